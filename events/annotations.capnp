@@ -1,0 +1,58 @@
+@0xe3a1c0f2b7d45901;
+# What the rest of the system needs to know about an event kind or a field, said where it is
+# defined. Read by reflection (schema.h); there is no second list of kinds or fields.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("pilotledger::events::schema");
+
+annotation zh @0xd1c2a9f0e4b35701 (struct, field, enumerant, enum) :Text;
+annotation en @0xd1c2a9f0e4b35702 (struct, field, enumerant, enum) :Text;
+# Labels. Every event kind, every field of one and every enumerant has both.
+
+annotation signers @0xd1c2a9f0e4b35703 (struct) :Text;
+# Who must sign: "PLT@platform + CUS@client / EIT". "/" separates alternatives; within one, all
+# terms joined by "+" must be present. A term is a role, with "@field" narrowed to keys of the
+# party that the field names, or of the party that owns the entity which the field names.
+# Role ANY fits every role.
+
+annotation importable @0xd1c2a9f0e4b35704 (struct) :Bool;
+# true: a key with role IMP may record it alone, from a public register or list.
+
+annotation entities @0xd1c2a9f0e4b35705 (struct) :Text;
+# The entities it names: "open award {award}; need party {payee}; need? run {run}; touch invoice
+# {invoice.number}". open: must not exist yet. need: must exist. touch: made when absent. "?":
+# skipped when the field is empty. "{list[].field}" repeats for each element. "{@id}" is the
+# event's own id. The trail of each named entity grows by this entry.
+
+annotation postings @0xd1c2a9f0e4b35706 (struct) :Text;
+# Balanced double entry: "platform: cash = gross; revenue/{stream} = -net; tax-payable = -tax".
+# Before the colon the field that names whose books these are; then account = [-]money field.
+# "{field}" in an account is replaced by the field's text. Sums to zero for every event.
+
+annotation format @0xd1c2a9f0e4b35707 (field) :Text;
+# How a field's value is spelled and checked:
+#   date        Int32 yyyymmdd, 0 = absent; a real civil date (UTC+8); JSON "2026-02-28"
+#   money       Int64 minor units of the event's currency (fen)
+#   bp          Int32 basis points
+#   uuid        Data of 16 bytes; JSON 8-4-4-4-12
+#   hash        Data of 32 bytes; JSON lower-case hex
+#   decimal     Text, plain decimal number, canonical (no exponent, no trailing zeros)
+#   party       Text, USCC or "<scheme>:<id>" of a foreign party
+#   ip          Text, canonical IP number (identifiers.h)
+#   docno       Text, Chinese official document number 机关〔年〕号, or a foreign one as is
+#   division    Text, GB/T 2260 six digits, or ISO 3166 country code
+#   currency    UInt16, ISO 4217 numeric; JSON "CNY"
+#   vkey        Text, C2SP verifier key
+#   id          Text, 1..128 bytes, no white space: a name that some register or platform gave
+# A Text field without a format is free text.
+
+annotation required @0xd1c2a9f0e4b35708 (field) :Bool;
+# true: refused when empty, zero or unspecified.
+
+enum Confidentiality {
+  public @0;
+  party @1;
+  audit @2;
+  secret @3;
+}
+annotation confidentiality @0xd1c2a9f0e4b35709 (struct, field) :Confidentiality;

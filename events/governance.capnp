@@ -1,0 +1,102 @@
+@0xe3a1c0f2b7d45903;
+# Who takes part, with which keys, under which policy; and the reversal of what was recorded.
+
+using Cxx = import "/capnp/c++.capnp";
+using import "annotations.capnp".zh;
+using import "annotations.capnp".en;
+using import "annotations.capnp".signers;
+using import "annotations.capnp".importable;
+using import "annotations.capnp".entities;
+using import "annotations.capnp".postings;
+using import "annotations.capnp".format;
+using import "annotations.capnp".required;
+using import "annotations.capnp".confidentiality;
+using Common = import "common.capnp";
+$Cxx.namespace("pilotledger::events::schema");
+
+enum PartyKind $zh("主体类型") $en("Party kind") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  enterprise @1 $zh("企业") $en("enterprise");
+  institution @2 $zh("事业单位、高校院所") $en("public institution, university");
+  association @3 $zh("社会组织") $en("association");
+  authority @4 $zh("政府部门") $en("government authority");
+  bank @5 $zh("金融机构") $en("bank");
+  laboratory @6 $zh("检测机构") $en("laboratory");
+  person @7 $zh("个人(仅承诺)") $en("person (by commitment only)");
+  unknown @8 $zh("名单未载明") $en("not stated by the list");
+}
+
+struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(true)
+    $signers("OPR / OPR + ANY@party") $entities("open party {party}") {
+  party @0 :Text $zh("主体代码") $en("Party id") $format("party") $required(true);
+  name @1 :Text $zh("名称") $en("Name") $required(true);
+  kind @2 :PartyKind $zh("类型") $en("Kind") $required(true);
+  division @3 :Text $zh("行政区划") $en("Division") $format("division");
+  controllersCommitment @4 :Data $zh("控制人承诺值") $en("Commitment to controllers") $format("hash");
+}
+
+struct KeyBound $zh("密钥绑定") $en("Key bound")
+    $signers("OPR / ANY@party") $entities("open key {key}; need party {party}") {
+  key @0 :Text $zh("验证密钥") $en("Verifier key") $format("vkey") $required(true);
+  party @1 :Text $zh("主体") $en("Party") $format("party") $required(true);
+  roles @2 :List(Common.Role) $zh("角色") $en("Roles") $required(true);
+  level @3 :Common.Level $zh("机关层级") $en("Level of the authority");
+  division @4 :Text $zh("管辖区划") $en("Division it acts for") $format("division");
+  validFrom @5 :Int32 $zh("生效日") $en("Valid from") $format("date");
+  validTo @6 :Int32 $zh("失效日") $en("Valid to") $format("date");
+  certificateHash @7 :Data $zh("证书哈希") $en("Certificate hash") $format("hash");
+}
+
+enum RevocationReason $zh("吊销原因") $en("Revocation reason") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  superseded @1 $zh("更换") $en("superseded");
+  compromised @2 $zh("泄露") $en("compromised");
+  ceased @3 $zh("停用") $en("no longer used");
+}
+
+struct KeyRevoked $zh("密钥吊销") $en("Key revoked")
+    $signers("OPR / ANY@key") $entities("need key {key}") {
+  key @0 :Text $zh("验证密钥") $en("Verifier key") $format("vkey") $required(true);
+  reason @1 :RevocationReason $zh("原因") $en("Reason") $required(true);
+  compromisedSince @2 :Int32 $zh("疑似泄露日") $en("Compromised since") $format("date");
+}
+
+struct PolicyRuleSetPublished $zh("政策规则发布") $en("Policy rule set published")
+    $signers("EIT + TRS / OPR")
+    $entities("open ruleset {ruleSet}; touch policy {jurisdiction}/{instrument}") {
+  # The numbers that findings test against. Versioned: the set in force on the legal date decides.
+  ruleSet @0 :Text $zh("规则编号") $en("Rule set id") $format("id") $required(true);
+  jurisdiction @1 :Text $zh("适用区划") $en("Jurisdiction") $format("division") $required(true);
+  instrument @2 :Text $zh("政策工具") $en("Instrument") $format("id") $required(true);
+  docNo @3 :Text $zh("文号") $en("Document number") $format("docno");
+  effectiveFrom @4 :Int32 $zh("生效日") $en("Effective from") $format("date") $required(true);
+  effectiveTo @5 :Int32 $zh("失效日") $en("Effective to") $format("date");
+  capFen @6 :Int64 $zh("补助上限") $en("Cap") $format("money");
+  ratioBp @7 :Int32 $zh("补助比例") $en("Ratio of base") $format("bp");
+  windowMonths @8 :UInt16 $zh("频次窗口(月)") $en("Window in months");
+  oneTime @9 :Bool $zh("一次性") $en("One-time");
+  permittedLines @10 :List(Text) $zh("允许科目") $en("Permitted lines");
+  idleMonths @11 :UInt16 $zh("沉淀月数") $en("Idle after months");
+  idleBp @12 :Int32 $zh("沉淀比例") $en("Idle above share") $format("bp");
+  transferDays @13 :UInt16 $zh("拨付时限(天)") $en("Transfer within days");
+  installDays @14 :UInt16 $zh("安装时限(天)") $en("Install within days");
+  recordDays @15 :UInt16 $zh("入账时限(天)") $en("Record within days");
+  requiredEvidence @16 :List(Common.EvidenceKind) $zh("必备证据") $en("Required evidence");
+  example @17 :Bool $zh("示例参数") $en("Example values, not law");
+  title @18 :Text $zh("名称") $en("Title");
+}
+
+enum ReversalKind $zh("冲正方式") $en("Reversal kind") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  reversed @1 $zh("冲销") $en("reversed");
+  revoked @2 $zh("撤销(自始无效)") $en("revoked, void from the start");
+}
+
+struct EventReversed $zh("冲销") $en("Event reversed") $importable(true)
+    $signers("ANY") $entities("open reversal {target}") {
+  # Signed by whoever could have signed the target; the rule checks it.
+  target @0 :Data $zh("被冲销事件") $en("Target event") $format("uuid") $required(true);
+  kind @1 :ReversalKind $zh("方式") $en("Kind") $required(true);
+  reason @2 :Text $zh("原因") $en("Reason") $required(true);
+  replacement @3 :Data $zh("替代事件") $en("Replacement event") $format("uuid");
+}

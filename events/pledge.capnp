@@ -1,0 +1,112 @@
+@0xe3a1c0f2b7d45909;
+# Intellectual property and the pledges on it.
+
+using Cxx = import "/capnp/c++.capnp";
+using import "annotations.capnp".zh;
+using import "annotations.capnp".en;
+using import "annotations.capnp".signers;
+using import "annotations.capnp".importable;
+using import "annotations.capnp".entities;
+using import "annotations.capnp".postings;
+using import "annotations.capnp".format;
+using import "annotations.capnp".required;
+using import "annotations.capnp".confidentiality;
+using Common = import "common.capnp";
+$Cxx.namespace("pilotledger::events::schema");
+
+enum IpKind $zh("知识产权种类") $en("IP kind") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  invention @1 $zh("发明专利") $en("invention patent");
+  utilityModel @2 $zh("实用新型") $en("utility model");
+  design @3 $zh("外观设计") $en("design");
+  trademark @4 $zh("商标") $en("trademark");
+  copyright @5 $zh("著作权") $en("copyright");
+  software @6 $zh("计算机软件") $en("software");
+  icLayout @7 $zh("集成电路布图设计") $en("IC layout");
+  dataIp @8 $zh("数据知识产权") $en("data IP");
+  application @9 $zh("专利申请") $en("patent application");
+}
+
+struct IpAssetRecorded $zh("知识产权登记") $en("IP asset recorded") $importable(true)
+    $signers("OWN@owners[].party")
+    $entities("open ip {number}; open? ipalias {grantNumber}; need party {owners[].party}") {
+  number @0 :Text $zh("号码") $en("Number") $format("ip") $required(true);
+  grantNumber @1 :Text $zh("授权号") $en("Grant number") $format("ip");
+  # Set where the granted right has another number than the application (US).
+  kind @2 :IpKind $zh("种类") $en("Kind") $required(true);
+  title @3 :Text $zh("名称") $en("Title");
+  owners @4 :List(Common.PartyShare) $zh("权利人") $en("Owners") $required(true);
+  filedOn @5 :Int32 $zh("申请日") $en("Filed on") $format("date");
+  grantedOn @6 :Int32 $zh("授权日") $en("Granted on") $format("date");
+  expiresOn @7 :Int32 $zh("期满日") $en("Expires on") $format("date");
+}
+
+struct IpStatusObserved $zh("法律状态") $en("IP status observed") $importable(true)
+    $signers("MKT / AUD / OPR / OWN@ip")
+    $entities("need ip {ip}") {
+  ip @0 :Text $zh("号码") $en("Number") $format("ip") $required(true);
+  code @1 :Text $zh("状态代码") $en("Status code") $format("id") $required(true);
+  # Gazette code (PE01, PC01, PP01, PD01, TR01, IW01, CF01, CX01, RR01 ...) or "US-" + conveyance.
+  effectiveOn @2 :Int32 $zh("生效日") $en("Effective on") $format("date");
+  feePaidTo @3 :Int32 $zh("年费缴至") $en("Fee paid to") $format("date");
+  source @4 :Text $zh("来源") $en("Source") $required(true);
+  reference @5 :Text $zh("来源编号") $en("Reference");
+  detail @6 :Text $zh("内容") $en("Detail");
+  fromParty @7 :Text $zh("变更前") $en("From");
+  toParty @8 :Text $zh("变更后") $en("To");
+}
+
+enum ClaimKind $zh("债权种类") $en("Claim kind") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  loan @1 $zh("借款") $en("loan");
+  ceiling @2 $zh("最高额") $en("ceiling");
+  guarantee @3 $zh("反担保") $en("counter-guarantee");
+  other @4 $zh("其他") $en("other");
+  notStated @5 $zh("登记未载明") $en("not stated by the register");
+}
+
+struct PledgeAgreed $zh("质押合同") $en("Pledge agreed") $importable(true)
+    $signers("OWN@pledgors + BNK@pledgee")
+    $entities("open pledge {pledge}; need ip {assets[]}; need party {pledgors[]}; need party {pledgee}") {
+  pledge @0 :Text $zh("质押编号") $en("Pledge id") $format("id") $required(true);
+  assets @1 :List(Text) $zh("质物") $en("Assets") $format("ip") $required(true);
+  pledgors @2 :List(Text) $zh("出质人") $en("Pledgors") $format("party") $required(true);
+  pledgee @3 :Text $zh("质权人") $en("Pledgee") $format("party") $required(true);
+  mainContract @4 :Text $zh("主合同编号") $en("Main contract");
+  debtor @5 :Text $zh("债务人") $en("Debtor");
+  claimKind @6 :ClaimKind $zh("债权种类") $en("Claim kind") $required(true);
+  amountFen @7 :Int64 $zh("担保金额") $en("Secured amount") $format("money") $confidentiality(party);
+  debtFrom @8 :Int32 $zh("债务起始日") $en("Debt from") $format("date");
+  debtTo @9 :Int32 $zh("债务到期日") $en("Debt to") $format("date");
+  scope @10 :Text $zh("担保范围") $en("Scope");
+  coOwnerConsent @11 :Text $zh("共有人约定") $en("Co-owner agreement reference");
+}
+
+struct PledgeRegistered $zh("质押登记") $en("Pledge registered") $importable(true)
+    $signers("OWN@pledge + BNK@pledge / REG")
+    $entities("need pledge {pledge}; need ip {asset}; open pledgereg {regNo}/{asset}") {
+  # One event for each asset: assets of one contract have registrations of their own.
+  pledge @0 :Text $zh("质押编号") $en("Pledge id") $format("id") $required(true);
+  asset @1 :Text $zh("质物") $en("Asset") $format("ip") $required(true);
+  regNo @2 :Text $zh("登记号") $en("Registration number") $format("id") $required(true);
+  noticeHash @3 :Data $zh("通知书哈希") $en("Notice hash") $format("hash");
+  waiver @4 :Text $zh("知情确认") $en("Waiver");
+}
+
+enum ReleaseReason $zh("注销原因") $en("Release reason") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  performed @1 $zh("债务履行") $en("debt performed");
+  enforced @2 $zh("质权实现") $en("pledge enforced");
+  waived @3 $zh("质权人放弃") $en("waived");
+  contractVoid @4 $zh("主合同无效") $en("main contract void");
+  other @5 $zh("其他") $en("other");
+}
+
+struct PledgeReleased $zh("质押注销") $en("Pledge released") $importable(true)
+    $signers("BNK@pledge / BNK@pledge + OWN@pledge / REG")
+    $entities("need pledge {pledge}; need ip {assets[]}") {
+  pledge @0 :Text $zh("质押编号") $en("Pledge id") $format("id") $required(true);
+  assets @1 :List(Text) $zh("质物") $en("Assets") $format("ip") $required(true);
+  reason @2 :ReleaseReason $zh("原因") $en("Reason") $required(true);
+  noticeHash @3 :Data $zh("通知书哈希") $en("Notice hash") $format("hash");
+}

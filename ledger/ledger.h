@@ -1,0 +1,123 @@
+// The ledger: an append-only log of signed events, its proofs, and the state they lead to.
+//
+// Invariants (each has an assertion or a check named after it in the code, and a test):
+//   I1  An entry, once acknowledged, is on stable storage and never changes.
+//   I2  Event bytes are stored exactly as signed; nothing is re-encoded.
+//   I3  An event id names one event for ever; the same id with other bytes is a Conflict.
+//   I4  Every commit ends with a signed checkpoint whose size and root cover all its entries.
+//   I5  The state root in the last entry of a commit is the root over all entity records after it.
+//   I6  A refused submission changes nothing and leaves no entry.
+//   I7  After damage or a failed sync the ledger takes no more writes (it is Poisoned).
+//
+// States: Opening -> Ready <-> Appending -> Poisoned. open() leaves Opening; append() moves between
+// Ready and Appending; any Corruption or failed write moves to Poisoned for the life of the object.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/bytes.h"
+#include "events/codec.h"
+#include "events/result.h"
+#include "ledger/crypto/key.h"
+#include "ledger/crypto/suite.h"
+#include "ledger/entity_record.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/proof/entry.h"
+#include "ledger/proof/submission.h"
+
+namespace pilotledger::ledger {
+
+// Milliseconds since 1970-01-01 UTC. Injected: tests and replays give their own.
+using Clock = std::function<std::int64_t()>;
+Clock systemClock();
+
+enum class OpenMode {
+  Write,     // one process at a time; another one gets Unavailable, which names the holder
+  ReadOnly,  // works beside a writer; sees the ledger as it was when opened
+};
+
+struct InitOptions {
+  std::string origin;  // schema-less URL prefix or name; also the log key's name
+  crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256;
+  std::string operatorParty;  // party id of the operator; registered by the first entry
+  std::string operatorName;
+  Clock clock;  // systemClock() when empty
+};
+
+struct Receipt {
+  EventId eventId{};
+  std::uint64_t index = 0;
+  std::int64_t recordedAtMs = 0;
+  bool repeated = false;  // the event was there already; this is where
+};
+
+struct Appended {
+  std::vector<Receipt> receipts;  // one for each event of the submission, in its order
+  std::string checkpoint;         // signed note that covers them all
+};
+
+// One recorded event as a scan shows it. `signers` are the "name+keyid" of the signature lines of
+// its submission, in note order; the views live as long as the callback.
+struct Recorded {
+  const proof::Entry& entry;
+  const events::Event& event;
+  const std::vector<std::string>& signers;
+};
+
+class Ledger {
+ public:
+  // Makes an empty ledger in `directory` (made if absent, must be empty): the store, the log key
+  // (log.pem, 0600), the operator key (operator.pem, 0600) and two entries, signed by the log key:
+  // the operator party and its key with role OPR. Afterwards the log key signs only checkpoints.
+  static Status init(const std::filesystem::path& directory, const InitOptions& options);
+
+  static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory, OpenMode mode,
+                                              Clock clock = {});
+  ~Ledger();
+
+  // --- writing; thread-safe; blocks until durable. Concurrent callers share commits.
+  // All events of the submission are recorded, or none. Events already recorded with the same
+  // bytes keep their entry. Errors: InvalidInput, BadSignature, NotAuthorized, Refused, Conflict,
+  // each with the position of the offending event; Corruption and Unavailable when Poisoned.
+  Result<Appended> append(const proof::Submission& submission);
+
+  // What append() would answer, without recording: rules run on a copy that is dropped.
+  // (Single caller at a time; sees only what is durable.)
+  Result<void> check(const proof::Submission& submission);
+
+  // --- reading; thread-safe
+  const std::string& origin() const;
+  crypto::SuiteId suite() const;
+  const crypto::VerifyKey& logKey() const;
+  const std::filesystem::path& directory() const;
+  std::uint64_t size() const;                 // number of durable entries
+  std::string checkpoint() const;             // the newest signed note
+  Digest root() const;
+  Result<proof::Entry> entry(std::uint64_t index) const;
+  Result<events::Event> event(std::uint64_t index) const;
+  std::optional<std::uint64_t> findEvent(const EventId& id) const;
+  Result<std::string> submissionNote(const Digest& submissionDigest) const;
+  // The record of "kind:id", as of the newest commit; absent when no entry names it.
+  Result<std::optional<EntityRecord>> entity(std::string_view key) const;
+  // Indexes of all entries that name the entity, ascending; their number is in its trail.
+  Result<std::vector<std::uint64_t>> entriesOf(std::string_view key) const;
+  // Calls `visit` for entries [from, to) in order; stops at the first error.
+  Status scan(std::uint64_t from, std::uint64_t to,
+              const std::function<Status(const Recorded&)>& visit) const;
+  // Root of the tree over the first `size` entries.
+  Result<Digest> rootAt(std::uint64_t size) const;
+
+ private:
+  class Impl;
+  explicit Ledger(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+  friend class Fsck;
+};
+
+}  // namespace pilotledger::ledger
