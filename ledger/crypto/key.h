@@ -1,0 +1,65 @@
+// Signing and verifying keys, named as C2SP signed notes name them (signed-note v1.0.0).
+//
+// vkey text: "<name>+<8 hex key id>+<base64(type || public key)>".
+//   Ed25519: type 0x01, 32-byte key; id = SHA-256(name || 0x0A || 0x01 || key)[0..4].
+//   SM2:     type 0xff, 65-byte point; id = SM3(name || 0x0A || 0xff || "gmt0003-sm2-sm3-v1" ||
+//            point)[0..4]; signatures are DER (r,s) with signer id 1234567812345678.
+// Ed25519 is libsodium's everywhere; SM2 is OpenSSL's. Const methods are thread-safe.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "events/bytes.h"
+#include "events/result.h"
+#include "ledger/crypto/suite.h"
+
+namespace pilotledger::crypto {
+
+// Names are 1..200 bytes without spaces, control characters or '+'.
+Status checkKeyName(std::string_view name);
+
+class VerifyKey {
+ public:
+  static Result<VerifyKey> parse(std::string_view vkey);
+  static Result<VerifyKey> fromPublicKey(SuiteId suite, std::string name, ByteView publicKey);
+
+  SuiteId suite() const;
+  const std::string& name() const;
+  std::uint32_t id() const;
+  std::string idHex() const;
+  std::string vkey() const;
+  ByteView publicKey() const;
+  // `signature` without the four id bytes. BadSignature when it does not verify.
+  Status verify(ByteView message, ByteView signature) const;
+  bool operator==(const VerifyKey& other) const { return vkey() == other.vkey(); }
+
+ private:
+  struct Rep;
+  explicit VerifyKey(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
+  std::shared_ptr<const Rep> rep_;  // shared: copies of a key are the same key
+};
+
+class SigningKey {
+ public:
+  static Result<SigningKey> generate(SuiteId suite, std::string name);
+  static Result<SigningKey> fromEd25519Seed(std::string name, ByteView seed);
+
+  // A PKCS#8 PEM file with a "Name: ..." line before the block; mode 0600, never overwritten.
+  // With a passphrase the block is encrypted (AES-256-CBC, PBKDF2).
+  Status save(const std::filesystem::path& path, std::string_view passphrase = {}) const;
+  // Refuses a file that others can read.
+  static Result<SigningKey> load(const std::filesystem::path& path, std::string_view passphrase = {});
+
+  const VerifyKey& verifyKey() const;
+  Result<Bytes> sign(ByteView message) const;
+
+ private:
+  struct Rep;
+  explicit SigningKey(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
+  std::shared_ptr<const Rep> rep_;  // secret bytes live once and are wiped with the last copy
+};
+
+}  // namespace pilotledger::crypto

@@ -1,0 +1,104 @@
+#include "ledger/proof/note.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ledger/crypto/encoding.h"
+
+namespace pilotledger::proof {
+namespace {
+
+constexpr std::string_view kDash = "\xe2\x80\x94 ";  // U+2014 and a space
+
+Error malformed(std::string_view why) {
+  return invalidInput(fmt::format("signed note: {}", why), fmt::format("签名文本格式错误：{}", why));
+}
+
+Result<NoteSignature> parseSignature(std::string_view line) {
+  if (!line.starts_with(kDash)) return malformed("expected a signature line that begins with '— '");
+  line.remove_prefix(kDash.size());
+  std::size_t space = line.find(' ');
+  if (space == line.npos) return malformed("expected 'name base64' in a signature line");
+  NoteSignature signature;
+  signature.name = line.substr(0, space);
+  PL_CHECK(crypto::checkKeyName(signature.name));
+  PL_TRY(Bytes blob, crypto::parseBase64(line.substr(space + 1)));
+  if (blob.size() < 5) return malformed("signature too short");
+  signature.keyId = static_cast<std::uint32_t>(blob[0]) << 24 | static_cast<std::uint32_t>(blob[1]) << 16 |
+                    static_cast<std::uint32_t>(blob[2]) << 8 | blob[3];
+  signature.signature.assign(blob.begin() + 4, blob.end());
+  return signature;
+}
+
+}  // namespace
+
+std::string NoteSignature::keyName() const { return fmt::format("{}+{:08x}", name, keyId); }
+
+Result<Note> Note::parse(std::string_view note) {
+  if (note.size() > kMaxNoteBytes) return malformed("longer than 1 MiB");
+  if (std::any_of(note.begin(), note.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; })) {
+    return malformed("control character");
+  }
+  std::size_t gap = note.rfind("\n\n");
+  if (gap == note.npos) return malformed("no empty line before the signatures");
+  Note parsed;
+  parsed.text = note.substr(0, gap + 1);
+  std::string_view rest = note.substr(gap + 2);
+  if (rest.empty() || rest.back() != '\n') return malformed("no signature, or no newline at the end");
+  while (!rest.empty()) {
+    std::size_t end = rest.find('\n');
+    PL_TRY(NoteSignature signature, parseSignature(rest.substr(0, end)));
+    for (const NoteSignature& other : parsed.signatures) {
+      if (other.name == signature.name && other.keyId == signature.keyId) {
+        return malformed("two signatures by " + signature.keyName());
+      }
+    }
+    parsed.signatures.push_back(std::move(signature));
+    if (parsed.signatures.size() > kMaxNoteSignatures) return malformed("more than 64 signatures");
+    rest.remove_prefix(end + 1);
+  }
+  return parsed;
+}
+
+std::string Note::serialize() const {
+  std::string out = text;
+  out += '\n';
+  for (const NoteSignature& s : signatures) {
+    Bytes blob;
+    for (int shift = 24; shift >= 0; shift -= 8) blob.push_back(static_cast<std::uint8_t>(s.keyId >> shift));
+    blob.insert(blob.end(), s.signature.begin(), s.signature.end());
+    out += kDash;
+    out += s.name;
+    out += ' ';
+    out += crypto::toBase64(blob);
+    out += '\n';
+  }
+  return out;
+}
+
+const NoteSignature* Note::findSignature(const crypto::VerifyKey& key) const {
+  for (const NoteSignature& s : signatures) {
+    if (s.keyId == key.id() && s.name == key.name()) return &s;
+  }
+  return nullptr;
+}
+
+Result<NoteSignature> signNote(std::string_view text, const crypto::SigningKey& key) {
+  if (text.empty() || text.back() != '\n') return malformed("the text must end with a newline");
+  PL_TRY(Bytes signature, key.sign(viewOf(text)));
+  return NoteSignature{key.verifyKey().name(), key.verifyKey().id(), std::move(signature)};
+}
+
+Status verifyNote(const Note& note, const crypto::VerifyKey& key) {
+  const NoteSignature* signature = note.findSignature(key);
+  if (signature == nullptr) {
+    return makeError(ErrorCode::NotFound,
+                     fmt::format("UnknownKey: not signed by {}+{}", key.name(), key.idHex()),
+                     fmt::format("没有密钥 {}+{} 的签名", key.name(), key.idHex()));
+  }
+  return key.verify(viewOf(note.text), signature->signature);
+}
+
+}  // namespace pilotledger::proof

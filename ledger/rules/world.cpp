@@ -1,0 +1,30 @@
+#include "ledger/rules/world.h"
+
+namespace pilotledger::ledger {
+
+Result<const EntityRecord*> World::find(std::string_view key) {
+  if (auto changed = changes_.find(key); changed != changes_.end()) {
+    return static_cast<const EntityRecord*>(&changed->second);
+  }
+  return base_->find(key);
+}
+
+Result<EntityRecord*> World::edit(std::string_view key) {
+  if (auto changed = changes_.find(key); changed != changes_.end()) return &changed->second;
+  PL_TRY(const EntityRecord* before, base_->find(key));
+  auto [at, inserted] =
+      changes_.emplace(std::string(key), before == nullptr ? EntityRecord() : *before);
+  PL_ASSERT(inserted);
+  return &at->second;
+}
+
+std::string entityKey(std::string_view kind, std::string_view id) {
+  std::string key;
+  key.reserve(kind.size() + 1 + id.size());
+  key += kind;
+  key += ':';
+  key += id;
+  return key;
+}
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,58 @@
+// The entity records as a rule sees them: the state before the submission, with its own changes on
+// top. Dropping a World drops the changes, so a refused submission leaves no trace (I6).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "events/codec.h"
+#include "events/result.h"
+#include "ledger/entity_record.h"
+
+namespace pilotledger::ledger {
+
+struct StringHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+template <typename T>
+using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
+
+using EntityMap = StringMap<EntityRecord>;
+
+// Where a World reads what it has not changed. Two exist: the committer's cache over the store, and
+// the replay's memory.
+class EntitySource {
+ public:
+  virtual ~EntitySource() = default;
+  // nullptr when no such entity; the pointer is good until the next call.
+  virtual Result<const EntityRecord*> find(std::string_view key) = 0;
+  // A recorded event, for rules about reversals; absent when the log has no such id.
+  virtual Result<std::optional<events::Event>> event(const EventId& id) = 0;
+};
+
+class World {
+ public:
+  explicit World(EntitySource& base) : base_(&base) {}
+
+  Result<const EntityRecord*> find(std::string_view key);
+  // The record to change; made when absent. Pointers stay good for the life of the World.
+  Result<EntityRecord*> edit(std::string_view key);
+  Result<std::optional<events::Event>> event(const EventId& id) { return base_->event(id); }
+
+  const EntityMap& changes() const { return changes_; }
+  EntityMap takeChanges() { return std::move(changes_); }
+
+ private:
+  EntitySource* base_;
+  EntityMap changes_;
+};
+
+std::string entityKey(std::string_view kind, std::string_view id);
+
+}  // namespace pilotledger::ledger

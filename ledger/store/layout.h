@@ -1,0 +1,42 @@
+// Every key and value that is stored, in one place; ledger/README.md shows each with an example.
+// Integers are big-endian, so that RocksDB's bytewise order is numeric order.
+//
+//   column family  key                                value
+//   entry          u64 index                          proof::Entry bytes (86 or 118)
+//   event          u64 index                          event bytes, exactly as signed
+//   submission     32-byte digest of the note         the signed note
+//   id             16-byte event id                   u64 index
+//   entity         "kind:id"                          EntityRecord text
+//   touch          "kind:id" 0x00 u64 index           empty: that entry names that entity
+//   tile           u8 level, u64 number               256 hashes of 32 bytes, full tiles only
+//   checkpoint     u64 size                           signed checkpoint note
+//   meta           name                               text: format, origin, suite, log-key
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "events/bytes.h"
+
+namespace pilotledger::ledger::layout {
+
+inline constexpr std::string_view kFormat = "pilotledger/store/v1";
+
+enum class Family { Entry, Event, Submission, Id, Entity, Touch, Tile, Checkpoint, Meta };
+inline constexpr int kFamilies = 9;
+std::string_view familyName(Family family);
+
+std::string indexKey(std::uint64_t index);
+std::optional<std::uint64_t> parseIndexKey(std::string_view key);
+
+std::string touchKey(std::string_view entity, std::uint64_t index);
+std::string touchPrefix(std::string_view entity);
+// The entity and the index of a touch key.
+std::optional<std::pair<std::string_view, std::uint64_t>> parseTouchKey(std::string_view key);
+
+std::string tileKey(int level, std::uint64_t number);
+std::optional<std::pair<int, std::uint64_t>> parseTileKey(std::string_view key);
+
+}  // namespace pilotledger::ledger::layout

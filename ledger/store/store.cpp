@@ -1,0 +1,290 @@
+#include "ledger/store/store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+namespace pilotledger::ledger {
+namespace {
+
+using layout::Family;
+namespace fs = std::filesystem;
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+
+Error fromStatus(const rocksdb::Status& status, const std::string& doing) {
+  std::string text = fmt::format("{}: {}", doing, status.ToString());
+  if (status.IsCorruption() || status.IsNotFound()) {
+    return makeError(ErrorCode::Corruption, text + "; run 'pilotledger verify'",
+                     text + "；请运行 pilotledger verify");
+  }
+  if (status.IsNoSpace()) {
+    return makeError(ErrorCode::Unavailable, text + " (disk full: free space, then open again)",
+                     text + "（磁盘已满：请腾出空间后重新打开）");
+  }
+  return makeError(ErrorCode::Unavailable, text, text);
+}
+
+rocksdb::ColumnFamilyOptions familyOptions(Family family, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.format_version = 5;
+  if (family == Family::Id || family == Family::Entity || family == Family::Submission) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  }
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  // Hashes and ids do not compress; text does.
+  bool text = family == Family::Event || family == Family::Entity || family == Family::Touch ||
+              family == Family::Submission || family == Family::Checkpoint;
+  options.compression = text ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  options.bottommost_compression = text ? rocksdb::kZSTD : rocksdb::kNoCompression;
+  options.write_buffer_size = 16u << 20;
+  return options;
+}
+
+rocksdb::DBOptions databaseOptions() {
+  rocksdb::DBOptions options;
+  options.max_background_jobs = 2;
+  options.max_open_files = -1;  // needed by readers beside a writer
+  options.max_total_wal_size = 128u << 20;
+  // A recycled log file keeps its length, so a sync writes no metadata.
+  options.recycle_log_file_num = 4;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.keep_log_file_num = 2;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  return options;
+}
+
+// Advisory lock whose file says who holds it.
+class WriterLock {
+ public:
+  WriterLock() = default;
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
+  ~WriterLock() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+  Status acquire(const fs::path& path) {
+    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (file_ < 0) {
+      std::string why = std::strerror(errno);
+      return makeError(ErrorCode::Unavailable,
+                       fmt::format("{}: cannot open for writing: {}", path.string(), why),
+                       fmt::format("{}：无法写入：{}", path.string(), why));
+    }
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+      std::string holder(64, '\0');
+      ssize_t n = ::pread(file_, holder.data(), holder.size(), 0);
+      holder.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+      while (!holder.empty() && holder.back() == '\n') holder.pop_back();
+      std::string dir = path.parent_path().string();
+      return makeError(ErrorCode::Unavailable,
+                       fmt::format("{}: in use by {}; only one process may write at a time, "
+                                   "read-only commands work beside it", dir, holder),
+                       fmt::format("{}：正被 {} 使用；同一时刻只能有一个写入进程，只读命令不受影响",
+                                   dir, holder));
+    }
+    std::string self = fmt::format("process {}\n", ::getpid());
+    if (::ftruncate(file_, 0) != 0 ||
+        ::pwrite(file_, self.data(), self.size(), 0) != static_cast<ssize_t>(self.size())) {
+      return makeError(ErrorCode::Unavailable, path.string() + ": cannot write the lock file");
+    }
+    return {};
+  }
+
+ private:
+  int file_ = -1;
+};
+
+// Eight bytes, mapped: survives the death of the process without a sync.
+class HeadFile {
+ public:
+  HeadFile() = default;
+  HeadFile(const HeadFile&) = delete;
+  HeadFile& operator=(const HeadFile&) = delete;
+  ~HeadFile() {
+    if (map_ != nullptr) ::munmap(map_, sizeof(std::uint64_t));
+  }
+  void open(const fs::path& path, bool writable) {
+    int file = ::open(path.c_str(), writable ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC, 0644);
+    if (file < 0) return;
+    struct stat info {};
+    if (::fstat(file, &info) == 0 && info.st_size < 8 && writable && ::ftruncate(file, 8) != 0) {
+      ::close(file);
+      return;
+    }
+    if (::fstat(file, &info) == 0 && info.st_size >= 8) {
+      void* at = ::mmap(nullptr, 8, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, file, 0);
+      if (at != MAP_FAILED) map_ = static_cast<std::uint64_t*>(at);
+    }
+    ::close(file);
+  }
+  std::uint64_t load() const { return map_ == nullptr ? 0 : __atomic_load_n(map_, __ATOMIC_ACQUIRE); }
+  void store(std::uint64_t value) {
+    if (map_ != nullptr) __atomic_store_n(map_, value, __ATOMIC_RELEASE);
+  }
+
+ private:
+  std::uint64_t* map_ = nullptr;
+};
+
+}  // namespace
+
+struct Store::Rep {
+  WriterLock lock;
+  HeadFile head;
+  fs::path scratch;  // a reader's private directory, removed with it
+  std::unique_ptr<rocksdb::DB> db;
+  std::array<rocksdb::ColumnFamilyHandle*, layout::kFamilies> families{};
+
+  ~Rep() {
+    for (auto* handle : families) {
+      if (handle != nullptr) db->DestroyColumnFamilyHandle(handle);
+    }
+    if (db) db->Close();
+    db.reset();
+    std::error_code ignored;
+    if (!scratch.empty()) fs::remove_all(scratch, ignored);
+  }
+
+  rocksdb::ColumnFamilyHandle* handle(Family family) const {
+    return families[static_cast<std::size_t>(family)];
+  }
+};
+
+struct WriteSet::Rep {
+  const Store::Rep* store;
+  rocksdb::WriteBatch batch;
+  rocksdb::Status failure;
+};
+
+WriteSet::WriteSet(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+WriteSet::~WriteSet() = default;
+WriteSet::WriteSet(WriteSet&&) noexcept = default;
+WriteSet& WriteSet::operator=(WriteSet&&) noexcept = default;
+
+void WriteSet::put(Family family, std::string_view key, std::string_view value) {
+  rocksdb::Status status = rep_->batch.Put(rep_->store->handle(family), slice(key), slice(value));
+  if (!status.ok() && rep_->failure.ok()) rep_->failure = status;
+}
+
+Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode) {
+  auto rep = std::make_unique<Rep>();
+  fs::path data = directory / "log";
+  if (mode != Mode::Read) PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
+  auto cache = rocksdb::NewLRUCache(64u << 20);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, familyOptions(Family::Meta, cache));
+  for (int i = 0; i < layout::kFamilies; ++i) {
+    auto family = static_cast<Family>(i);
+    descriptors.emplace_back(std::string(layout::familyName(family)), familyOptions(family, cache));
+  }
+  rocksdb::DBOptions options = databaseOptions();
+  options.create_if_missing = mode == Mode::Create;
+  options.error_if_exists = mode == Mode::Create;
+  options.create_missing_column_families = mode == Mode::Create;
+
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::Status status;
+  if (mode == Mode::Read) {
+    std::string pattern = (fs::temp_directory_path() / "pilotledger-reader-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      return makeError(ErrorCode::Unavailable, "no temporary directory for reading: " + pattern);
+    }
+    rep->scratch = pattern;
+    status = rocksdb::DB::OpenAsSecondary(options, data.string(), pattern, descriptors, &handles, &db);
+  } else {
+    status = rocksdb::DB::Open(options, data.string(), descriptors, &handles, &db);
+  }
+  if (!status.ok()) return fromStatus(status, data.string() + ": cannot open");
+  rep->db.reset(db);
+  db->DestroyColumnFamilyHandle(handles[0]);
+  for (std::size_t i = 0; i < rep->families.size(); ++i) rep->families[i] = handles[i + 1];
+  rep->head.open(directory / "head", mode != Mode::Read);
+  return std::unique_ptr<Store>(new Store(std::move(rep)));
+}
+
+Result<std::optional<std::string>> Store::get(Family family, std::string_view key) const {
+  std::string value;
+  rocksdb::Status status = rep_->db->Get({}, rep_->handle(family), slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return fromStatus(status, fmt::format("reading {}", layout::familyName(family)));
+  return std::optional<std::string>(std::move(value));
+}
+
+Result<std::string> Store::require(Family family, std::string_view key) const {
+  PL_TRY(std::optional<std::string> value, get(family, key));
+  if (value) return std::move(*value);
+  std::string where = fmt::format("{} row", layout::familyName(family));
+  if (auto index = layout::parseIndexKey(key)) where += fmt::format(" {}", *index);
+  return makeError(ErrorCode::Corruption, where + " is missing", where + "缺失");
+}
+
+Result<std::optional<std::pair<std::string, std::string>>> Store::last(Family family) const {
+  std::unique_ptr<rocksdb::Iterator> it(rep_->db->NewIterator({}, rep_->handle(family)));
+  it->SeekToLast();
+  if (!it->Valid()) {
+    if (!it->status().ok()) return fromStatus(it->status(), "reading the last row");
+    return std::optional<std::pair<std::string, std::string>>();
+  }
+  return std::optional(std::pair(it->key().ToString(), it->value().ToString()));
+}
+
+Status Store::each(Family family, std::string_view from,
+                   const std::function<bool(std::string_view, std::string_view)>& visit) const {
+  rocksdb::ReadOptions options;
+  options.readahead_size = 2u << 20;
+  options.fill_cache = false;
+  std::unique_ptr<rocksdb::Iterator> it(rep_->db->NewIterator(options, rep_->handle(family)));
+  for (it->Seek(slice(from)); it->Valid(); it->Next()) {
+    if (!visit({it->key().data(), it->key().size()}, {it->value().data(), it->value().size()})) break;
+  }
+  if (!it->status().ok()) {
+    return fromStatus(it->status(), fmt::format("reading {}", layout::familyName(family)));
+  }
+  return {};
+}
+
+WriteSet Store::begin() const {
+  auto rep = std::make_unique<WriteSet::Rep>();
+  rep->store = rep_.get();
+  return WriteSet(std::move(rep));
+}
+
+Status Store::write(WriteSet&& rows) {
+  if (!rows.rep_->failure.ok()) return fromStatus(rows.rep_->failure, "collecting rows");
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  rocksdb::Status status = rep_->db->Write(options, &rows.rep_->batch);
+  if (!status.ok()) return fromStatus(status, "writing to the log");
+  return {};
+}
+
+std::uint64_t Store::acknowledgedSize() const { return rep_->head.load(); }
+void Store::acknowledge(std::uint64_t size) { rep_->head.store(size); }
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,66 @@
+// RocksDB behind a few nouns; the only file pair that knows it. Rows are described in layout.h.
+//
+// Guarantees: write() is atomic and on stable storage when it returns; a failed write leaves the
+// store as it was. Reads are thread-safe. Rows carry RocksDB's per-block checksums; a checksum
+// failure comes back as Corruption naming the family.
+// Modes: one writer (an advisory lock names its holder), any number of readers beside it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "events/result.h"
+#include "ledger/store/layout.h"
+
+namespace pilotledger::ledger {
+
+// Rows that become visible and durable together. Made by Store::begin() and outlived by its store.
+class WriteSet {
+ public:
+  ~WriteSet();
+  WriteSet(WriteSet&&) noexcept;
+  WriteSet& operator=(WriteSet&&) noexcept;
+  void put(layout::Family family, std::string_view key, std::string_view value);
+
+ private:
+  friend class Store;
+  struct Rep;
+  explicit WriteSet(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+class Store {
+ public:
+  enum class Mode { Create, Write, Read };
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, Mode mode);
+  ~Store();
+
+  Result<std::optional<std::string>> get(layout::Family family, std::string_view key) const;
+  // Row must exist; its absence is Corruption.
+  Result<std::string> require(layout::Family family, std::string_view key) const;
+  // The last row of a family.
+  Result<std::optional<std::pair<std::string, std::string>>> last(layout::Family family) const;
+  // Rows with key >= from, in order, until `visit` returns false or the end.
+  Status each(layout::Family family, std::string_view from,
+              const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+
+  WriteSet begin() const;
+  Status write(WriteSet&& rows);
+
+  // A number the writer keeps beside the log, updated after each durable write without a sync of
+  // its own: a store that comes back shorter than this lost acknowledged rows.
+  std::uint64_t acknowledgedSize() const;
+  void acknowledge(std::uint64_t size);
+
+ private:
+  friend class WriteSet;
+  struct Rep;
+  explicit Store(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace pilotledger::ledger
