@@ -41,7 +41,7 @@ TEST(EntityRecord, MoneyIsChecked) {
 }
 
 TEST(EntityRecord, RefusesEveryOtherSpelling) {
-  for (const std::string bad :
+  for (const std::string& bad : std::vector<std::string>
        {std::string(), std::string("trail 0 00\n"), kZeroTrail + "b=1\na=1\n",
         kZeroTrail + "a=1\na=1\n", kZeroTrail + "a=\n", kZeroTrail + "A=1\n",
         kZeroTrail + "a=\\x\n", kZeroTrail + "a=1",

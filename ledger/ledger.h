@@ -89,7 +89,7 @@ class Ledger {
 
   // What append() would answer, without recording: rules run on a copy that is dropped.
   // (Single caller at a time; sees only what is durable.)
-  Result<void> check(const proof::Submission& submission);
+  Status check(const proof::Submission& submission);
 
   // --- reading; thread-safe
   const std::string& origin() const;

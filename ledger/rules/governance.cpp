@@ -1,6 +1,7 @@
 // Who takes part, with which keys, under which policy.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "events/civil_date.h"

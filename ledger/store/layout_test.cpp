@@ -15,7 +15,8 @@ TEST(Layout, IndexKeysSortAsNumbers) {
 TEST(Layout, TouchKeysGroupByEntityThenIndex) {
   EXPECT_LT(touchKey("award:A", 9), touchKey("award:A", 10));
   EXPECT_LT(touchKey("award:A", 10), touchKey("award:A1", 1));
-  auto parsed = parseTouchKey(touchKey("award:A", 7));
+  std::string key = touchKey("award:A", 7);
+  auto parsed = parseTouchKey(key);
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->first, "award:A");
   EXPECT_EQ(parsed->second, 7u);

@@ -1,0 +1,51 @@
+// Event bytes: one canonical Cap'n Proto segment, without a segment table. What was signed is what
+// is stored; decode() accepts exactly one spelling of each event.
+//
+// decode() checks everything a record's meaning rests on: size, canonical form, no bits or
+// pointers beyond the schema, known enumerants, valid text, every field's format in canonical
+// spelling, required fields, event id version, the legal date. After it no read can fail, so rules
+// and views use typed readers freely. Never throws. Events are immutable and cheap to copy.
+#pragma once
+
+#include <capnp/dynamic.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/bytes.h"
+#include "events/event.capnp.h"
+#include "events/result.h"
+#include "events/schema.h"
+
+namespace pilotledger::events {
+
+inline constexpr std::size_t kMaxEventBytes = 65'528;  // below 65,535 and a whole number of words
+inline constexpr std::size_t kMaxListItems = 4'096;
+
+class Event {
+ public:
+  static Result<Event> decode(ByteView bytes);
+
+  schema::Event::Reader reader() const;
+  const Kind& kind() const;
+  capnp::DynamicStruct::Reader body() const;
+  EventId id() const;
+  std::int32_t legalDate() const { return reader().getLegalDate(); }
+  ByteView bytes() const;
+
+ private:
+  struct Rep;
+  explicit Event(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
+  std::shared_ptr<const Rep> rep_;
+};
+
+// Canonical bytes of a built event; InvalidInput when decode() would refuse them.
+Result<Bytes> encode(schema::Event::Reader event);
+
+// Checks one Text value against a field's format and gives its canonical spelling.
+Result<std::string> canonicalText(Format format, std::string_view text);
+
+}  // namespace pilotledger::events

@@ -1,0 +1,37 @@
+// The JSON form of an event, by reflection:
+//
+//   {"kind":"SubsidyDisbursed","id":"<uuid>","legalDate":"2026-03-01","jurisdiction":"330000",
+//    "currency":"CNY","evidence":[...],"body":{"award":"A1","payee":"...","amountFen":100000}}
+//
+// Enums are codes, dates ISO, hashes hex, amounts integers of minor units: a JSON integer, or a
+// decimal string beyond 2^53. Empty and default fields are left out. Identifiers are brought into
+// canonical spelling on the way in. Unknown keys, duplicate keys, fractions for integers and
+// depth over 32 are refused with the path.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "events/bytes.h"
+#include "events/codec.h"
+#include "events/result.h"
+#include "events/schema.h"
+
+namespace pilotledger::events {
+
+inline constexpr std::size_t kMaxJsonBytes = 1u << 20;
+
+// Strict JSON text: UTF-8, no duplicate keys, depth at most 32, size at most kMaxJsonBytes.
+Result<nlohmann::ordered_json> parseJson(std::string_view text);
+
+Result<Bytes> eventFromJson(const nlohmann::ordered_json& json);
+Result<Bytes> eventFromJson(std::string_view json);
+
+nlohmann::ordered_json jsonOf(const Event& event);
+std::string eventToJson(const Event& event);  // one line
+
+// A skeleton to fill in: every field, with a value of the right shape.
+std::string templateJson(const Kind& kind);
+
+}  // namespace pilotledger::events

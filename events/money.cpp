@@ -1,0 +1,115 @@
+#include "events/money.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pilotledger::events {
+namespace {
+
+struct Currency {
+  std::uint16_t numeric;
+  std::string_view alpha;
+  int digits;
+};
+
+// ISO 4217, those our users' records name; one more is one line more.
+constexpr std::array<Currency, 16> kCurrencies = {{{36, "AUD", 2}, {124, "CAD", 2}, {156, "CNY", 2}, {208, "DKK", 2},
+    {344, "HKD", 2}, {392, "JPY", 0}, {410, "KRW", 0}, {446, "MOP", 2}, {578, "NOK", 2}, {702, "SGD", 2},
+    {752, "SEK", 2}, {756, "CHF", 2}, {826, "GBP", 2}, {840, "USD", 2}, {946, "RON", 2}, {978, "EUR", 2}}};
+
+const Currency* findCurrency(std::uint16_t numeric) {
+  auto at = std::find_if(kCurrencies.begin(), kCurrencies.end(), [&](const Currency& c) { return c.numeric == numeric; });
+  return at == kCurrencies.end() ? nullptr : &*at;
+}
+
+Error badAmount(std::string_view text, std::string_view why, std::string_view zh) {
+  return invalidInput(fmt::format("expected an amount, found '{}': {}", text.substr(0, 60), why),
+                      fmt::format("应为金额，实为“{}”：{}", text.substr(0, 60), zh));
+}
+
+std::string magnitudeDigits(std::int64_t value) {
+  // Negating the smallest value would overflow.
+  std::uint64_t magnitude = value < 0 ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value);
+  return std::to_string(magnitude);
+}
+
+std::string withPoint(std::int64_t minor, int digits, bool separators) {
+  std::string text = magnitudeDigits(minor);
+  auto places = static_cast<std::size_t>(digits);
+  if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
+  std::string fraction = text.substr(text.size() - places);
+  std::string whole = text.substr(0, text.size() - places);
+  if (separators) {
+    for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3) {
+      whole.insert(static_cast<std::size_t>(at), ",");
+    }
+  }
+  return (minor < 0 ? "-" : "") + whole + (places > 0 ? "." + fraction : "");
+}
+
+}  // namespace
+
+bool isKnownCurrency(std::uint16_t numeric) { return findCurrency(numeric) != nullptr; }
+
+std::string_view currencyAlpha(std::uint16_t numeric) {
+  const Currency* currency = findCurrency(numeric);
+  return currency == nullptr ? std::string_view() : currency->alpha;
+}
+
+int currencyDigits(std::uint16_t numeric) {
+  const Currency* currency = findCurrency(numeric);
+  return currency == nullptr ? 2 : currency->digits;
+}
+
+Result<std::uint16_t> parseCurrency(std::string_view alpha) {
+  for (const Currency& currency : kCurrencies) {
+    if (currency.alpha == alpha) return currency.numeric;
+  }
+  return invalidInput(fmt::format("expected an ISO 4217 currency such as CNY, found '{}'", alpha.substr(0, 10)),
+                      fmt::format("应为 ISO 4217 币种代码（如 CNY），实为“{}”", alpha.substr(0, 10)));
+}
+
+Result<std::int64_t> parseMinor(std::string_view decimal, int digits, int scale) {
+  std::string_view text = decimal;
+  bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  std::size_t point = text.find('.');
+  std::string whole(text.substr(0, point));
+  std::string fraction(point == text.npos ? "" : text.substr(point + 1));
+  auto allDigits = [](const std::string& s) {
+    return std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (whole.empty() || !allDigits(whole) || !allDigits(fraction) || (point != text.npos && fraction.empty())) {
+    return badAmount(decimal, "not a plain decimal number", "不是十进制数");
+  }
+  auto places = static_cast<std::size_t>(digits + scale);
+  while (fraction.size() > places && fraction.back() == '0') fraction.pop_back();
+  if (fraction.size() > places) return badAmount(decimal, "more decimals than the currency has", "小数位数过多");
+  fraction.append(places - fraction.size(), '0');
+  std::int64_t value = 0;
+  for (char c : whole + fraction) {
+    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, negative ? '0' - c : c - '0', &value)) {
+      return badAmount(decimal, "too large", "金额过大");
+    }
+  }
+  return value;
+}
+
+std::string formatMoney(std::int64_t minor, std::uint16_t currency) {
+  return withPoint(minor, currencyDigits(currency), true);
+}
+
+std::string formatMinorPlain(std::int64_t minor, std::uint16_t currency) {
+  return withPoint(minor, currencyDigits(currency), false);
+}
+
+std::string formatWan(std::int64_t minor) {
+  std::string text = withPoint(minor, 6, true);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+}  // namespace pilotledger::events

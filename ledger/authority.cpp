@@ -1,0 +1,128 @@
+#include "ledger/authority.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "events/civil_date.h"
+#include "events/identifiers.h"
+#include "events/reference.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+Error notAuthorized(std::string en, std::string zh) {
+  Error error = makeError(ErrorCode::NotAuthorized, std::move(en), std::move(zh));
+  error.rule = "R-AUTHORITY";
+  return error;
+}
+
+bool isAuthorityRole(std::string_view role) {
+  static constexpr std::array<std::string_view, 5> kRoles = {"EIT", "TRS", "SCI", "MKT", "REG"};
+  return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
+}
+
+// The signer holds the role, and as an authority is competent where the event belongs.
+bool acts(const Signer& signer, const std::string& role, std::string_view jurisdiction) {
+  if (role == "ANY") return true;
+  if (!signer.hasRole(role)) return false;
+  if (!isAuthorityRole(role) || signer.division.empty() || jurisdiction.empty()) return true;
+  return events::divisionCovers(signer.division, jurisdiction);
+}
+
+std::vector<std::string> partiesOf(const EntityRecord& record, std::string role) {
+  std::transform(role.begin(), role.end(), role.begin(), [](char c) { return static_cast<char>(c | 32); });
+  std::vector<std::string> parties;
+  for (const auto& [name, value] : record.attributes()) {
+    if (role == "any" ? name.starts_with("party.") : name == "party." + role || name == "party.any") {
+      parties.push_back(value);
+    }
+  }
+  return parties;
+}
+
+Result<bool> covered(RuleContext& context, const events::SignerTerm& term) {
+  std::string_view jurisdiction = context.event.reader().getJurisdiction().cStr();
+  auto signedBy = [&](const std::vector<std::string>& parties) {
+    return std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
+      return acts(signer, term.role, jurisdiction) &&
+             (term.field.empty() || std::find(parties.begin(), parties.end(), signer.party) != parties.end());
+    });
+  };
+  if (term.field.empty()) return signedBy({});
+  auto values = events::textsAt(context.event, term.path);
+  for (const std::string& value : values) {
+    std::vector<std::string> parties{value};
+    if (!term.entityKind.empty()) {
+      PL_TRY(const EntityRecord* record, context.find(term.entityKind, value));
+      parties = record == nullptr ? std::vector<std::string>() : partiesOf(*record, term.role);
+    }
+    if (!signedBy(parties)) return false;
+  }
+  return !values.empty();
+}
+
+std::string describe(std::span<const Signer> signers) {
+  std::string text;
+  for (const Signer& signer : signers) {
+    if (!text.empty()) text += " + ";
+    text += fmt::format("{} of {}", fmt::join(signer.roles, ","), signer.party);
+    if (!signer.division.empty()) text += " (" + signer.division + ")";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string keyEntityId(const crypto::VerifyKey& key) { return fmt::format("{}+{}", key.name(), key.idHex()); }
+
+Result<Signer> resolveSigner(World& world, std::string_view keyName, std::int32_t recordedOn) {
+  PL_TRY(const EntityRecord* record, world.find(entityKey("key", keyName)));
+  if (record == nullptr) {
+    return notAuthorized(fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
+                         fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
+  }
+  if (record->get("state") != "active") {
+    return notAuthorized(fmt::format("key {} is {}", keyName, record->get("state")), fmt::format("密钥 {} 已吊销", keyName));
+  }
+  std::int64_t from = record->number("valid.from");
+  std::int64_t to = record->number("valid.to");
+  if ((from != 0 && recordedOn < from) || (to != 0 && recordedOn > to)) {
+    return notAuthorized(fmt::format("key {} is valid {}..{}, not on {}", keyName, from, to, recordedOn),
+                         fmt::format("密钥 {} 有效期为 {} 至 {}，{} 不在其内", keyName, from, to, recordedOn));
+  }
+  Signer signer;
+  signer.key = keyName;
+  signer.party = record->get("party.any");
+  for (std::string_view role : record->all("role")) signer.roles.emplace_back(role);
+  signer.level = record->get("level");
+  signer.division = record->get("division");
+  return signer;
+}
+
+Status requireAuthority(RuleContext& context) {
+  const events::Kind& kind = context.event.kind();
+  bool sourced = context.event.reader().getSource().size() > 0;
+  // `source` marks what an importer took from a public list, so that no other key can pass its
+  // record off as such, and an importer can reverse only what importers recorded.
+  if (context.imported() && kind.importable && sourced) return {};
+  if (sourced) {
+    return notAuthorized("only a key with role IMP records an event with a source", "仅导入角色（IMP）可填写资料来源");
+  }
+  for (const auto& alternative : kind.signers) {
+    bool all = true;
+    for (const auto& term : alternative) {
+      PL_TRY(bool good, covered(context, term));
+      all = all && good;
+    }
+    if (all) return {};
+  }
+  Error error = notAuthorized(fmt::format("{} must be signed by {}", kind.name, kind.signersText),
+                              fmt::format("{}须由 {} 签署", kind.label.zh, kind.signersText));
+  error.expected = kind.signersText;
+  error.found = describe(context.signers);
+  return error;
+}
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,400 @@
+#include "ledger/committer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "events/civil_date.h"
+#include "events/uuid.h"
+#include "ledger/applier.h"
+#include "ledger/authority.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+using layout::Family;
+
+constexpr std::size_t kMaxCommitEvents = 20'000;
+constexpr std::size_t kMaxBuiltCommits = 2;  // waiting for the disk
+
+Error inSubmission(Error error, std::size_t position) {
+  error.position = position;
+  return error;
+}
+
+}  // namespace
+
+// One append() call: what its own thread has checked, and where the answer goes.
+struct Committer::Request {
+  Intent intent = Intent::Record;
+  const proof::Submission* submission = nullptr;
+  Digest noteDigest{};
+  std::vector<std::string> signers;
+  std::vector<events::Event> events;
+  std::vector<Digest> digests;
+  std::vector<Receipt> receipts;
+  std::promise<Result<Appended>> answer;
+};
+
+struct Committer::Commit {
+  explicit Commit(WriteSet set) : rows(std::move(set)) {}
+  std::int64_t recordedAtMs = 0;
+  std::int32_t recordedOn = 0;
+  std::uint64_t first = 0;  // index of its first entry
+  WriteSet rows;
+  std::vector<proof::Entry> entries;
+  Inflight fresh;
+  std::vector<std::pair<std::shared_ptr<Request>, Status>> outcomes;
+  Durable result;
+};
+
+std::size_t Committer::EventIdHash::operator()(const EventId& id) const {
+  std::size_t hash;
+  std::memcpy(&hash, id.data() + 8, sizeof hash);  // the random half
+  return hash;
+}
+
+Committer::Committer(const LedgerIdentity& identity, crypto::SigningKey logKey, Store& store, TreeStore tree,
+                     Clock clock, std::int64_t lastRecordedAtMs)
+    : identity_(identity),
+      logKey_(std::move(logKey)),
+      store_(&store),
+      tree_(std::move(tree)),
+      clock_(std::move(clock)),
+      entities_(identity.suite, store, [this](const EventId& id) { return findEvent(id); }),
+      lastRecordedAtMs_(lastRecordedAtMs) {}
+
+Committer::~Committer() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  wakeWriter_.notify_all();
+  if (builder_.joinable()) builder_.join();
+  if (writer_.joinable()) writer_.join();
+}
+
+Status Committer::load(const std::optional<Digest>& stateRoot) {
+  PL_CHECK(entities_.load());
+  if (stateRoot && entities_.map().root() != *stateRoot) {  // I5
+    return makeError(ErrorCode::Corruption,
+                     "the stored entity records do not have the state root of the last entry; run 'pilotledger verify'",
+                     "实体记录与最后条目的状态根不符；请运行 pilotledger verify");
+  }
+  return {};
+}
+
+void Committer::start() {
+  builder_ = std::thread([this] { buildLoop(); });
+  writer_ = std::thread([this] { writeLoop(); });
+}
+
+Result<crypto::VerifyKey> Committer::verifyKeyOf(const std::string& keyName) const {
+  {
+    std::shared_lock lock(keysMutex_);
+    if (auto at = keys_.find(keyName); at != keys_.end()) return at->second;
+  }
+  std::string vkey;
+  if (keyName == keyEntityId(identity_.logKey)) {
+    vkey = identity_.logKey.vkey();
+  } else {
+    PL_TRY(std::optional<std::string> text, store_->get(Family::Entity, entityKey("key", keyName)));
+    if (!text) {
+      Error error = makeError(ErrorCode::NotAuthorized,
+                              fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
+                              fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
+      error.rule = "R-AUTHORITY";
+      return error;
+    }
+    PL_TRY(EntityRecord record, EntityRecord::parse(*text));
+    vkey = record.get("vkey");
+  }
+  PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(vkey));
+  std::unique_lock lock(keysMutex_);
+  keys_.insert_or_assign(keyName, key);
+  return key;
+}
+
+Result<std::shared_ptr<Committer::Request>> Committer::prepare(const proof::Submission& submission) const {
+  PL_TRY(proof::Note note, proof::checkSubmission(identity_.suite, submission, identity_.origin));
+  auto request = std::make_shared<Request>();
+  request->submission = &submission;
+  request->noteDigest = crypto::hash(identity_.suite, viewOf(submission.note));
+  for (const auto& signature : note.signatures) {
+    std::string keyName = signature.keyName();
+    PL_TRY(crypto::VerifyKey key, verifyKeyOf(keyName));
+    PL_CHECK(key.verify(viewOf(note.text), signature.signature));
+    request->signers.push_back(std::move(keyName));
+  }
+  request->events.reserve(submission.events.size());
+  request->digests.reserve(submission.events.size());
+  for (std::size_t i = 0; i < submission.events.size(); ++i) {
+    auto event = events::Event::decode(submission.events[i]);
+    if (!event.ok()) return inSubmission(std::move(event).error(), i);
+    request->events.push_back(std::move(event).value());
+    request->digests.push_back(crypto::hash(identity_.suite, submission.events[i]));
+  }
+  return request;
+}
+
+Result<Appended> Committer::append(const proof::Submission& submission, Intent intent) {
+  PL_TRY(std::shared_ptr<Request> request, prepare(submission));
+  request->intent = intent;
+  auto answer = request->answer.get_future();
+  {
+    std::lock_guard lock(mutex_);
+    if (poison_) return *poison_;
+    requests_.push_back(std::move(request));
+  }
+  wake_.notify_one();
+  return answer.get();
+}
+
+void Committer::buildLoop() {
+  while (true) {
+    std::deque<std::shared_ptr<Request>> batch;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stopping_ || !requests_.empty(); });
+      if (requests_.empty()) break;
+      wakeWriter_.wait(lock, [&] { return commits_.size() < kMaxBuiltCommits; });
+      std::size_t events = 0;
+      while (!requests_.empty() && (batch.empty() || events + requests_.front()->events.size() <= kMaxCommitEvents)) {
+        events += requests_.front()->events.size();
+        batch.push_back(std::move(requests_.front()));
+        requests_.pop_front();
+      }
+    }
+    settleDurable();
+    auto commit = build(std::move(batch));
+    {
+      std::lock_guard lock(mutex_);
+      commits_.push_back(std::move(commit));
+    }
+    wakeWriter_.notify_all();
+  }
+  {
+    std::lock_guard lock(mutex_);
+    builderDone_ = true;
+  }
+  wakeWriter_.notify_all();
+}
+
+// What has become durable since can be read from the store again.
+void Committer::settleDurable() {
+  std::uint64_t settled = 0;
+  {
+    std::lock_guard lock(mutex_);
+    std::swap(settled, settled_);
+  }
+  for (; settled > 0; --settled) {
+    inflight_.pop_front();
+    entities_.settle();
+  }
+}
+
+std::unique_ptr<Committer::Commit> Committer::build(std::deque<std::shared_ptr<Request>> batch) {
+  auto commit = std::make_unique<Commit>(store_->begin());
+  commit->recordedAtMs = std::max(clock_(), lastRecordedAtMs_);
+  commit->recordedOn = events::civilDateOfUtcMs(commit->recordedAtMs);
+  commit->first = tree_.size();
+  building_ = commit.get();
+  for (auto& request : batch) {
+    Status outcome = apply(*commit, *request);
+    commit->outcomes.emplace_back(std::move(request), std::move(outcome));
+  }
+  building_ = nullptr;
+  if (!commit->entries.empty()) {
+    lastRecordedAtMs_ = commit->recordedAtMs;
+    seal(*commit);
+    inflight_.push_back(std::move(commit->fresh));
+  }
+  return commit;
+}
+
+Result<std::vector<Signer>> Committer::signersOf(const Commit& commit, const Request& request, World& world) {
+  std::vector<Signer> signers;
+  for (const std::string& keyName : request.signers) {
+    // The log key signs the submission that founds the ledger, and nothing later.
+    if (commit.first == 0 && commit.entries.empty() && keyName == keyEntityId(identity_.logKey)) {
+      signers.push_back({keyName, identity_.operatorParty, {"OPR"}, "", ""});
+      continue;
+    }
+    PL_TRY(Signer signer, resolveSigner(world, keyName, commit.recordedOn));
+    signers.push_back(std::move(signer));
+  }
+  return signers;
+}
+
+Result<std::optional<Committer::Known>> Committer::findKnown(const Commit& commit, const EventId& id) const {
+  if (auto at = commit.fresh.known.find(id); at != commit.fresh.known.end()) return std::optional(at->second);
+  for (const Inflight& other : inflight_) {
+    if (auto at = other.known.find(id); at != other.known.end()) return std::optional(at->second);
+  }
+  PL_TRY(std::optional<std::string> index, store_->get(Family::Id, textOf(id)));
+  if (!index) return std::optional<Known>();
+  PL_TRY(std::string bytes, store_->require(Family::Entry, *index));
+  PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
+  return std::optional(Known{entry.index, entry.eventDigest, entry.recordedAtMs});
+}
+
+Result<std::optional<events::Event>> Committer::findEvent(const EventId& id) const {
+  if (building_ != nullptr) {
+    if (auto at = building_->fresh.events.find(id); at != building_->fresh.events.end()) return std::optional(at->second);
+  }
+  for (const Inflight& other : inflight_) {
+    if (auto at = other.events.find(id); at != other.events.end()) return std::optional(at->second);
+  }
+  PL_TRY(std::optional<std::string> index, store_->get(Family::Id, textOf(id)));
+  if (!index) return std::optional<events::Event>();
+  PL_TRY(std::string bytes, store_->require(Family::Event, *index));
+  PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
+  return std::optional(std::move(event));
+}
+
+// All events of the request, or none (I6).
+Status Committer::apply(Commit& commit, Request& request) {
+  World world(entities_);
+  std::size_t entriesBefore = commit.entries.size();
+  auto undo = [&] {
+    for (std::size_t i = entriesBefore; i < commit.entries.size(); ++i) {
+      EventId id = request.events[commit.entries[i].position].id();
+      commit.fresh.known.erase(id);
+      commit.fresh.events.erase(id);
+    }
+    commit.entries.resize(entriesBefore);
+  };
+  Status applied = applyEvents(commit, request, world);
+  if (!applied.ok() || request.intent == Intent::CheckOnly) {
+    undo();
+    return applied;
+  }
+  if (commit.entries.size() == entriesBefore) return {};  // all repeated
+  for (std::size_t i = entriesBefore; i < commit.entries.size(); ++i) {
+    const proof::Entry& entry = commit.entries[i];
+    std::string key = layout::indexKey(entry.index);
+    const Bytes& bytes = request.submission->events[entry.position];
+    commit.rows.put(Family::Event, key, textOf(bytes));  // I2
+    commit.rows.put(Family::Id, textOf(request.events[entry.position].id()), key);
+  }
+  commit.rows.put(Family::Submission, textOf(request.noteDigest), request.submission->note);
+  entities_.absorb(world.takeChanges());
+  return {};
+}
+
+Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
+  PL_TRY(std::vector<Signer> signers, signersOf(commit, request, world));
+  std::vector<std::pair<std::string, std::uint64_t>> touched;
+  for (std::size_t i = 0; i < request.events.size(); ++i) {
+    const events::Event& event = request.events[i];
+    PL_TRY(std::optional<Known> known, findKnown(commit, event.id()));
+    if (known) {
+      if (known->eventDigest != request.digests[i]) {  // I3
+        return inSubmission(makeError(ErrorCode::Conflict,
+                                      fmt::format("event id {} is taken by entry {} with other content; use a new id",
+                                                  events::formatUuid(event.id()), known->index),
+                                      fmt::format("事件编号 {} 已被第 {} 条使用且内容不同，请换用新编号",
+                                                  events::formatUuid(event.id()), known->index)), i);
+      }
+      request.receipts.push_back({event.id(), known->index, known->recordedAtMs, true});
+      continue;
+    }
+    std::uint64_t index = commit.first + commit.entries.size();
+    auto keys = applyEvent(identity_.suite, world, event, request.digests[i], signers, {index, commit.recordedOn});
+    if (!keys.ok()) return inSubmission(std::move(keys).error(), i);
+    for (const std::string& key : *keys) touched.emplace_back(key, index);
+    proof::Entry entry;
+    entry.index = index;
+    entry.recordedAtMs = commit.recordedAtMs;
+    entry.eventDigest = request.digests[i];
+    entry.submissionDigest = request.noteDigest;
+    entry.position = static_cast<std::uint32_t>(i);
+    commit.entries.push_back(entry);
+    commit.fresh.known.emplace(event.id(), Known{index, request.digests[i], commit.recordedAtMs});
+    commit.fresh.events.emplace(event.id(), event);
+    request.receipts.push_back({event.id(), index, commit.recordedAtMs, false});
+  }
+  if (request.intent == Intent::Record) {
+    for (const auto& [key, index] : touched) commit.rows.put(Family::Touch, layout::touchKey(key, index), "");
+  }
+  return {};
+}
+
+void Committer::seal(Commit& commit) {
+  commit.entries.back().stateRoot = entities_.seal(commit.rows);
+  for (const proof::Entry& entry : commit.entries) {
+    Bytes bytes = entry.encode();
+    commit.rows.put(Family::Entry, layout::indexKey(entry.index), textOf(bytes));
+    tree_.append(proof::leafHash(identity_.suite, bytes), commit.rows);
+  }
+  PL_ASSERT(tree_.size() == commit.first + commit.entries.size());
+  commit.result.size = tree_.size();
+  commit.result.root = tree_.root();
+  auto note = proof::signCheckpoint({identity_.origin, commit.result.size, commit.result.root}, logKey_);
+  PL_ASSERT(note.ok());  // I4
+  commit.result.checkpoint = std::move(note).value();
+  commit.rows.put(Family::Checkpoint, layout::indexKey(commit.result.size), commit.result.checkpoint);
+}
+
+void Committer::writeLoop() {
+  while (true) {
+    std::unique_ptr<Commit> commit;
+    {
+      std::unique_lock lock(mutex_);
+      wakeWriter_.wait(lock, [&] { return !commits_.empty() || builderDone_; });
+      if (commits_.empty()) return;
+      commit = std::move(commits_.front());
+    }
+    bool fresh = !commit->entries.empty();
+    Status written;
+    {
+      std::lock_guard lock(mutex_);
+      if (poison_) written = *poison_;
+    }
+    if (written.ok() && fresh) written = store_->write(std::move(commit->rows));
+    if (!written.ok()) poison(written.error());
+    {
+      std::lock_guard lock(mutex_);
+      commits_.pop_front();
+      if (written.ok() && fresh) {
+        durable_ = commit->result;
+        ++settled_;
+      }
+    }
+    wakeWriter_.notify_all();
+    if (written.ok() && fresh) store_->acknowledge(commit->result.size);  // I1
+    std::string checkpoint = durable().checkpoint;
+    for (auto& [request, outcome] : commit->outcomes) {
+      if (!outcome.ok()) {
+        request->answer.set_value(std::move(outcome).error());
+      } else if (!written.ok()) {
+        request->answer.set_value(written.error());
+      } else {
+        request->answer.set_value(Appended{std::move(request->receipts), checkpoint});
+      }
+    }
+  }
+}
+
+// After a failed write nothing more is signed (I7).
+void Committer::poison(const Error& error) {
+  std::lock_guard lock(mutex_);
+  if (poison_) return;
+  poison_ = error;
+  poison_->message.en += "; the ledger is read-only until it is opened again";
+  if (!poison_->message.zh.empty()) poison_->message.zh += "；重新打开之前账本只读";
+}
+
+Committer::Durable Committer::durable() const {
+  std::lock_guard lock(mutex_);
+  return durable_;
+}
+
+void Committer::setDurable(Durable durable) {
+  std::lock_guard lock(mutex_);
+  durable_ = std::move(durable);
+}
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,82 @@
+#include "ledger/entity_table.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+constexpr std::size_t kGeneration = 65'536;
+
+}  // namespace
+
+EntityTable::EntityTable(crypto::SuiteId suite, const Store& store, FindEvent findEvent)
+    : suite_(suite), store_(&store), findEvent_(std::move(findEvent)), map_(suite) {}
+
+Status EntityTable::load() {
+  return store_->each(layout::Family::Entity, "", [&](std::string_view key, std::string_view value) {
+    map_.put(crypto::hash(suite_, viewOf(key)), crypto::hash(suite_, viewOf(value)));
+    return true;
+  });
+}
+
+Result<const EntityRecord*> EntityTable::find(std::string_view key) {
+  if (auto at = current_.find(key); at != current_.end()) return static_cast<const EntityRecord*>(&at->second);
+  for (auto commit = sealed_.rbegin(); commit != sealed_.rend(); ++commit) {
+    if (auto at = commit->find(key); at != commit->end()) return static_cast<const EntityRecord*>(&at->second);
+  }
+  if (auto at = young_.find(key); at != young_.end()) return static_cast<const EntityRecord*>(&at->second);
+  if (auto at = old_.find(key); at != old_.end()) {
+    std::string name = at->first;
+    EntityRecord record = std::move(at->second);
+    old_.erase(at);
+    remember(std::move(name), std::move(record));
+    return static_cast<const EntityRecord*>(&young_.find(key)->second);
+  }
+  // The map knows what exists without asking the disk.
+  if (!map_.find(crypto::hash(suite_, viewOf(key)))) return static_cast<const EntityRecord*>(nullptr);
+  PL_TRY(std::string text, store_->require(layout::Family::Entity, key));
+  PL_TRY(EntityRecord record, EntityRecord::parse(text));
+  remember(std::string(key), std::move(record));
+  return static_cast<const EntityRecord*>(&young_.find(key)->second);
+}
+
+void EntityTable::remember(std::string&& key, EntityRecord&& record) {
+  if (young_.size() >= kGeneration) {
+    old_ = std::move(young_);
+    young_.clear();
+  }
+  old_.erase(key);
+  young_.insert_or_assign(std::move(key), std::move(record));
+}
+
+void EntityTable::absorb(EntityMap&& changes) {
+  while (!changes.empty()) {
+    auto node = changes.extract(changes.begin());
+    if (auto at = current_.find(node.key()); at != current_.end()) {
+      at->second = std::move(node.mapped());
+    } else {
+      current_.insert(std::move(node));
+    }
+  }
+}
+
+Digest EntityTable::seal(WriteSet& rows) {
+  for (const auto& [key, record] : current_) {
+    std::string text = record.text();
+    map_.put(crypto::hash(suite_, viewOf(key)), crypto::hash(suite_, viewOf(text)));
+    rows.put(layout::Family::Entity, key, text);
+  }
+  sealed_.push_back(std::move(current_));
+  current_.clear();
+  return map_.root();
+}
+
+void EntityTable::settle() {
+  PL_ASSERT(!sealed_.empty());
+  EntityMap commit = std::move(sealed_.front());
+  sealed_.pop_front();
+  while (!commit.empty()) {
+    auto node = commit.extract(commit.begin());
+    remember(std::move(node.key()), std::move(node.mapped()));
+  }
+}
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,17 @@
+// Which ledger a directory holds: the rows of the meta family.
+#pragma once
+
+#include <filesystem>
+
+#include "ledger/committer.h"
+#include "ledger/store/store.h"
+
+namespace pilotledger::ledger {
+
+Status writeIdentity(Store& store, const LedgerIdentity& identity);
+Result<LedgerIdentity> readIdentity(const Store& store);
+
+// NotFound or Unavailable with what to do, when the directory holds no readable ledger.
+Status requireLedger(const std::filesystem::path& directory);
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,317 @@
+#include "ledger/ledger.h"
+
+#include <capnp/message.h>
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "events/civil_date.h"
+#include "events/uuid.h"
+#include "ledger/authority.h"
+#include "ledger/committer.h"
+#include "ledger/identity.h"
+#include "ledger/proof/merkle.h"
+#include "ledger/store/store.h"
+#include "ledger/tree_store.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+using layout::Family;
+namespace fs = std::filesystem;
+
+constexpr const char* kLogKeyFile = "log.pem";
+constexpr const char* kOperatorKeyFile = "operator.pem";
+
+Status requireEmptyDirectory(const fs::path& directory) {
+  std::error_code failure;
+  fs::create_directories(directory, failure);
+  if (failure) {
+    return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot make the directory: {}", directory.string(), failure.message()),
+                     fmt::format("{}：无法创建目录：{}", directory.string(), failure.message()));
+  }
+  bool empty = fs::is_empty(directory, failure);
+  if (failure || !empty) {
+    return makeError(ErrorCode::Conflict, fmt::format("{}: not empty; a ledger is made in an empty directory", directory.string()),
+                     fmt::format("{}：目录非空，账本须建在空目录中", directory.string()));
+  }
+  return {};
+}
+
+EventId genesisId(const InitOptions& options, std::string_view what) {
+  return events::makeUuidV8(crypto::hash(crypto::SuiteId::Ed25519Sha256,
+                                         {viewOf("pilotledger/genesis\n"), viewOf(options.origin), viewOf(what)}));
+}
+
+void setHeader(events::schema::Event::Builder event, const EventId& id, std::int32_t date) {
+  event.setId(capnp::Data::Reader(id.data(), id.size()));
+  event.setLegalDate(date);
+}
+
+Result<std::vector<Bytes>> genesisEvents(const InitOptions& options, std::int32_t date, const crypto::VerifyKey& operatorKey) {
+  std::vector<Bytes> out;
+  {
+    capnp::MallocMessageBuilder message;
+    auto event = message.initRoot<events::schema::Event>();
+    setHeader(event, genesisId(options, "party"), date);
+    auto body = event.getBody().initPartyRegistered();
+    body.setParty(options.operatorParty);
+    body.setName(options.operatorName);
+    body.setKind(events::schema::PartyKind::INSTITUTION);
+    PL_TRY(Bytes bytes, events::encode(event));
+    out.push_back(std::move(bytes));
+  }
+  capnp::MallocMessageBuilder message;
+  auto event = message.initRoot<events::schema::Event>();
+  setHeader(event, genesisId(options, operatorKey.vkey()), date);
+  auto body = event.getBody().initKeyBound();
+  body.setKey(operatorKey.vkey());
+  body.setParty(options.operatorParty);
+  body.initRoles(1).set(0, events::schema::Role::OPR);
+  PL_TRY(Bytes bytes, events::encode(event));
+  out.push_back(std::move(bytes));
+  return out;
+}
+
+// The tree as stored, its newest checkpoint, and what the last entry says.
+struct Opened {
+  TreeStore tree;
+  Committer::Durable durable;
+  std::optional<proof::Entry> lastEntry;
+};
+
+Result<Opened> openTree(const LedgerIdentity& identity, const Store& store) {
+  Opened opened{TreeStore(identity.suite, store), {}, std::nullopt};
+  PL_TRY(auto last, store.last(Family::Checkpoint));
+  if (!last) {
+    opened.durable.root = proof::emptyRoot(identity.suite);
+    return opened;
+  }
+  auto checkpoint = proof::openCheckpoint(last->second, identity.logKey, identity.origin);
+  if (!checkpoint.ok()) {
+    Error error = std::move(checkpoint).error().within("the newest checkpoint");
+    error.code = ErrorCode::Corruption;
+    return error;
+  }
+  PL_CHECK(opened.tree.load(checkpoint->size));
+  if (opened.tree.root() != checkpoint->root) {
+    return makeError(ErrorCode::Corruption,
+                     fmt::format("the entries do not have the root of checkpoint {}; run 'pilotledger verify'", checkpoint->size),
+                     fmt::format("条目与检查点 {} 的根不符；请运行 pilotledger verify", checkpoint->size));
+  }
+  PL_TRY(std::string bytes, store.require(Family::Entry, layout::indexKey(checkpoint->size - 1)));
+  PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
+  opened.lastEntry = entry;
+  opened.durable = {checkpoint->size, checkpoint->root, last->second};
+  return opened;
+}
+
+}  // namespace
+
+Clock systemClock() {
+  return [] {
+    auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+  };
+}
+
+class Ledger::Impl {
+ public:
+  Impl(fs::path directory, LedgerIdentity identity, std::unique_ptr<Store> store)
+      : directory_(std::move(directory)), identity_(std::move(identity)), store_(std::move(store)) {}
+
+  fs::path directory_;
+  LedgerIdentity identity_;
+  std::unique_ptr<Store> store_;
+  Committer::Durable durable_;           // read-only: as it was when opened
+  std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
+
+  Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
+
+  Status startWriting(Opened opened, Clock clock) {
+    PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::load(directory_ / kLogKeyFile));
+    if (!(logKey.verifyKey() == identity_.logKey)) {
+      return makeError(ErrorCode::Corruption, fmt::format("{}: not the key this ledger was made with", (directory_ / kLogKeyFile).string()),
+                       fmt::format("{}：不是本账本的密钥", (directory_ / kLogKeyFile).string()));
+    }
+    std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
+    committer_ = std::make_unique<Committer>(identity_, std::move(logKey), *store_, std::move(opened.tree),
+                                             clock ? std::move(clock) : systemClock(), lastMs);
+    PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
+    committer_->setDurable(std::move(opened.durable));
+    committer_->start();
+    return {};
+  }
+
+  Result<Appended> append(const proof::Submission& submission, Committer::Intent intent) {
+    if (committer_) return committer_->append(submission, intent);
+    return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+  }
+};
+
+Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Ledger::~Ledger() = default;
+
+Status Ledger::init(const fs::path& directory, const InitOptions& given) {
+  InitOptions options = given;
+  PL_CHECK(crypto::checkKeyName(options.origin));
+  if (options.operatorParty.empty()) options.operatorParty = "op:" + options.origin;
+  if (options.operatorName.empty()) options.operatorName = options.origin;
+  PL_CHECK(requireEmptyDirectory(directory));
+  PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::generate(options.suite, options.origin));
+  PL_TRY(crypto::SigningKey operatorKey, crypto::SigningKey::generate(options.suite, options.origin + "/operator"));
+  Clock clock = options.clock ? options.clock : systemClock();
+  auto make = [&]() -> Status {
+    PL_CHECK(logKey.save(directory / kLogKeyFile));
+    PL_CHECK(operatorKey.save(directory / kOperatorKeyFile));
+    {
+      PL_TRY(auto store, Store::open(directory, Store::Mode::Create));
+      PL_CHECK(writeIdentity(*store, {options.origin, options.suite, logKey.verifyKey(), options.operatorParty}));
+    }
+    PL_TRY(auto ledger, open(directory, OpenMode::Write, clock));
+    std::int32_t today = events::civilDateOfUtcMs(clock());
+    PL_TRY(auto genesis, genesisEvents(options, today, operatorKey.verifyKey()));
+    const crypto::SigningKey* keys[] = {&logKey};
+    PL_TRY(auto submission, proof::makeSubmission(options.suite, options.origin, std::move(genesis), keys));
+    PL_TRY([[maybe_unused]] Appended appended, ledger->append(submission));
+    return {};
+  };
+  Status made = make();
+  if (!made.ok()) {
+    std::error_code ignored;
+    for (const auto& file : fs::directory_iterator(directory, ignored)) fs::remove_all(file, ignored);
+  }
+  return made;
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock) {
+  PL_CHECK(requireLedger(directory));
+  PL_TRY(auto store, Store::open(directory, mode == OpenMode::Write ? Store::Mode::Write : Store::Mode::Read));
+  PL_TRY(LedgerIdentity identity, readIdentity(*store));
+  PL_TRY(Opened opened, openTree(identity, *store));
+  if (mode == OpenMode::Write && store->acknowledgedSize() > opened.tree.size()) {  // I1
+    return makeError(ErrorCode::Corruption,
+                     fmt::format("{} entries were acknowledged, the store holds {}; restore the missing ones before writing",
+                                 store->acknowledgedSize(), opened.tree.size()),
+                     fmt::format("已确认 {} 条，存储仅有 {} 条；请先恢复缺失条目", store->acknowledgedSize(), opened.tree.size()));
+  }
+  auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(store));
+  if (mode == OpenMode::Write) {
+    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock)));
+  } else {
+    impl->durable_ = std::move(opened.durable);
+  }
+  return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
+}
+
+Result<Appended> Ledger::append(const proof::Submission& submission) {
+  return impl_->append(submission, Committer::Intent::Record);
+}
+
+Status Ledger::check(const proof::Submission& submission) {
+  PL_TRY([[maybe_unused]] Appended outcome, impl_->append(submission, Committer::Intent::CheckOnly));
+  return {};
+}
+
+const std::string& Ledger::origin() const { return impl_->identity_.origin; }
+crypto::SuiteId Ledger::suite() const { return impl_->identity_.suite; }
+const crypto::VerifyKey& Ledger::logKey() const { return impl_->identity_.logKey; }
+const fs::path& Ledger::directory() const { return impl_->directory_; }
+std::uint64_t Ledger::size() const { return impl_->durable().size; }
+std::string Ledger::checkpoint() const { return impl_->durable().checkpoint; }
+Digest Ledger::root() const { return impl_->durable().root; }
+
+Result<proof::Entry> Ledger::entry(std::uint64_t index) const {
+  if (index >= size()) {
+    return makeError(ErrorCode::NotFound, fmt::format("no entry {}; the ledger has {}", index, size()),
+                     fmt::format("没有第 {} 条；账本共 {} 条", index, size()));
+  }
+  PL_TRY(std::string bytes, impl_->store_->require(Family::Entry, layout::indexKey(index)));
+  return proof::Entry::decode(viewOf(bytes));
+}
+
+Result<events::Event> Ledger::event(std::uint64_t index) const {
+  PL_TRY(proof::Entry recorded, entry(index));
+  PL_TRY(std::string bytes, impl_->store_->require(Family::Event, layout::indexKey(index)));
+  if (crypto::hash(suite(), viewOf(bytes)) != recorded.eventDigest) {
+    return makeError(ErrorCode::Corruption, fmt::format("event {}: the bytes do not have the digest of their entry", index),
+                     fmt::format("第 {} 条事件字节与条目摘要不符", index));
+  }
+  return events::Event::decode(viewOf(bytes));
+}
+
+std::optional<std::uint64_t> Ledger::findEvent(const EventId& id) const {
+  auto key = impl_->store_->get(Family::Id, textOf(id));
+  if (!key.ok() || !*key) return std::nullopt;
+  return layout::parseIndexKey(**key);
+}
+
+Result<std::string> Ledger::submissionNote(const Digest& digest) const {
+  return impl_->store_->require(Family::Submission, textOf(digest));
+}
+
+Result<std::optional<EntityRecord>> Ledger::entity(std::string_view key) const {
+  PL_TRY(std::optional<std::string> text, impl_->store_->get(Family::Entity, key));
+  if (!text) return std::optional<EntityRecord>();
+  PL_TRY(EntityRecord record, EntityRecord::parse(*text));
+  return std::optional(std::move(record));
+}
+
+Result<std::vector<std::uint64_t>> Ledger::entriesOf(std::string_view key) const {
+  std::string prefix = layout::touchPrefix(key);
+  std::vector<std::uint64_t> indexes;
+  PL_CHECK(impl_->store_->each(Family::Touch, prefix, [&](std::string_view row, std::string_view) {
+    if (!row.starts_with(prefix)) return false;
+    if (auto parsed = layout::parseTouchKey(row); parsed && parsed->first == key) indexes.push_back(parsed->second);
+    return true;
+  }));
+  return indexes;
+}
+
+Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<Status(const Recorded&)>& visit) const {
+  Digest noteDigest{};
+  std::vector<std::string> signers;
+  Status outcome;
+  std::uint64_t expected = from;
+  auto visitRow = [&](std::string_view key, std::string_view bytes) -> Status {
+    PL_TRY(std::string entryBytes, impl_->store_->require(Family::Entry, key));
+    PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));
+    PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
+    if (signers.empty() || entry.submissionDigest != noteDigest) {
+      PL_TRY(std::string text, submissionNote(entry.submissionDigest));
+      PL_TRY(proof::Note note, proof::Note::parse(text));
+      signers.clear();
+      for (const auto& signature : note.signatures) signers.push_back(signature.keyName());
+      noteDigest = entry.submissionDigest;
+    }
+    return visit({entry, event, signers});
+  };
+  std::uint64_t end = std::min(to, size());
+  if (from >= end) return {};
+  PL_CHECK(impl_->store_->each(Family::Event, layout::indexKey(from), [&](std::string_view key, std::string_view bytes) {
+    auto index = layout::parseIndexKey(key);
+    if (!index || *index != expected) {
+      outcome = makeError(ErrorCode::Corruption, fmt::format("event {} is missing", expected), fmt::format("第 {} 条事件缺失", expected));
+      return false;
+    }
+    outcome = visitRow(key, bytes);
+    return outcome.ok() && ++expected < end;
+  }));
+  if (outcome.ok() && expected < end) {
+    return makeError(ErrorCode::Corruption, fmt::format("event {} is missing", expected), fmt::format("第 {} 条事件缺失", expected));
+  }
+  return outcome;
+}
+
+Result<Digest> Ledger::rootAt(std::uint64_t wanted) const {
+  std::uint64_t now = size();
+  if (wanted > now) {
+    return makeError(ErrorCode::NotFound, fmt::format("the ledger has {} entries, not {}", now, wanted),
+                     fmt::format("账本共 {} 条，不足 {} 条", now, wanted));
+  }
+  TreeStore tree(suite(), *impl_->store_);
+  PL_CHECK(tree.load(now));
+  return proof::rootAt(suite(), wanted, [&](int level, std::uint64_t index) { return tree.node(level, index); });
+}
+
+}  // namespace pilotledger::ledger

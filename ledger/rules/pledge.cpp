@@ -1,0 +1,221 @@
+// Intellectual property and pledges. Sources: Civil Code art. 440(5), 444; Measures for the
+// Registration of Patent Pledges (CNIPA announcement 461): a Chinese patent already in pledge is
+// not registered again, the debt term may not exceed the patent term. Other registers admit
+// several pledges at once, so that rule hangs on the asset's register.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "events/civil_date.h"
+#include "ledger/rules/rules.h"
+
+namespace pilotledger::ledger::rules {
+namespace {
+
+namespace schema = events::schema;
+
+std::string_view registerOf(std::string_view number) { return number.substr(0, 2); }
+
+// Full term from the filing date, in years; 0 when it does not follow from the kind alone.
+int termYears(schema::IpKind kind, std::int32_t filedOn) {
+  if (kind == schema::IpKind::INVENTION) return 20;
+  if (kind == schema::IpKind::UTILITY_MODEL) return 10;
+  if (kind == schema::IpKind::DESIGN) return filedOn < 20210601 ? 10 : 15;
+  return 0;
+}
+
+// The kind digit of a Chinese number: 1, 8 invention; 2, 9 utility model; 3 design.
+bool kindAgrees(std::string_view number, schema::IpKind kind) {
+  std::string_view digits = number.substr(2);
+  char digit = digits.size() == 13 ? digits[4] : digits[2];
+  switch (digit) {
+    case '1': case '8': return kind == schema::IpKind::INVENTION || kind == schema::IpKind::APPLICATION;
+    case '2': case '9': return kind == schema::IpKind::UTILITY_MODEL;
+    default: return kind == schema::IpKind::DESIGN;
+  }
+}
+
+Status requireInForce(const EntityRecord& asset, const std::string& entity) {
+  if (asset.get("state") != "in-force") {
+    return refusal("R-IP-STATE", entity, "in-force", std::string(asset.get("state")),
+                   "only a right in force can be pledged", "权利须处于有效状态");
+  }
+  if (asset.has("frozen")) {
+    return refusal("R-IP-FROZEN", entity, "not under preservation", std::string(asset.get("frozen")),
+                   "a court has frozen the right", "该权利已被保全，不予登记");
+  }
+  return {};
+}
+
+// The five contents a pledge contract must state; an importer copies what the register shows.
+Status requireContents(RuleContext& context, schema::PledgeAgreed::Reader body, const std::string& entity) {
+  if (context.imported()) return {};
+  std::string lacking = body.getAmountFen() <= 0                                 ? "amountFen"
+                        : body.getClaimKind() == schema::ClaimKind::NOT_STATED   ? "claimKind"
+                        : body.getDebtFrom() == 0 || body.getDebtTo() == 0       ? "debtFrom, debtTo"
+                        : body.getScope().size() == 0                            ? "scope"
+                                                                                 : "";
+  if (lacking.empty()) return {};
+  return refusal("R-PLEDGE-CONTENTS", entity, "claim kind, amount, term, assets, scope", "without " + lacking,
+                 "the pledge contract lacks a mandatory content: " + lacking, "质押合同缺少必备内容：" + lacking);
+}
+
+Status requireOwners(schema::PledgeAgreed::Reader body, const EntityRecord& asset, const std::string& entity) {
+  for (std::string_view owner : asset.all("party.own")) {
+    bool pledges = false;
+    for (auto pledgor : body.getPledgors()) pledges = pledges || owner == std::string_view(pledgor.cStr());
+    if (!pledges && body.getCoOwnerConsent().size() == 0) {
+      return refusal("R-CO-OWNER", entity, fmt::format("{} among the pledgors, or coOwnerConsent", owner), "neither",
+                     "every co-owner pledges or has agreed", "全体共有人须共同出质或另有约定");
+    }
+  }
+  for (auto pledgor : body.getPledgors()) {
+    if (!asset.contains("party.own", pledgor.cStr())) {
+      return refusal("R-PLEDGOR", entity, "an owner of the asset", pledgor.cStr(),
+                     "only an owner can pledge", "出质人须为权利人");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Status ipAssetRecorded(RuleContext& context) {
+  auto body = context.body().getIpAssetRecorded();
+  std::string number = body.getNumber().cStr();
+  std::string entity = entityKey("ip", number);
+  std::int32_t expires = body.getExpiresOn();
+  if (registerOf(number) == "CN") {
+    if (!kindAgrees(number, body.getKind())) {
+      return refusal("R-IP-KIND", entity, "the kind its number says", std::string(events::enumCode(body.getKind())),
+                     "the kind digit of the number says otherwise", "种类与专利号中的种类码不符");
+    }
+    int years = termYears(body.getKind(), body.getFiledOn());
+    if (years > 0 && body.getFiledOn() != 0) {
+      std::int32_t term = events::addMonths(body.getFiledOn(), years * 12);
+      if (expires != 0 && expires != term) {
+        return refusal("R-IP-TERM", entity, events::formatCivilDate(term), events::formatCivilDate(expires),
+                       fmt::format("the term is {} years from filing", years), fmt::format("期限为自申请日起 {} 年", years));
+      }
+      expires = term;
+    }
+  }
+  PL_TRY(EntityRecord * asset, context.edit("ip", number));
+  asset->set("state", "in-force");
+  asset->set("kind", events::enumCode(body.getKind()));
+  asset->set("register", registerOf(number));
+  asset->set("grant", body.getGrantNumber().cStr());
+  for (auto owner : body.getOwners()) asset->insert("party.own", owner.getParty().cStr());
+  if (body.getFiledOn() != 0) asset->setNumber("filed", body.getFiledOn());
+  if (body.getGrantedOn() != 0) asset->setNumber("granted", body.getGrantedOn());
+  if (expires != 0) asset->setNumber("expires", expires);
+  if (body.getGrantNumber().size() > 0) {
+    PL_TRY(EntityRecord * alias, context.edit("ipalias", body.getGrantNumber().cStr()));
+    alias->set("ip", number);
+  }
+  return {};
+}
+
+Status ipStatusObserved(RuleContext& context) {
+  auto body = context.body().getIpStatusObserved();
+  std::string_view code = body.getCode().cStr();
+  PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
+  if (code == "PP01") asset->set("frozen", body.getReference().size() > 0 ? body.getReference().cStr() : "PP01");
+  if (code == "PD01") asset->set("frozen", "");
+  if (code == "IW01") asset->set("state", "invalidated");
+  if (code == "CF01" || code == "CX01" || code == "AV01") asset->set("state", "ended");
+  if (code == "RR01") asset->set("state", "in-force");
+  if (body.getFeePaidTo() != 0) asset->setNumber("fee.paid-to", body.getFeePaidTo());
+  asset->set("last.status", code);
+  return {};
+}
+
+Status pledgeAgreed(RuleContext& context) {
+  auto body = context.body().getPledgeAgreed();
+  std::string entity = entityKey("pledge", body.getPledge().cStr());
+  PL_CHECK(requireContents(context, body, entity));
+  if (body.getDebtFrom() != 0 && body.getDebtTo() != 0 && body.getDebtTo() < body.getDebtFrom()) {
+    return refusal("R-DATES", entity, "debt from <= to", fmt::format("{}..{}", body.getDebtFrom(), body.getDebtTo()),
+                   "the debt ends before it begins", "债务到期日早于起始日");
+  }
+  for (auto number : body.getAssets()) {
+    PL_TRY(const EntityRecord* asset, context.find("ip", number.cStr()));
+    std::string assetEntity = entityKey("ip", number.cStr());
+    if (!context.imported()) PL_CHECK(requireOwners(body, *asset, assetEntity));
+    std::int64_t expires = asset->number("expires");
+    if (expires != 0 && body.getDebtTo() > expires) {
+      return refusal("R-PLEDGE-TERM", assetEntity,
+                     fmt::format("debt to <= {}", events::formatCivilDate(static_cast<std::int32_t>(expires))),
+                     events::formatCivilDate(body.getDebtTo()), "the debt outlives the right",
+                     "债务履行期限超过专利权有效期");
+    }
+  }
+  PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
+  pledge->set("state", "agreed");
+  for (auto pledgor : body.getPledgors()) pledge->insert("party.own", pledgor.cStr());
+  pledge->set("party.bnk", body.getPledgee().cStr());
+  for (auto number : body.getAssets()) pledge->insert("asset.agreed", number.cStr());
+  if (body.getAmountFen() != 0) pledge->setNumber("amount", body.getAmountFen());
+  pledge->set("currency", currencyCode(context.event));
+  if (body.getDebtTo() != 0) pledge->setNumber("debt.to", body.getDebtTo());
+  return {};
+}
+
+Status pledgeRegistered(RuleContext& context) {
+  auto body = context.body().getPledgeRegistered();
+  std::string pledgeEntity = entityKey("pledge", body.getPledge().cStr());
+  std::string assetEntity = entityKey("ip", body.getAsset().cStr());
+  PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
+  PL_TRY(EntityRecord * asset, context.edit("ip", body.getAsset().cStr()));
+  if (!pledge->contains("asset.agreed", body.getAsset().cStr())) {
+    return refusal("R-PLEDGE-ASSET", pledgeEntity, "an asset of the contract not yet registered", body.getAsset().cStr(),
+                   "the contract does not pledge this asset, or it is registered already", "该质物不在合同内或已登记");
+  }
+  if (asset->get("register") == "CN" && asset->has("pledge.active")) {
+    return refusal("R-SECOND-PLEDGE", assetEntity, "no pledge in force", fmt::format("pledge {}", asset->get("pledge.active")),
+                   "a patent in pledge cannot be pledged again before the release",
+                   "该专利已办理质押登记且处于质押期内，不予重复登记");
+  }
+  if (!context.imported()) PL_CHECK(requireInForce(*asset, assetEntity));
+  pledge->erase("asset.agreed", body.getAsset().cStr());
+  pledge->insert("asset.active", body.getAsset().cStr());
+  pledge->set("state", "active");
+  asset->insert("pledge.active", body.getPledge().cStr());
+  return {};
+}
+
+// 撤销: void from the start, so the asset goes back to what was only agreed.
+Status pledgeRegisteredUndo(RuleContext& context) {
+  auto body = context.body().getPledgeRegistered();
+  PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
+  PL_TRY(EntityRecord * asset, context.edit("ip", body.getAsset().cStr()));
+  if (!pledge->contains("asset.active", body.getAsset().cStr())) {
+    return refusal("R-PLEDGE-STATE", entityKey("pledge", body.getPledge().cStr()), "active", "released",
+                   "the pledge on this asset is no longer active", "该质物上的质押已注销");
+  }
+  pledge->erase("asset.active", body.getAsset().cStr());
+  pledge->insert("asset.agreed", body.getAsset().cStr());
+  asset->erase("pledge.active", body.getPledge().cStr());
+  if (!pledge->has("asset.active")) pledge->set("state", pledge->has("asset.released") ? "released" : "agreed");
+  return {};
+}
+
+Status pledgeReleased(RuleContext& context) {
+  auto body = context.body().getPledgeReleased();
+  PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
+  for (auto number : body.getAssets()) {
+    if (!pledge->contains("asset.active", number.cStr())) {
+      return refusal("R-PLEDGE-STATE", entityKey("pledge", body.getPledge().cStr()), "active on the asset", number.cStr(),
+                     "the pledge is not in force on this asset", "该质物上没有有效的质押登记");
+    }
+    PL_TRY(EntityRecord * asset, context.edit("ip", number.cStr()));
+    pledge->erase("asset.active", number.cStr());
+    pledge->insert("asset.released", number.cStr());
+    asset->erase("pledge.active", body.getPledge().cStr());
+    asset->insert("pledge.released", body.getPledge().cStr());
+  }
+  if (!pledge->has("asset.active")) pledge->set("state", "released");
+  return {};
+}
+
+}  // namespace pilotledger::ledger::rules

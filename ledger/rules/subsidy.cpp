@@ -1,0 +1,197 @@
+// Fiscal money. Refused: what breaks conservation (received <= disbursed <= awarded) or names
+// another payee or currency. Accepted and left to the findings: caps, windows, late or excessive
+// spending, one invoice claimed under several awards.
+#include <fmt/format.h>
+
+#include "events/uuid.h"
+#include "ledger/rules/rules.h"
+
+namespace pilotledger::ledger::rules {
+namespace {
+
+namespace schema = events::schema;
+
+Result<EntityRecord*> openAward(RuleContext& context, std::string_view id, std::string_view payee) {
+  PL_TRY(EntityRecord * award, context.edit("award", id));
+  std::string entity = entityKey("award", id);
+  PL_CHECK(requireCurrency(context, *award, entity));
+  if (!payee.empty() && award->get("party.fin") != payee) {
+    return refusal("R-PAYEE", entity, std::string(award->get("party.fin")), std::string(payee),
+                   "the money of an award goes to its payee", "资金只能拨付给该补助的承担单位");
+  }
+  return award;
+}
+
+// attribute + amount must stay within limit, and not below floor.
+Status move(EntityRecord& record, const std::string& entity, std::string_view attribute, std::int64_t amount,
+            std::string_view limitName, std::int64_t limit, std::uint16_t currency) {
+  PL_CHECK(record.add(attribute, amount));
+  if (record.number(attribute) <= limit) return {};
+  return refusal("R-AWARD-CONSERVATION", entity,
+                 fmt::format("{} <= {} {}", attribute, limitName, moneyText(limit, currency)),
+                 fmt::format("{} {}", attribute, moneyText(record.number(attribute), currency)),
+                 fmt::format("{} may not exceed {}", attribute, limitName),
+                 attribute == "disbursed" ? "拨付累计不得超过下达金额" : "到账累计不得超过拨付金额");
+}
+
+Status takeBack(EntityRecord& record, const std::string& entity, std::string_view attribute, std::int64_t amount,
+                std::string_view floorName, std::uint16_t currency) {
+  PL_CHECK(record.add(attribute, -amount));
+  std::int64_t floor = floorName.empty() ? 0 : record.number(floorName);
+  if (record.number(attribute) >= floor) return {};
+  return refusal("R-AWARD-CONSERVATION", entity, fmt::format("{} >= {}", attribute, moneyText(floor, currency)),
+                 moneyText(record.number(attribute), currency),
+                 fmt::format("reverse what followed first: {} would fall below {}", attribute, floorName.empty() ? "zero" : floorName),
+                 "请先冲销后续记录");
+}
+
+// Claims of one award on one invoice stay within the invoice; across awards it is a finding (S04).
+Status claimInvoice(RuleContext& context, schema::ExpenditureRecorded::Reader body, std::int64_t amount) {
+  auto invoice = body.getInvoice();
+  std::uint16_t currency = context.event.reader().getCurrency();
+  if (invoice.getNumber().size() == 0) return {};
+  std::string id = fmt::format("{}/{}", body.getAward().cStr(), invoice.getNumber().cStr());
+  PL_TRY(EntityRecord * claim, context.edit("claim", id));
+  PL_CHECK(claim->add("claimed", amount));
+  if (claim->number("claimed") > invoice.getTotalFen()) {
+    return refusal("R-INVOICE-CLAIM", entityKey("claim", id), fmt::format("<= {}", moneyText(invoice.getTotalFen(), currency)),
+                   moneyText(claim->number("claimed"), currency), "claims on the invoice exceed its total",
+                   "同一补助对该发票的列支累计超过发票金额");
+  }
+  PL_TRY(EntityRecord * shared, context.edit("invoice", invoice.getNumber().cStr()));
+  return shared->add("claimed", amount);
+}
+
+}  // namespace
+
+Status subsidyAwarded(RuleContext& context) {
+  auto body = context.body().getSubsidyAwarded();
+  std::uint16_t currency = context.event.reader().getCurrency();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  // Public lists carry grants of zero; those concerned award something.
+  if (body.getAmountFen() < 0 || !context.imported()) PL_CHECK(requirePositive(body.getAmountFen(), currency, entity));
+  if (body.getPeriodTo() != 0 && body.getPeriodTo() < body.getPeriodFrom()) {
+    return refusal("R-DATES", entity, "period from <= to", fmt::format("{}..{}", body.getPeriodFrom(), body.getPeriodTo()),
+                   "the period ends before it begins", "执行期截止早于开始");
+  }
+  PL_TRY(EntityRecord * award, context.edit("award", body.getAward().cStr()));
+  award->set("state", "awarded");
+  award->set("party.fin", body.getPayee().cStr());
+  award->set("party.plt", body.getPayee().cStr());
+  award->set("instrument", body.getInstrument().cStr());
+  award->set("platform", body.getPlatform().cStr());
+  award->setNumber("awarded", body.getAmountFen());
+  return requireCurrency(context, *award, entity);
+}
+
+Status subsidyDisbursed(RuleContext& context) {
+  auto body = context.body().getSubsidyDisbursed();
+  std::uint16_t currency = context.event.reader().getCurrency();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  PL_CHECK(requirePositive(body.getAmountFen(), currency, entity));
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
+  return move(*award, entity, "disbursed", body.getAmountFen(), "awarded", award->number("awarded"), currency);
+}
+
+Status subsidyDisbursedUndo(RuleContext& context) {
+  auto body = context.body().getSubsidyDisbursed();
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  return takeBack(*award, entityKey("award", body.getAward().cStr()), "disbursed", body.getAmountFen(), "received",
+                  context.event.reader().getCurrency());
+}
+
+Status subsidyReceived(RuleContext& context) {
+  auto body = context.body().getSubsidyReceived();
+  std::uint16_t currency = context.event.reader().getCurrency();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  PL_CHECK(requirePositive(body.getAmountFen(), currency, entity));
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
+  return move(*award, entity, "received", body.getAmountFen(), "disbursed", award->number("disbursed"), currency);
+}
+
+Status subsidyReceivedUndo(RuleContext& context) {
+  auto body = context.body().getSubsidyReceived();
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  return takeBack(*award, entityKey("award", body.getAward().cStr()), "received", body.getAmountFen(), "",
+                  context.event.reader().getCurrency());
+}
+
+Status expenditureRecorded(RuleContext& context) {
+  auto body = context.body().getExpenditureRecorded();
+  std::uint16_t currency = context.event.reader().getCurrency();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  // A public list may state a negative total; that is a finding, not nonsense.
+  if (body.getBasis() == schema::ExpenditureBasis::INVOICE) {
+    PL_CHECK(requirePositive(body.getClaimFen(), currency, entity));
+    if (body.getInvoice().getNumber().size() == 0 || body.getInvoice().getTotalFen() <= 0) {
+      return refusal("R-INVOICE", entity, "invoice number and total", "none",
+                     "an expenditure on basis INVOICE names its invoice", "逐张发票的支出须填写发票号码和金额");
+    }
+  } else if (!context.imported()) {
+    return refusal("R-LIST-TOTAL", entity, "basis INVOICE", "LIST_TOTAL",
+                   "only an importer records the total of a public list", "仅导入角色可记录公开名单合计");
+  }
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  PL_CHECK(award->add("spent", body.getClaimFen()));
+  PL_CHECK(claimInvoice(context, body, body.getClaimFen()));
+  PL_TRY(EntityRecord * spend, context.edit("spend", events::formatUuid(context.event.id())));
+  spend->set("state", "recorded");
+  spend->set("award", body.getAward().cStr());
+  return {};
+}
+
+Status expenditureRecordedUndo(RuleContext& context) {
+  auto body = context.body().getExpenditureRecorded();
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  PL_CHECK(award->add("spent", -body.getClaimFen()));
+  PL_CHECK(claimInvoice(context, body, -body.getClaimFen()));
+  PL_TRY(EntityRecord * spend, context.edit("spend", events::formatUuid(context.event.id())));
+  spend->set("state", "reversed");
+  return {};
+}
+
+Status assetInstalled(RuleContext& context) {
+  auto body = context.body().getAssetInstalled();
+  PL_TRY(EntityRecord * asset, context.edit("asset", body.getAsset().cStr()));
+  asset->set("state", body.getInUse() ? "in-use" : "installed");
+  asset->set("party.plt", body.getOwner().cStr());
+  asset->set("award", body.getAward().cStr());
+  return {};
+}
+
+Status assetInstalledUndo(RuleContext& context) {
+  PL_TRY(EntityRecord * asset, context.edit("asset", context.body().getAssetInstalled().getAsset().cStr()));
+  asset->set("state", "reversed");
+  return {};
+}
+
+Status subsidyAcceptance(RuleContext& context) {
+  auto body = context.body().getSubsidyAcceptance();
+  std::uint16_t currency = context.event.reader().getCurrency();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  std::int64_t awarded = award->number("awarded");
+  if (body.getConfirmedFen() < 0 || body.getConfirmedFen() > awarded) {
+    return refusal("R-CONFIRMED", entity, fmt::format("0..{}", moneyText(awarded, currency)),
+                   moneyText(body.getConfirmedFen(), currency), "confirmed may not exceed awarded",
+                   "确认金额不得超过下达金额");
+  }
+  std::string state = body.getResult() == schema::AcceptanceResult::PASSED   ? "accepted"
+                      : body.getResult() == schema::AcceptanceResult::FAILED ? "rejected"
+                                                                             : "rectifying";
+  if (award->get("state") == "accepted") {
+    return refusal("R-ACCEPTANCE-STATE", entity, "not accepted yet", "accepted", "the award was accepted already", "该补助已通过验收");
+  }
+  award->set("state", state);
+  award->setNumber("confirmed", body.getConfirmedFen());
+  return {};
+}
+
+Status subsidyAcceptanceUndo(RuleContext& context) {
+  PL_TRY(EntityRecord * award, openAward(context, context.body().getSubsidyAcceptance().getAward().cStr(), ""));
+  award->set("state", "awarded");
+  award->set("confirmed", "");
+  return {};
+}
+
+}  // namespace pilotledger::ledger::rules
