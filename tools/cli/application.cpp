@@ -1,0 +1,124 @@
+#include "tools/cli/application.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "events/text.h"
+
+namespace pilotledger::cli {
+namespace {
+
+constexpr const char* kVersion = "pilotledger 0.1.0";
+
+std::string helpFooter(const Command& command, const Context& context) {
+  return fmt::format("\n{}\n{}", context.say("Examples:", "示例："), command.examples);
+}
+
+void declareGlobals(CLI::App& app, Context& context, std::string& language) {
+  app.add_option("--ledger", context.ledgerDirectory, std::string(context.say("directory of the ledger", "账本目录")))
+      ->envname("PILOTLEDGER_DIR")->default_val("ledger");
+  app.add_option("--lang", language, std::string(context.say("language of messages: zh or en", "提示语言：zh 或 en")))
+      ->check(CLI::IsMember({"zh", "en"}));
+  app.add_option("--format", context.format, std::string(context.say("table, csv, json or jsonl", "输出格式：table、csv、json、jsonl")))
+      ->check(CLI::IsMember({"table", "csv", "json", "jsonl"}));
+  app.add_option("-o,--output", context.outputFile, std::string(context.say("write the result to FILE", "结果写入文件")));
+  app.add_flag("--quiet", context.quiet, std::string(context.say("no progress, no remarks", "不显示进度和说明")));
+}
+
+int usage(const std::string& message, const Context& context) {
+  std::fputs(fmt::format("pilotledger: {}\n{}\n", message, context.say("Run with --help for help.", "使用 --help 查看帮助。")).c_str(), stderr);
+  return kUsage;
+}
+
+int unknownCommand(const std::string& word, const Context& context) {
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  std::string_view close = events::nearest(word, names);
+  std::string hint = close.empty() ? "" : fmt::format("{}", context.zh() ? fmt::format("；是否为 {}？", close) : fmt::format("; did you mean '{}'?", close));
+  return usage(fmt::format("{} '{}'{}", context.say("unknown command", "未知命令"), word, hint), context);
+}
+
+int report(const Error& error, const Context& context) {
+  std::fputs((context.format == "json" ? describeJson(error) : describe(error, context.language)).c_str(), stderr);
+  return statusOf(error.code).exit;
+}
+
+// The first argument that is neither an option nor an option's value.
+std::string firstWord(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    std::string_view argument = argv[i];
+    if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" || argument == "--output") {
+      ++i;
+    } else if (!argument.starts_with('-')) {
+      return std::string(argument);
+    }
+  }
+  return "";
+}
+
+bool isCommand(const std::string& word) {
+  for (const Command& command : commands()) {
+    if (command.name == word) return true;
+  }
+  return false;
+}
+
+int finish(Result<int> outcome, const Context& context) {
+  Status flushed = flushOutput();
+  if (!outcome.ok()) return report(outcome.error(), context);
+  if (!flushed.ok()) return report(flushed.error(), context);
+  return *outcome;
+}
+
+}  // namespace
+
+Language chooseLanguage(int argc, const char* const* argv) {
+  std::string chosen;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') {
+      chosen = value;
+      break;
+    }
+  }
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--lang") == 0 && i + 1 < argc) chosen = argv[i + 1];
+    if (std::strncmp(argv[i], "--lang=", 7) == 0) chosen = argv[i] + 7;
+  }
+  return chosen.starts_with("zh") ? Language::Chinese : Language::English;
+}
+
+int run(int argc, const char* const* argv, Context& context) {
+  CLI::App app{std::string(context.say("PilotLedger: a signed, tamper-evident ledger of pilot platforms, subsidies, contracts and pledges",
+                                       "PilotLedger：中试平台、补助、技术合同与质押的签名防篡改账本")), "pilotledger"};
+  app.set_version_flag("--version", kVersion);
+  app.set_help_flag("-h,--help", std::string(context.say("print this help", "显示帮助")));
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  std::string language;
+  declareGlobals(app, context, language);
+  std::vector<std::pair<CLI::App*, Action>> actions;
+  for (const Command& command : commands()) {
+    CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(context.say(command.summary.en, command.summary.zh)));
+    sub->footer(helpFooter(command, context));
+    actions.emplace_back(sub, command.declare(*sub, context));
+  }
+  if (std::string word = firstWord(argc, argv); !word.empty() && !isCommand(word)) return unknownCommand(word, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    app.exit(success);
+    return kOk;
+  } catch (const CLI::Error& error) {
+    return usage(error.what(), context);
+  }
+  for (auto& [sub, action] : actions) {
+    if (sub->parsed()) return finish(action(context), context);
+  }
+  std::fputs(app.help().c_str(), stdout);
+  return kOk;
+}
+
+}  // namespace pilotledger::cli

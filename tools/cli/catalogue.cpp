@@ -1,0 +1,104 @@
+// catalogue and template: both read the schema by reflection.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "events/json.h"
+#include "events/schema.h"
+#include "events/text.h"
+#include "tools/cli/command.h"
+
+namespace pilotledger::cli {
+namespace {
+
+Result<const events::Kind*> kindNamed(const std::string& name) {
+  if (const events::Kind* kind = events::findKind(name)) return kind;
+  std::vector<std::string_view> names;
+  for (const auto& kind : events::kinds()) names.push_back(kind.name);
+  std::string_view close = events::nearest(name, names);
+  return makeError(ErrorCode::NotFound,
+                   fmt::format("no event kind '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+                   fmt::format("没有事件种类“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+}
+
+std::string listKinds(const Context& context) {
+  std::size_t nameWidth = 0;
+  std::size_t labelWidth = 0;
+  for (const auto& kind : events::kinds()) {
+    nameWidth = std::max(nameWidth, kind.name.size());
+    labelWidth = std::max(labelWidth, events::displayWidth(context.zh() ? kind.label.zh : kind.label.en));
+  }
+  std::string text;
+  for (const auto& kind : events::kinds()) {
+    text += fmt::format("{:<{}}  {}  {}{}\n", kind.name, nameWidth,
+                        events::padRight(context.zh() ? kind.label.zh : kind.label.en, labelWidth), kind.signersText,
+                        kind.importable ? " / IMP" : "");
+  }
+  return text;
+}
+
+std::string typeText(const events::Field& field) {
+  static constexpr std::string_view kFormats[] = {"", "date", "money (minor units)", "basis points", "UUID", "hash (hex)",
+                                                  "decimal", "party", "IP number", "document number", "division",
+                                                  "currency", "verifier key", "id"};
+  std::string type(kFormats[static_cast<std::size_t>(field.format)]);
+  if (field.enumeration != nullptr) {
+    for (std::size_t i = 1; i < field.enumeration->values.size(); ++i) type += (i > 1 ? "|" : "") + field.enumeration->values[i].code;
+  } else if (field.element != nullptr) {
+    type = field.element->name;
+  } else if (type.empty()) {
+    type = field.type == capnp::schema::Type::TEXT ? "text" : field.type == capnp::schema::Type::BOOL ? "true/false" : "integer";
+  }
+  return field.isList ? "list of " + type : type;
+}
+
+void describeFields(const Context& context, const events::StructInfo& info, const std::string& indent, std::string& text) {
+  for (const auto& field : info.fields) {
+    text += fmt::format("{}{}{}  {}  [{}]\n", indent, events::padRight(field.name, 18), field.required ? "*" : " ",
+                        events::padRight(context.zh() ? field.label.zh : field.label.en, 24), typeText(field));
+    if (field.element != nullptr) describeFields(context, *field.element, indent + "    ", text);
+  }
+}
+
+std::string describeKind(const Context& context, const events::Kind& kind) {
+  std::string text = fmt::format("{}  {}\n{}: {}{}\n", kind.name, context.zh() ? kind.label.zh : kind.label.en,
+                                 context.say("Signed by", "签署"), kind.signersText, kind.importable ? " / IMP" : "");
+  text += fmt::format("{}:", context.say("Entities", "对象"));
+  for (const auto& rule : kind.entities) {
+    std::string_view mode = rule.mode == events::EntityMode::Open ? context.say("opens", "新建")
+                            : rule.mode == events::EntityMode::Need ? context.say("needs", "引用") : context.say("touches", "触及");
+    text += fmt::format(" {} {}:{}{};", mode, rule.kind, rule.id.source, rule.optional ? "?" : "");
+  }
+  text.back() = '\n';
+  text += fmt::format("{} (* {}):\n", context.say("Fields", "字段"), context.say("required", "必填"));
+  describeFields(context, *kind.body, "  ", text);
+  return text;
+}
+
+}  // namespace
+
+Action declareCatalogue(CLI::App& app, const Context& context) {
+  auto name = std::make_shared<std::string>();
+  app.add_option("kind", *name, std::string(context.say("event kind", "事件种类")));
+  return [name](Context& c) -> Result<int> {
+    if (name->empty()) {
+      PL_CHECK(writeOutput(c, listKinds(c)));
+      return kOk;
+    }
+    PL_TRY(const events::Kind* kind, kindNamed(*name));
+    PL_CHECK(writeOutput(c, describeKind(c, *kind)));
+    return kOk;
+  };
+}
+
+Action declareTemplate(CLI::App& app, const Context& context) {
+  auto name = std::make_shared<std::string>();
+  app.add_option("kind", *name, std::string(context.say("event kind", "事件种类")))->required();
+  return [name](Context& c) -> Result<int> {
+    PL_TRY(const events::Kind* kind, kindNamed(*name));
+    PL_CHECK(writeOutput(c, events::templateJson(*kind) + "\n"));
+    return kOk;
+  };
+}
+
+}  // namespace pilotledger::cli

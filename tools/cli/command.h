@@ -1,0 +1,83 @@
+// What every command gets and gives. A command is one file with one function; commands.cpp lists
+// them all, with their help in both languages.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/result.h"
+#include "ledger/crypto/key.h"
+#include "ledger/ledger.h"
+#include "tools/cli/status.h"
+
+namespace pilotledger::cli {
+
+// The parsed global options and the process's surroundings; passed down from main.
+struct Context {
+  std::string ledgerDirectory;
+  Language language = Language::English;
+  std::string format = "table";
+  std::string outputFile;
+  bool quiet = false;
+  ledger::Clock clock;
+
+  bool zh() const { return language == Language::Chinese; }
+  std::string_view say(std::string_view en, std::string_view chinese) const { return zh() ? chinese : en; }
+  std::string say(const Message& message) const { return zh() && !message.zh.empty() ? message.zh : message.en; }
+};
+
+struct Text {
+  std::string_view en;
+  std::string_view zh;
+};
+
+// Runs after parsing; its value is the exit code.
+using Action = std::function<Result<int>(Context&)>;
+
+struct Command {
+  std::string_view name;
+  Text summary;
+  std::string_view examples;  // lines shown under --help
+  // Declares options on the subcommand and returns what runs. Options live in the closure.
+  Action (*declare)(CLI::App& app, const Context& context);
+};
+
+std::span<const Command> commands();
+
+Action declareInit(CLI::App&, const Context&);
+Action declareKey(CLI::App&, const Context&);
+Action declareCatalogue(CLI::App&, const Context&);
+Action declareTemplate(CLI::App&, const Context&);
+Action declareRecord(CLI::App&, const Context&);
+Action declareSign(CLI::App&, const Context&);
+Action declareSubmit(CLI::App&, const Context&);
+Action declareImport(CLI::App&, const Context&);
+Action declareLog(CLI::App&, const Context&);
+Action declareShow(CLI::App&, const Context&);
+Action declareEntity(CLI::App&, const Context&);
+Action declareView(CLI::App&, const Context&);
+Action declareAudit(CLI::App&, const Context&);
+Action declarePledge(CLI::App&, const Context&);
+Action declareSql(CLI::App&, const Context&);
+Action declareVerify(CLI::App&, const Context&);
+Action declareCheckpoint(CLI::App&, const Context&);
+
+// --- shared by commands
+
+Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode);
+Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
+// A whole file, or standard input for "-"; refuses more than `limit` bytes.
+Result<std::string> readFile(const std::string& path, std::size_t limit);
+// To -o FILE or standard output; a full disk or closed pipe is an error, not silence.
+Status writeOutput(const Context& context, std::string_view text);
+Status flushOutput();
+
+}  // namespace pilotledger::cli

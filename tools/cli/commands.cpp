@@ -1,0 +1,35 @@
+#include "tools/cli/command.h"
+
+namespace pilotledger::cli {
+
+std::span<const Command> commands() {
+  static constexpr Command kCommands[] = {
+      {"init", {"make an empty ledger, its keys and the operator party", "建立空账本、密钥与运营主体"},
+       "  pilotledger init --origin ledger.example.org --ledger ./ledger\n"
+       "  pilotledger init --origin zj.example.cn --suite sm2-sm3 --policy zhejiang-draft.jsonl", declareInit},
+      {"key", {"make or show a signing key", "生成或显示签名密钥"},
+       "  pilotledger key new bank.pem --name bank.example/pledges\n"
+       "  pilotledger key show bank.pem", declareKey},
+      {"catalogue", {"event kinds with labels, signers and fields", "事件种类、签署要求与字段"},
+       "  pilotledger catalogue\n  pilotledger catalogue SubsidyDisbursed --lang zh", declareCatalogue},
+      {"template", {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},
+       "  pilotledger template PledgeRegistered > pledge.json", declareTemplate},
+      {"record", {"sign and record events (JSON or JSON Lines)", "签署并记录事件（JSON 或 JSON Lines）"},
+       "  pilotledger record award.json --key treasury.pem --key eit.pem\n"
+       "  cat events.jsonl | pilotledger record --key platform.pem --batch 1000", declareRecord},
+      {"sign", {"sign events for somebody else to countersign or submit", "签署事件，供他人会签或提交"},
+       "  pilotledger sign contract.json --key seller.pem -o contract.sub\n"
+       "  pilotledger sign contract.sub --key buyer.pem -o contract.signed.sub", declareSign},
+      {"submit", {"record a signed submission", "记录已签署的提交"}, "  pilotledger submit contract.signed.sub", declareSubmit},
+      {"log", {"list entries", "列出条目"},
+       "  pilotledger log --from 100\n  pilotledger log --entity award:A-2026-01 --format jsonl", declareLog},
+      {"show", {"one entry whole: event, signers, digests", "显示单条：事件、签署人、摘要"}, "  pilotledger show 12", declareShow},
+      {"entity", {"what the ledger knows of one entity", "显示一个对象的记录"}, "  pilotledger entity award:A-2026-01", declareEntity},
+      {"verify", {"recompute the whole ledger and compare", "重算并核对整个账本"},
+       "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'", declareVerify},
+      {"checkpoint", {"the newest signed checkpoint", "最新的签名检查点"}, "  pilotledger checkpoint", declareCheckpoint},
+  };
+  return kCommands;
+}
+
+}  // namespace pilotledger::cli

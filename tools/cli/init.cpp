@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "tools/cli/command.h"
+#include "tools/cli/recorder.h"
+
+namespace pilotledger::cli {
+namespace {
+
+struct Options {
+  std::string origin;
+  std::string suite = "ed25519-sha256";
+  std::string operatorParty;
+  std::string operatorName;
+  std::string policy;
+};
+
+Result<int> initialise(Context& context, const Options& options) {
+  ledger::InitOptions init;
+  init.origin = options.origin;
+  PL_TRY(init.suite, crypto::parseSuite(options.suite));
+  init.operatorParty = options.operatorParty;
+  init.operatorName = options.operatorName;
+  init.clock = context.clock;
+  std::string policy;
+  if (!options.policy.empty()) {
+    PL_TRY(policy, readFile(options.policy, kMaxEventsFile));
+  }
+  PL_CHECK(ledger::Ledger::init(context.ledgerDirectory, init));
+  std::filesystem::path directory = context.ledgerDirectory;
+  std::string operatorKey = (directory / "operator.pem").string();
+  auto fill = [&]() -> Result<std::string> {
+    PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+    if (!policy.empty()) {
+      PL_TRY(auto keys, loadKeys({operatorKey}, -1));
+      PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
+      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .receipt = {}}));
+    }
+    return ledger->logKey().vkey();
+  };
+  auto vkey = fill();
+  if (!vkey.ok()) {  // a ledger without the policy that was asked for is not left behind
+    std::error_code ignored;
+    for (const auto& file : std::filesystem::directory_iterator(directory, ignored)) std::filesystem::remove_all(file, ignored);
+    return vkey.error();
+  }
+  PL_CHECK(writeOutput(context, *vkey + "\n"));
+  if (!context.quiet) {
+    fmt::print(stderr, "{}\n", context.say(
+        Message{fmt::format("Ledger made in {}. The line above is its public key: publish it, readers verify with it.\n"
+                            "The operator's key is {}; it binds the keys of parties. Keep it and log.pem safe.",
+                            context.ledgerDirectory, operatorKey),
+                fmt::format("账本已建立于 {}。上面一行是其公钥：请公开，供读者核验。\n运营者密钥为 {}，用于绑定各主体密钥；请妥善保管它与 log.pem。",
+                            context.ledgerDirectory, operatorKey)}));
+  }
+  return kOk;
+}
+
+}  // namespace
+
+Action declareInit(CLI::App& app, const Context& context) {
+  auto options = std::make_shared<Options>();
+  app.add_option("--origin", options->origin, std::string(context.say("name of the log: a URL prefix without scheme", "日志名称：不带协议的 URL 前缀")))->required();
+  app.add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
+  app.add_option("--operator", options->operatorParty, std::string(context.say("party id of the operator", "运营主体代码")));
+  app.add_option("--operator-name", options->operatorName, std::string(context.say("name of the operator", "运营主体名称")));
+  app.add_option("--policy", options->policy, std::string(context.say("events (JSON Lines) to record at once, signed by the operator", "随即记录的政策事件（JSON Lines）")));
+  return [options](Context& c) { return initialise(c, *options); };
+}
+
+}  // namespace pilotledger::cli

@@ -1,0 +1,37 @@
+// pilotledger: the one program. Composes clock and context, parses, runs one command.
+#include <csignal>
+#include <cstdlib>
+#include <atomic>
+#include <cstring>
+#include <memory>
+
+#include "events/civil_date.h"
+#include "tools/cli/application.h"
+
+namespace {
+
+using namespace pilotledger;
+
+// PILOTLEDGER_CLOCK=2026-03-01T09:00:00+08:00 replays a fixed time, one millisecond a reading.
+Result<ledger::Clock> chooseClock() {
+  const char* fixed = std::getenv("PILOTLEDGER_CLOCK");
+  if (fixed == nullptr || *fixed == '\0') return ledger::systemClock();
+  PL_TRY(std::int64_t start, events::parseInstant(fixed));
+  auto now = std::make_shared<std::atomic<std::int64_t>>(start);  // readings on several threads
+  return ledger::Clock([now] { return now->fetch_add(1); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  cli::Context context;
+  context.language = cli::chooseLanguage(argc, argv);
+  auto clock = chooseClock();
+  if (!clock.ok()) {
+    std::fputs(cli::describe(clock.error(), context.language).c_str(), stderr);
+    return cli::kUsage;
+  }
+  context.clock = std::move(clock).value();
+  return cli::run(argc, argv, context);
+}
