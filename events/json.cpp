@@ -374,6 +374,7 @@ std::string templateJson(const Kind& kind) {
   json["kind"] = kind.name;
   json.update(placeholderOf(headerInfo()));
   if (!kind.hasMoney) json.erase("currency");
+  json.erase("source");  // only importers fill it in
   json["body"] = placeholderOf(*kind.body);
   return json.dump(2);
 }

@@ -42,7 +42,7 @@ struct Error {
   std::optional<size_t> position;  // of the offending event in its submission
 
   // Puts `where` before the message: "line 12: ...".
-  Error&& within(const std::string& where) && {
+  Error within(const std::string& where) && {
     message.en = where + ": " + message.en;
     if (!message.zh.empty()) message.zh = where + "：" + message.zh;
     return std::move(*this);

@@ -1,0 +1,62 @@
+// The views and findings that are compiled in: the .sql files of views/ and findings/, each with
+// its titles, columns and parameters in a header comment.
+//
+//   -- view: subsidy_trace            or   -- finding: S01 OVER_CAP H
+//   -- version: 1
+//   -- zh: 补助使用台账
+//   -- en: Subsidy trace
+//   -- reader: auditor
+//   -- basis: (findings) legal basis or source of the rule
+//   -- param: award = (meaning)       parameters are text; absent ones are NULL
+//   -- column: awarded money 下达金额 | Awarded
+// Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/result.h"
+
+namespace pilotledger::query {
+
+struct ColumnInfo {
+  std::string name;
+  std::string type;
+  Message label;
+};
+
+struct Parameter {
+  std::string name;
+  std::string meaning;
+};
+
+struct Definition {
+  std::string name;      // subsidy_trace, or S01
+  std::string code;      // OVER_CAP, for findings
+  std::string severity;  // H, M or L, for findings
+  int version = 1;
+  Message title;
+  std::string reader;
+  std::string basis;
+  std::vector<Parameter> parameters;
+  std::vector<ColumnInfo> columns;
+  std::string sql;
+};
+
+struct SharedView {
+  std::string_view name;
+  std::string_view sql;
+};
+
+std::span<const Definition> views();
+std::span<const Definition> findings();
+const Definition* findView(std::string_view name);
+// Helper views that several views and findings read, in order of creation (views/shared/*.sql).
+std::span<const SharedView> sharedViews();
+
+// Parses one file; exposed for its test.
+Result<Definition> parseDefinition(std::string_view file, std::string_view text);
+
+}  // namespace pilotledger::query

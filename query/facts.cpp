@@ -1,0 +1,392 @@
+#include "query/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "events/civil_date.h"
+#include "events/money.h"
+#include "events/reference.h"
+#include "events/uuid.h"
+#include "ledger/crypto/encoding.h"
+
+namespace pilotledger::query {
+namespace {
+
+using events::Field;
+using Which = capnp::schema::Type::Which;
+
+// One SQL column: the fields to follow from the body, and the name.
+struct Column {
+  std::vector<const Field*> path;
+  std::string name;
+};
+
+struct Plan {
+  std::string table;            // without "fact_"
+  const Field* list = nullptr;  // of the list this is the child table of
+  std::vector<Column> columns;
+};
+
+void addColumns(const events::StructInfo& info, const std::vector<const Field*>& prefix, const std::string& namePrefix,
+                std::vector<Column>& columns) {
+  for (const Field& field : info.fields) {
+    if (field.isList) continue;
+    std::vector<const Field*> path = prefix;
+    path.push_back(&field);
+    if (field.type == Which::STRUCT) {
+      addColumns(*field.element, path, namePrefix + field.column + "_", columns);
+    } else {
+      columns.push_back({std::move(path), namePrefix + field.column});
+    }
+  }
+}
+
+Plan listPlan(const std::string& owner, const Field& list) {
+  Plan plan{owner + "_" + list.column, &list, {}};
+  if (list.type == Which::STRUCT) {
+    addColumns(*list.element, {}, "", plan.columns);
+  } else {
+    plan.columns.push_back({{&list}, "value"});
+  }
+  return plan;
+}
+
+bool isNumber(const Field& field) {
+  return field.format != events::Format::Date && field.format != events::Format::Currency && field.type != Which::TEXT &&
+         field.type != Which::DATA && field.type != Which::ENUM;
+}
+
+std::string createSql(const Plan& plan) {
+  std::string sql = fmt::format("CREATE TABLE fact_{} (entry_index INTEGER{}", plan.table, plan.list == nullptr ? " PRIMARY KEY" : " NOT NULL, item INTEGER NOT NULL");
+  for (const Column& column : plan.columns) sql += fmt::format(", \"{}\" {}", column.name, isNumber(*column.path.back()) ? "INTEGER" : "TEXT");
+  sql += plan.list == nullptr ? ");\n" : ", PRIMARY KEY (entry_index, item)) WITHOUT ROWID;\n";
+  return sql;
+}
+
+std::string columnList(const Plan& plan) {
+  std::string text = plan.list == nullptr ? "entry_index" : "entry_index, item";
+  for (const Column& column : plan.columns) text += ", \"" + column.name + "\"";
+  return text;
+}
+
+struct KindPlan {
+  Plan body;
+  std::vector<Plan> lists;
+};
+
+const std::vector<KindPlan>& plans() {
+  static const std::vector<KindPlan> all = [] {
+    std::vector<KindPlan> result;
+    for (const events::Kind& kind : events::kinds()) {
+      KindPlan plan{{kind.table, nullptr, {}}, {}};
+      addColumns(*kind.body, {}, "", plan.body.columns);
+      for (const Field& field : kind.body->fields) {
+        if (field.isList) plan.lists.push_back(listPlan(kind.table, field));
+      }
+      result.push_back(std::move(plan));
+    }
+    return result;
+  }();
+  return all;
+}
+
+const std::vector<Plan>& headerLists() {
+  static const std::vector<Plan> all = [] {
+    std::vector<Plan> result;
+    for (const Field& field : events::headerInfo().fields) {
+      if (field.isList) result.push_back(listPlan("entry", field));
+    }
+    return result;
+  }();
+  return all;
+}
+
+constexpr std::string_view kEntryColumns =
+    "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "
+    "signers, roles, submission, evidence_count";
+constexpr std::string_view kPostingColumns = "entry_index, line, legal_date, books, account, amount, currency";
+constexpr std::string_view kSignerColumns = "entry_index, item, key, party, roles";
+
+// Binds a scalar; text from the message itself is not copied.
+void bindScalar(Statement& statement, int parameter, const Field& field, const capnp::DynamicValue::Reader& value) {
+  if (field.type == Which::TEXT) {
+    auto text = value.as<capnp::Text>();
+    if (text.size() == 0) return statement.bindNull(parameter);
+    return statement.bindStaticText(parameter, {text.begin(), text.size()});
+  }
+  if (field.type == Which::BOOL) return statement.bindInt(parameter, value.as<bool>() ? 1 : 0);
+  if (isNumber(field)) return statement.bindInt(parameter, value.as<std::int64_t>());
+  if (field.type == Which::ENUM) {
+    std::uint16_t raw = value.as<capnp::DynamicEnum>().getRaw();
+    if (raw == 0) return statement.bindNull(parameter);
+    return statement.bindStaticText(parameter, field.enumeration->values[raw].code);
+  }
+  std::string text = events::scalarText(field, value);
+  if (text.empty()) return statement.bindNull(parameter);
+  statement.bindText(parameter, text);
+}
+
+void bindColumns(Statement& statement, int first, const Plan& plan, const capnp::DynamicStruct::Reader& body) {
+  for (const Column& column : plan.columns) {
+    capnp::DynamicStruct::Reader at = body;
+    for (std::size_t i = 0; i + 1 < column.path.size(); ++i) at = at.get(column.path[i]->raw).as<capnp::DynamicStruct>();
+    bindScalar(statement, first++, *column.path.back(), at.get(column.path.back()->raw));
+  }
+}
+
+std::string insertSql(std::string_view table, std::string_view columns) {
+  std::size_t count = static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1;
+  std::string marks = "?";
+  for (std::size_t i = 1; i < count; ++i) marks += ",?";
+  return fmt::format("INSERT INTO fact_{} ({}) VALUES ({})", table, columns, marks);
+}
+
+struct KeyHolder {
+  std::string party;
+  std::vector<std::string> roles;
+  bool has(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+};
+
+// L3: signed by an authority. L2: an official document's hash is attached. L1: two parties signed.
+// L0: one party's word, or an importer's.
+int assuranceOf(const std::vector<const KeyHolder*>& signers, bool importer, bool hasDocument) {
+  auto isAuthority = [](const KeyHolder* holder) {
+    return holder->has("EIT") || holder->has("TRS") || holder->has("SCI") || holder->has("MKT") || holder->has("REG");
+  };
+  if (!importer && std::any_of(signers.begin(), signers.end(), isAuthority)) return 3;
+  if (hasDocument) return 2;
+  if (importer) return 0;
+  for (const KeyHolder* holder : signers) {
+    if (holder->party != signers.front()->party) return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string factTablesSql() {
+  std::string sql =
+      "CREATE TABLE fact_entry (entry_index INTEGER PRIMARY KEY, event_id TEXT NOT NULL, kind TEXT NOT NULL, legal_date TEXT NOT NULL, "
+      "recorded_at TEXT NOT NULL, recorded_on TEXT NOT NULL, jurisdiction TEXT, currency TEXT, source TEXT, assurance INTEGER NOT NULL, "
+      "importer INTEGER NOT NULL, signers TEXT, roles TEXT, submission TEXT NOT NULL, evidence_count INTEGER NOT NULL);\n"
+      "CREATE TABLE fact_posting (entry_index INTEGER NOT NULL, line INTEGER NOT NULL, legal_date TEXT NOT NULL, books TEXT, "
+      "account TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, PRIMARY KEY (entry_index, line)) WITHOUT ROWID;\n"
+      "CREATE TABLE fact_signer (entry_index INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, roles TEXT, "
+      "PRIMARY KEY (entry_index, item)) WITHOUT ROWID;\n"
+      "CREATE TABLE fact_reversal (target INTEGER PRIMARY KEY, by_index INTEGER NOT NULL);\n";
+  for (const Plan& list : headerLists()) sql += createSql(list);
+  for (const KindPlan& plan : plans()) {
+    sql += createSql(plan.body);
+    for (const Plan& list : plan.lists) sql += createSql(list);
+  }
+  return sql;
+}
+
+std::vector<FactTable> factTables() {
+  std::vector<FactTable> tables = {{"entry", std::string(kEntryColumns)}, {"posting", std::string(kPostingColumns)},
+                                   {"signer", std::string(kSignerColumns)}};
+  for (const Plan& list : headerLists()) tables.push_back({list.table, columnList(list)});
+  for (const KindPlan& plan : plans()) {
+    tables.push_back({plan.body.table, columnList(plan.body)});
+    for (const Plan& list : plan.lists) tables.push_back({list.table, columnList(list)});
+  }
+  return tables;
+}
+
+struct Projector::Rep {
+  Database* database;
+  std::string logKeyName;
+  IndexOf indexOf;
+  Statement entry, posting, reversal, signer;
+  std::vector<Statement> headerLists;
+  struct Kind {
+    Statement body;
+    std::vector<Statement> lists;
+  };
+  std::vector<Kind> kinds;
+  std::map<std::string, KeyHolder, std::less<>> keys;
+  // Of one submission, computed once for all its events.
+  Digest lastSubmission{};
+  std::string submissionHex, signersText, rolesText;
+  std::vector<const KeyHolder*> holders;
+  bool importer = false;
+
+  Status loadKeys();
+  void learnKey(const events::Event& event);
+  void lookAtSubmission(const ledger::Recorded& recorded);
+  Status insertEntry(const ledger::Recorded& recorded);
+  Status insertPostings(const ledger::Recorded& recorded);
+  Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const capnp::DynamicStruct::Reader& from);
+};
+
+Projector::Projector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Projector::~Projector() = default;
+
+Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::string logKeyName, IndexOf indexOf) {
+  auto rep = std::make_unique<Rep>();
+  rep->database = &database;
+  rep->logKeyName = std::move(logKeyName);
+  rep->indexOf = std::move(indexOf);
+  rep->keys[rep->logKeyName] = {"", {"OPR"}};  // signs only the founding submission
+  PL_TRY(rep->entry, database.prepare(insertSql("entry", kEntryColumns)));
+  PL_TRY(rep->posting, database.prepare(insertSql("posting", kPostingColumns)));
+  PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
+  PL_TRY(rep->reversal, database.prepare("INSERT OR IGNORE INTO fact_reversal (target, by_index) VALUES (?,?)"));
+  for (const Plan& list : headerLists()) {
+    PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
+    rep->headerLists.push_back(std::move(statement));
+  }
+  for (const KindPlan& plan : plans()) {
+    Rep::Kind kind;
+    PL_TRY(kind.body, database.prepare(insertSql(plan.body.table, columnList(plan.body))));
+    for (const Plan& list : plan.lists) {
+      PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
+      kind.lists.push_back(std::move(statement));
+    }
+    rep->kinds.push_back(std::move(kind));
+  }
+  PL_CHECK(rep->loadKeys());
+  return std::unique_ptr<Projector>(new Projector(std::move(rep)));
+}
+
+Status Projector::Rep::loadKeys() {
+  PL_TRY(Statement rows, database->prepare("SELECT k.key, k.party, r.value FROM fact_key_bound k LEFT JOIN fact_key_bound_roles r "
+                                           "ON r.entry_index = k.entry_index ORDER BY k.entry_index, r.item"));
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return {};
+    KeyHolder& holder = keys[events::keyNameOf(rows.text(0))];
+    holder.party = rows.text(1);
+    holder.roles.push_back(rows.text(2));
+  }
+}
+
+void Projector::Rep::learnKey(const events::Event& event) {
+  auto body = event.reader().getBody();
+  if (!body.isKeyBound()) return;
+  KeyHolder holder{body.getKeyBound().getParty().cStr(), {}};
+  for (auto role : body.getKeyBound().getRoles()) holder.roles.emplace_back(events::enumCode(role));
+  keys[events::keyNameOf(body.getKeyBound().getKey().cStr())] = std::move(holder);
+}
+
+void Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
+  if (!submissionHex.empty() && recorded.entry.submissionDigest == lastSubmission) return;
+  lastSubmission = recorded.entry.submissionDigest;
+  submissionHex = crypto::toHex(lastSubmission);
+  signersText.clear();
+  rolesText.clear();
+  holders.clear();
+  importer = false;
+  for (const std::string& name : recorded.signers) {
+    auto at = keys.find(name);
+    if (at == keys.end()) continue;
+    holders.push_back(&at->second);
+    signersText += (signersText.empty() ? "" : ",") + at->second.party;
+    for (const std::string& role : at->second.roles) rolesText += (rolesText.empty() ? "" : ",") + role;
+    importer = importer || at->second.has("IMP");
+  }
+}
+
+Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
+  auto header = recorded.event.reader();
+  bool hasDocument = false;
+  for (auto evidence : header.getEvidence()) {
+    hasDocument = hasDocument || evidence.getKind() == events::schema::EvidenceKind::OFFICIAL_DOCUMENT;
+  }
+  bool sourced = header.getSource().size() > 0;
+  auto textOrNull = [&](int parameter, std::string_view text) { text.empty() ? entry.bindNull(parameter) : entry.bindText(parameter, text); };
+  entry.bindInt(1, static_cast<std::int64_t>(recorded.entry.index));
+  entry.bindText(2, events::formatUuid(recorded.event.id()));
+  entry.bindStaticText(3, recorded.event.kind().name);
+  entry.bindText(4, events::formatCivilDate(header.getLegalDate()));
+  entry.bindText(5, events::formatUtcMs(recorded.entry.recordedAtMs));
+  entry.bindText(6, events::formatCivilDate(events::civilDateOfUtcMs(recorded.entry.recordedAtMs)));
+  textOrNull(7, header.getJurisdiction().cStr());
+  textOrNull(8, recorded.event.kind().hasMoney ? events::currencyAlpha(header.getCurrency()) : std::string_view());
+  textOrNull(9, header.getSource().cStr());
+  entry.bindInt(10, assuranceOf(holders, importer && sourced, hasDocument));
+  entry.bindInt(11, importer && sourced ? 1 : 0);
+  entry.bindStaticText(12, signersText);
+  entry.bindStaticText(13, rolesText);
+  entry.bindStaticText(14, submissionHex);
+  entry.bindInt(15, header.getEvidence().size());
+  return entry.run();
+}
+
+Status Projector::Rep::insertPostings(const ledger::Recorded& recorded) {
+  PL_TRY(auto postings, events::postingsOf(recorded.event));
+  std::string date = postings.empty() ? "" : events::formatCivilDate(recorded.event.legalDate());
+  int line = 0;
+  for (const auto& one : postings) {
+    posting.bindInt(1, static_cast<std::int64_t>(recorded.entry.index));
+    posting.bindInt(2, line++);
+    posting.bindStaticText(3, date);
+    posting.bindStaticText(4, one.books);
+    posting.bindStaticText(5, one.account);
+    posting.bindInt(6, one.amount);
+    posting.bindStaticText(7, events::currencyAlpha(recorded.event.reader().getCurrency()));
+    PL_CHECK(posting.run());
+  }
+  return {};
+}
+
+Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::uint64_t index, const capnp::DynamicStruct::Reader& from) {
+  int item = 0;
+  for (auto value : from.get(plan.list->raw).as<capnp::DynamicList>()) {
+    statement.bindInt(1, static_cast<std::int64_t>(index));
+    statement.bindInt(2, item++);
+    if (plan.list->type == Which::STRUCT) {
+      bindColumns(statement, 3, plan, value.as<capnp::DynamicStruct>());
+    } else {
+      bindScalar(statement, 3, *plan.list, value);
+    }
+    PL_CHECK(statement.run());
+  }
+  return {};
+}
+
+Status Projector::project(const ledger::Recorded& recorded) {
+  Rep& rep = *rep_;
+  std::uint64_t index = recorded.entry.index;
+  const events::Event& event = recorded.event;
+  rep.lookAtSubmission(recorded);
+  PL_CHECK(rep.insertEntry(recorded));
+  PL_CHECK(rep.insertPostings(recorded));
+  auto header = capnp::toDynamic(event.reader());
+  for (std::size_t i = 0; i < rep.headerLists.size(); ++i) {
+    PL_CHECK(rep.insertList(rep.headerLists[i], headerLists()[i], index, header));
+  }
+  int item = 0;
+  for (std::size_t i = 0; i < recorded.signers.size() && i < rep.holders.size(); ++i) {
+    std::string roles = fmt::format("{}", fmt::join(rep.holders[i]->roles, ","));
+    rep.signer.bindInt(1, static_cast<std::int64_t>(index));
+    rep.signer.bindInt(2, item++);
+    rep.signer.bindStaticText(3, recorded.signers[i]);
+    rep.signer.bindStaticText(4, rep.holders[i]->party);
+    rep.signer.bindText(5, roles);
+    PL_CHECK(rep.signer.run());
+  }
+  auto& kind = rep.kinds[event.kind().discriminant];
+  const KindPlan& plan = plans()[event.kind().discriminant];
+  auto body = event.body();
+  kind.body.bindInt(1, static_cast<std::int64_t>(index));
+  bindColumns(kind.body, 2, plan.body, body);
+  PL_CHECK(kind.body.run());
+  for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
+  rep.learnKey(event);
+  if (event.reader().getBody().isEventReversed()) {
+    EventId target{};
+    auto data = event.reader().getBody().getEventReversed().getTarget();
+    std::copy(data.begin(), data.end(), target.begin());
+    if (auto at = rep.indexOf(target)) {
+      rep.reversal.bindInt(1, static_cast<std::int64_t>(*at));
+      rep.reversal.bindInt(2, static_cast<std::int64_t>(index));
+      PL_CHECK(rep.reversal.run());
+    }
+  }
+  return {};
+}
+
+}  // namespace pilotledger::query

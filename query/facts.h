@@ -1,0 +1,43 @@
+// Event schema -> SQL tables, by reflection: one table per event kind, one per list field, and
+// fact_entry, fact_posting, fact_reversal, fact_signer. No code per kind.
+//
+// Column types: money and integers INTEGER, dates ISO TEXT, enums their codes, hashes hex; what
+// is empty is NULL. Every row carries entry_index.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "query/sqlite.h"
+
+namespace pilotledger::query {
+
+inline constexpr int kFactsVersion = 1;  // raised when the shape of the tables changes
+
+// CREATE TABLE statements of all fact tables.
+std::string factTablesSql();
+
+struct FactTable {
+  std::string name;     // subsidy_awarded; the table is fact_subsidy_awarded
+  std::string columns;  // "entry_index, award, ..."
+};
+std::vector<FactTable> factTables();
+
+// Writes recorded events as rows. Used inside one transaction of the caller.
+class Projector {
+ public:
+  using IndexOf = std::function<std::optional<std::uint64_t>(const EventId&)>;
+  static Result<std::unique_ptr<Projector>> create(Database& database, std::string logKeyName, IndexOf indexOf);
+  ~Projector();
+  Status project(const ledger::Recorded& recorded);
+
+ private:
+  struct Rep;
+  explicit Projector(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace pilotledger::query

@@ -1,0 +1,101 @@
+#include "query/query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "events/text.h"
+
+namespace pilotledger::query {
+namespace {
+
+Status readRows(Statement& statement, Table& table) {
+  while (true) {
+    PL_TRY(bool row, statement.step());
+    if (!row) return {};
+    auto& values = table.rows.emplace_back();
+    for (int i = 0; i < statement.columns(); ++i) values.push_back(statement.value(i));
+  }
+}
+
+// Declared columns first say label and type; what SQL adds is shown under its own name.
+void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& declared, Table& table) {
+  for (int i = 0; i < statement.columns(); ++i) {
+    std::string name = statement.columnName(i);
+    auto known = std::find_if(declared.begin(), declared.end(), [&](const ColumnInfo& c) { return c.name == name; });
+    table.columns.push_back(known != declared.end() ? *known : ColumnInfo{name, "text", {name, name}});
+  }
+}
+
+Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
+  PL_CHECK(model.show(at));
+  auto statement = model.database().prepare(definition.sql);
+  if (!statement.ok()) return std::move(statement).error().within(definition.name);
+  for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
+  statement->bindNamed("on", at.on);
+  Table table{definition.name, definition.version, definition.title, {}, {}, at};
+  nameColumns(*statement, definition.columns, table);
+  if (auto status = readRows(*statement, table); !status.ok()) return std::move(status).error().within(definition.name);
+  return table;
+}
+
+int rank(const std::string& severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
+
+}  // namespace
+
+Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
+  const Definition* view = findView(name);
+  if (view == nullptr) {
+    std::vector<std::string_view> names;
+    for (const Definition& other : views()) names.push_back(other.name);
+    std::string_view close = events::nearest(name, names);
+    return makeError(ErrorCode::NotFound, fmt::format("no view '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+                     fmt::format("没有视图“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+  }
+  for (const auto& [key, value] : parameters) {
+    bool known = std::any_of(view->parameters.begin(), view->parameters.end(), [&](const Parameter& p) { return p.name == key; });
+    if (known) continue;
+    std::string all;
+    for (const Parameter& p : view->parameters) all += (all.empty() ? "" : ", ") + p.name;
+    return makeError(ErrorCode::Unsupported, fmt::format("view {} has no parameter '{}'; it has: {}", name, key, all),
+                     fmt::format("视图 {} 没有参数“{}”；可用：{}", name, key, all));
+  }
+  return runDefinition(model, at, *view, parameters);
+}
+
+Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
+  Table all{"findings", 1, {"Findings", "审计发现"}, {}, {}, at};
+  all.columns = {{"code", "text", {"Code", "代码"}},          {"severity", "text", {"Severity", "等级"}},
+                 {"title_zh", "text", {"Title (zh)", "问题"}}, {"title_en", "text", {"Title", "问题（英）"}},
+                 {"subject", "text", {"Subject", "对象"}},     {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
+                 {"currency", "text", {"Currency", "币种"}},   {"detail_zh", "text", {"Detail (zh)", "说明"}},
+                 {"detail_en", "text", {"Detail", "说明（英）"}}, {"entries", "text", {"Entries", "条目"}}};
+  std::vector<const Definition*> ordered;
+  for (const Definition& finding : findings()) ordered.push_back(&finding);
+  std::stable_sort(ordered.begin(), ordered.end(), [](auto* a, auto* b) {
+    return std::pair(rank(a->severity), a->name) < std::pair(rank(b->severity), b->name);
+  });
+  for (const Definition* finding : ordered) {
+    if (!filter.code.empty() && finding->name != filter.code) continue;
+    if (!filter.severity.empty() && rank(finding->severity) > rank(filter.severity)) continue;
+    PL_TRY(Table table, runDefinition(model, at, *finding, {}));
+    PL_ASSERT(table.columns.size() == 6);
+    for (auto& row : table.rows) {
+      all.rows.push_back({finding->name, finding->severity, finding->title.zh, finding->title.en, row[0], row[1], row[2], row[3], row[4], row[5]});
+    }
+  }
+  return all;
+}
+
+Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
+  PL_CHECK(model.show(at));
+  PL_CHECK(model.database().makeReadOnly());
+  PL_TRY(Statement statement, model.database().prepare(sql));
+  if (!statement.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
+  Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at};
+  nameColumns(statement, {}, table);
+  PL_CHECK(readRows(statement, table));
+  return table;
+}
+
+}  // namespace pilotledger::query

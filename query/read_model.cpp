@@ -1,0 +1,214 @@
+#include "query/read_model.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "events/civil_date.h"
+#include "ledger/crypto/encoding.h"
+#include "query/catalogue.h"
+#include "query/facts.h"
+
+namespace pilotledger::query {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::uint64_t kTransaction = 50'000;  // events
+
+std::string keyName(const crypto::VerifyKey& key) { return key.name() + "+" + key.idHex(); }
+
+struct Cursor {
+  std::uint64_t position = 0;
+  std::string root;
+};
+
+Result<std::optional<Cursor>> readCursor(const Database& database, const ledger::Ledger& ledger) {
+  PL_TRY(auto table, database.scalar("SELECT 1 FROM sqlite_master WHERE name = 'cursor'"));
+  if (!table) return std::optional<Cursor>();
+  PL_TRY(Statement row, database.prepare("SELECT position, root, version, log_key FROM cursor"));
+  PL_TRY(bool found, row.step());
+  if (!found || row.integer(2) != kFactsVersion || row.text(3) != ledger.logKey().vkey()) return std::optional<Cursor>();
+  return std::optional(Cursor{static_cast<std::uint64_t>(row.integer(0)), row.text(1)});
+}
+
+// The model's rows are a prefix of this log.
+Result<bool> isPrefix(const Cursor& cursor, const ledger::Ledger& ledger) {
+  if (cursor.position > ledger.size()) return false;
+  PL_TRY(Digest root, ledger.rootAt(cursor.position));
+  return crypto::toHex(root) == cursor.root;
+}
+
+Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
+  PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"));
+  PL_CHECK(database.execute("BEGIN"));
+  PL_CHECK(database.execute(factTablesSql()));
+  PL_CHECK(database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, log_key TEXT NOT NULL)"));
+  PL_TRY(Digest empty, ledger.rootAt(0));
+  PL_CHECK(database.execute(fmt::format("INSERT INTO cursor VALUES (0, '{}', {}, {})", crypto::toHex(empty), kFactsVersion,
+                                        quoteText(ledger.logKey().vkey()))));
+  return database.execute("COMMIT");
+}
+
+Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t from, const ProgressFunction& progress) {
+  std::uint64_t end = ledger.size();
+  if (from >= end) return {};
+  PL_TRY(auto projector, Projector::create(database, keyName(ledger.logKey()), [&](const EventId& id) { return ledger.findEvent(id); }));
+  while (from < end) {
+    std::uint64_t to = std::min(end, from + kTransaction);
+    PL_CHECK(database.execute("BEGIN IMMEDIATE"));
+    Status status = ledger.scan(from, to, [&](const ledger::Recorded& recorded) { return projector->project(recorded); });
+    if (status.ok()) {
+      PL_TRY(Digest root, ledger.rootAt(to));
+      status = database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'", to, crypto::toHex(root)));
+    }
+    if (!status.ok()) {
+      (void)database.execute("ROLLBACK").ok();
+      return status;
+    }
+    PL_CHECK(database.execute("COMMIT"));
+    from = to;
+    if (progress) progress(from, end);
+  }
+  return {};
+}
+
+Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, const ProgressFunction& progress) {
+  fs::path fresh = path;
+  std::error_code ignored;
+  if (!path.empty()) {
+    fresh += fmt::format(".new-{}", ::getpid());
+    fs::remove(fresh, ignored);
+  }
+  PL_TRY(Database database, Database::open(fresh));
+  PL_CHECK(prepareEmpty(database, ledger));
+  PL_CHECK(catchUp(database, ledger, 0, progress));
+  if (path.empty()) return database;
+  PL_CHECK(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+  { Database closed = std::move(database); }
+  for (const char* suffix : {"-wal", "-shm"}) {
+    fs::remove(fs::path(path) += suffix, ignored);
+    fs::remove(fs::path(fresh) += suffix, ignored);
+  }
+  std::error_code failure;
+  fs::rename(fresh, path, failure);
+  if (failure) return makeError(ErrorCode::Unavailable, path.string() + ": " + failure.message());
+  return Database::open(path);
+}
+
+}  // namespace
+
+struct ReadModel::Rep {
+  const ledger::Ledger* ledger;
+  Database database;
+  std::string shownPosition;
+};
+
+ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+ReadModel::~ReadModel() = default;
+Database& ReadModel::database() { return rep_->database; }
+
+Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const fs::path& wanted, const ProgressFunction& progress) {
+  // Who may read the ledger but not write beside it gets a model of his own.
+  fs::path path = !wanted.empty() && ::access(wanted.parent_path().c_str(), W_OK) == 0 ? wanted : fs::path();
+  std::optional<Database> database;
+  std::error_code failure;
+  if (!path.empty() && fs::exists(path, failure)) {
+    auto opened = Database::open(path);
+    auto cursor = opened.ok() ? readCursor(*opened, ledger) : Result<std::optional<Cursor>>(opened.error());
+    if (cursor.ok() && *cursor) {
+      PL_TRY(bool prefix, isPrefix(**cursor, ledger));
+      if (prefix) {
+        PL_CHECK(opened->execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"));
+        PL_CHECK(catchUp(*opened, ledger, (*cursor)->position, progress));
+        database = std::move(opened).value();
+      }
+    }
+  }
+  if (!database) {
+    PL_TRY(database, rebuild(ledger, path, progress));
+  }
+  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), ""})));
+}
+
+Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
+  AsOf at;
+  at.asked = asked;
+  std::uint64_t size = rep_->ledger->size();
+  bool number = !asked.empty() && std::all_of(asked.begin(), asked.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (asked.empty()) {
+    at.position = size;
+  } else if (number && asked.size() < 19) {
+    at.position = std::stoull(asked) + 1;
+    if (at.position > size) {
+      return makeError(ErrorCode::NotFound, fmt::format("--as-of {}: the last entry is {}", asked, size - 1),
+                       fmt::format("--as-of {}：最后一条为 {}", asked, size - 1));
+    }
+  } else {
+    auto date = events::parseCivilDate(asked);
+    if (!date.ok()) return std::move(date).error().within("--as-of");
+    PL_TRY(auto count, rep_->database.scalar(fmt::format("SELECT coalesce(max(entry_index) + 1, 0) FROM fact_entry WHERE recorded_on <= '{}'", asked)));
+    at.position = std::stoull(*count);
+  }
+  if (!on.empty()) {
+    auto date = events::parseCivilDate(on);
+    if (!date.ok()) return std::move(date).error().within("--on");
+    at.on = on;
+  } else {
+    PL_TRY(auto day, rep_->database.scalar(fmt::format("SELECT recorded_on FROM fact_entry WHERE entry_index = {}", at.position - std::min<std::uint64_t>(1, at.position))));
+    at.on = day.value_or("");
+  }
+  PL_TRY(at.root, rep_->ledger->rootAt(at.position));
+  return at;
+}
+
+Status ReadModel::show(const AsOf& at) {
+  std::string key = fmt::format("{} {}", at.position, at.on);
+  if (key == rep_->shownPosition) return {};
+  Database& database = rep_->database;
+  PL_TRY(auto reversals, database.scalar(fmt::format("SELECT count(*) FROM fact_reversal WHERE by_index < {}", at.position)));
+  PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
+  // Filters that would let everything through are left out.
+  std::string seen = *projected == std::to_string(at.position) ? "" : fmt::format(" WHERE entry_index < {}", at.position);
+  std::string struck = *reversals == "0" ? "" : fmt::format("{} entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {})",
+                                                            seen.empty() ? " WHERE" : " AND", at.position);
+  std::string sql;
+  auto add = [&](const std::string& name, const std::string& select) {
+    sql += fmt::format("DROP VIEW IF EXISTS temp.\"{0}\";\nCREATE TEMP VIEW \"{0}\" AS {1};\n", name, select);
+  };
+  for (const FactTable& table : factTables()) {
+    add(table.name, fmt::format("SELECT {} FROM fact_{}{}{}", table.columns, table.name, seen, struck));
+  }
+  add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
+  add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\"", at.position, quoteText(at.on)));
+  for (const SharedView& view : sharedViews()) add(std::string(view.name), std::string(view.sql));
+  PL_CHECK(database.execute(sql));
+  rep_->shownPosition = key;
+  return {};
+}
+
+Result<Digest> ReadModel::digest() {
+  crypto::Hasher hasher(crypto::SuiteId::Ed25519Sha256);
+  auto addTable = [&](const std::string& name, const std::string& columns, const std::string& order) -> Status {
+    PL_TRY(Statement rows, rep_->database.prepare(fmt::format("SELECT {} FROM fact_{} ORDER BY {}", columns, name, order)));
+    hasher.add(name + "\n");
+    while (true) {
+      PL_TRY(bool row, rows.step());
+      if (!row) return {};
+      for (int i = 0; i < rows.columns(); ++i) {
+        std::string text = rows.text(i);
+        hasher.add(fmt::format("{}:", text.size())).add(text);
+      }
+      hasher.add("\n");
+    }
+  };
+  for (const FactTable& table : factTables()) {
+    std::string order = table.columns.starts_with("entry_index, item") ? "entry_index, item"
+                        : table.name == "posting" ? "entry_index, line" : "entry_index";
+    PL_CHECK(addTable(table.name, table.columns, order));
+  }
+  PL_CHECK(addTable("reversal", "target, by_index", "target"));
+  return hasher.finish();
+}
+
+}  // namespace pilotledger::query

@@ -1,0 +1,52 @@
+// The read model: fact tables in one SQLite file beside the ledger. Disposable: rows and cursor
+// (position, root, version, log key) change in one transaction; a file whose cursor is not a
+// prefix of the log, or whose version differs, is rebuilt into a new file that takes its place.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "ledger/ledger.h"
+#include "query/sqlite.h"
+
+namespace pilotledger::query {
+
+using ProgressFunction = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+// The position a question is asked at: what the ledger knew, and the legal day it is asked for.
+struct AsOf {
+  std::uint64_t position = 0;  // entries [0, position) are visible
+  std::string asked;           // as given: "", "120", "2026-06-30"
+  std::string on;              // ISO day; default: the newest recording day that is visible
+  Digest root{};               // of the log at that position
+};
+
+class ReadModel {
+ public:
+  // `path` empty: in memory. Catches up with the ledger before it returns.
+  static Result<std::unique_ptr<ReadModel>> open(const ledger::Ledger& ledger, const std::filesystem::path& path,
+                                                 const ProgressFunction& progress = {});
+  ~ReadModel();
+
+  // "" (now), "120" (entry 120 is the last one seen), "2026-06-30" (recorded on or before that day).
+  Result<AsOf> asOf(const std::string& asked, const std::string& on = "");
+
+  // Fact tables and shared views, without their prefix, as they stood at `at`: the one mechanism
+  // under all views, findings and SQL. Stays until the next call.
+  Status show(const AsOf& at);
+  Database& database();
+
+  // A canonical hash over all fact rows: two rebuilds of one log give the same.
+  Result<Digest> digest();
+
+ private:
+  struct Rep;
+  explicit ReadModel(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace pilotledger::query

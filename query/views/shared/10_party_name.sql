@@ -1,0 +1,1 @@
+SELECT party, name FROM party_registered

@@ -1,0 +1,44 @@
+-- view: subsidy_trace
+-- version: 1
+-- zh: 补助使用台账
+-- en: Subsidy trace
+-- reader: auditor
+-- param: award = one award
+-- param: payee = party id
+-- param: platform = platform id
+-- param: instrument = policy instrument
+-- param: programme = programme as listed
+-- column: award text Award | 补助编号
+-- column: payee text Payee | 承担单位
+-- column: platform text Platform | 平台
+-- column: instrument text Instrument | 政策工具
+-- column: mode text Mode | 方式
+-- column: doc_no text Document | 文号
+-- column: currency text Currency | 币种
+-- column: awarded money Awarded | 下达
+-- column: disbursed money Disbursed | 拨付
+-- column: received money Received | 到账
+-- column: spent money Spent | 支出
+-- column: traced money Traced | 已溯源
+-- column: untraced money Untraced | 未溯源
+-- column: balance money Balance | 结余
+-- column: unexplained money Unexplained | 未解释差额
+-- column: acceptance text Acceptance | 验收
+-- column: confirmed money Confirmed | 确认
+-- column: assurance int Level | 可信级别
+-- column: last_entry int Last entry | 最后条目
+SELECT m.award, coalesce(p.name, m.payee) AS payee, m.platform, m.instrument, m.mode, m.doc_no, m.currency,
+       m.awarded, m.disbursed, m.received, m.spent, m.traced, m.spent - m.traced AS untraced, m.received - m.spent AS balance,
+       m.received - m.spent - (SELECT coalesce(sum(amount), 0) FROM posting
+                               WHERE account = 'cash-special' AND entry_index IN
+                                 (SELECT entry_index FROM subsidy_received r WHERE r.award = m.award
+                                  UNION ALL SELECT entry_index FROM expenditure_recorded x WHERE x.award = m.award)) AS unexplained,
+       acc.result AS acceptance, acc.confirmed_fen AS confirmed, m.assurance,
+       max(m.last_entry, coalesce(acc.entry_index, 0)) AS last_entry
+FROM award_money m
+LEFT JOIN party_name p ON p.party = m.payee
+LEFT JOIN subsidy_acceptance acc ON acc.entry_index = (SELECT max(s.entry_index) FROM subsidy_acceptance s WHERE s.award = m.award)
+WHERE (:award IS NULL OR m.award = :award) AND (:payee IS NULL OR m.payee = :payee)
+  AND (:platform IS NULL OR m.platform = :platform) AND (:instrument IS NULL OR m.instrument = :instrument)
+  AND (:programme IS NULL OR m.programme = :programme)
+ORDER BY m.award;
