@@ -51,7 +51,7 @@ Status applyLine(Definition& definition, std::string_view key, std::string_view 
     column.name = takeWord(value);
     column.type = takeWord(value);
     std::size_t bar = value.find('|');
-    column.label = {std::string(trim(value.substr(bar == value.npos ? 0 : bar + 1))), std::string(trim(value.substr(0, bar)))};
+    column.label = {std::string(trim(value.substr(0, bar))), std::string(trim(value.substr(bar == value.npos ? 0 : bar + 1)))};
     definition.columns.push_back(std::move(column));
   } else {
     return invalidInput(fmt::format("unknown header line '{}'", key));

@@ -8,7 +8,7 @@
 //   -- reader: auditor
 //   -- basis: (findings) legal basis or source of the rule
 //   -- param: award = (meaning)       parameters are text; absent ones are NULL
-//   -- column: awarded money 下达金额 | Awarded
+//   -- column: awarded money Awarded | 下达
 // Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real.
 #pragma once
 
