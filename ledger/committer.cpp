@@ -27,7 +27,6 @@ Error inSubmission(Error error, std::size_t position) {
 
 // One append() call: what its own thread has checked, and where the answer goes.
 struct Committer::Request {
-  Intent intent = Intent::Record;
   const proof::Submission* submission = nullptr;
   Digest noteDigest{};
   std::vector<std::string> signers;
@@ -56,14 +55,15 @@ std::size_t Committer::EventIdHash::operator()(const EventId& id) const {
 }
 
 Committer::Committer(const LedgerIdentity& identity, crypto::SigningKey logKey, Store& store, TreeStore tree,
-                     Clock clock, std::int64_t lastRecordedAtMs)
+                     Clock clock, std::int64_t lastRecordedAtMs, bool rehearse)
     : identity_(identity),
       logKey_(std::move(logKey)),
       store_(&store),
       tree_(std::move(tree)),
       clock_(std::move(clock)),
       entities_(identity.suite, store, [this](const EventId& id) { return findEvent(id); }),
-      lastRecordedAtMs_(lastRecordedAtMs) {}
+      lastRecordedAtMs_(lastRecordedAtMs),
+      rehearse_(rehearse) {}
 
 Committer::~Committer() {
   {
@@ -139,9 +139,8 @@ Result<std::shared_ptr<Committer::Request>> Committer::prepare(const proof::Subm
   return request;
 }
 
-Result<Appended> Committer::append(const proof::Submission& submission, Intent intent) {
+Result<Appended> Committer::append(const proof::Submission& submission) {
   PL_TRY(std::shared_ptr<Request> request, prepare(submission));
-  request->intent = intent;
   auto answer = request->answer.get_future();
   {
     std::lock_guard lock(mutex_);
@@ -267,7 +266,7 @@ Status Committer::apply(Commit& commit, Request& request) {
     commit.entries.resize(entriesBefore);
   };
   Status applied = applyEvents(commit, request, world);
-  if (!applied.ok() || request.intent == Intent::CheckOnly) {
+  if (!applied.ok()) {
     undo();
     return applied;
   }
@@ -316,9 +315,7 @@ Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
     commit.fresh.events.emplace(event.id(), event);
     request.receipts.push_back({event.id(), index, commit.recordedAtMs, false});
   }
-  if (request.intent == Intent::Record) {
-    for (const auto& [key, index] : touched) commit.rows.put(Family::Touch, layout::touchKey(key, index), "");
-  }
+  for (const auto& [key, index] : touched) commit.rows.put(Family::Touch, layout::touchKey(key, index), "");
   return {};
 }
 
@@ -353,18 +350,19 @@ void Committer::writeLoop() {
       std::lock_guard lock(mutex_);
       if (poison_) written = *poison_;
     }
-    if (written.ok() && fresh) written = store_->write(std::move(commit->rows));
+    bool store = fresh && !rehearse_;
+    if (written.ok() && store) written = store_->write(std::move(commit->rows));
     if (!written.ok()) poison(written.error());
     {
       std::lock_guard lock(mutex_);
       commits_.pop_front();
       if (written.ok() && fresh) {
         durable_ = commit->result;
-        ++settled_;
+        if (store) ++settled_;
       }
     }
     wakeWriter_.notify_all();
-    if (written.ok() && fresh) store_->acknowledge(commit->result.size);  // I1
+    if (written.ok() && store) store_->acknowledge(commit->result.size);  // I1
     std::string checkpoint = durable().checkpoint;
     for (auto& [request, outcome] : commit->outcomes) {
       if (!outcome.ok()) {

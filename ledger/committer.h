@@ -29,7 +29,7 @@ struct LedgerIdentity {
 class Committer {
  public:
   Committer(const LedgerIdentity& identity, crypto::SigningKey logKey, Store& store, TreeStore tree, Clock clock,
-            std::int64_t lastRecordedAtMs);
+            std::int64_t lastRecordedAtMs, bool rehearse);
   ~Committer();
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
@@ -38,8 +38,7 @@ class Committer {
   Status load(const std::optional<Digest>& stateRoot);
   void start();
 
-  enum class Intent { Record, CheckOnly };
-  Result<Appended> append(const proof::Submission& submission, Intent intent);
+  Result<Appended> append(const proof::Submission& submission);
 
   // Of the newest durable commit.
   struct Durable {
@@ -80,6 +79,7 @@ class Committer {
   Clock clock_;
   EntityTable entities_;
   std::int64_t lastRecordedAtMs_;
+  bool rehearse_;  // answer as if, write nothing: commits stay in flight
 
   struct EventIdHash {
     std::size_t operator()(const EventId& id) const;

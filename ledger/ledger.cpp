@@ -128,7 +128,7 @@ class Ledger::Impl {
 
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
-  Status startWriting(Opened opened, Clock clock) {
+  Status startWriting(Opened opened, Clock clock, bool rehearse) {
     PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::load(directory_ / kLogKeyFile));
     if (!(logKey.verifyKey() == identity_.logKey)) {
       return makeError(ErrorCode::Corruption, fmt::format("{}: not the key this ledger was made with", (directory_ / kLogKeyFile).string()),
@@ -136,17 +136,13 @@ class Ledger::Impl {
     }
     std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
     committer_ = std::make_unique<Committer>(identity_, std::move(logKey), *store_, std::move(opened.tree),
-                                             clock ? std::move(clock) : systemClock(), lastMs);
+                                             clock ? std::move(clock) : systemClock(), lastMs, rehearse);
     PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
     committer_->setDurable(std::move(opened.durable));
     committer_->start();
     return {};
   }
 
-  Result<Appended> append(const proof::Submission& submission, Committer::Intent intent) {
-    if (committer_) return committer_->append(submission, intent);
-    return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
-  }
 };
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -186,31 +182,27 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock) {
   PL_CHECK(requireLedger(directory));
-  PL_TRY(auto store, Store::open(directory, mode == OpenMode::Write ? Store::Mode::Write : Store::Mode::Read));
+  PL_TRY(auto store, Store::open(directory, mode == OpenMode::ReadOnly ? Store::Mode::Read : Store::Mode::Write));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
   PL_TRY(Opened opened, openTree(identity, *store));
-  if (mode == OpenMode::Write && store->acknowledgedSize() > opened.tree.size()) {  // I1
+  if (mode != OpenMode::ReadOnly && store->acknowledgedSize() > opened.tree.size()) {  // I1
     return makeError(ErrorCode::Corruption,
                      fmt::format("{} entries were acknowledged, the store holds {}; restore the missing ones before writing",
                                  store->acknowledgedSize(), opened.tree.size()),
                      fmt::format("已确认 {} 条，存储仅有 {} 条；请先恢复缺失条目", store->acknowledgedSize(), opened.tree.size()));
   }
   auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(store));
-  if (mode == OpenMode::Write) {
-    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock)));
-  } else {
+  if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
+  } else {
+    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), mode == OpenMode::Rehearse));
   }
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
 
 Result<Appended> Ledger::append(const proof::Submission& submission) {
-  return impl_->append(submission, Committer::Intent::Record);
-}
-
-Status Ledger::check(const proof::Submission& submission) {
-  PL_TRY([[maybe_unused]] Appended outcome, impl_->append(submission, Committer::Intent::CheckOnly));
-  return {};
+  if (impl_->committer_) return impl_->committer_->append(submission);
+  return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
 }
 
 const std::string& Ledger::origin() const { return impl_->identity_.origin; }

@@ -40,6 +40,7 @@ Clock systemClock();
 enum class OpenMode {
   Write,     // one process at a time; another one gets Unavailable, which names the holder
   ReadOnly,  // works beside a writer; sees the ledger as it was when opened
+  Rehearse,  // as Write, and append() answers as if, but nothing is written
 };
 
 struct InitOptions {
@@ -86,10 +87,6 @@ class Ledger {
   // bytes keep their entry. Errors: InvalidInput, BadSignature, NotAuthorized, Refused, Conflict,
   // each with the position of the offending event; Corruption and Unavailable when Poisoned.
   Result<Appended> append(const proof::Submission& submission);
-
-  // What append() would answer, without recording: rules run on a copy that is dropped.
-  // (Single caller at a time; sees only what is durable.)
-  Status check(const proof::Submission& submission);
 
   // --- reading; thread-safe
   const std::string& origin() const;

@@ -21,6 +21,9 @@ std::span<const Command> commands() {
        "  pilotledger sign contract.json --key seller.pem -o contract.sub\n"
        "  pilotledger sign contract.sub --key buyer.pem -o contract.signed.sub", declareSign},
       {"submit", {"record a signed submission", "记录已签署的提交"}, "  pilotledger submit contract.signed.sub", declareSubmit},
+      {"import", {"record facts from a CSV file by declarative rules", "按规则文件从 CSV 导入事实"},
+       "  pilotledger import awards.csv --rules sbir.toml --key importer.pem\n"
+       "  pilotledger import awards.csv --rules sbir.toml --key importer.pem --dry-run", declareImport},
       {"log", {"list entries", "列出条目"},
        "  pilotledger log --from 100\n  pilotledger log --entity award:A-2026-01 --format jsonl", declareLog},
       {"show", {"one entry whole: event, signers, digests", "显示单条：事件、签署人、摘要"}, "  pilotledger show 12", declareShow},

@@ -29,13 +29,12 @@ Result<int> record(Context& context, const Options& options) {
   PL_TRY(auto events, readEvents(text, options.file == "-" ? "stdin" : options.file, context.clock));
   if (events.empty()) return invalidInput("no event to record", "没有可记录的事件");
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
   RecordOptions how;
   how.batch = options.batch;
-  how.dryRun = options.dryRun;
   std::string receipts;
   bool toFile = !context.outputFile.empty();
-  how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) -> Status {
+  if (!options.dryRun) how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) -> Status {
     if (!toFile) return printReceipt(context, receipt, checkpoint);
     receipts += receiptJson(receipt, checkpoint);
     return {};

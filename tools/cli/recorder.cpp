@@ -95,12 +95,7 @@ Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine>
     std::vector<Bytes> bytes;
     for (std::size_t i = from; i < std::min(events.size(), from + batch); ++i) bytes.push_back(events[i].bytes);
     PL_TRY(auto submission, proof::makeSubmission(ledger.suite(), ledger.origin(), std::move(bytes), signers));
-    Result<ledger::Appended> outcome = ledger::Appended{};
-    if (options.dryRun) {
-      if (Status checked = ledger.check(submission); !checked.ok()) outcome = std::move(checked).error();
-    } else {
-      outcome = ledger.append(submission);
-    }
+    Result<ledger::Appended> outcome = ledger.append(submission);
     if (!outcome.ok()) {
       Error error = std::move(outcome).error();
       if (error.position) error = std::move(error).within(fmt::format("line {}", events[from + *error.position].line));

@@ -24,7 +24,6 @@ Result<std::vector<EventLine>> readEvents(std::string_view text, const std::stri
 
 struct RecordOptions {
   std::size_t batch = 1000;  // events per submission
-  bool dryRun = false;
   std::function<Status(const ledger::Receipt&, const std::string& checkpoint)> receipt;
 };
 

@@ -1,0 +1,128 @@
+#include "tools/import/csv.h"
+
+#include <fmt/format.h>
+#include <iconv.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace pilotledger::import {
+namespace {
+
+std::string trimmed(const std::string& text) {
+  std::size_t from = text.find_first_not_of(" \t\r\n");
+  if (from == text.npos) return "";
+  return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
+}
+
+// One record from the front of `text`; takes it off.
+Result<CsvRow> takeRow(std::string_view& text, char delimiter, std::size_t& line, const std::string& name) {
+  CsvRow row;
+  row.line = line;
+  std::string cell;
+  bool quoted = false;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    char c = text[at];
+    if (c == '\n') ++line;
+    if (quoted) {
+      if (c != '"') {
+        cell += c;
+      } else if (at + 1 < text.size() && text[at + 1] == '"') {
+        cell += text[++at];
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"' && cell.empty()) {
+      quoted = true;
+    } else if (c == delimiter) {
+      row.cells.push_back(trimmed(cell));
+      cell.clear();
+    } else if (c == '\n') {
+      break;
+    } else {
+      cell += c;
+    }
+  }
+  if (quoted) {
+    return invalidInput(fmt::format("{}:{}: the quote that opens here is never closed", name, row.line),
+                        fmt::format("{}:{}：引号未闭合", name, row.line));
+  }
+  row.cells.push_back(trimmed(cell));
+  row.raw = std::string(text.substr(0, at));
+  if (row.raw.ends_with('\r')) row.raw.pop_back();
+  text.remove_prefix(std::min(at + 1, text.size()));
+  return row;
+}
+
+bool isBlank(const CsvRow& row) { return row.cells.size() == 1 && row.cells[0].empty(); }
+
+}  // namespace
+
+Result<CsvTable> CsvTable::parse(std::string_view text, char delimiter, std::string name) {
+  CsvTable table;
+  table.name_ = std::move(name);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::size_t line = 1;
+  while (!text.empty()) {
+    PL_TRY(CsvRow row, takeRow(text, delimiter, line, table.name_));
+    if (isBlank(row)) continue;
+    if (table.columns_.empty()) {
+      table.columns_ = std::move(row.cells);
+      continue;
+    }
+    if (row.cells.size() != table.columns_.size()) {
+      row.trouble = Message{fmt::format("expected {} cells, found {}", table.columns_.size(), row.cells.size()),
+                            fmt::format("应有 {} 列，实有 {} 列", table.columns_.size(), row.cells.size())};
+    }
+    table.rows_.push_back(std::move(row));
+  }
+  if (table.columns_.empty()) return invalidInput(table.name_ + ": the file is empty", table.name_ + "：文件为空");
+  for (std::size_t i = 0; i < table.columns_.size(); ++i) {
+    const std::string& column = table.columns_[i];
+    if (column.empty()) continue;  // a column without a name cannot be asked for
+    if (!table.index_.emplace(column, i).second) {
+      return invalidInput(fmt::format("{}: column '{}' occurs twice in the header", table.name_, column),
+                          fmt::format("{}：表头列“{}”重复", table.name_, column));
+    }
+  }
+  return table;
+}
+
+std::optional<std::size_t> CsvTable::find(std::string_view column) const {
+  auto at = index_.find(std::string(column));
+  return at == index_.end() ? std::nullopt : std::optional(at->second);
+}
+
+std::string csvQuoted(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+  std::string quoted = "\"";
+  for (char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+Result<std::string> toUtf8(std::string text, const std::string& encoding) {
+  if (encoding == "UTF-8") return text;
+  iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
+  if (converter == reinterpret_cast<iconv_t>(-1)) {
+    return invalidInput("encoding: expected a name such as UTF-8 or GB18030, found " + encoding, "编码名称未知：" + encoding);
+  }
+  std::string out(text.size() * 3 + 16, '\0');  // no encoding in use grows by more
+  char* from = text.data();
+  char* to = out.data();
+  std::size_t left = text.size();
+  std::size_t room = out.size();
+  bool good = ::iconv(converter, &from, &left, &to, &room) != static_cast<std::size_t>(-1);
+  ::iconv_close(converter);
+  if (!good) {
+    return invalidInput(fmt::format("byte {}: not {} text", text.size() - left, encoding),
+                        fmt::format("第 {} 字节：不是 {} 编码", text.size() - left, encoding));
+  }
+  out.resize(out.size() - room);
+  return out;
+}
+
+}  // namespace pilotledger::import

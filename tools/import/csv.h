@@ -1,0 +1,46 @@
+// Comma-separated values, RFC 4180: quoted fields, line breaks inside quotes, LF or CRLF.
+// Every record keeps the line it begins on, so that a reader of a message finds it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "events/result.h"
+
+namespace pilotledger::import {
+
+struct CsvRow {
+  std::size_t line = 0;            // from 1
+  std::vector<std::string> cells;  // trimmed of outer spaces
+  std::string raw;                 // as found, without the line end
+  // Set when the row cannot be read as a record of this table (too few or too many cells).
+  std::optional<Message> trouble;
+};
+
+class CsvTable {
+ public:
+  // `name` is used in messages. InvalidInput: empty, not UTF-8, a quote that never closes, a
+  // header with an empty or repeated name. A row of the wrong length is kept, with its trouble.
+  static Result<CsvTable> parse(std::string_view text, char delimiter, std::string name);
+
+  const std::string& name() const { return name_; }
+  const std::vector<std::string>& columns() const { return columns_; }
+  const std::vector<CsvRow>& rows() const { return rows_; }
+  std::optional<std::size_t> find(std::string_view column) const;
+
+ private:
+  std::string name_;
+  std::vector<std::string> columns_;
+  std::unordered_map<std::string, std::size_t> index_;
+  std::vector<CsvRow> rows_;
+};
+
+std::string csvQuoted(std::string_view text);
+
+// To UTF-8 from the encoding that the rules name ("UTF-8", "GB18030", ...).
+Result<std::string> toUtf8(std::string text, const std::string& encoding);
+
+}  // namespace pilotledger::import

@@ -1,0 +1,189 @@
+#include "tools/import/import.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "events/money.h"
+#include "events/reference.h"
+#include "ledger/proof/submission.h"
+
+namespace pilotledger::import {
+namespace {
+
+class Importer {
+ public:
+  Importer(ledger::Ledger& ledger, const Mapper& mapper, std::span<const crypto::SigningKey> keys, const ImportOptions& options)
+      : ledger_(&ledger), mapper_(&mapper), options_(&options), limit_(std::clamp<std::size_t>(options.batch, 1, proof::kMaxSubmissionEvents)) {
+    for (const auto& key : keys) signers_.push_back(&key);
+    room_ = limit_;
+  }
+
+  Result<ImportReport> run();
+
+ private:
+  struct Pending {
+    const Record* record;
+    std::vector<MappedEvent> events;
+    std::vector<std::string> once;
+  };
+
+  Status take(const Record& record);
+  Status submit();
+  Status refuse(Error error);
+  void count(const MappedEvent& event);
+  void reject(const Record& record, const Error& error);
+
+  ledger::Ledger* ledger_;
+  const Mapper* mapper_;
+  const ImportOptions* options_;
+  std::vector<const crypto::SigningKey*> signers_;
+  std::size_t limit_;
+  std::size_t room_;  // of the next batch: halved by a refusal, doubled by a success
+  std::vector<Pending> pending_;
+  std::size_t pendingEvents_ = 0;
+  std::unordered_set<std::string> once_;
+  ImportReport report_;
+};
+
+// What an event that happens once is known by: the entity it opens, else the text of the rules.
+std::string identityOf(const MappedEvent& mapped) {
+  for (const auto& entity : events::entitiesOf(mapped.event)) {
+    if (entity.mode == events::EntityMode::Open) return entity.key();
+  }
+  return mapped.once;
+}
+
+void Importer::reject(const Record& record, const Error& error) {
+  std::string column = error.entity.starts_with("column ") ? error.entity.substr(7) : "";
+  Message reason = error.message;
+  if (!error.expected.empty() || !error.found.empty()) {
+    std::string facts = fmt::format(" (expected {}, found {})", error.expected, error.found);
+    reason.en += facts;
+    if (!reason.zh.empty()) reason.zh += facts;
+  }
+  for (const CsvRow* row : record.rows) report_.rejects.push_back({row->line, column, reason, error.rule, row->raw});
+  ++report_.rejected;
+}
+
+Status Importer::take(const Record& record) {
+  auto mapped = mapper_->map(record);
+  if (!mapped.ok()) {
+    reject(record, mapped.error());
+    return {};
+  }
+  Pending one{&record, {}, {}};
+  for (auto& event : *mapped) {
+    if (!event.once.empty()) {
+      // Left out when it exists, whoever recorded it.
+      std::string identity = identityOf(event);
+      if (!once_.insert(identity).second) continue;
+      PL_TRY(auto there, ledger_->entity(identity));
+      if (there) continue;
+      one.once.push_back(identity);
+    }
+    one.events.push_back(std::move(event));
+  }
+  pendingEvents_ += one.events.size();
+  pending_.push_back(std::move(one));
+  return {};
+}
+
+void Importer::count(const MappedEvent& mapped) {
+  auto reader = mapped.event.reader();
+  std::string currency(events::currencyAlpha(reader.getCurrency()));
+  Tally& tally = report_.tallies[mapped.label + " " + currency];
+  tally.kind = mapped.event.kind().name;
+  tally.currency = currency;
+  ++tally.events;
+  auto body = mapped.event.body();
+  for (const auto& field : mapped.event.kind().body->fields) {
+    if (field.format != events::Format::Money || field.isList) continue;
+    std::int64_t& sum = tally.amounts[std::string(field.name)];
+    if (__builtin_add_overflow(sum, body.get(field.raw).as<std::int64_t>(), &sum)) sum = INT64_MAX;
+  }
+}
+
+Status Importer::submit() {
+  if (pendingEvents_ == 0) {
+    pending_.clear();
+    return {};
+  }
+  std::vector<Bytes> bytes;
+  for (const Pending& one : pending_) {
+    for (const auto& event : one.events) bytes.emplace_back(event.event.bytes().begin(), event.event.bytes().end());
+  }
+  PL_TRY(auto submission, proof::makeSubmission(ledger_->suite(), ledger_->origin(), std::move(bytes), signers_));
+  auto appended = ledger_->append(submission);
+  if (!appended.ok()) return refuse(std::move(appended).error());
+  for (const auto& receipt : appended->receipts) ++(receipt.repeated ? report_.repeated : report_.recorded);
+  for (const Pending& one : pending_) {
+    for (const auto& event : one.events) count(event);
+  }
+  if (pendingEvents_ >= room_) room_ = std::min(room_ * 2, limit_);
+  pending_.clear();
+  pendingEvents_ = 0;
+  return {};
+}
+
+// Sets the refused record aside and tries the others again: those before it first, then those
+// after it, mapped anew, because they may lean on what the refused record would have recorded.
+Status Importer::refuse(Error error) {
+  // Not about one record: damage, no disk, a key without the role to import.
+  if (!error.position || error.code == ErrorCode::NotAuthorized) return error;
+  std::size_t position = *error.position;
+  std::size_t guilty = 0;
+  while (position >= pending_[guilty].events.size()) position -= pending_[guilty++].events.size();
+  error = std::move(error).within(pending_[guilty].events[position].label);
+  reject(*pending_[guilty].record, error);
+  room_ = std::max<std::size_t>(1, room_ / 2);
+  std::vector<const Record*> after;
+  for (std::size_t i = guilty; i < pending_.size(); ++i) {
+    if (i > guilty) after.push_back(pending_[i].record);
+    for (const auto& once : pending_[i].once) once_.erase(once);
+    pendingEvents_ -= pending_[i].events.size();
+  }
+  pending_.resize(guilty);
+  PL_CHECK(submit());
+  for (const Record* record : after) {
+    PL_CHECK(take(*record));
+    if (pendingEvents_ >= room_) PL_CHECK(submit());
+  }
+  return {};
+}
+
+Result<ImportReport> Importer::run() {
+  auto records = mapper_->records();
+  for (const auto& [record, trouble] : records) {
+    if (options_->progress && report_.records % 64 == 0) options_->progress(report_.records, records.size());
+    ++report_.records;
+    if (trouble) {
+      reject(record, invalidInput(trouble->en, trouble->zh));
+      continue;
+    }
+    PL_CHECK(take(record));
+    if (pendingEvents_ >= room_) PL_CHECK(submit());
+  }
+  while (!pending_.empty()) PL_CHECK(submit());  // a refusal leaves the others pending
+  std::stable_sort(report_.rejects.begin(), report_.rejects.end(), [](const Reject& a, const Reject& b) { return a.line < b.line; });
+  return std::move(report_);
+}
+
+}  // namespace
+
+Result<ImportReport> importRecords(ledger::Ledger& ledger, const Mapper& mapper,
+                                   std::span<const crypto::SigningKey> keys, const ImportOptions& options) {
+  return Importer(ledger, mapper, keys, options).run();
+}
+
+std::string rejectsCsv(const std::vector<Reject>& rejects, bool zh) {
+  std::string text = "line,column,rule,reason,row\n";
+  for (const Reject& reject : rejects) {
+    const std::string& reason = zh && !reject.reason.zh.empty() ? reject.reason.zh : reject.reason.en;
+    text += fmt::format("{},{},{},{},{}\n", reject.line, csvQuoted(reject.column), reject.rule, csvQuoted(reason), csvQuoted(reject.row));
+  }
+  return text;
+}
+
+}  // namespace pilotledger::import

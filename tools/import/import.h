@@ -1,0 +1,54 @@
+// A file of somebody else's records into the ledger: mapped by rules, recorded in batches of
+// whole records, rejects set aside with their reason, nothing lost and nothing recorded twice.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "tools/import/mapper.h"
+
+namespace pilotledger::import {
+
+struct ImportOptions {
+  std::size_t batch = 1000;  // events per submission
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // records; may be empty
+};
+
+struct Reject {
+  std::size_t line = 0;
+  std::string column;
+  Message reason;
+  std::string rule;
+  std::string row;  // as found
+};
+
+// What was recorded of one rule: to compare with the totals of the source.
+struct Tally {
+  std::string kind;
+  std::string currency;
+  std::uint64_t events = 0;
+  std::map<std::string, std::int64_t> amounts;  // by money field, minor units
+};
+
+struct ImportReport {
+  std::uint64_t records = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t recorded = 0;  // events
+  std::uint64_t repeated = 0;  // events that were there already
+  std::map<std::string, Tally> tallies;  // by label and currency; recorded and repeated
+  std::vector<Reject> rejects;
+};
+
+// The ledger's own failures stop it (Corruption, Unavailable); a refused record is a reject.
+Result<ImportReport> importRecords(ledger::Ledger& ledger, const Mapper& mapper,
+                                   std::span<const crypto::SigningKey> keys, const ImportOptions& options);
+
+// line,column,rule,reason,row
+std::string rejectsCsv(const std::vector<Reject>& rejects, bool zh);
+
+}  // namespace pilotledger::import
