@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ledger/ledger.h"
+#include "query/read_model.h"
 
 namespace pilotledger::query {
 
@@ -37,5 +38,8 @@ struct PledgeStatus {
 
 // `number` in any of the accepted spellings; a grant number leads to its asset.
 Result<PledgeStatus> pledgeStatus(const ledger::Ledger& ledger, std::string_view number);
+
+// The same from the facts visible at a past position; without the legal state.
+Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std::string& number);
 
 }  // namespace pilotledger::query

@@ -13,7 +13,9 @@ namespace {
 constexpr const char* kVersion = "pilotledger 0.1.0";
 
 std::string helpFooter(const Command& command, const Context& context) {
-  return fmt::format("\n{}\n{}", context.say("Examples:", "示例："), command.examples);
+  return fmt::format("\n{}\n{}\n\n{}", context.say("Examples:", "示例："), command.examples,
+                     context.say("Every command also takes --ledger, --lang, --format, --output, --quiet; see pilotledger --help.",
+                                 "各命令均可用 --ledger、--lang、--format、--output、--quiet；见 pilotledger --help。"));
 }
 
 void declareGlobals(CLI::App& app, Context& context, std::string& language) {

@@ -48,10 +48,10 @@ Result<int> initialise(Context& context, const Options& options) {
   PL_CHECK(writeOutput(context, *vkey + "\n"));
   if (!context.quiet) {
     fmt::print(stderr, "{}\n", context.say(
-        Message{fmt::format("Ledger made in {}. The line above is its public key: publish it, readers verify with it.\n"
+        Message{fmt::format("Ledger made in {}. Publish its public key (the line printed): readers verify with it.\n"
                             "The operator's key is {}; it binds the keys of parties. Keep it and log.pem safe.",
                             context.ledgerDirectory, operatorKey),
-                fmt::format("账本已建立于 {}。上面一行是其公钥：请公开，供读者核验。\n运营者密钥为 {}，用于绑定各主体密钥；请妥善保管它与 log.pem。",
+                fmt::format("账本已建立于 {}。请公开其公钥（已输出的一行），供读者核验。\n运营者密钥为 {}，用于绑定各主体密钥；请妥善保管它与 log.pem。",
                             context.ledgerDirectory, operatorKey)}));
   }
   return kOk;

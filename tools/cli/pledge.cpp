@@ -23,7 +23,7 @@ std::string meaning(const Context& context, query::PledgeAnswer answer) {
   switch (answer) {
     case query::PledgeAnswer::Active: return std::string(context.say("in pledge", "在押"));
     case query::PledgeAnswer::Released: return std::string(context.say("free: every pledge recorded here has been released", "无有效质押：所记录的质押均已注销"));
-    case query::PledgeAnswer::None: return std::string(context.say("no pledge is recorded in this ledger", "本账本未记录任何质押"));
+    case query::PledgeAnswer::None: return std::string(context.say("no pledge in force is recorded in this ledger", "本账本未记录有效质押"));
     case query::PledgeAnswer::Unknown: return std::string(context.say("the asset is not recorded in this ledger", "本账本未记录该知识产权"));
   }
   return "";
@@ -34,21 +34,30 @@ std::string amountText(const query::PledgeOfAsset& pledge) {
   return pledge.amountFen == 0 || !currency.ok() ? "-" : events::formatMoney(pledge.amountFen, *currency) + " " + pledge.currency;
 }
 
+std::string stateText(const Context& context, const std::string& state) {
+  if (!context.zh()) return state;
+  for (auto [word, chinese] : {std::pair("active", "有效"), {"released", "已注销"}, {"agreed", "已签约未登记"}, {"in-force", "权利有效"},
+                               {"invalidated", "已宣告无效"}, {"ended", "权利终止"}}) {
+    if (state == word) return chinese;
+  }
+  return state;
+}
+
 std::string text(const Context& context, const query::PledgeStatus& status, std::uint64_t size, const Digest& root) {
   std::string out = fmt::format("{}  {}  {}\n", query::answerText(status.answer), status.number, meaning(context, status.answer));
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
     if (!value.empty()) out += context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
   };
-  line("state", "法律状态", status.state);
+  line("state", "法律状态", stateText(context, status.state));
   line("frozen", "保全", status.frozen);
   line("expires", "期满日", status.expires);
   for (const std::string& owner : status.owners) line("owner", "权利人", owner);
   for (const auto& pledge : status.pledges) {
-    line("pledge", "质押", fmt::format("{} {}  {}  {}{}", pledge.state, pledge.pledge, pledge.pledgeeName.empty() ? pledge.pledgee : pledge.pledgeeName,
+    line("pledge", "质押", fmt::format("{} {}  {}  {}{}", stateText(context, pledge.state), pledge.pledge, pledge.pledgeeName.empty() ? pledge.pledgee : pledge.pledgeeName,
                                     amountText(pledge), pledge.debtTo.empty() ? "" : "  -> " + pledge.debtTo));
   }
   if (!status.entries.empty()) line("entries", "条目", fmt::format("{}", fmt::join(status.entries, ", ")));
-  line("as of", "账本位置", fmt::format("{} entries, root {}", size, crypto::toBase64(root)));
+  line("as of", "账本位置", fmt::format(fmt::runtime(context.say("{} entries, root {}", "共 {} 条，日志根 {}")), size, crypto::toBase64(root)));
   out += fmt::format("  {}\n", context.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。"));
   return out;
 }
@@ -67,36 +76,6 @@ std::string json(const query::PledgeStatus& status, std::uint64_t size, const Di
   return out.dump() + "\n";
 }
 
-// The same shape, from the facts visible at a past position.
-Result<query::PledgeStatus> statusAt(query::ReadModel& model, const query::AsOf& at, const std::string& number) {
-  query::PledgeStatus status;
-  PL_TRY(status.number, events::canonicalIp(number));
-  PL_CHECK(model.show(at));
-  PL_TRY(query::Statement asset, model.database().prepare(
-      "SELECT number, expires_on FROM ip_asset_recorded WHERE number = :n OR grant_number = :n"));
-  asset.bindNamed("n", status.number);
-  PL_TRY(bool found, asset.step());
-  if (!found) return status;
-  status.number = asset.text(0);
-  status.expires = asset.text(1);
-  PL_TRY(query::Statement rows, model.database().prepare(
-      "SELECT q.pledge, q.pledgee, p.name, q.state, q.amount_fen, q.currency, q.debt_to, q.entry_index, q.registered_entry, q.released_entry "
-      "FROM pledge_asset q LEFT JOIN party_name p ON p.party = q.pledgee WHERE q.asset = :n AND q.state <> 'agreed' ORDER BY q.state, q.entry_index"));
-  rows.bindNamed("n", status.number);
-  bool active = false;
-  while (true) {
-    PL_TRY(bool row, rows.step());
-    if (!row) break;
-    status.pledges.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4), rows.text(5), rows.text(6)});
-    active = active || rows.text(3) == "active";
-    for (int column : {7, 8, 9}) {
-      if (!rows.text(column).empty()) status.entries.push_back(static_cast<std::uint64_t>(rows.integer(column)));
-    }
-  }
-  status.answer = active ? query::PledgeAnswer::Active : status.pledges.empty() ? query::PledgeAnswer::None : query::PledgeAnswer::Released;
-  return status;
-}
-
 Result<int> pledge(Context& context, const Options& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   query::PledgeStatus status;
@@ -107,7 +86,7 @@ Result<int> pledge(Context& context, const Options& options) {
   } else {
     PL_TRY(auto model, query::ReadModel::open(*ledger, std::filesystem::path(context.ledgerDirectory) / "views.sqlite"));
     PL_TRY(query::AsOf at, model->asOf(options.asOf));
-    PL_TRY(status, statusAt(*model, at, options.number));
+    PL_TRY(status, query::pledgeStatusAt(*model, at, options.number));
     size = at.position;
     root = at.root;
   }

@@ -93,7 +93,7 @@ Status Importer::take(const Record& record) {
 void Importer::count(const MappedEvent& mapped) {
   auto reader = mapped.event.reader();
   std::string currency(events::currencyAlpha(reader.getCurrency()));
-  Tally& tally = report_.tallies[mapped.label + " " + currency];
+  Tally& tally = report_.tallies[std::string(mapped.event.kind().name) + " " + currency];
   tally.kind = mapped.event.kind().name;
   tally.currency = currency;
   ++tally.events;

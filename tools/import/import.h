@@ -27,7 +27,7 @@ struct Reject {
   std::string row;  // as found
 };
 
-// What was recorded of one rule: to compare with the totals of the source.
+// What was recorded of one kind: to compare with the totals of the source.
 struct Tally {
   std::string kind;
   std::string currency;
@@ -40,7 +40,7 @@ struct ImportReport {
   std::uint64_t rejected = 0;
   std::uint64_t recorded = 0;  // events
   std::uint64_t repeated = 0;  // events that were there already
-  std::map<std::string, Tally> tallies;  // by label and currency; recorded and repeated
+  std::map<std::string, Tally> tallies;  // by kind and currency; recorded and repeated
   std::vector<Reject> rejects;
 };
 
