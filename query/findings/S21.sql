@@ -3,13 +3,17 @@
 -- zh: 证据不全
 -- en: Required evidence is missing
 -- basis: policy rule set (required evidence kinds)
-SELECT m.award, x.claim_fen, m.currency, '缺少：' || group_concat(q.value), 'missing: ' || group_concat(q.value), m.entry_index || ',' || x.entry_index
-FROM expenditure_recorded x
-JOIN award_money m ON m.award = x.award
-JOIN award_policy p ON p.award = x.award
-JOIN policy_rule_set_published_required_evidence q ON q.entry_index = coalesce(
-       (SELECT r.entry_index FROM policy_rule_set_published_required_evidence r WHERE r.entry_index = p.policy_entry LIMIT 1), p.default_entry)
-WHERE x.basis = 'INVOICE'
-  AND NOT EXISTS (SELECT 1 FROM entry_evidence v WHERE v.entry_index = x.entry_index AND v.kind = q.value)
-GROUP BY m.award, x.entry_index, x.claim_fen, m.currency, m.entry_index
-ORDER BY m.award, x.entry_index;
+WITH claimed AS MATERIALIZED (
+  SELECT x.award, x.entry_index, x.claim_fen FROM expenditure_recorded x WHERE x.basis = 'INVOICE'),
+ruled AS MATERIALIZED (
+  SELECT p.award, coalesce((SELECT r.entry_index FROM policy_rule_set_published_required_evidence r WHERE r.entry_index = p.policy_entry LIMIT 1),
+                           p.default_entry) AS rule_entry
+  FROM award_policy p WHERE p.award IN (SELECT award FROM claimed))
+SELECT m.award, c.claim_fen, m.currency, '缺少：' || group_concat(q.value), 'missing: ' || group_concat(q.value), m.entry_index || ',' || c.entry_index
+FROM claimed c
+JOIN award_money m ON m.award = c.award
+JOIN ruled r ON r.award = c.award
+JOIN policy_rule_set_published_required_evidence q ON q.entry_index = r.rule_entry
+WHERE NOT EXISTS (SELECT 1 FROM entry_evidence v WHERE v.entry_index = c.entry_index AND v.kind = q.value)
+GROUP BY m.award, c.entry_index, c.claim_fen, m.currency, m.entry_index
+ORDER BY m.award, c.entry_index;
