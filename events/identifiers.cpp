@@ -163,6 +163,7 @@ Result<std::string> canonicalIp(std::string_view raw) {
     return chinesePatent(body, raw);
   }
   bool office = body.size() >= 4 && body.size() <= 40 && isUpper(body[0]) && isUpper(body[1]) &&
+                std::any_of(body.begin(), body.end(), isDigit) &&
                 std::all_of(body.begin(), body.end(), [](char c) { return isDigit(c) || isUpper(c) || c == '-'; });
   if (office) return text;
   return malformed("an IP number (ZL..., CN..., US..., or office code and number)", "知识产权号码（ZL、CN、US 或局代码加号码）", raw);

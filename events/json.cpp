@@ -352,7 +352,7 @@ Result<Bytes> eventFromJson(const Json& json) {
   }
 }
 
-Result<Bytes> eventFromJson(std::string_view text) {
+Result<Bytes> eventFromJsonText(std::string_view text) {
   PL_TRY(Json json, parseJson(text));
   return eventFromJson(json);
 }

@@ -26,7 +26,7 @@ inline constexpr std::size_t kMaxJsonBytes = 1u << 20;
 Result<nlohmann::ordered_json> parseJson(std::string_view text);
 
 Result<Bytes> eventFromJson(const nlohmann::ordered_json& json);
-Result<Bytes> eventFromJson(std::string_view json);
+Result<Bytes> eventFromJsonText(std::string_view json);
 
 nlohmann::ordered_json jsonOf(const Event& event);
 std::string eventToJson(const Event& event);  // one line
