@@ -168,8 +168,10 @@ void EntityRecord::erase(std::string_view name, std::string_view value) {
 Status EntityRecord::add(std::string_view name, std::int64_t delta) {
   std::int64_t sum = 0;
   if (__builtin_add_overflow(number(name), delta, &sum)) {
-    return invalidInput(fmt::format("{}: {} + {} does not fit a 64-bit amount", name, number(name), delta),
-                        fmt::format("{}：{} + {} 超出金额上限", name, number(name), delta));
+    Error error = makeError(ErrorCode::Refused, fmt::format("{}: {} + {} does not fit a 64-bit amount", name, number(name), delta),
+                            fmt::format("{}：{} + {} 超出金额上限", name, number(name), delta));
+    error.rule = "R-OVERFLOW";
+    return error;
   }
   setNumber(name, sum);
   return {};

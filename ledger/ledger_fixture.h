@@ -82,14 +82,14 @@ class LedgerFixture {
     PL_TRY(auto submission, proof::makeSubmission(suite_, ledger_->origin(), std::move(bytes), keys));
     return ledger_->append(submission);
   }
-  Result<Appended> record(const std::string& signer, const std::string& json) { return record(std::vector{signer}, {json}); }
+  Result<Appended> record(const char* signer, const std::string& json) { return record(std::vector<std::string>{signer}, {json}); }
 
   void must(const std::vector<std::string>& signers, const std::string& json) {
     auto outcome = record(signers, {json});
     ASSERT_TRUE(outcome.ok()) << json << "\n" << outcome.error().rule << " " << outcome.error().message.en << " found "
                               << outcome.error().found;
   }
-  void must(const std::string& signer, const std::string& json) { must(std::vector{signer}, json); }
+  void must(const char* signer, const std::string& json) { must(std::vector<std::string>{signer}, json); }
 
   // The rule code that refuses; "" when it was accepted.
   std::string refused(const std::vector<std::string>& signers, const std::string& json) {
