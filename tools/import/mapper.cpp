@@ -6,6 +6,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "events/civil_date.h"
 #include "events/json.h"
 #include "events/money.h"
 #include "events/text.h"
@@ -355,6 +356,7 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
   if (text.empty()) return J();
   if (field.format == Format::Date) {
     PL_TRY(std::string iso, isoDate(text, rule.locale.date));
+    PL_TRY([[maybe_unused]] std::int32_t date, events::parseCivilDate(iso));
     return J(iso);
   }
   if (field.type == Which::BOOL) {
