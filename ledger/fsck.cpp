@@ -1,10 +1,6 @@
 #include "ledger/fsck.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <map>
-#include <set>
 #include <thread>
 
 #include "events/civil_date.h"
@@ -12,121 +8,10 @@
 #include "ledger/applier.h"
 #include "ledger/authority.h"
 #include "ledger/crypto/encoding.h"
-#include "ledger/identity.h"
-#include "ledger/proof/note.h"
-#include "ledger/proof/state_map.h"
-#include "ledger/proof/trail.h"
+#include "ledger/fsck_checker.h"
 
 namespace pilotledger::ledger {
-namespace {
-
-using layout::Family;
-
-// The replayed state, in memory.
-class Replay : public EntitySource {
- public:
-  explicit Replay(const Store& store) : store_(&store) {}
-  Result<const EntityRecord*> find(std::string_view key) override {
-    auto at = records.find(key);
-    return at == records.end() ? nullptr : static_cast<const EntityRecord*>(&at->second);
-  }
-  Result<std::optional<events::Event>> event(const EventId& id) override {
-    auto at = indexOf.find(id);
-    if (at == indexOf.end()) return std::optional<events::Event>();
-    PL_TRY(std::string bytes, store_->require(Family::Event, layout::indexKey(at->second)));
-    PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
-    return std::optional(std::move(event));
-  }
-
-  EntityMap records;
-  std::map<EventId, std::uint64_t> indexOf;
-
- private:
-  const Store* store_;
-};
-
-// One entry with everything that belongs to it, checked as far as it goes alone (in parallel).
-struct Piece {
-  std::uint64_t index = 0;
-  std::string entryBytes;
-  std::string eventBytes;
-  proof::Entry entry;
-  std::optional<events::Event> event;
-  Digest leaf{};       // of the log's tree
-  Digest eventLeaf{};  // of the submission's tree
-  std::optional<Message> trouble;
-};
-
-struct SubmissionCheck {
-  proof::Note note;
-  proof::SubmissionBody body;
-  std::vector<std::string> signers;
-  // Leaves seen, by position; complete when every position is there.
-  std::map<std::uint32_t, Digest> leaves;
-  std::uint64_t firstIndex = 0;
-};
-
-Message say(std::string en, std::string zh = {}) { return {std::move(en), std::move(zh)}; }
-
-class Checker {
- public:
-  Checker(const LedgerIdentity& identity, const Store& store, const FsckOptions& options)
-      : identity_(identity),
-        store_(&store),
-        options_(options),
-        replay_(store),
-        map_(identity.suite),
-        frontier_(identity.suite) {}
-
-  FsckOutcome run() {
-    bool sound = readEnd() && walk() && finishSubmissions() && checkCheckpointsLeft() && checkEntities() &&
-                 checkIndexes() && checkTiles() && checkAcknowledged();
-    (void)sound;
-    outcome_.report.entities = replay_.records.size();
-    return std::move(outcome_);
-  }
-
- private:
-  bool damage(std::optional<std::uint64_t> index, std::string where, Message what) {
-    outcome_.damage = FsckDamage{index, std::move(where), std::move(what)};
-    return false;
-  }
-  bool entryDamage(std::uint64_t index, Message what) { return damage(index, fmt::format("entry {}", index), std::move(what)); }
-  bool failed(const Error& error, const std::string& where) { return damage(std::nullopt, where, error.message); }
-
-  bool readEnd();
-  bool walk();
-  bool readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>& pieces);
-  void checkPieces(std::vector<Piece>& pieces) const;
-  void checkPiece(Piece& piece) const;
-  bool replayPiece(Piece& piece);
-  SubmissionCheck* openSubmission(const Piece& piece);
-  bool finishSubmission(const Digest& digest, SubmissionCheck& check);
-  bool finishSubmissions();
-  bool checkSigners(const Piece& piece, SubmissionCheck& check, World& world, std::vector<Signer>& signers);
-  bool finishCommit(const proof::Entry& last);
-  bool checkCheckpointsLeft();
-  bool checkEntities();
-  bool checkIndexes();
-  bool checkTouches();
-  bool checkTiles();
-  bool checkAcknowledged();
-
-  LedgerIdentity identity_;
-  const Store* store_;
-  const FsckOptions& options_;
-  FsckOutcome outcome_;
-  Replay replay_;
-  proof::StateMap map_;
-  proof::MerkleFrontier frontier_;
-  std::uint64_t size_ = 0;
-  std::int64_t lastMs_ = 0;
-  std::map<Digest, SubmissionCheck> submissions_;
-  std::set<std::string> changed_;                       // entities of the commit being replayed
-  std::vector<Digest> leaves_;                          // of the last unfinished tile
-  std::uint64_t commitsSeen_ = 0;
-  std::uint64_t touches_ = 0;
-};
+namespace fsck_detail {
 
 bool Checker::readEnd() {
   auto last = store_->last(Family::Entry);
@@ -313,7 +198,7 @@ bool Checker::replayPiece(Piece& piece) {
   }
   frontier_.append(piece.leaf);
   leaves_.push_back(piece.leaf);
-  if (leaves_.size() == 256) leaves_.clear();
+  eventDigests_.push_back(piece.entry.eventDigest);
   if (piece.entry.stateRoot) return finishCommit(piece.entry);
   return true;
 }
@@ -373,129 +258,7 @@ bool Checker::finishSubmissions() {
   return true;
 }
 
-bool Checker::checkCheckpointsLeft() {
-  std::uint64_t rows = 0;
-  Status status = store_->each(Family::Checkpoint, "", [&](std::string_view, std::string_view) { return ++rows, true; });
-  if (!status.ok()) return failed(status.error(), "checkpoint");
-  if (rows == outcome_.report.commits) return true;
-  return damage(std::nullopt, "checkpoint", say(fmt::format("expected {} checkpoints, found {}", outcome_.report.commits, rows), "检查点数量不符"));
-}
-
-bool Checker::checkEntities() {
-  std::uint64_t rows = 0;
-  bool good = true;
-  Status status = store_->each(Family::Entity, "", [&](std::string_view key, std::string_view value) {
-    ++rows;
-    auto at = replay_.records.find(key);
-    good = at != replay_.records.end() && at->second.text() == value;
-    if (!good) damage(std::nullopt, fmt::format("entity {}", key), say("the stored record is not what the entries lead to", "实体记录与条目不符"));
-    return good;
-  });
-  if (!status.ok()) return failed(status.error(), "entity");
-  if (good && rows != replay_.records.size()) {
-    return damage(std::nullopt, "entity", say(fmt::format("expected {} records, found {}", replay_.records.size(), rows), "实体记录数量不符"));
-  }
-  return good;
-}
-
-bool Checker::checkIndexes() {
-  std::uint64_t rows = 0;
-  bool good = true;
-  Status status = store_->each(Family::Id, "", [&](std::string_view key, std::string_view value) {
-    ++rows;
-    EventId id{};
-    good = key.size() == id.size();
-    if (good) {
-      std::copy(key.begin(), key.end(), id.begin());
-      auto at = replay_.indexOf.find(id);
-      good = at != replay_.indexOf.end() && layout::indexKey(at->second) == value;
-    }
-    if (!good) damage(std::nullopt, "id " + crypto::toHex(viewOf(key)), say("the index of event ids is wrong here", "事件编号索引错误"));
-    return good;
-  });
-  if (!status.ok()) return failed(status.error(), "id");
-  if (good && rows != size_) return damage(std::nullopt, "id", say(fmt::format("expected {} ids, found {}", size_, rows), "事件编号索引数量不符"));
-  return good && checkTouches();
-}
-
-// The touch rows of each entity must fold to the trail of its record.
-bool Checker::checkTouches() {
-  std::uint64_t rows = 0;
-  std::string current;
-  EntityRecord::Trail trail;
-  bool good = true;
-  auto close = [&] {
-    if (current.empty()) return true;
-    auto at = replay_.records.find(current);
-    if (at != replay_.records.end() && at->second.trail().count == trail.count && at->second.trail().hash == trail.hash) return true;
-    return damage(std::nullopt, "touch " + current, say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
-  };
-  auto visit = [&](std::string_view key, std::string_view) {
-    ++rows;
-    auto parsed = layout::parseTouchKey(key);
-    if (!parsed) return good = damage(std::nullopt, "touch", say("a row with a malformed key", "触及行的键格式错误"));
-    if (parsed->first != current) {
-      if (!close()) return good = false;
-      current = parsed->first;
-      trail = {};
-    }
-    auto bytes = store_->require(Family::Entry, layout::indexKey(parsed->second));
-    auto entry = bytes.ok() ? proof::Entry::decode(viewOf(*bytes)) : Result<proof::Entry>(bytes.error());
-    if (!entry.ok()) return good = damage(std::nullopt, "touch " + current, entry.error().message);
-    trail.hash = proof::extendTrail(identity_.suite, trail.hash, parsed->second, entry->eventDigest);
-    ++trail.count;
-    return true;
-  };
-  Status status = store_->each(Family::Touch, "", visit);
-  if (!status.ok()) return failed(status.error(), "touch");
-  if (!good || !close()) return false;
-  if (rows != touches_) return damage(std::nullopt, "touch", say(fmt::format("expected {} rows, found {}", touches_, rows), "触及行数量不符"));
-  return true;
-}
-
-bool Checker::checkTiles() {
-  std::uint64_t expectedRows = 0;
-  for (std::uint64_t count = size_ / 256; count > 0; count /= 256) expectedRows += count;
-  std::uint64_t rows = 0;
-  bool good = true;
-  auto hashesBelow = [&](int level, std::uint64_t number) -> Result<std::string> {
-    std::string text;
-    for (std::uint64_t i = number * 256; i < number * 256 + 256; ++i) {
-      if (level == 0) {
-        PL_TRY(std::string entry, store_->require(Family::Entry, layout::indexKey(i)));
-        text += textOf(proof::leafHash(identity_.suite, viewOf(entry)));
-      } else {
-        PL_TRY(std::string tile, store_->require(Family::Tile, layout::tileKey(level - 1, i)));
-        std::vector<Digest> hashes(tile.size() / 32);
-        std::copy(tile.begin(), tile.begin() + static_cast<std::ptrdiff_t>(hashes.size() * 32), reinterpret_cast<char*>(hashes.data()));
-        text += textOf(proof::treeRoot(identity_.suite, hashes));
-      }
-    }
-    return text;
-  };
-  Status status = store_->each(Family::Tile, "", [&](std::string_view key, std::string_view value) {
-    ++rows;
-    auto parsed = layout::parseTileKey(key);
-    auto text = parsed ? hashesBelow(parsed->first, parsed->second) : Result<std::string>(invalidInput("malformed key"));
-    good = text.ok() && *text == value;
-    if (!good) {
-      std::string where = parsed ? fmt::format("tile {}/{}", parsed->first, parsed->second) : "tile";
-      damage(std::nullopt, where, say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
-    }
-    return good;
-  });
-  if (!status.ok()) return failed(status.error(), "tile");
-  if (good && rows != expectedRows) return damage(std::nullopt, "tile", say(fmt::format("expected {} tiles, found {}", expectedRows, rows), "瓦片数量不符"));
-  return good;
-}
-
-bool Checker::checkAcknowledged() {
-  std::uint64_t acknowledged = store_->acknowledgedSize();
-  if (acknowledged <= size_) return true;
-  return damage(std::nullopt, "head", say(fmt::format("{} entries were acknowledged, the store holds {}", acknowledged, size_), "已确认条目缺失"));
-}
-
-}  // namespace
+}  // namespace fsck_detail
 
 Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptions& options) {
   PL_CHECK(requireLedger(directory));
@@ -505,11 +268,11 @@ Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptio
     if (!(*options.logKey == identity.logKey)) {
       FsckOutcome outcome;
       outcome.damage = FsckDamage{std::nullopt, "meta log-key",
-                                  say(fmt::format("expected the log key {}, found {}", options.logKey->vkey(), identity.logKey.vkey()), "日志密钥不符")};
+                                  fsck_detail::say(fmt::format("expected the log key {}, found {}", options.logKey->vkey(), identity.logKey.vkey()), "日志密钥不符")};
       return outcome;
     }
   }
-  return Checker(identity, *store, options).run();
+  return fsck_detail::Checker(identity, *store, options).run();
 }
 
 }  // namespace pilotledger::ledger

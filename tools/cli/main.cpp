@@ -24,7 +24,8 @@ Result<ledger::Clock> chooseClock() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe and a file-size limit come back as errors
+  std::signal(SIGXFSZ, SIG_IGN);
   cli::Context context;
   context.language = cli::chooseLanguage(argc, argv);
   auto clock = chooseClock();

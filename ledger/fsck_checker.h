@@ -1,0 +1,132 @@
+// The parts of a full check; fsck.cpp walks the log, fsck_indexes.cpp compares everything that is
+// stored beside it. Memory: the replayed records and some 150 bytes an entry.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ledger/fsck.h"
+#include "ledger/identity.h"
+#include "ledger/proof/merkle.h"
+#include "ledger/proof/note.h"
+#include "ledger/proof/state_map.h"
+#include "ledger/rules/rules.h"
+#include "ledger/store/store.h"
+
+namespace pilotledger::ledger::fsck_detail {
+
+using layout::Family;
+
+// The replayed state, in memory.
+class Replay : public EntitySource {
+ public:
+  explicit Replay(const Store& store) : store_(&store) {}
+  Result<const EntityRecord*> find(std::string_view key) override {
+    auto at = records.find(key);
+    return at == records.end() ? nullptr : static_cast<const EntityRecord*>(&at->second);
+  }
+  Result<std::optional<events::Event>> event(const EventId& id) override {
+    auto at = indexOf.find(id);
+    if (at == indexOf.end()) return std::optional<events::Event>();
+    PL_TRY(std::string bytes, store_->require(Family::Event, layout::indexKey(at->second)));
+    PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
+    return std::optional(std::move(event));
+  }
+
+  EntityMap records;
+  std::map<EventId, std::uint64_t> indexOf;
+
+ private:
+  const Store* store_;
+};
+
+// One entry with everything that belongs to it, checked as far as it goes alone (in parallel).
+struct Piece {
+  std::uint64_t index = 0;
+  std::string entryBytes;
+  std::string eventBytes;
+  proof::Entry entry;
+  std::optional<events::Event> event;
+  Digest leaf{};       // of the log's tree
+  Digest eventLeaf{};  // of the submission's tree
+  std::optional<Message> trouble;
+};
+
+struct SubmissionCheck {
+  proof::Note note;
+  proof::SubmissionBody body;
+  std::vector<std::string> signers;
+  // Leaves seen, by position; complete when every position is there.
+  std::map<std::uint32_t, Digest> leaves;
+  std::uint64_t firstIndex = 0;
+};
+
+inline Message say(std::string en, std::string zh = {}) { return {std::move(en), std::move(zh)}; }
+
+class Checker {
+ public:
+  Checker(const LedgerIdentity& identity, const Store& store, const FsckOptions& options)
+      : identity_(identity),
+        store_(&store),
+        options_(options),
+        replay_(store),
+        map_(identity.suite),
+        frontier_(identity.suite) {}
+
+  FsckOutcome run() {
+    bool sound = readEnd() && walk() && finishSubmissions() && checkCheckpointsLeft() && checkEntities() &&
+                 checkIndexes() && checkTiles() && checkAcknowledged();
+    (void)sound;
+    outcome_.report.entities = replay_.records.size();
+    return std::move(outcome_);
+  }
+
+ private:
+  bool damage(std::optional<std::uint64_t> index, std::string where, Message what) {
+    outcome_.damage = FsckDamage{index, std::move(where), std::move(what)};
+    return false;
+  }
+  bool entryDamage(std::uint64_t index, Message what) { return damage(index, fmt::format("entry {}", index), std::move(what)); }
+  bool failed(const Error& error, const std::string& where) { return damage(std::nullopt, where, error.message); }
+
+  bool readEnd();
+  bool walk();
+  bool readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>& pieces);
+  void checkPieces(std::vector<Piece>& pieces) const;
+  void checkPiece(Piece& piece) const;
+  bool replayPiece(Piece& piece);
+  SubmissionCheck* openSubmission(const Piece& piece);
+  bool finishSubmission(const Digest& digest, SubmissionCheck& check);
+  bool finishSubmissions();
+  bool checkSigners(const Piece& piece, SubmissionCheck& check, World& world, std::vector<Signer>& signers);
+  bool finishCommit(const proof::Entry& last);
+  bool checkCheckpointsLeft();
+  bool checkEntities();
+  bool checkIndexes();
+  bool checkTouches();
+  bool checkTiles();
+  bool checkAcknowledged();
+
+  LedgerIdentity identity_;
+  const Store* store_;
+  const FsckOptions& options_;
+  FsckOutcome outcome_;
+  Replay replay_;
+  proof::StateMap map_;
+  proof::MerkleFrontier frontier_;
+  std::uint64_t size_ = 0;
+  std::int64_t lastMs_ = 0;
+  std::map<Digest, SubmissionCheck> submissions_;
+  std::set<std::string> changed_;                       // entities of the commit being replayed
+  std::vector<Digest> leaves_;        // of the log's tree, by index
+  std::vector<Digest> eventDigests_;  // by index
+  std::uint64_t commitsSeen_ = 0;
+  std::uint64_t touches_ = 0;
+};
+
+}  // namespace pilotledger::ledger::fsck_detail

@@ -1,0 +1,130 @@
+// What is stored beside the log: records, indexes, tiles, the acknowledged size.
+#include <algorithm>
+
+#include "ledger/crypto/encoding.h"
+#include "ledger/fsck_checker.h"
+#include "ledger/proof/trail.h"
+
+namespace pilotledger::ledger::fsck_detail {
+
+bool Checker::checkCheckpointsLeft() {
+  std::uint64_t rows = 0;
+  Status status = store_->each(Family::Checkpoint, "", [&](std::string_view, std::string_view) { return ++rows, true; });
+  if (!status.ok()) return failed(status.error(), "checkpoint");
+  if (rows == outcome_.report.commits) return true;
+  return damage(std::nullopt, "checkpoint", say(fmt::format("expected {} checkpoints, found {}", outcome_.report.commits, rows), "检查点数量不符"));
+}
+
+bool Checker::checkEntities() {
+  std::uint64_t rows = 0;
+  bool good = true;
+  Status status = store_->each(Family::Entity, "", [&](std::string_view key, std::string_view value) {
+    ++rows;
+    auto at = replay_.records.find(key);
+    good = at != replay_.records.end() && at->second.text() == value;
+    if (!good) damage(std::nullopt, fmt::format("entity {}", key), say("the stored record is not what the entries lead to", "实体记录与条目不符"));
+    return good;
+  });
+  if (!status.ok()) return failed(status.error(), "entity");
+  if (good && rows != replay_.records.size()) {
+    return damage(std::nullopt, "entity", say(fmt::format("expected {} records, found {}", replay_.records.size(), rows), "实体记录数量不符"));
+  }
+  return good;
+}
+
+bool Checker::checkIndexes() {
+  std::uint64_t rows = 0;
+  bool good = true;
+  Status status = store_->each(Family::Id, "", [&](std::string_view key, std::string_view value) {
+    ++rows;
+    EventId id{};
+    good = key.size() == id.size();
+    if (good) {
+      std::copy(key.begin(), key.end(), id.begin());
+      auto at = replay_.indexOf.find(id);
+      good = at != replay_.indexOf.end() && layout::indexKey(at->second) == value;
+    }
+    if (!good) damage(std::nullopt, "id " + crypto::toHex(viewOf(key)), say("the index of event ids is wrong here", "事件编号索引错误"));
+    return good;
+  });
+  if (!status.ok()) return failed(status.error(), "id");
+  if (good && rows != size_) return damage(std::nullopt, "id", say(fmt::format("expected {} ids, found {}", size_, rows), "事件编号索引数量不符"));
+  return good && checkTouches();
+}
+
+// The touch rows of each entity must fold to the trail of its record.
+bool Checker::checkTouches() {
+  std::uint64_t rows = 0;
+  std::string current;
+  EntityRecord::Trail trail;
+  bool good = true;
+  auto close = [&] {
+    if (current.empty()) return true;
+    auto at = replay_.records.find(current);
+    if (at != replay_.records.end() && at->second.trail().count == trail.count && at->second.trail().hash == trail.hash) return true;
+    return damage(std::nullopt, "touch " + current, say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
+  };
+  auto visit = [&](std::string_view key, std::string_view) {
+    ++rows;
+    auto parsed = layout::parseTouchKey(key);
+    if (!parsed) return good = damage(std::nullopt, "touch", say("a row with a malformed key", "触及行的键格式错误"));
+    if (parsed->first != current) {
+      if (!close()) return good = false;
+      current = parsed->first;
+      trail = {};
+    }
+    if (parsed->second >= size_) return good = damage(std::nullopt, "touch " + current, say("an entry that does not exist", "条目不存在"));
+    trail.hash = proof::extendTrail(identity_.suite, trail.hash, parsed->second, eventDigests_[parsed->second]);
+    ++trail.count;
+    return true;
+  };
+  Status status = store_->each(Family::Touch, "", visit);
+  if (!status.ok()) return failed(status.error(), "touch");
+  if (!good || !close()) return false;
+  if (rows != touches_) return damage(std::nullopt, "touch", say(fmt::format("expected {} rows, found {}", touches_, rows), "触及行数量不符"));
+  return true;
+}
+
+bool Checker::checkTiles() {
+  std::uint64_t expectedRows = 0;
+  for (std::uint64_t count = size_ / 256; count > 0; count /= 256) expectedRows += count;
+  std::uint64_t rows = 0;
+  bool good = true;
+  auto hashesBelow = [&](int level, std::uint64_t number) -> Result<std::string> {
+    std::string text;
+    for (std::uint64_t i = number * 256; i < number * 256 + 256; ++i) {
+      if (level == 0) {
+        if (i >= size_) return invalidInput("beyond the end");
+        text += textOf(leaves_[i]);
+      } else {
+        PL_TRY(std::string tile, store_->require(Family::Tile, layout::tileKey(level - 1, i)));
+        std::vector<Digest> hashes(tile.size() / 32);
+        std::copy(tile.begin(), tile.begin() + static_cast<std::ptrdiff_t>(hashes.size() * 32), reinterpret_cast<char*>(hashes.data()));
+        text += textOf(proof::treeRoot(identity_.suite, hashes));
+      }
+    }
+    return text;
+  };
+  Status status = store_->each(Family::Tile, "", [&](std::string_view key, std::string_view value) {
+    ++rows;
+    auto parsed = layout::parseTileKey(key);
+    auto text = parsed ? hashesBelow(parsed->first, parsed->second) : Result<std::string>(invalidInput("malformed key"));
+    good = text.ok() && *text == value;
+    if (!good) {
+      std::string where = parsed ? fmt::format("tile {}/{}", parsed->first, parsed->second) : "tile";
+      damage(std::nullopt, where, say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
+    }
+    return good;
+  });
+  if (!status.ok()) return failed(status.error(), "tile");
+  if (good && rows != expectedRows) return damage(std::nullopt, "tile", say(fmt::format("expected {} tiles, found {}", expectedRows, rows), "瓦片数量不符"));
+  return good;
+}
+
+bool Checker::checkAcknowledged() {
+  std::uint64_t acknowledged = store_->acknowledgedSize();
+  if (acknowledged <= size_) return true;
+  return damage(std::nullopt, "head", say(fmt::format("{} entries were acknowledged, the store holds {}", acknowledged, size_), "已确认条目缺失"));
+}
+
+}  // namespace pilotledger::ledger::fsck_detail

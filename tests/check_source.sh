@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Rules about the source itself: who may include whom, file length, every rule code tested,
+# nothing left to do later. check_source.sh DIRECTORY
+set -euo pipefail
+cd "$1"
+failed=0
+fail() {
+  printf '%s\n' "$*"
+  failed=1
+}
+
+# events <- ledger/crypto <- ledger/proof <- ledger/store, ledger/rules <- ledger <- query <- tools
+may_include() {  # folder of the includer -> folders it may include
+  case $1 in
+    events) echo "events" ;;
+    ledger/crypto) echo "events ledger/crypto" ;;
+    ledger/proof) echo "events ledger/crypto ledger/proof" ;;
+    ledger/store) echo "events ledger/store" ;;
+    ledger/rules) echo "events ledger/crypto ledger/rules ledger" ;;
+    ledger) echo "events ledger/crypto ledger/proof ledger/store ledger/rules ledger" ;;
+    query) echo "events ledger/crypto ledger/proof ledger query" ;;
+    tools/import) echo "events ledger/crypto ledger/proof ledger tools/import" ;;
+    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/cli" ;;
+    *) echo "*" ;;
+  esac
+}
+while IFS=: read -r file include; do
+  from=$(dirname "$file")
+  to=$(dirname "$(sed 's/.*"\(.*\)".*/\1/' <<< "$include")")
+  case $file in *_test.cpp | *_fixture.h) continue ;; esac
+  allowed=$(may_include "$from")
+  [ "$allowed" = "*" ] || grep -qw -- "$to" <<< "$allowed" || fail "$file includes $to; allowed: $allowed"
+done < <(git ls-files '*.h' '*.cpp' | xargs grep -H '^#include "' | sed 's/:#include/:/')
+
+# rules see entity records and authority of the ledger, nothing else of it
+while read -r line; do fail "$line: rules know no store, committer or ledger"; done < <(
+  git ls-files 'ledger/rules/*' | xargs grep -nE '#include "ledger/(committer|ledger|store|tree_store|fsck)' | grep -v _test || true)
+
+# one file pair knows each foreign library
+one_home() {  # header pattern, files that may
+  while read -r file; do
+    grep -qE "$2" <<< "$file" || fail "$file includes $1; only $2 may"
+  done < <(git ls-files '*.h' '*.cpp' | xargs grep -lE "#include <$1" || true)
+}
+one_home 'rocksdb/' '^ledger/store/store.cpp$|^tests/bench/'
+one_home 'sqlite3' '^query/sqlite.cpp$|^tests/bench/'
+one_home 'openssl/' '^ledger/crypto/|^tests/bench/'
+one_home 'toml' '^tools/import/rules.cpp$'
+
+for file in $(git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp'); do
+  lines=$(wc -l < "$file")
+  [ "$lines" -le 500 ] || fail "$file has $lines lines; 500 is the limit"
+done
+while read -r line; do fail "$line"; done < <(
+  git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp' '*.md' '*.txt' | grep -v check_source.sh | xargs grep -nE '\b(TODO|FIXME|XXX)\b' || true)
+for rule in $(git ls-files 'ledger/*.cpp' 'ledger/rules/*.cpp' | grep -v _test | xargs grep -ohE '"R-[A-Z-]+"' | sort -u); do
+  grep -q "$rule" ledger/rules/rules_test.cpp || fail "no test shows a refusal by $rule"
+done
+for finding in query/findings/*.sql; do
+  code=$(basename "$finding" .sql)
+  grep -q "\"$code\"" query/query_test.cpp || fail "no test of finding $code"
+done
+exit $failed
