@@ -26,7 +26,7 @@ struct Event {
   evidence @4 :List(Common.Evidence) $zh("证据") $en("Evidence");
   refs @5 :List(Text) $zh("参考") $en("References");
   source @6 :Text $zh("资料来源") $en("Source of the record");
-  # Where an imported record comes from: file and row key.
+  # Where an imported record comes from: the list, by the name of its rules, and the row's key.
 
   body :union {
     partyRegistered @7 :Governance.PartyRegistered;

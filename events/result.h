@@ -41,10 +41,10 @@ struct Error {
   std::string found;
   std::optional<size_t> position;  // of the offending event in its submission
 
-  // Puts `where` before the message: "line 12: ...".
-  Error within(const std::string& where) && {
+  // Puts `where` before the message: "line 12: ...". Without `whereZh` it is the same in Chinese.
+  Error within(const std::string& where, const std::string& whereZh = {}) && {
     message.en = where + ": " + message.en;
-    if (!message.zh.empty()) message.zh = where + "：" + message.zh;
+    if (!message.zh.empty()) message.zh = (whereZh.empty() ? where : whereZh) + "：" + message.zh;
     return std::move(*this);
   }
 };

@@ -80,7 +80,7 @@ class Checker {
 
   FsckOutcome run() {
     bool sound = readEnd() && walk() && finishSubmissions() && checkCheckpointsLeft() && checkEntities() &&
-                 checkIndexes() && checkTiles() && checkAcknowledged();
+                 checkIndexes() && checkTiles() && checkAcknowledged() && checkFiles();
     (void)sound;
     outcome_.report.entities = replay_.records.size();
     return std::move(outcome_);
@@ -111,6 +111,7 @@ class Checker {
   bool checkTouches();
   bool checkTiles();
   bool checkAcknowledged();
+  bool checkFiles();
 
   LedgerIdentity identity_;
   const Store* store_;

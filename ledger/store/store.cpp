@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
@@ -68,6 +69,7 @@ rocksdb::DBOptions databaseOptions() {
   options.max_total_wal_size = 128u << 20;
   // A recycled log file keeps its length, so a sync writes no metadata.
   options.recycle_log_file_num = 4;
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.keep_log_file_num = 2;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
@@ -267,6 +269,11 @@ Status Store::each(Family family, std::string_view from,
     return fromStatus(it->status(), fmt::format("reading {}", layout::familyName(family)));
   }
   return {};
+}
+
+Status Store::verifyFiles() const {
+  rocksdb::Status status = rep_->db->VerifyFileChecksums(rocksdb::ReadOptions());
+  return status.ok() ? Status() : Status(fromStatus(status, "checking files"));
 }
 
 WriteSet Store::begin() const {

@@ -48,6 +48,9 @@ class Store {
   Status each(layout::Family family, std::string_view from,
               const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
 
+  // Every byte of the files, against the checksums taken when they were written.
+  Status verifyFiles() const;
+
   WriteSet begin() const;
   Status write(WriteSet&& rows);
 

@@ -98,7 +98,10 @@ Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine>
     Result<ledger::Appended> outcome = ledger.append(submission);
     if (!outcome.ok()) {
       Error error = std::move(outcome).error();
-      if (error.position) error = std::move(error).within(fmt::format("line {}", events[from + *error.position].line));
+      if (error.position) {
+        std::size_t line = events[from + *error.position].line;
+        error = std::move(error).within(fmt::format("line {}", line), fmt::format("第 {} 行", line));
+      }
       if (from > 0) {
         error.message.en += fmt::format(" (the {} events before this batch are recorded)", from);
         if (!error.message.zh.empty()) error.message.zh += fmt::format("（本批之前的 {} 个事件已记录）", from);

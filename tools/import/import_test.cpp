@@ -84,7 +84,7 @@ TEST_F(Import, RowsBecomeEventsAsTheRulesSay) {
   ASSERT_EQ(entries.size(), 1u);
   auto event = town.ledger().event(entries[0]).value();
   EXPECT_EQ(event.legalDate(), 20260401);
-  EXPECT_STREQ(event.reader().getSource().cStr(), "awards.csv#1");
+  EXPECT_STREQ(event.reader().getSource().cStr(), "test-awards#1");
   EXPECT_EQ(event.id()[6] >> 4, 8) << "derived, so a UUID of version 8";
   auto body = event.reader().getBody().getSubsidyAwarded();
   EXPECT_EQ(body.getAmountFen(), 1'000'500'000);  // 1.000,5 万元

@@ -447,7 +447,7 @@ Result<MappedEvent> Mapper::build(const EventRule& rule, const Scope& scope, con
                                {viewOf("pilotledger/import/v1\n"), viewOf(rules_->name), viewOf("\n"), viewOf(rule.label), viewOf("\n"), viewOf(idText)});
   if (!json.contains("id")) json["id"] = events::formatUuid(events::makeUuidV8(digest));
   if (!json.contains("currency")) json["currency"] = fill(rules_->currency, scope);
-  if (!json.contains("source")) json["source"] = fmt::format("{}#{}", table_->name(), scope.record->key);
+  if (!json.contains("source")) json["source"] = fmt::format("{}#{}", rules_->name, scope.record->key);
   json["body"] = std::move(body).value();
   auto bytes = events::eventFromJson(json);
   if (!bytes.ok()) return std::move(bytes).error().within(rule.label);
