@@ -1,0 +1,222 @@
+// The benchmark: how fast, and how close to what the machine allows. Every limit is measured in the
+// same run. bench [--quick] [--json FILE]
+#include <fmt/format.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <thread>
+
+#include "ledger/fsck.h"
+#include "ledger/proof/state_map.h"
+#include "query/pledge_status.h"
+#include "query/query.h"
+#include "tests/bench/limits.h"
+#include "tests/bench/report.h"
+#include "tests/bench/workload.h"
+
+namespace pilotledger::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Limits {
+  unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  double verify = verifiesPerSecond();
+  double sign = signsPerSecond();
+  double hash = nodeHashesPerSecond();
+  double sync = 0;
+};
+
+class Bench {
+ public:
+  Bench(fs::path root, bool quick) : root_(std::move(root)), quick_(quick) { limits_.sync = syncsPerSecond(root_); }
+
+  std::vector<Row> run() {
+    printHead();
+    add(rows_, {"limit: Ed25519 verify, one core", 0, limits_.verify, "1/s", 0, ""});
+    add(rows_, {"limit: Ed25519 sign, one core", 0, limits_.sign, "1/s", 0, ""});
+    add(rows_, {"limit: SHA-256 of 65 bytes", 0, limits_.hash, "1/s", 0, ""});
+    add(rows_, {"limit: fdatasync, preallocated", 0, limits_.sync, "1/s", 0, ""});
+    concurrent();
+    batches(1000);
+    batches(100);
+    latency();
+    pledges();
+    stateMap();
+    books();
+    return std::move(rows_);
+  }
+
+ private:
+  std::size_t scaled(std::size_t full) const { return quick_ ? std::max<std::size_t>(full / 10, 1000) : full; }
+
+  void concurrent();
+  void batches(std::size_t perSignature);
+  void latency();
+  void pledges();
+  void stateMap();
+  void books();
+
+  fs::path root_;
+  bool quick_;
+  Limits limits_;
+  std::vector<Row> rows_;
+};
+
+// 64 callers, each submission one event with a signature of its own.
+void Bench::concurrent() {
+  Workload work(root_ / "concurrent");
+  std::size_t n = scaled(60'000);
+  std::vector<proof::Submission> submissions;
+  for (auto& event : work.receipts(0, n)) submissions.push_back(work.sign({std::move(event)}));
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> callers;
+  Stopwatch watch;
+  for (int t = 0; t < 64; ++t) {
+    callers.emplace_back([&] {
+      for (std::size_t i; (i = next.fetch_add(1)) < n;) work.record(submissions[i]);
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  double rate = static_cast<double>(n) / watch.seconds();
+  add(rows_, {"append, 1 event a signature, 64 callers", n, rate, "events/s", limits_.cores * limits_.verify, "cores x verify"});
+}
+
+void Bench::batches(std::size_t perSignature) {
+  Workload work(root_ / "batches");
+  std::size_t count = scaled(perSignature == 1000 ? 300'000 : 100'000) / perSignature;
+  std::vector<proof::Submission> submissions;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto events = work.receipts(i * perSignature, perSignature);
+    bytes = events.front().size();
+    submissions.push_back(work.sign(std::move(events)));
+  }
+  // Four callers keep signature checks, rules and the synced write of successive commits busy.
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> callers;
+  Stopwatch watch;
+  for (int t = 0; t < 4; ++t) {
+    callers.emplace_back([&] {
+      for (std::size_t i; (i = next.fetch_add(1)) < count;) work.record(submissions[i]);
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  double rate = static_cast<double>(count * perSignature) / watch.seconds();
+  double raw = rocksBatchesPerSecond(root_, perSignature, bytes, std::min<std::size_t>(count, 100));
+  add(rows_, {fmt::format("append, {} events a signature", perSignature), count * perSignature, rate, "events/s", raw, "raw RocksDB batches, same bytes"});
+}
+
+// One caller that waits for each receipt, as one user does.
+void Bench::latency() {
+  Workload work(root_ / "latency");
+  std::size_t n = scaled(4000);
+  std::vector<proof::Submission> submissions;
+  for (auto& event : work.receipts(0, n)) submissions.push_back(work.sign({std::move(event)}));
+  std::vector<double> micros;
+  for (const auto& submission : submissions) {
+    Stopwatch watch;
+    work.record(submission);
+    micros.push_back(watch.seconds() * 1e6);
+  }
+  std::sort(micros.begin(), micros.end());
+  double limit = 1e6 / limits_.verify + 1e6 / limits_.sign + 1e6 / limits_.sync;
+  add(rows_, {"one caller, one event: median", n, micros[n / 2], "us", limit, "verify + sign + fdatasync"});
+  add(rows_, {"one caller, one event: 99th percentile", n, micros[n * 99 / 100], "us", limit, "verify + sign + fdatasync"});
+}
+
+void Bench::pledges() {
+  Workload work(root_ / "pledges");
+  std::size_t assets = scaled(500'000);  // with pledges and registrations, 1M entities and more
+  for (std::size_t from = 0; from < assets; from += 2000) work.record(work.signAsRegister(work.assets(from, std::min<std::size_t>(2000, assets - from))));
+  work.reopen(ledger::OpenMode::ReadOnly);
+  std::vector<double> micros;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    std::string number = fmt::format("EP{}", 1'000'000 + i * 2654435761u % assets);
+    Stopwatch watch;
+    auto status = query::pledgeStatus(work.ledger(), number);
+    micros.push_back(watch.seconds() * 1e6);
+    if (!status.ok() || status->answer == query::PledgeAnswer::Unknown) std::abort();
+  }
+  std::sort(micros.begin(), micros.end());
+  add(rows_, {"pledge NUMBER: median", assets * 2, micros[micros.size() / 2], "us", 1000, "the target"});
+  add(rows_, {"pledge NUMBER: 99th percentile", assets * 2, micros[micros.size() * 99 / 100], "us", 1000, "the target"});
+}
+
+void Bench::stateMap() {
+  proof::StateMap map(crypto::SuiteId::Ed25519Sha256);
+  std::size_t n = scaled(1'000'000);
+  for (std::size_t i = 0; i < n; ++i) {
+    Digest key = crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(std::to_string(i)));
+    map.put(key, key);
+  }
+  (void)map.root();
+  add(rows_, {"state map in memory", n, static_cast<double>(map.memoryBytes()) / static_cast<double>(n), "B/entity", 200, "the target"});
+}
+
+// A year's receipts: disk, full check, projection, the revenue view.
+void Bench::books() {
+  Workload work(root_ / "books");
+  std::size_t receipts = scaled(340'000);  // three postings each
+  std::size_t bytes = 0;
+  for (std::size_t from = 0; from < receipts; from += 1000) {
+    auto events = work.receipts(from, std::min<std::size_t>(1000, receipts - from));
+    bytes = events.front().size();
+    work.record(work.sign(std::move(events)));
+  }
+  work.reopen(ledger::OpenMode::ReadOnly);
+  add(rows_, {fmt::format("disk for an event of {} bytes", bytes), receipts, static_cast<double>(diskBytes(work.directory())) / static_cast<double>(receipts), "B/event", 900, "the target"});
+  {
+    Stopwatch watch;
+    auto outcome = ledger::fsck(work.directory(), {});
+    double seconds = watch.seconds();
+    if (!outcome.ok() || outcome->damage) std::abort();
+    add(rows_, {"verify, 1000 events a signature", outcome->report.entries, static_cast<double>(outcome->report.entries) / seconds, "entries/s", 60'000, "the target"});
+  }
+  Stopwatch watch;
+  auto model = query::ReadModel::open(work.ledger(), root_ / "views.sqlite");
+  double seconds = watch.seconds();
+  if (!model.ok()) std::abort();
+  add(rows_, {"projection into fact tables", receipts, static_cast<double>(receipts) / seconds, "events/s", 250'000, "the target"});
+  auto at = (*model)->asOf("");
+  double best = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    Stopwatch view;
+    auto table = query::runView(**model, *at, "revenue", {});
+    best = std::min(best, view.seconds());
+    if (!table.ok() || table->rows.empty()) std::abort();
+  }
+  double plain = sqliteGroupBySeconds(receipts * 3);
+  add(rows_, {"revenue view over the postings", receipts * 3, best * 1000, "ms", plain * 1000, "plain SQLite GROUP BY"});
+}
+
+}  // namespace
+}  // namespace pilotledger::bench
+
+int main(int argc, char** argv) {
+  bool quick = false;
+  std::string json;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--quick") == 0) {
+      quick = true;
+    } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
+      json = argv[++i];
+    } else {
+      fmt::print(stderr, "usage: bench [--quick] [--json FILE]\n");
+      return 2;
+    }
+  }
+  if (sodium_init() < 0) return 1;
+  auto root = std::filesystem::temp_directory_path() / fmt::format("pl-bench-{}", ::getpid());
+  std::filesystem::create_directories(root);
+  auto rows = pilotledger::bench::Bench(root, quick).run();
+  std::filesystem::remove_all(root);
+  if (!json.empty() && !pilotledger::bench::writeJson(rows, json)) {
+    fmt::print(stderr, "{}: cannot write\n", json);
+    return 6;
+  }
+  return 0;
+}

@@ -1,0 +1,34 @@
+// Rows of the benchmark: a value and the physical limit measured in the same run.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pilotledger::bench {
+
+struct Row {
+  std::string name;
+  std::uint64_t n = 0;
+  double value = 0;
+  std::string unit;
+  double limit = 0;       // in the same unit; 0: none
+  std::string limitName;
+  // Rates: value / limit. Costs: value / limit as well, so that below 1 is better than the limit.
+  double ratio() const { return limit > 0 ? value / limit : 0; }
+};
+
+void add(std::vector<Row>& rows, Row row);  // prints the line at once
+void printHead();
+bool writeJson(const std::vector<Row>& rows, const std::string& file);
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - from_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point from_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace pilotledger::bench
