@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "events/civil_date.h"
@@ -17,6 +18,10 @@ using layout::Family;
 
 constexpr std::size_t kMaxCommitEvents = 20'000;
 constexpr std::size_t kMaxBuiltCommits = 2;  // waiting for the disk
+// A commit waits this long for callers who are still checking their signatures: a signed
+// checkpoint and a sync cost more than many of their events. A caller alone never waits.
+constexpr auto kLinger = std::chrono::microseconds(1000);
+constexpr std::size_t kEnoughRequests = 32;
 
 Error inSubmission(Error error, std::size_t position) {
   error.position = position;
@@ -140,14 +145,25 @@ Result<std::shared_ptr<Committer::Request>> Committer::prepare(const proof::Subm
 }
 
 Result<Appended> Committer::append(const proof::Submission& submission) {
-  PL_TRY(std::shared_ptr<Request> request, prepare(submission));
-  auto answer = request->answer.get_future();
   {
     std::lock_guard lock(mutex_);
-    if (poison_) return *poison_;
-    requests_.push_back(std::move(request));
+    ++preparing_;
   }
-  wake_.notify_one();
+  auto prepared = prepare(submission);
+  std::future<Result<Appended>> answer;
+  bool wake = false;
+  {
+    std::lock_guard lock(mutex_);
+    --preparing_;
+    if (prepared.ok() && !poison_) {
+      answer = (*prepared)->answer.get_future();
+      requests_.push_back(std::move(prepared).value());
+    }
+    wake = !lingering_ || preparing_ == 0 || requests_.size() >= kEnoughRequests;
+    if (prepared.ok() && poison_) prepared = *poison_;
+  }
+  if (wake) wake_.notify_one();
+  if (!prepared.ok()) return std::move(prepared).error();
   return answer.get();
 }
 
@@ -159,6 +175,9 @@ void Committer::buildLoop() {
       wake_.wait(lock, [&] { return stopping_ || !requests_.empty(); });
       if (requests_.empty()) break;
       wakeWriter_.wait(lock, [&] { return commits_.size() < kMaxBuiltCommits; });
+      lingering_ = true;
+      wake_.wait_for(lock, kLinger, [&] { return stopping_ || preparing_ == 0 || requests_.size() >= kEnoughRequests; });
+      lingering_ = false;
       std::size_t events = 0;
       while (!requests_.empty() && (batch.empty() || events + requests_.front()->events.size() <= kMaxCommitEvents)) {
         events += requests_.front()->events.size();

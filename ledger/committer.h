@@ -96,6 +96,8 @@ class Committer {
   std::condition_variable wake_;        // requests for the build thread
   std::condition_variable wakeWriter_;  // commits for the write thread, and room for more
   std::deque<std::shared_ptr<Request>> requests_;
+  std::size_t preparing_ = 0;  // callers whose request is on its way
+  bool lingering_ = false;     // the build thread waits for them
   std::deque<std::unique_ptr<Commit>> commits_;
   std::uint64_t settled_ = 0;  // durable commits not yet taken up by the build thread
   bool stopping_ = false;

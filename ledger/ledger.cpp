@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <future>
 
 #include "events/civil_date.h"
 #include "events/uuid.h"
@@ -115,6 +116,11 @@ Clock systemClock() {
   };
 }
 
+struct ScanRow {
+  proof::Entry entry;
+  std::optional<events::Event> event;
+};
+
 class Ledger::Impl {
  public:
   Impl(fs::path directory, LedgerIdentity identity, std::unique_ptr<Store> store)
@@ -126,6 +132,7 @@ class Ledger::Impl {
   Committer::Durable durable_;           // read-only: as it was when opened
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
+  Result<std::vector<ScanRow>> readRows(std::uint64_t from, std::uint64_t to) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
   Status startWriting(Opened opened, Clock clock, bool rehearse) {
@@ -260,39 +267,62 @@ Result<std::vector<std::uint64_t>> Ledger::entriesOf(std::string_view key) const
   return indexes;
 }
 
+// Entries and events side by side: two walks over neighbouring rows cost a fraction of point reads.
+Result<std::vector<ScanRow>> Ledger::Impl::readRows(std::uint64_t from, std::uint64_t to) const {
+  std::vector<ScanRow> rows;
+  rows.reserve(to - from);
+  Status trouble;
+  auto walk = [&](Family family, auto take) -> Status {
+    std::uint64_t expected = from;
+    PL_CHECK(store_->each(family, layout::indexKey(from), [&](std::string_view key, std::string_view bytes) {
+      if (expected == to || key != layout::indexKey(expected)) return false;
+      trouble = take(expected++, bytes);
+      return trouble.ok();
+    }));
+    if (!trouble.ok() || expected == to) return trouble;
+    return makeError(ErrorCode::Corruption, fmt::format("{} {} is missing", layout::familyName(family), expected),
+                     fmt::format("第 {} 条缺失（{}）", expected, layout::familyName(family)));
+  };
+  PL_CHECK(walk(Family::Entry, [&](std::uint64_t, std::string_view bytes) -> Status {
+    PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
+    rows.push_back({entry, std::nullopt});
+    return {};
+  }));
+  PL_CHECK(walk(Family::Event, [&](std::uint64_t index, std::string_view bytes) -> Status {
+    PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
+    rows[index - from].event = std::move(event);
+    return {};
+  }));
+  return rows;
+}
+
 Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<Status(const Recorded&)>& visit) const {
+  constexpr std::uint64_t kChunk = 2048;
+  std::uint64_t end = std::min(to, size());
+  if (from >= end) return {};
   Digest noteDigest{};
   std::vector<std::string> signers;
-  Status outcome;
-  std::uint64_t expected = from;
-  auto visitRow = [&](std::string_view key, std::string_view bytes) -> Status {
-    PL_TRY(std::string entryBytes, impl_->store_->require(Family::Entry, key));
-    PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));
-    PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
-    if (signers.empty() || entry.submissionDigest != noteDigest) {
-      PL_TRY(std::string text, submissionNote(entry.submissionDigest));
+  auto visitRow = [&](const ScanRow& row) -> Status {
+    if (signers.empty() || row.entry.submissionDigest != noteDigest) {
+      PL_TRY(std::string text, submissionNote(row.entry.submissionDigest));
       PL_TRY(proof::Note note, proof::Note::parse(text));
       signers.clear();
       for (const auto& signature : note.signatures) signers.push_back(signature.keyName());
-      noteDigest = entry.submissionDigest;
+      noteDigest = row.entry.submissionDigest;
     }
-    return visit({entry, event, signers});
+    return visit({row.entry, *row.event, signers});
   };
-  std::uint64_t end = std::min(to, size());
-  if (from >= end) return {};
-  PL_CHECK(impl_->store_->each(Family::Event, layout::indexKey(from), [&](std::string_view key, std::string_view bytes) {
-    auto index = layout::parseIndexKey(key);
-    if (!index || *index != expected) {
-      outcome = makeError(ErrorCode::Corruption, fmt::format("event {} is missing", expected), fmt::format("第 {} 条事件缺失", expected));
-      return false;
-    }
-    outcome = visitRow(key, bytes);
-    return outcome.ok() && ++expected < end;
-  }));
-  if (outcome.ok() && expected < end) {
-    return makeError(ErrorCode::Corruption, fmt::format("event {} is missing", expected), fmt::format("第 {} 条事件缺失", expected));
+  auto read = [this, end](std::uint64_t at) { return impl_->readRows(at, std::min(end, at + kChunk)); };
+  auto rows = read(from);
+  for (std::uint64_t at = from; at < end; at += kChunk) {
+    if (!rows.ok()) return rows.error();
+    // The next rows are read and decoded while these are visited.
+    std::future<Result<std::vector<ScanRow>>> next;
+    if (at + kChunk < end) next = std::async(std::launch::async, read, at + kChunk);
+    for (const ScanRow& row : *rows) PL_CHECK(visitRow(row));
+    if (next.valid()) rows = next.get();
   }
-  return outcome;
+  return {};
 }
 
 Result<Digest> Ledger::rootAt(std::uint64_t wanted) const {

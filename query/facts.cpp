@@ -105,9 +105,9 @@ const std::vector<Plan>& headerLists() {
 
 constexpr std::string_view kEntryColumns =
     "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "
-    "signers, roles, submission, evidence_count";
-constexpr std::string_view kPostingColumns = "entry_index, line, legal_date, books, account, amount, currency";
-constexpr std::string_view kSignerColumns = "entry_index, item, key, party, roles";
+    "submission, evidence_count";
+constexpr std::string_view kSubmissionColumns = "submission, digest";
+constexpr std::string_view kSignerColumns = "submission, item, key, party, roles";
 
 // Binds a scalar; text from the message itself is not copied.
 void bindScalar(Statement& statement, int parameter, const Field& field, const capnp::DynamicValue::Reader& value) {
@@ -170,11 +170,10 @@ std::string factTablesSql() {
   std::string sql =
       "CREATE TABLE fact_entry (entry_index INTEGER PRIMARY KEY, event_id TEXT NOT NULL, kind TEXT NOT NULL, legal_date TEXT NOT NULL, "
       "recorded_at TEXT NOT NULL, recorded_on TEXT NOT NULL, jurisdiction TEXT, currency TEXT, source TEXT, assurance INTEGER NOT NULL, "
-      "importer INTEGER NOT NULL, signers TEXT, roles TEXT, submission TEXT NOT NULL, evidence_count INTEGER NOT NULL);\n"
-      "CREATE TABLE fact_posting (entry_index INTEGER NOT NULL, line INTEGER NOT NULL, legal_date TEXT NOT NULL, books TEXT, "
-      "account TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, PRIMARY KEY (entry_index, line)) WITHOUT ROWID;\n"
-      "CREATE TABLE fact_signer (entry_index INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, roles TEXT, "
-      "PRIMARY KEY (entry_index, item)) WITHOUT ROWID;\n"
+      "importer INTEGER NOT NULL, submission INTEGER NOT NULL, evidence_count INTEGER NOT NULL);\n"
+      "CREATE TABLE fact_submission (submission INTEGER PRIMARY KEY, digest TEXT NOT NULL);\n"
+      "CREATE TABLE fact_signer (submission INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, roles TEXT, "
+      "PRIMARY KEY (submission, item)) WITHOUT ROWID;\n"
       "CREATE TABLE fact_reversal (target INTEGER PRIMARY KEY, by_index INTEGER NOT NULL);\n";
   for (const Plan& list : headerLists()) sql += createSql(list);
   for (const KindPlan& plan : plans()) {
@@ -185,8 +184,8 @@ std::string factTablesSql() {
 }
 
 std::vector<FactTable> factTables() {
-  std::vector<FactTable> tables = {{"entry", std::string(kEntryColumns)}, {"posting", std::string(kPostingColumns)},
-                                   {"signer", std::string(kSignerColumns)}};
+  std::vector<FactTable> tables = {{"entry", std::string(kEntryColumns)}, {"submission", std::string(kSubmissionColumns), "submission"},
+                                   {"signer", std::string(kSignerColumns), "submission"}};
   for (const Plan& list : headerLists()) tables.push_back({list.table, columnList(list)});
   for (const KindPlan& plan : plans()) {
     tables.push_back({plan.body.table, columnList(plan.body)});
@@ -195,11 +194,47 @@ std::vector<FactTable> factTables() {
   return tables;
 }
 
+namespace {
+
+std::string columnOf(const events::FieldPath& path) {
+  std::string name = "b.\"";
+  for (std::size_t i = 0; i < path.size(); ++i) name += (i > 0 ? "_" : "") + path[i]->column;
+  return name + "\"";
+}
+
+// "revenue/{stream}" -> 'revenue/' || b."stream"
+std::string accountSql(const events::TextTemplate& account) {
+  std::string sql;
+  for (const auto& part : account.parts) {
+    if (!sql.empty()) sql += " || ";
+    sql += part.path.empty() ? quoteText(part.literal) : fmt::format("coalesce({}, '')", columnOf(part.path));
+  }
+  return sql;
+}
+
+}  // namespace
+
+std::string postingsSql() {
+  std::string sql;
+  for (const events::Kind& kind : events::kinds()) {
+    if (!kind.postings) continue;
+    int line = 0;
+    for (const auto& leg : kind.postings->legs) {
+      std::string amount = columnOf({leg.amount});
+      sql += fmt::format("{}SELECT b.entry_index, {} AS line, e.legal_date, {} AS books, {} AS account, {}{} AS amount, e.currency "
+                         "FROM {} b JOIN entry e ON e.entry_index = b.entry_index WHERE {} <> 0",
+                         sql.empty() ? "" : "\nUNION ALL ", line++, columnOf(kind.postings->books), accountSql(leg.account),
+                         leg.negative ? "-" : "", amount, kind.table, amount);
+    }
+  }
+  return sql;
+}
+
 struct Projector::Rep {
   Database* database;
   std::string logKeyName;
   IndexOf indexOf;
-  Statement entry, posting, reversal, signer;
+  Statement entry, reversal, submission, signer;
   std::vector<Statement> headerLists;
   struct Kind {
     Statement body;
@@ -209,15 +244,21 @@ struct Projector::Rep {
   std::map<std::string, KeyHolder, std::less<>> keys;
   // Of one submission, computed once for all its events.
   Digest lastSubmission{};
-  std::string submissionHex, signersText, rolesText;
+  std::int64_t submissionNumber = -1;
+  std::string resumedDigest;  // until the first entry after the model was opened
   std::vector<const KeyHolder*> holders;
   bool importer = false;
+  // Many entries in a row share their dates.
+  std::int64_t recordedAtMs = -1;
+  std::int32_t legalDate = 0;
+  std::string recordedAt, recordedOn, legalDay;
 
   Status loadKeys();
   void learnKey(const events::Event& event);
-  void lookAtSubmission(const ledger::Recorded& recorded);
+  Status loadSubmission();
+  void lookAtSigners(const std::vector<std::string>& names);
+  Status lookAtSubmission(const ledger::Recorded& recorded);
   Status insertEntry(const ledger::Recorded& recorded);
-  Status insertPostings(const ledger::Recorded& recorded);
   Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const capnp::DynamicStruct::Reader& from);
 };
 
@@ -231,7 +272,7 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
   rep->indexOf = std::move(indexOf);
   rep->keys[rep->logKeyName] = {"", {"OPR"}};  // signs only the founding submission
   PL_TRY(rep->entry, database.prepare(insertSql("entry", kEntryColumns)));
-  PL_TRY(rep->posting, database.prepare(insertSql("posting", kPostingColumns)));
+  PL_TRY(rep->submission, database.prepare(insertSql("submission", kSubmissionColumns)));
   PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
   PL_TRY(rep->reversal, database.prepare("INSERT OR IGNORE INTO fact_reversal (target, by_index) VALUES (?,?)"));
   for (const Plan& list : headerLists()) {
@@ -248,6 +289,7 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
     rep->kinds.push_back(std::move(kind));
   }
   PL_CHECK(rep->loadKeys());
+  PL_CHECK(rep->loadSubmission());
   return std::unique_ptr<Projector>(new Projector(std::move(rep)));
 }
 
@@ -271,22 +313,56 @@ void Projector::Rep::learnKey(const events::Event& event) {
   keys[events::keyNameOf(body.getKeyBound().getKey().cStr())] = std::move(holder);
 }
 
-void Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
-  if (!submissionHex.empty() && recorded.entry.submissionDigest == lastSubmission) return;
-  lastSubmission = recorded.entry.submissionDigest;
-  submissionHex = crypto::toHex(lastSubmission);
-  signersText.clear();
-  rolesText.clear();
+// The submission that the last projected entry belongs to; the next entry may go on with it.
+Status Projector::Rep::loadSubmission() {
+  PL_TRY(Statement last, database->prepare("SELECT submission, digest FROM fact_submission ORDER BY submission DESC LIMIT 1"));
+  PL_TRY(bool row, last.step());
+  if (!row) return {};
+  resumedDigest = last.text(1);
+  submissionNumber = last.integer(0);
+  PL_TRY(Statement rows, database->prepare("SELECT key FROM fact_signer WHERE submission = :s ORDER BY item"));
+  rows.bindNamed("s", submissionNumber);
+  std::vector<std::string> names;
+  while (true) {
+    PL_TRY(bool more, rows.step());
+    if (!more) break;
+    names.push_back(rows.text(0));
+  }
+  lookAtSigners(names);
+  return {};
+}
+
+void Projector::Rep::lookAtSigners(const std::vector<std::string>& names) {
   holders.clear();
   importer = false;
-  for (const std::string& name : recorded.signers) {
+  for (const std::string& name : names) {
     auto at = keys.find(name);
     if (at == keys.end()) continue;
     holders.push_back(&at->second);
-    signersText += (signersText.empty() ? "" : ",") + at->second.party;
-    for (const std::string& role : at->second.roles) rolesText += (rolesText.empty() ? "" : ",") + role;
     importer = importer || at->second.has("IMP");
   }
+}
+
+Status Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
+  bool same = resumedDigest.empty() ? submissionNumber >= 0 && recorded.entry.submissionDigest == lastSubmission
+                                    : resumedDigest == crypto::toHex(recorded.entry.submissionDigest);
+  lastSubmission = recorded.entry.submissionDigest;
+  resumedDigest.clear();
+  if (same) return {};
+  submissionNumber = static_cast<std::int64_t>(recorded.entry.index);
+  lookAtSigners(recorded.signers);
+  submission.bindInt(1, submissionNumber);
+  submission.bindText(2, crypto::toHex(lastSubmission));
+  PL_CHECK(submission.run());
+  for (std::size_t i = 0; i < recorded.signers.size() && i < holders.size(); ++i) {
+    signer.bindInt(1, submissionNumber);
+    signer.bindInt(2, static_cast<std::int64_t>(i));
+    signer.bindText(3, recorded.signers[i]);
+    signer.bindText(4, holders[i]->party);
+    signer.bindText(5, fmt::format("{}", fmt::join(holders[i]->roles, ",")));
+    PL_CHECK(signer.run());
+  }
+  return {};
 }
 
 Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
@@ -296,40 +372,31 @@ Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
     hasDocument = hasDocument || evidence.getKind() == events::schema::EvidenceKind::OFFICIAL_DOCUMENT;
   }
   bool sourced = header.getSource().size() > 0;
-  auto textOrNull = [&](int parameter, std::string_view text) { text.empty() ? entry.bindNull(parameter) : entry.bindText(parameter, text); };
+  auto textOrNull = [&](int parameter, std::string_view text) { text.empty() ? entry.bindNull(parameter) : entry.bindStaticText(parameter, text); };
   entry.bindInt(1, static_cast<std::int64_t>(recorded.entry.index));
-  entry.bindText(2, events::formatUuid(recorded.event.id()));
+  std::string id = events::formatUuid(recorded.event.id());
+  if (recorded.entry.recordedAtMs != recordedAtMs) {
+    recordedAtMs = recorded.entry.recordedAtMs;
+    recordedAt = events::formatUtcMs(recordedAtMs);
+    recordedOn = events::formatCivilDate(events::civilDateOfUtcMs(recordedAtMs));
+  }
+  if (header.getLegalDate() != legalDate) {
+    legalDate = header.getLegalDate();
+    legalDay = events::formatCivilDate(legalDate);
+  }
+  entry.bindStaticText(2, id);
   entry.bindStaticText(3, recorded.event.kind().name);
-  entry.bindText(4, events::formatCivilDate(header.getLegalDate()));
-  entry.bindText(5, events::formatUtcMs(recorded.entry.recordedAtMs));
-  entry.bindText(6, events::formatCivilDate(events::civilDateOfUtcMs(recorded.entry.recordedAtMs)));
+  entry.bindStaticText(4, legalDay);
+  entry.bindStaticText(5, recordedAt);
+  entry.bindStaticText(6, recordedOn);
   textOrNull(7, header.getJurisdiction().cStr());
   textOrNull(8, recorded.event.kind().hasMoney ? events::currencyAlpha(header.getCurrency()) : std::string_view());
   textOrNull(9, header.getSource().cStr());
   entry.bindInt(10, assuranceOf(holders, importer && sourced, hasDocument));
   entry.bindInt(11, importer && sourced ? 1 : 0);
-  entry.bindStaticText(12, signersText);
-  entry.bindStaticText(13, rolesText);
-  entry.bindStaticText(14, submissionHex);
-  entry.bindInt(15, header.getEvidence().size());
+  entry.bindInt(12, submissionNumber);
+  entry.bindInt(13, header.getEvidence().size());
   return entry.run();
-}
-
-Status Projector::Rep::insertPostings(const ledger::Recorded& recorded) {
-  PL_TRY(auto postings, events::postingsOf(recorded.event));
-  std::string date = postings.empty() ? "" : events::formatCivilDate(recorded.event.legalDate());
-  int line = 0;
-  for (const auto& one : postings) {
-    posting.bindInt(1, static_cast<std::int64_t>(recorded.entry.index));
-    posting.bindInt(2, line++);
-    posting.bindStaticText(3, date);
-    posting.bindStaticText(4, one.books);
-    posting.bindStaticText(5, one.account);
-    posting.bindInt(6, one.amount);
-    posting.bindStaticText(7, events::currencyAlpha(recorded.event.reader().getCurrency()));
-    PL_CHECK(posting.run());
-  }
-  return {};
 }
 
 Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::uint64_t index, const capnp::DynamicStruct::Reader& from) {
@@ -351,22 +418,11 @@ Status Projector::project(const ledger::Recorded& recorded) {
   Rep& rep = *rep_;
   std::uint64_t index = recorded.entry.index;
   const events::Event& event = recorded.event;
-  rep.lookAtSubmission(recorded);
+  PL_CHECK(rep.lookAtSubmission(recorded));
   PL_CHECK(rep.insertEntry(recorded));
-  PL_CHECK(rep.insertPostings(recorded));
   auto header = capnp::toDynamic(event.reader());
   for (std::size_t i = 0; i < rep.headerLists.size(); ++i) {
     PL_CHECK(rep.insertList(rep.headerLists[i], headerLists()[i], index, header));
-  }
-  int item = 0;
-  for (std::size_t i = 0; i < recorded.signers.size() && i < rep.holders.size(); ++i) {
-    std::string roles = fmt::format("{}", fmt::join(rep.holders[i]->roles, ","));
-    rep.signer.bindInt(1, static_cast<std::int64_t>(index));
-    rep.signer.bindInt(2, item++);
-    rep.signer.bindStaticText(3, recorded.signers[i]);
-    rep.signer.bindStaticText(4, rep.holders[i]->party);
-    rep.signer.bindText(5, roles);
-    PL_CHECK(rep.signer.run());
   }
   auto& kind = rep.kinds[event.kind().discriminant];
   const KindPlan& plan = plans()[event.kind().discriminant];

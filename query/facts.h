@@ -1,5 +1,5 @@
 // Event schema -> SQL tables, by reflection: one table per event kind, one per list field, and
-// fact_entry, fact_posting, fact_reversal, fact_signer. No code per kind.
+// fact_entry, fact_submission, fact_signer, fact_reversal. No code per kind.
 //
 // Column types: money and integers INTEGER, dates ISO TEXT, enums their codes, hashes hex; what
 // is empty is NULL. Every row carries entry_index.
@@ -15,7 +15,7 @@
 
 namespace pilotledger::query {
 
-inline constexpr int kFactsVersion = 1;  // raised when the shape of the tables changes
+inline constexpr int kFactsVersion = 2;  // raised when the shape of the tables changes
 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();
@@ -23,8 +23,13 @@ std::string factTablesSql();
 struct FactTable {
   std::string name;     // subsidy_awarded; the table is fact_subsidy_awarded
   std::string columns;  // "entry_index, award, ..."
+  std::string key = "entry_index";  // or "submission": the index of its first entry
 };
 std::vector<FactTable> factTables();
+
+// The balanced postings of all kinds, as a SELECT over the fact tables: line, books, account,
+// amount, with the entry's date and currency. Nothing is stored twice.
+std::string postingsSql();
 
 // Writes recorded events as rows. Used inside one transaction of the caller.
 class Projector {

@@ -169,16 +169,23 @@ Status ReadModel::show(const AsOf& at) {
   PL_TRY(auto reversals, database.scalar(fmt::format("SELECT count(*) FROM fact_reversal WHERE by_index < {}", at.position)));
   PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
   // Filters that would let everything through are left out.
-  std::string seen = *projected == std::to_string(at.position) ? "" : fmt::format(" WHERE entry_index < {}", at.position);
-  std::string struck = *reversals == "0" ? "" : fmt::format("{} entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {})",
-                                                            seen.empty() ? " WHERE" : " AND", at.position);
+  bool whole = *projected == std::to_string(at.position);
+  auto filterOf = [&](const FactTable& table) {
+    std::string seen = whole ? "" : fmt::format(" WHERE {} < {}", table.key, at.position);
+    bool strikes = *reversals != "0" && table.key == "entry_index";
+    if (strikes) {
+      seen += fmt::format("{} entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {})", seen.empty() ? " WHERE" : " AND", at.position);
+    }
+    return seen;
+  };
   std::string sql;
   auto add = [&](const std::string& name, const std::string& select) {
     sql += fmt::format("DROP VIEW IF EXISTS temp.\"{0}\";\nCREATE TEMP VIEW \"{0}\" AS {1};\n", name, select);
   };
   for (const FactTable& table : factTables()) {
-    add(table.name, fmt::format("SELECT {} FROM fact_{}{}{}", table.columns, table.name, seen, struck));
+    add(table.name, fmt::format("SELECT {} FROM fact_{}{}", table.columns, table.name, filterOf(table)));
   }
+  add("posting", postingsSql());
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
   add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\"", at.position, quoteText(at.on)));
   for (const SharedView& view : sharedViews()) add(std::string(view.name), std::string(view.sql));
@@ -203,8 +210,7 @@ Result<Digest> ReadModel::digest() {
     }
   };
   for (const FactTable& table : factTables()) {
-    std::string order = table.columns.starts_with("entry_index, item") ? "entry_index, item"
-                        : table.name == "posting" ? "entry_index, line" : "entry_index";
+    std::string order = table.key + (table.columns.starts_with(table.key + ", item") ? ", item" : "");
     PL_CHECK(addTable(table.name, table.columns, order));
   }
   PL_CHECK(addTable("reversal", "target, by_index", "target"));

@@ -152,6 +152,8 @@ class HeadFile {
 
 }  // namespace
 
+constexpr std::uint64_t kFlushAtClose = 1u << 20;
+
 struct Store::Rep {
   WriterLock lock;
   HeadFile head;
@@ -159,7 +161,13 @@ struct Store::Rep {
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, layout::kFamilies> families{};
 
+  std::uint64_t written = 0;  // bytes since it was opened
+
   ~Rep() {
+    // What lies in the write-ahead log only is replayed by everyone who opens the store later.
+    if (written > kFlushAtClose) {
+      (void)db->Flush(rocksdb::FlushOptions(), {families.begin(), families.end()});
+    }
     for (auto* handle : families) {
       if (handle != nullptr) db->DestroyColumnFamilyHandle(handle);
     }
@@ -286,6 +294,7 @@ Status Store::write(WriteSet&& rows) {
   if (!rows.rep_->failure.ok()) return fromStatus(rows.rep_->failure, "collecting rows");
   rocksdb::WriteOptions options;
   options.sync = true;
+  rep_->written += rows.rep_->batch.GetDataSize();
   rocksdb::Status status = rep_->db->Write(options, &rows.rep_->batch);
   if (!status.ok()) return fromStatus(status, "writing to the log");
   return {};

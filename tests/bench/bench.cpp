@@ -1,5 +1,5 @@
 // The benchmark: how fast, and how close to what the machine allows. Every limit is measured in the
-// same run. bench [--quick] [--json FILE]
+// same run. bench [--quick] [--only WORD] [--json FILE]
 #include <fmt/format.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <functional>
 #include <thread>
 
 #include "ledger/fsck.h"
@@ -32,7 +33,7 @@ struct Limits {
 
 class Bench {
  public:
-  Bench(fs::path root, bool quick) : root_(std::move(root)), quick_(quick) { limits_.sync = syncsPerSecond(root_); }
+  Bench(fs::path root, bool quick, std::string only) : root_(std::move(root)), quick_(quick), only_(std::move(only)) { limits_.sync = syncsPerSecond(root_); }
 
   std::vector<Row> run() {
     printHead();
@@ -40,13 +41,13 @@ class Bench {
     add(rows_, {"limit: Ed25519 sign, one core", 0, limits_.sign, "1/s", 0, ""});
     add(rows_, {"limit: SHA-256 of 65 bytes", 0, limits_.hash, "1/s", 0, ""});
     add(rows_, {"limit: fdatasync, preallocated", 0, limits_.sync, "1/s", 0, ""});
-    concurrent();
-    batches(1000);
-    batches(100);
-    latency();
-    pledges();
-    stateMap();
-    books();
+    const std::pair<const char*, std::function<void()>> parts[] = {
+        {"concurrent", [&] { concurrent(); }}, {"batch1000", [&] { batches(1000); }}, {"batch100", [&] { batches(100); }},
+        {"latency", [&] { latency(); }},       {"pledge", [&] { pledges(); }},        {"map", [&] { stateMap(); }},
+        {"books", [&] { books(); }}};
+    for (const auto& [name, part] : parts) {
+      if (only_.empty() || only_ == name) part();
+    }
     return std::move(rows_);
   }
 
@@ -62,6 +63,7 @@ class Bench {
 
   fs::path root_;
   bool quick_;
+  std::string only_;
   Limits limits_;
   std::vector<Row> rows_;
 };
@@ -199,20 +201,23 @@ void Bench::books() {
 int main(int argc, char** argv) {
   bool quick = false;
   std::string json;
+  std::string only;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--quick") == 0) {
       quick = true;
     } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
       json = argv[++i];
+    } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
+      only = argv[++i];
     } else {
-      fmt::print(stderr, "usage: bench [--quick] [--json FILE]\n");
+      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|pledge|map|books] [--json FILE]\n");
       return 2;
     }
   }
   if (sodium_init() < 0) return 1;
   auto root = std::filesystem::temp_directory_path() / fmt::format("pl-bench-{}", ::getpid());
   std::filesystem::create_directories(root);
-  auto rows = pilotledger::bench::Bench(root, quick).run();
+  auto rows = pilotledger::bench::Bench(root, quick, only).run();
   std::filesystem::remove_all(root);
   if (!json.empty() && !pilotledger::bench::writeJson(rows, json)) {
     fmt::print(stderr, "{}: cannot write\n", json);
