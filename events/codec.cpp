@@ -50,8 +50,8 @@ Status checkNumber(const Field& field, std::int64_t value) {
   return {};
 }
 
-Status checkData(const Field& field, capnp::Data::Reader data) {
-  if (data.size() == 0) return field.required ? Status(missing(field)) : Status();
+Status checkData(const Field& field, std::string_view data) {
+  if (data.empty()) return field.required ? Status(missing(field)) : Status();
   std::size_t expected = field.format == Format::Uuid ? 16 : 32;
   if (data.size() != expected) {
     return invalidInput(fmt::format("expected {} bytes, found {}", expected, data.size()),
@@ -68,66 +68,66 @@ Status checkData(const Field& field, capnp::Data::Reader data) {
   return {};
 }
 
-Status checkStruct(const StructInfo& info, capnp::DynamicStruct::Reader reader);
-
-Status checkScalar(const Field& field, const capnp::DynamicValue::Reader& value) {
-  switch (field.type) {
-    case Which::TEXT: {
-      auto text = value.as<capnp::Text>();
-      if (text.size() == 0) return field.required ? Status(missing(field)) : Status();
-      return requireCanonicalText(field, {text.begin(), text.size()});
-    }
-    case Which::DATA: return checkData(field, value.as<capnp::Data>());
-    case Which::ENUM: {
-      std::uint16_t raw = value.as<capnp::DynamicEnum>().getRaw();
-      if (raw >= field.enumeration->values.size()) {
-        return invalidInput(fmt::format("unknown value {} of {}", raw, field.enumeration->name),
-                            fmt::format("{}没有取值 {}", field.enumeration->label.zh, raw));
-      }
-      return raw == 0 && (field.required || field.isList) ? Status(missing(field)) : Status();
-    }
-    case Which::STRUCT: return checkStruct(*field.element, value.as<capnp::DynamicStruct>());
-    case Which::INT8: case Which::INT16: case Which::INT32: case Which::INT64:
-      return checkNumber(field, value.as<std::int64_t>());
-    case Which::UINT8: case Which::UINT16: case Which::UINT32:
-      return checkNumber(field, value.as<std::int64_t>());
-    case Which::UINT64: case Which::BOOL: return {};
-    case Which::VOID: case Which::FLOAT32: case Which::FLOAT64: case Which::LIST: case Which::INTERFACE:
-    case Which::ANY_POINTER: break;
+Status checkEnum(const Field& field, std::int64_t raw) {
+  if (raw >= static_cast<std::int64_t>(field.enumeration->values.size())) {
+    return invalidInput(fmt::format("unknown value {} of {}", raw, field.enumeration->name),
+                        fmt::format("{}没有取值 {}", field.enumeration->label.zh, raw));
   }
-  PL_ASSERT(!"the schema uses only integers, text, data, enums, structs and lists of them");
-  return {};
+  return raw == 0 && (field.required || field.isList) ? Status(missing(field)) : Status();
 }
 
-Status checkList(const Field& field, capnp::DynamicList::Reader list) {
-  if (list.size() == 0 && field.required) return missing(field);
-  if (list.size() > kMaxListItems) {
-    return invalidInput(fmt::format("expected at most {} items, found {}", kMaxListItems, list.size()),
-                        fmt::format("列表最多 {} 项，实为 {} 项", kMaxListItems, list.size()));
+Status checkScalar(const Field& field, const Scalar& value) {
+  if (field.type == Which::TEXT) {
+    if (value.bytes.empty()) return field.required ? Status(missing(field)) : Status();
+    return requireCanonicalText(field, value.bytes);
   }
-  for (unsigned i = 0; i < list.size(); ++i) {
-    if (auto status = checkScalar(field, list[i]); !status.ok()) {
-      return std::move(status).error().within(fmt::format("[{}]", i));
-    }
-  }
-  return {};
+  if (field.type == Which::DATA) return checkData(field, value.bytes);
+  if (field.type == Which::ENUM) return checkEnum(field, value.number);
+  return checkNumber(field, value.number);
 }
 
-Status checkLayout(const StructInfo& info, capnp::AnyStruct::Reader any) {
-  auto data = any.getDataSection();
-  bool known = data.size() <= info.dataMask.size() && any.getPointerSection().size() <= info.pointerCount;
+Status checkStruct(const StructInfo& info, const StructView& view);
+
+Status checkList(const Field& field, const StructView& view) {
+  std::size_t size = view.listSize(field);
+  if (size == 0) return field.required ? Status(missing(field)) : Status();
+  if (size > kMaxListItems) {
+    return invalidInput(fmt::format("expected at most {} items, found {}", kMaxListItems, size),
+                        fmt::format("列表最多 {} 项，实为 {} 项", kMaxListItems, size));
+  }
+  Status outcome;
+  std::size_t item = 0;
+  auto note = [&](Status status) {
+    if (!status.ok() && outcome.ok()) outcome = std::move(status).error().within(fmt::format("[{}]", item));
+    ++item;
+  };
+  if (field.type == Which::STRUCT) {
+    view.eachStruct(field, [&](const StructView& element) { note(checkStruct(*field.element, element)); });
+  } else {
+    view.eachScalar(field, [&](const Scalar& element) { note(checkScalar(field, element)); });
+  }
+  return outcome;
+}
+
+Status checkLayout(const StructInfo& info, const StructView& view) {
+  auto data = view.data();
+  bool known = data.size() <= info.dataMask.size() && view.pointerCount() <= info.pointerCount;
   for (std::size_t i = 0; known && i < data.size(); ++i) known = (data[i] & ~info.dataMask[i]) == 0;
   if (known) return {};
   return invalidInput(fmt::format("{} has fields this version does not know", info.name),
                       fmt::format("{} 含有本版本不认识的字段", info.name));
 }
 
-Status checkStruct(const StructInfo& info, capnp::DynamicStruct::Reader reader) {
-  PL_CHECK(checkLayout(info, capnp::AnyStruct::Reader(reader)));
+Status checkField(const Field& field, const StructView& view) {
+  if (field.isList) return checkList(field, view);
+  if (field.type == Which::STRUCT) return checkStruct(*field.element, view.child(field));
+  return checkScalar(field, view.scalar(field));
+}
+
+Status checkStruct(const StructInfo& info, const StructView& view) {
+  PL_CHECK(checkLayout(info, view));
   for (const Field& field : info.fields) {
-    auto value = reader.get(field.raw);
-    auto status = field.isList ? checkList(field, value.as<capnp::DynamicList>()) : checkScalar(field, value);
-    if (!status.ok()) return std::move(status).error().within(field.name);
+    if (auto status = checkField(field, view); !status.ok()) return std::move(status).error().within(field.name);
   }
   return {};
 }
@@ -137,10 +137,10 @@ Status checkEvent(schema::Event::Reader event) {
   if (which >= kinds().size()) {
     return invalidInput(fmt::format("unknown event kind number {}", which), fmt::format("未知事件种类 {}", which));
   }
-  PL_CHECK(checkStruct(headerInfo(), capnp::toDynamic(event)));
+  StructView view{capnp::AnyStruct::Reader(event)};
+  PL_CHECK(checkStruct(headerInfo(), view));
   const Kind& kind = kindOf(which);
-  auto body = capnp::DynamicStruct::Reader(event.getBody()).get(kind.unionField).as<capnp::DynamicStruct>();
-  if (auto status = checkStruct(*kind.body, body); !status.ok()) return std::move(status).error().within("body");
+  if (auto status = checkStruct(*kind.body, view.child(kind.bodyField)); !status.ok()) return std::move(status).error().within("body");
   return {};
 }
 
@@ -187,9 +187,8 @@ schema::Event::Reader Event::reader() const { return rep_->event; }
 
 const Kind& Event::kind() const { return kindOf(static_cast<std::uint16_t>(rep_->event.getBody().which())); }
 
-capnp::DynamicStruct::Reader Event::body() const {
-  return capnp::DynamicStruct::Reader(rep_->event.getBody()).get(kind().unionField).as<capnp::DynamicStruct>();
-}
+StructView Event::header() const { return StructView(capnp::AnyStruct::Reader(rep_->event)); }
+StructView Event::body() const { return header().child(kind().bodyField); }
 
 EventId Event::id() const {
   EventId id;

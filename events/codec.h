@@ -7,8 +7,6 @@
 // and views use typed readers freely. Never throws. Events are immutable and cheap to copy.
 #pragma once
 
-#include <capnp/dynamic.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,6 +17,7 @@
 #include "events/event.capnp.h"
 #include "events/result.h"
 #include "events/schema.h"
+#include "events/value.h"
 
 namespace pilotledger::events {
 
@@ -31,7 +30,8 @@ class Event {
 
   schema::Event::Reader reader() const;
   const Kind& kind() const;
-  capnp::DynamicStruct::Reader body() const;
+  StructView header() const;
+  StructView body() const;
   EventId id() const;
   std::int32_t legalDate() const { return reader().getLegalDate(); }
   ByteView bytes() const;

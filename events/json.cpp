@@ -244,39 +244,32 @@ Result<Bytes> buildEvent(const Json& json) {
 
 // --- writing
 
-Json jsonOfStruct(const StructInfo& info, capnp::DynamicStruct::Reader reader);
-
-Json jsonOfScalar(const Field& field, const capnp::DynamicValue::Reader& value) {
-  if (field.type == Which::STRUCT) return jsonOfStruct(*field.element, value.as<capnp::DynamicStruct>());
-  if (field.type == Which::BOOL) return value.as<bool>();
+Json jsonOfScalar(const Field& field, const Scalar& value) {
+  if (field.type == Which::BOOL) return value.number != 0;
   bool textual = field.type == Which::TEXT || field.type == Which::DATA || field.type == Which::ENUM ||
                  field.format == Format::Date || field.format == Format::Currency;
   if (textual) return scalarText(field, value);
-  auto number = value.as<std::int64_t>();
-  if (number > kMaxJsonInteger || number < -kMaxJsonInteger) return std::to_string(number);
-  return number;
+  if (value.number > kMaxJsonInteger || value.number < -kMaxJsonInteger) return std::to_string(value.number);
+  return value.number;
 }
 
-bool isEmpty(const Field& field, const capnp::DynamicValue::Reader& value) {
-  if (field.isList) return value.as<capnp::DynamicList>().size() == 0;
-  if (field.type == Which::BOOL) return !value.as<bool>();
-  if (field.type == Which::STRUCT) return jsonOfStruct(*field.element, value.as<capnp::DynamicStruct>()).empty();
-  std::string text = scalarText(field, value);
-  return text.empty() || text == "0";
-}
-
-Json jsonOfStruct(const StructInfo& info, capnp::DynamicStruct::Reader reader) {
+Json jsonOfStruct(const StructInfo& info, const StructView& view) {
   Json object = Json::object();
   for (const Field& field : info.fields) {
-    auto value = reader.get(field.raw);
-    if (isEmpty(field, value)) continue;
-    if (!field.isList) {
-      object[field.name] = jsonOfScalar(field, value);
-      continue;
+    Json value;
+    if (field.isList) {
+      value = Json::array();
+      if (field.type == Which::STRUCT) {
+        view.eachStruct(field, [&](const StructView& item) { value.push_back(jsonOfStruct(*field.element, item)); });
+      } else {
+        view.eachScalar(field, [&](const Scalar& item) { value.push_back(jsonOfScalar(field, item)); });
+      }
+    } else if (field.type == Which::STRUCT) {
+      value = jsonOfStruct(*field.element, view.child(field));
+    } else if (Scalar scalar = view.scalar(field); scalar.number != 0 || !scalar.bytes.empty()) {
+      value = jsonOfScalar(field, scalar);
     }
-    Json list = Json::array();
-    for (auto item : value.as<capnp::DynamicList>()) list.push_back(jsonOfScalar(field, item));
-    object[field.name] = std::move(list);
+    if (!value.is_null() && !(value.is_structured() && value.empty())) object[field.name] = std::move(value);
   }
   return object;
 }
@@ -360,7 +353,7 @@ Result<Bytes> eventFromJsonText(std::string_view text) {
 Json jsonOf(const Event& event) {
   Json json = Json::object();
   json["kind"] = event.kind().name;
-  Json header = jsonOfStruct(headerInfo(), capnp::toDynamic(event.reader()));
+  Json header = jsonOfStruct(headerInfo(), event.header());
   if (!event.kind().hasMoney) header.erase("currency");
   json.update(header);
   json["body"] = jsonOfStruct(*event.kind().body, event.body());

@@ -1,5 +1,5 @@
 // What an event says about others, resolved from its kind's annotations: the entities it names,
-// the postings it makes, the texts of a field path.
+// the texts of a field path.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +21,11 @@ struct NamedEntity {
 // with its strongest mode (Open over Need over Touch).
 std::vector<NamedEntity> entitiesOf(const Event& event);
 
-struct Posting {
-  std::string books;
-  std::string account;
-  std::int64_t amount = 0;  // minor units of the event's currency
-};
-
-// Without zero legs. InvalidInput when they do not sum to zero.
-Result<std::vector<Posting>> postingsOf(const Event& event);
-
 // Every value at the path as text; empty texts are left out.
 std::vector<std::string> textsAt(const Event& event, const FieldPath& path);
 
 // One scalar as display and SQL text: enum code, ISO date, hex, UUID, decimal number.
-std::string scalarText(const Field& field, const capnp::DynamicValue::Reader& value);
+std::string scalarText(const Field& field, const Scalar& value);
 
 // "name+keyid" of a verifier key text: how the ledger names a key entity.
 std::string keyNameOf(std::string_view vkey);

@@ -165,6 +165,10 @@ class Builder {
     field.isList = type.isList();
     auto value = field.isList ? type.asList().getElementType() : type;
     field.type = value.which();
+    field.slot = raw.getProto().getSlot().getOffset();
+    if (field.type == capnp::schema::Type::UINT16 && !field.isList) {
+      field.defaultBits = raw.getProto().getSlot().getDefaultValue().getUint16();
+    }
     if (value.isEnum()) field.enumeration = enumOf(value.asEnum());
     if (value.isStruct()) field.element = structOf(value.asStruct());
     return field;
@@ -178,6 +182,8 @@ class Builder {
     kind.unionField = unionField;
     kind.discriminant = unionField.getProto().getDiscriminantValue();
     kind.body = structOf(schema);
+    kind.bodyField.type = capnp::schema::Type::STRUCT;
+    kind.bodyField.slot = unionField.getProto().getSlot().getOffset();
     auto annotations = schema.getProto().getAnnotations();
     kind.label = {textAnnotation(annotations, kZh), textAnnotation(annotations, kEn)};
     kind.importable = flagAnnotation(annotations, kImportable);

@@ -50,6 +50,8 @@ struct Field {
   schema::Confidentiality confidentiality = schema::Confidentiality::PUBLIC;
   bool isList = false;
   capnp::schema::Type::Which type{};      // of the value, or of the elements of a list
+  std::uint32_t slot = 0;                 // its place: units of its size in the data, or pointers
+  std::uint64_t defaultBits = 0;          // stored numbers are XORed with it
   const EnumInfo* enumeration = nullptr;  // when type is ENUM
   const StructInfo* element = nullptr;    // when type is STRUCT
 };
@@ -111,6 +113,7 @@ struct Kind {
   Label label;
   std::uint16_t discriminant = 0;
   capnp::StructSchema::Field unionField;
+  Field bodyField;  // where the body hangs in the event
   const StructInfo* body = nullptr;
   SignerRule signers;
   std::string signersText;

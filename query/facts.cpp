@@ -110,29 +110,25 @@ constexpr std::string_view kSubmissionColumns = "submission, digest";
 constexpr std::string_view kSignerColumns = "submission, item, key, party, roles";
 
 // Binds a scalar; text from the message itself is not copied.
-void bindScalar(Statement& statement, int parameter, const Field& field, const capnp::DynamicValue::Reader& value) {
+void bindScalar(Statement& statement, int parameter, const Field& field, const events::Scalar& value) {
   if (field.type == Which::TEXT) {
-    auto text = value.as<capnp::Text>();
-    if (text.size() == 0) return statement.bindNull(parameter);
-    return statement.bindStaticText(parameter, {text.begin(), text.size()});
+    return value.bytes.empty() ? statement.bindNull(parameter) : statement.bindStaticText(parameter, value.bytes);
   }
-  if (field.type == Which::BOOL) return statement.bindInt(parameter, value.as<bool>() ? 1 : 0);
-  if (isNumber(field)) return statement.bindInt(parameter, value.as<std::int64_t>());
+  if (field.type == Which::BOOL || isNumber(field)) return statement.bindInt(parameter, value.number);
   if (field.type == Which::ENUM) {
-    std::uint16_t raw = value.as<capnp::DynamicEnum>().getRaw();
-    if (raw == 0) return statement.bindNull(parameter);
-    return statement.bindStaticText(parameter, field.enumeration->values[raw].code);
+    if (value.number == 0) return statement.bindNull(parameter);
+    return statement.bindStaticText(parameter, field.enumeration->values[static_cast<std::size_t>(value.number)].code);
   }
-  std::string text = events::scalarText(field, value);
+  std::string text = value.number == 0 && value.bytes.empty() ? "" : events::scalarText(field, value);
   if (text.empty()) return statement.bindNull(parameter);
   statement.bindText(parameter, text);
 }
 
-void bindColumns(Statement& statement, int first, const Plan& plan, const capnp::DynamicStruct::Reader& body) {
+void bindColumns(Statement& statement, int first, const Plan& plan, const events::StructView& body) {
   for (const Column& column : plan.columns) {
-    capnp::DynamicStruct::Reader at = body;
-    for (std::size_t i = 0; i + 1 < column.path.size(); ++i) at = at.get(column.path[i]->raw).as<capnp::DynamicStruct>();
-    bindScalar(statement, first++, *column.path.back(), at.get(column.path.back()->raw));
+    events::StructView at = body;
+    for (std::size_t i = 0; i + 1 < column.path.size(); ++i) at = at.child(*column.path[i]);
+    bindScalar(statement, first++, *column.path.back(), at.scalar(*column.path.back()));
   }
 }
 
@@ -259,7 +255,7 @@ struct Projector::Rep {
   void lookAtSigners(const std::vector<std::string>& names);
   Status lookAtSubmission(const ledger::Recorded& recorded);
   Status insertEntry(const ledger::Recorded& recorded);
-  Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const capnp::DynamicStruct::Reader& from);
+  Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from);
 };
 
 Projector::Projector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -399,19 +395,21 @@ Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
   return entry.run();
 }
 
-Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::uint64_t index, const capnp::DynamicStruct::Reader& from) {
+Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from) {
   int item = 0;
-  for (auto value : from.get(plan.list->raw).as<capnp::DynamicList>()) {
+  Status outcome;
+  auto insert = [&](auto bind) {
     statement.bindInt(1, static_cast<std::int64_t>(index));
     statement.bindInt(2, item++);
-    if (plan.list->type == Which::STRUCT) {
-      bindColumns(statement, 3, plan, value.as<capnp::DynamicStruct>());
-    } else {
-      bindScalar(statement, 3, *plan.list, value);
-    }
-    PL_CHECK(statement.run());
+    bind();
+    if (auto status = statement.run(); !status.ok() && outcome.ok()) outcome = std::move(status);
+  };
+  if (plan.list->type == Which::STRUCT) {
+    from.eachStruct(*plan.list, [&](const events::StructView& element) { insert([&] { bindColumns(statement, 3, plan, element); }); });
+  } else {
+    from.eachScalar(*plan.list, [&](const events::Scalar& element) { insert([&] { bindScalar(statement, 3, *plan.list, element); }); });
   }
-  return {};
+  return outcome;
 }
 
 Status Projector::project(const ledger::Recorded& recorded) {
@@ -420,7 +418,7 @@ Status Projector::project(const ledger::Recorded& recorded) {
   const events::Event& event = recorded.event;
   PL_CHECK(rep.lookAtSubmission(recorded));
   PL_CHECK(rep.insertEntry(recorded));
-  auto header = capnp::toDynamic(event.reader());
+  auto header = event.header();
   for (std::size_t i = 0; i < rep.headerLists.size(); ++i) {
     PL_CHECK(rep.insertList(rep.headerLists[i], headerLists()[i], index, header));
   }

@@ -101,7 +101,7 @@ void Importer::count(const MappedEvent& mapped) {
   for (const auto& field : mapped.event.kind().body->fields) {
     if (field.format != events::Format::Money || field.isList) continue;
     std::int64_t& sum = tally.amounts[std::string(field.name)];
-    if (__builtin_add_overflow(sum, body.get(field.raw).as<std::int64_t>(), &sum)) sum = INT64_MAX;
+    if (__builtin_add_overflow(sum, body.scalar(field).number, &sum)) sum = INT64_MAX;
   }
 }
 
