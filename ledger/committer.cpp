@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 
 #include "events/civil_date.h"
@@ -17,11 +16,7 @@ namespace {
 using layout::Family;
 
 constexpr std::size_t kMaxCommitEvents = 20'000;
-constexpr std::size_t kMaxBuiltCommits = 2;  // waiting for the disk
-// A commit waits this long for callers who are still checking their signatures: a signed
-// checkpoint and a sync cost more than many of their events. A caller alone never waits.
-constexpr auto kLinger = std::chrono::microseconds(1000);
-constexpr std::size_t kEnoughRequests = 32;
+constexpr std::uint64_t kMaxBuiltCommits = 2;  // one being written, one waiting for it
 
 Error inSubmission(Error error, std::size_t position) {
   error.position = position;
@@ -38,7 +33,25 @@ struct Committer::Request {
   std::vector<events::Event> events;
   std::vector<Digest> digests;
   std::vector<Receipt> receipts;
-  std::promise<Result<Appended>> answer;
+  Result<Appended> answer = Appended{};
+
+  // Its thread sleeps here until the answer is there, or until it is its turn to lead.
+  enum class Signal { None, Lead, Done };
+  Signal wait() {
+    std::unique_lock lock(mutex);
+    waking.wait(lock, [&] { return signal != Signal::None; });
+    return std::exchange(signal, Signal::None);
+  }
+  void wake(Signal what) {
+    std::lock_guard lock(mutex);  // held while notifying: the request dies when its caller goes on
+    signal = what;
+    waking.notify_one();
+  }
+
+ private:
+  std::mutex mutex;
+  std::condition_variable waking;
+  Signal signal = Signal::None;
 };
 
 struct Committer::Commit {
@@ -51,6 +64,7 @@ struct Committer::Commit {
   Inflight fresh;
   std::vector<std::pair<std::shared_ptr<Request>, Status>> outcomes;
   Durable result;
+  std::uint64_t turn = 0;  // commits are written in the order they were built
 };
 
 std::size_t Committer::EventIdHash::operator()(const EventId& id) const {
@@ -70,17 +84,6 @@ Committer::Committer(const LedgerIdentity& identity, crypto::SigningKey logKey, 
       lastRecordedAtMs_(lastRecordedAtMs),
       rehearse_(rehearse) {}
 
-Committer::~Committer() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  wakeWriter_.notify_all();
-  if (builder_.joinable()) builder_.join();
-  if (writer_.joinable()) writer_.join();
-}
-
 Status Committer::load(const std::optional<Digest>& stateRoot) {
   PL_CHECK(entities_.load());
   if (stateRoot && entities_.map().root() != *stateRoot) {  // I5
@@ -89,11 +92,6 @@ Status Committer::load(const std::optional<Digest>& stateRoot) {
                      "实体记录与最后条目的状态根不符；请运行 pilotledger verify");
   }
   return {};
-}
-
-void Committer::start() {
-  builder_ = std::thread([this] { buildLoop(); });
-  writer_ = std::thread([this] { writeLoop(); });
 }
 
 Result<crypto::VerifyKey> Committer::verifyKeyOf(const std::string& keyName) const {
@@ -145,59 +143,44 @@ Result<std::shared_ptr<Committer::Request>> Committer::prepare(const proof::Subm
 }
 
 Result<Appended> Committer::append(const proof::Submission& submission) {
-  {
-    std::lock_guard lock(mutex_);
-    ++preparing_;
+  PL_TRY(std::shared_ptr<Request> request, prepare(submission));
+  std::unique_lock lock(mutex_);
+  if (poison_) return *poison_;
+  requests_.push_back(request);
+  if (leading_) {
+    lock.unlock();
+    if (request->wait() == Request::Signal::Done) return std::move(request->answer);
+    lock.lock();
   }
-  auto prepared = prepare(submission);
-  std::future<Result<Appended>> answer;
-  bool wake = false;
-  {
-    std::lock_guard lock(mutex_);
-    --preparing_;
-    if (prepared.ok() && !poison_) {
-      answer = (*prepared)->answer.get_future();
-      requests_.push_back(std::move(prepared).value());
-    }
-    wake = !lingering_ || preparing_ == 0 || requests_.size() >= kEnoughRequests;
-    if (prepared.ok() && poison_) prepared = *poison_;
-  }
-  if (wake) wake_.notify_one();
-  if (!prepared.ok()) return std::move(prepared).error();
-  return answer.get();
+  leading_ = true;
+  lead(std::move(lock));
+  return std::move(request->answer);
 }
 
-void Committer::buildLoop() {
-  while (true) {
-    std::deque<std::shared_ptr<Request>> batch;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || !requests_.empty(); });
-      if (requests_.empty()) break;
-      wakeWriter_.wait(lock, [&] { return commits_.size() < kMaxBuiltCommits; });
-      lingering_ = true;
-      wake_.wait_for(lock, kLinger, [&] { return stopping_ || preparing_ == 0 || requests_.size() >= kEnoughRequests; });
-      lingering_ = false;
-      std::size_t events = 0;
-      while (!requests_.empty() && (batch.empty() || events + requests_.front()->events.size() <= kMaxCommitEvents)) {
-        events += requests_.front()->events.size();
-        batch.push_back(std::move(requests_.front()));
-        requests_.pop_front();
-      }
-    }
-    settleDurable();
-    auto commit = build(std::move(batch));
-    {
-      std::lock_guard lock(mutex_);
-      commits_.push_back(std::move(commit));
-    }
-    wakeWriter_.notify_all();
+// Builds a commit of all that waits, the caller's own request included, and makes it durable.
+// While one leader writes, the next one builds; a third waits, and with it all who come meanwhile.
+void Committer::lead(std::unique_lock<std::mutex> lock) {
+  room_.wait(lock, [&] { return built_ - written_ < kMaxBuiltCommits; });
+  std::deque<std::shared_ptr<Request>> batch;
+  std::size_t events = 0;
+  while (!requests_.empty() && (batch.empty() || events + requests_.front()->events.size() <= kMaxCommitEvents)) {
+    events += requests_.front()->events.size();
+    batch.push_back(std::move(requests_.front()));
+    requests_.pop_front();
   }
-  {
-    std::lock_guard lock(mutex_);
-    builderDone_ = true;
+  lock.unlock();
+  settleDurable();
+  auto commit = build(std::move(batch));
+  lock.lock();
+  commit->turn = built_++;
+  if (requests_.empty()) {
+    leading_ = false;
+  } else {
+    requests_.front()->wake(Request::Signal::Lead);
   }
-  wakeWriter_.notify_all();
+  turn_.wait(lock, [&] { return written_ == commit->turn; });
+  lock.unlock();
+  finish(*commit);
 }
 
 // What has become durable since can be read from the store again.
@@ -354,44 +337,39 @@ void Committer::seal(Commit& commit) {
   commit.rows.put(Family::Checkpoint, layout::indexKey(commit.result.size), commit.result.checkpoint);
 }
 
-void Committer::writeLoop() {
-  while (true) {
-    std::unique_ptr<Commit> commit;
-    {
-      std::unique_lock lock(mutex_);
-      wakeWriter_.wait(lock, [&] { return !commits_.empty() || builderDone_; });
-      if (commits_.empty()) return;
-      commit = std::move(commits_.front());
+// Writes the commit, then answers everybody in it.
+void Committer::finish(Commit& commit) {
+  bool fresh = !commit.entries.empty();
+  bool store = fresh && !rehearse_;
+  Status written;
+  {
+    std::lock_guard lock(mutex_);
+    if (poison_) written = *poison_;
+  }
+  if (written.ok() && store) written = store_->write(std::move(commit.rows));
+  if (!written.ok()) poison(written.error());
+  std::string checkpoint;
+  {
+    std::lock_guard lock(mutex_);
+    ++written_;
+    if (written.ok() && fresh) {
+      durable_ = commit.result;
+      if (store) ++settled_;
     }
-    bool fresh = !commit->entries.empty();
-    Status written;
-    {
-      std::lock_guard lock(mutex_);
-      if (poison_) written = *poison_;
+    checkpoint = durable_.checkpoint;
+  }
+  turn_.notify_all();
+  room_.notify_all();
+  if (written.ok() && store) store_->acknowledge(commit.result.size);  // I1
+  for (auto& [request, outcome] : commit.outcomes) {
+    if (!outcome.ok()) {
+      request->answer = std::move(outcome).error();
+    } else if (!written.ok()) {
+      request->answer = written.error();
+    } else {
+      request->answer = Appended{std::move(request->receipts), checkpoint};
     }
-    bool store = fresh && !rehearse_;
-    if (written.ok() && store) written = store_->write(std::move(commit->rows));
-    if (!written.ok()) poison(written.error());
-    {
-      std::lock_guard lock(mutex_);
-      commits_.pop_front();
-      if (written.ok() && fresh) {
-        durable_ = commit->result;
-        if (store) ++settled_;
-      }
-    }
-    wakeWriter_.notify_all();
-    if (written.ok() && store) store_->acknowledge(commit->result.size);  // I1
-    std::string checkpoint = durable().checkpoint;
-    for (auto& [request, outcome] : commit->outcomes) {
-      if (!outcome.ok()) {
-        request->answer.set_value(std::move(outcome).error());
-      } else if (!written.ok()) {
-        request->answer.set_value(written.error());
-      } else {
-        request->answer.set_value(Appended{std::move(request->receipts), checkpoint});
-      }
-    }
+    request->wake(Request::Signal::Done);
   }
 }
 

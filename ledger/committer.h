@@ -1,15 +1,14 @@
-// Turns submissions into commits. Callers' threads check what needs no log (bytes, digests,
-// signatures); one thread applies rules and builds commits; another makes them durable, so that
-// the next commit is built while the disk syncs. Concurrent callers share a commit.
+// Turns submissions into commits, in the threads of its callers. Each checks what needs no log
+// (bytes, digests, signatures) by itself; then one of those who wait leads: it applies the rules
+// to all of them, builds their commit and makes it durable, while the next leader builds its own.
+// So concurrent callers share a commit, and a caller alone never waits for another thread.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
-#include <thread>
 
 #include "ledger/entity_table.h"
 #include "ledger/ledger.h"
@@ -30,13 +29,11 @@ class Committer {
  public:
   Committer(const LedgerIdentity& identity, crypto::SigningKey logKey, Store& store, TreeStore tree, Clock clock,
             std::int64_t lastRecordedAtMs, bool rehearse);
-  ~Committer();
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
   // Loads the state map and compares it with the newest state root.
   Status load(const std::optional<Digest>& stateRoot);
-  void start();
 
   Result<Appended> append(const proof::Submission& submission);
 
@@ -60,8 +57,8 @@ class Committer {
 
   Result<std::shared_ptr<Request>> prepare(const proof::Submission& submission) const;
   Result<crypto::VerifyKey> verifyKeyOf(const std::string& keyName) const;
-  void buildLoop();
-  void writeLoop();
+  void lead(std::unique_lock<std::mutex> lock);
+  void finish(Commit& commit);
   void settleDurable();
   std::unique_ptr<Commit> build(std::deque<std::shared_ptr<Request>> batch);
   Status apply(Commit& commit, Request& request);
@@ -84,7 +81,7 @@ class Committer {
   struct EventIdHash {
     std::size_t operator()(const EventId& id) const;
   };
-  // Of commits that are built but not durable; read and written by the build thread only.
+  // Of commits that are built but not durable; read and written by the leader only.
   struct Inflight {
     std::unordered_map<EventId, Known, EventIdHash> known;
     std::unordered_map<EventId, events::Event, EventIdHash> events;
@@ -93,23 +90,18 @@ class Committer {
   Commit* building_ = nullptr;
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;        // requests for the build thread
-  std::condition_variable wakeWriter_;  // commits for the write thread, and room for more
   std::deque<std::shared_ptr<Request>> requests_;
-  std::size_t preparing_ = 0;  // callers whose request is on its way
-  bool lingering_ = false;     // the build thread waits for them
-  std::deque<std::unique_ptr<Commit>> commits_;
-  std::uint64_t settled_ = 0;  // durable commits not yet taken up by the build thread
-  bool stopping_ = false;
-  bool builderDone_ = false;
+  bool leading_ = false;         // somebody builds; the front of requests_ is next
+  std::uint64_t built_ = 0;      // commits
+  std::uint64_t written_ = 0;    // commits written, or failed
+  std::uint64_t settled_ = 0;    // durable commits not yet taken up by a leader
+  std::condition_variable room_;  // fewer commits wait for the disk
+  std::condition_variable turn_;  // another commit is written
   std::optional<Error> poison_;
   Durable durable_;
 
   mutable std::shared_mutex keysMutex_;
   mutable StringMap<crypto::VerifyKey> keys_;
-
-  std::thread builder_;
-  std::thread writer_;
 };
 
 }  // namespace pilotledger::ledger

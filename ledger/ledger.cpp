@@ -146,7 +146,6 @@ class Ledger::Impl {
                                              clock ? std::move(clock) : systemClock(), lastMs, rehearse);
     PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
     committer_->setDurable(std::move(opened.durable));
-    committer_->start();
     return {};
   }
 

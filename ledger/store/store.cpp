@@ -21,6 +21,8 @@
 #include <fstream>
 #include <vector>
 
+#include "ledger/store/zeroed_log.h"
+
 namespace pilotledger::ledger {
 namespace {
 
@@ -67,8 +69,7 @@ rocksdb::DBOptions databaseOptions() {
   options.max_background_jobs = 2;
   options.max_open_files = -1;  // needed by readers beside a writer
   options.max_total_wal_size = 128u << 20;
-  // A recycled log file keeps its length, so a sync writes no metadata.
-  options.recycle_log_file_num = 4;
+  options.env = zeroedLogEnv();
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.keep_log_file_num = 2;
