@@ -29,6 +29,9 @@ annotation postings @0xd1c2a9f0e4b35706 (struct) :Text;
 # Before the colon the field that names whose books these are; then account = [-]money field.
 # "{field}" in an account is replaced by the field's text. Sums to zero for every event.
 
+annotation attesters @0xd1c2a9f0e4b3570a (struct) :Text;
+# The roles whose Attested raises the assurance of such an event: "TRS / EIT".
+
 annotation format @0xd1c2a9f0e4b35707 (field) :Text;
 # How a field's value is spelled and checked:
 #   date        Int32 yyyymmdd, 0 = absent; a real civil date (UTC+8); JSON "2026-02-28"

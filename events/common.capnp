@@ -84,6 +84,10 @@ enum Role $zh("签署角色") $en("Signing role") {
   eva @13 $zh("评估机构") $en("evaluator");
   aud @14 $zh("审计") $en("auditor");
   imp @15 $zh("公开资料导入") $en("importer of public records");
+  ins @16 $zh("保险机构") $en("insurer");
+  gua @17 $zh("担保机构") $en("guarantor");
+  les @18 $zh("融资租赁公司") $en("lessor");
+  fnd @19 $zh("产业基金") $en("investment fund");
 }
 
 enum Level $zh("级别") $en("Tier") {
@@ -92,4 +96,17 @@ enum Level $zh("级别") $en("Tier") {
   municipal @2 $zh("市级") $en("municipal");
   provincial @3 $zh("省级") $en("provincial");
   national @4 $zh("国家级") $en("national");
+}
+
+struct Amount {
+  # One line of a list of amounts.
+  line @0 :Text $zh("科目") $en("Line") $format("id") $required(true);
+  amountFen @1 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
+}
+
+struct Quantity {
+  name @0 :Text $zh("指标") $en("Quantity") $required(true);
+  actual @1 :Text $zh("实际值") $en("Actual") $format("decimal");
+  target @2 :Text $zh("目标值") $en("Target") $format("decimal");
+  unit @3 :Text $zh("单位") $en("Unit");
 }

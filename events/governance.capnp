@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".signers;
+using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
 using import "annotations.capnp".postings;
@@ -27,6 +28,7 @@ enum PartyKind $zh("主体类型") $en("Party kind") {
 }
 
 struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(true)
+    $attesters("OPR / MKT")
     $signers("OPR / OPR + ANY@party") $entities("open party {party}") {
   party @0 :Text $zh("主体代码") $en("Party id") $format("party") $required(true);
   name @1 :Text $zh("名称") $en("Name") $required(true);
@@ -36,6 +38,7 @@ struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(t
 }
 
 struct KeyBound $zh("密钥绑定") $en("Key bound")
+    $attesters("OPR / MKT")
     $signers("OPR / ANY@party") $entities("open key {key}; need party {party}") {
   key @0 :Text $zh("验证密钥") $en("Verifier key") $format("vkey") $required(true);
   party @1 :Text $zh("主体") $en("Party") $format("party") $required(true);
@@ -55,13 +58,23 @@ enum RevocationReason $zh("吊销原因") $en("Revocation reason") {
 }
 
 struct KeyRevoked $zh("密钥吊销") $en("Key revoked")
+    $attesters("OPR / MKT")
     $signers("OPR / ANY@key") $entities("need key {key}") {
   key @0 :Text $zh("验证密钥") $en("Verifier key") $format("vkey") $required(true);
   reason @1 :RevocationReason $zh("原因") $en("Reason") $required(true);
   compromisedSince @2 :Int32 $zh("疑似泄露日") $en("Compromised since") $format("date");
 }
 
+struct PolicyTarget {
+  # "20 provincial platforms by 2027".
+  name @0 :Text $zh("目标") $en("Target") $format("id") $required(true);
+  year @1 :UInt16 $zh("年度") $en("Year") $required(true);
+  value @2 :UInt32 $zh("数量") $en("Value") $required(true);
+  level @3 :Common.Level $zh("级别") $en("Tier");
+}
+
 struct PolicyRuleSetPublished $zh("政策规则发布") $en("Policy rule set published")
+    $attesters("OPR / MKT")
     $signers("EIT + TRS / OPR")
     $entities("open ruleset {ruleSet}; touch policy {jurisdiction}/{instrument}") {
   # The numbers that findings test against. Versioned: the set in force on the legal date decides.
@@ -84,6 +97,16 @@ struct PolicyRuleSetPublished $zh("政策规则发布") $en("Policy rule set pub
   requiredEvidence @16 :List(Common.EvidenceKind) $zh("必备证据") $en("Required evidence");
   example @17 :Bool $zh("示例参数") $en("Example values, not law");
   title @18 :Text $zh("名称") $en("Title");
+  lineToleranceBp @19 :Int32 $zh("科目超支容差") $en("Tolerance by line") $format("bp");
+  tenderFen @20 :Int64 $zh("招标限额") $en("Tender threshold") $format("money");
+  splitDays @21 :UInt16 $zh("拆分采购窗口(天)") $en("Window for split purchases in days");
+  restraintMonths @22 :UInt16 $zh("资产监管期(月)") $en("Restraint on assets in months");
+  kpiBp @23 :Int32 $zh("绩效达标比例") $en("Targets met from") $format("bp");
+  stacking @24 :Bool $zh("允许叠加") $en("May be stacked");
+  targets @25 :List(PolicyTarget) $zh("建设目标") $en("Targets");
+  eligibleLevel @26 :Common.Level $zh("适用级别") $en("Tier required");
+  eligibleGrade @27 :Text $zh("考核等次要求") $en("Grade required") $format("id");
+  reviewMonths @28 :UInt16 $zh("复评周期(月)") $en("Re-evaluation every months");
 }
 
 enum ReversalKind $zh("冲正方式") $en("Reversal kind") {
@@ -93,10 +116,90 @@ enum ReversalKind $zh("冲正方式") $en("Reversal kind") {
 }
 
 struct EventReversed $zh("冲销") $en("Event reversed") $importable(true)
-    $signers("ANY") $entities("open reversal {target}") {
+    $signers("ANY") $entities("need event {target}; open reversal {target}") {
   # Signed by whoever could have signed the target; the rule checks it.
   target @0 :Data $zh("被冲销事件") $en("Target event") $format("uuid") $required(true);
   kind @1 :ReversalKind $zh("方式") $en("Kind") $required(true);
   reason @2 :Text $zh("原因") $en("Reason") $required(true);
   replacement @3 :Data $zh("替代事件") $en("Replacement event") $format("uuid");
+}
+
+struct EventCorrected $zh("更正") $en("Event corrected") $importable(true)
+    $signers("ANY") $entities("need event {target}; open reversal {target}") {
+  # The target is taken back, as by a reversal; the right record is the event `replacement`, in
+  # the same submission or later. Signed by whoever could have signed the target.
+  target @0 :Data $zh("被更正事件") $en("Target event") $format("uuid") $required(true);
+  replacement @1 :Data $zh("更正后事件") $en("Replacement event") $format("uuid") $required(true);
+  reason @2 :Text $zh("原因") $en("Reason") $required(true);
+}
+
+struct Attested $zh("权威确认") $en("Attested")
+    $signers("REG / TRS / EIT / SCI / MKT / LAB / EVA / AUD") $entities("need event {target}") {
+  # Raises the assurance of the target; the roles that may are on the target's kind (attesters).
+  target @0 :Data $zh("被确认事件") $en("Target event") $format("uuid") $required(true);
+  statement @1 :Text $zh("确认内容") $en("Statement") $required(true);
+  docNo @2 :Text $zh("文号") $en("Document number") $format("docno");
+}
+
+struct DisputeRaised $zh("异议提出") $en("Dispute raised")
+    $attesters("OPR / MKT")
+    $signers("ANY@party") $entities("open dispute {dispute}; need event {target}; need party {party}") {
+  dispute @0 :Text $zh("异议编号") $en("Dispute id") $format("id") $required(true);
+  target @1 :Data $zh("争议事件") $en("Target event") $format("uuid") $required(true);
+  party @2 :Text $zh("异议人") $en("Raised by") $format("party") $required(true);
+  textHash @3 :Data $zh("异议书哈希") $en("Hash of the text") $format("hash") $required(true);
+}
+
+enum DisputeOutcome $zh("异议结果") $en("Dispute outcome") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  upheld @1 $zh("成立") $en("upheld");
+  rejected @2 $zh("不成立") $en("rejected");
+  withdrawn @3 $zh("撤回") $en("withdrawn");
+}
+
+struct DisputeResolved $zh("异议处理") $en("Dispute resolved")
+    $attesters("OPR / MKT")
+    $signers("ANY@dispute + AUD / AUD") $entities("need dispute {dispute}") {
+  dispute @0 :Text $zh("异议编号") $en("Dispute id") $format("id") $required(true);
+  outcome @1 :DisputeOutcome $zh("结果") $en("Outcome") $required(true);
+  textHash @2 :Data $zh("决定书哈希") $en("Hash of the decision") $format("hash");
+}
+
+struct PartyLink {
+  party @0 :Text $zh("关联主体") $en("Party") $format("party") $required(true);
+  relation @1 :Text $zh("关联关系") $en("Relation") $required(true);
+}
+
+struct RelationDeclared $zh("关联关系声明") $en("Relations declared") $importable(true)
+    $attesters("OPR / MKT")
+    $signers("ANY@party / AUD") $entities("need party {party}; need party {links[].party}") {
+  # Who shares a controller or a person in charge with whom; findings on related parties use it.
+  party @0 :Text $zh("主体代码") $en("Party id") $format("party") $required(true);
+  links @1 :List(PartyLink) $zh("关联方") $en("Related parties") $required(true);
+}
+
+enum PartyStatus $zh("主体状态") $en("Party status") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  active @1 $zh("正常") $en("active");
+  suspended @2 $zh("暂停") $en("suspended");
+}
+
+struct PartyStatusChanged $zh("主体状态变更") $en("Party status changed")
+    $attesters("OPR / MKT")
+    $signers("OPR / OPR + AUD") $entities("need party {party}") {
+  # A suspended party's keys sign nothing until it is active again.
+  party @0 :Text $zh("主体代码") $en("Party id") $format("party") $required(true);
+  status @1 :PartyStatus $zh("状态") $en("Status") $required(true);
+  reason @2 :Text $zh("原因") $en("Reason") $required(true);
+  docNo @3 :Text $zh("文号") $en("Document number") $format("docno");
+}
+
+struct PersonalDataErased $zh("个人信息删除") $en("Personal data erased")
+    $attesters("OPR / MKT")
+    $signers("OPR + PLT") $entities("open erasure {commitment}") {
+  # The salt of the commitment was destroyed: what it committed to can no longer be disclosed, and
+  # every proof still holds.
+  commitment @0 :Data $zh("承诺值") $en("Commitment") $format("hash") $required(true);
+  event @1 :Data $zh("所在事件") $en("Event that holds it") $format("uuid");
+  request @2 :Text $zh("申请编号") $en("Request reference");
 }

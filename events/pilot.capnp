@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".signers;
+using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
 using import "annotations.capnp".postings;
@@ -46,6 +47,7 @@ struct Approval {
 }
 
 struct PilotProjectAccepted $zh("中试项目承接") $en("Pilot project accepted") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
     $signers("PLT@platform + CUS@client")
     $entities("open project {project}; need platform {platform}; need party {client}; need? contract {contract}") {
   project @0 :Text $zh("项目编号") $en("Project id") $format("id") $required(true);
@@ -98,6 +100,7 @@ struct MaterialUse {
 }
 
 struct PilotRunRecorded $zh("中试运行") $en("Pilot run recorded") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
     $signers("PLT@platform / PLT@platform + CUS@project")
     $entities("open run {run}; need project {project}; need platform {platform}") {
   run @0 :Text $zh("运行编号") $en("Run id") $format("id") $required(true);
@@ -125,6 +128,7 @@ struct PilotRunRecorded $zh("中试运行") $en("Pilot run recorded") $importabl
 }
 
 struct TestReportIssued $zh("检测报告") $en("Test report issued") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
     $signers("LAB@lab")
     $entities("open report {lab}/{reportNo}; need party {lab}; need? project {project}; need? run {run}") {
   reportNo @0 :Text $zh("报告编号") $en("Report number") $format("id") $required(true);
@@ -138,4 +142,128 @@ struct TestReportIssued $zh("检测报告") $en("Test report issued") $importabl
   result @8 :RunResult $zh("结论") $en("Result");
   items @9 :List(Measurement) $zh("检测项目") $en("Items");
   reportHash @10 :Data $zh("报告哈希") $en("Report hash") $format("hash") $required(true);
+}
+
+struct PilotProjectAmended $zh("中试项目变更") $en("Pilot project amended") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
+    $signers("PLT@project + CUS@project") $entities("need project {project}") {
+  project @0 :Text $zh("项目编号") $en("Project id") $format("id") $required(true);
+  batchesPlanned @1 :UInt32 $zh("计划批次") $en("Batches planned") $required(true);
+  feeFen @2 :Int64 $zh("服务费") $en("Fee") $format("money") $confidentiality(party);
+  reason @3 :Text $zh("原因") $en("Reason") $required(true);
+}
+
+struct PilotAccepted $zh("中试验收") $en("Pilot accepted") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
+    $signers("PLT@project + CUS@project / PLT@project + CUS@project + EVA") $entities("need project {project}") {
+  project @0 :Text $zh("项目编号") $en("Project id") $format("id") $required(true);
+  result @1 :RunResult $zh("结论") $en("Result") $required(true);
+  trlBefore @2 :UInt8 $zh("验收前技术就绪水平") $en("TRL before");
+  trlAfter @3 :UInt8 $zh("验收后技术就绪水平") $en("TRL after");
+  measurements @4 :List(Measurement) $zh("指标完成") $en("Specification results");
+  reportHash @5 :Data $zh("验收报告哈希") $en("Hash of the report") $format("hash");
+}
+
+enum EvaluationMethod $zh("评价方式") $en("Evaluation method") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  meeting @1 $zh("会议评价") $en("meeting");
+  correspondence @2 $zh("函审评价") $en("by correspondence");
+  appraisal @3 $zh("机构评估") $en("appraisal");
+}
+
+enum OutcomeLevel $zh("成果水平") $en("Outcome level") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  internationalLeading @1 $zh("国际领先") $en("internationally leading");
+  internationalAdvanced @2 $zh("国际先进") $en("internationally advanced");
+  nationalLeading @3 $zh("国内领先") $en("nationally leading");
+  nationalAdvanced @4 $zh("国内先进") $en("nationally advanced");
+  other @5 $zh("其他") $en("other");
+}
+
+struct OutcomeEvaluated $zh("成果评价") $en("Outcome evaluated") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
+    $signers("EVA@evaluator")
+    $entities("touch outcome {outcome}; need party {evaluator}; need project {project}") {
+  outcome @0 :Text $zh("成果编号") $en("Outcome id") $format("id") $required(true);
+  project @1 :Text $zh("项目编号") $en("Project id") $format("id") $required(true);
+  evaluator @2 :Text $zh("评价机构") $en("Evaluator") $format("party") $required(true);
+  method @3 :EvaluationMethod $zh("方式") $en("Method");
+  level @4 :OutcomeLevel $zh("水平") $en("Level");
+  valueFen @5 :Int64 $zh("评估价值") $en("Value") $format("money");
+  reportHash @6 :Data $zh("报告哈希") $en("Hash of the report") $format("hash");
+}
+
+enum OutcomeStage $zh("成果阶段") $en("Outcome stage") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  early @1 $zh("初期(小试)") $en("early, laboratory");
+  middle @2 $zh("中期(中试)") $en("middle, pilot");
+  mature @3 $zh("成熟应用") $en("in mature use");
+}
+
+struct OutcomeRegistered $zh("成果登记") $en("Outcome registered") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
+    $signers("PLT@project / SCI")
+    $entities("touch outcome {outcome}; open outcomereg {regNo}; need project {project}; need party {owners[]}") {
+  outcome @0 :Text $zh("成果编号") $en("Outcome id") $format("id") $required(true);
+  project @1 :Text $zh("项目编号") $en("Project id") $format("id") $required(true);
+  regNo @2 :Text $zh("登记号") $en("Registration number") $format("id") $required(true);
+  stage @3 :OutcomeStage $zh("阶段") $en("Stage");
+  title @4 :Text $zh("成果名称") $en("Title") $required(true);
+  owners @5 :List(Text) $zh("完成单位") $en("Owners") $format("party");
+}
+
+enum ProductClass $zh("首次产品类别") $en("Class of first product") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  equipment @1 $zh("首台(套)装备") $en("first set of equipment");
+  software @2 $zh("首版次软件") $en("first version of software");
+  material @3 $zh("首批次新材料") $en("first batch of material");
+}
+
+struct FirstProductRecognized $zh("首台(套)、首版次、首批次认定") $en("First product recognised") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
+    $signers("EIT") $entities("need outcome {outcome}") {
+  outcome @0 :Text $zh("成果编号") $en("Outcome id") $format("id") $required(true);
+  class @1 :ProductClass $zh("类别") $en("Class") $required(true);
+  level @2 :Common.Level $zh("级别") $en("Tier");
+  listNo @3 :Text $zh("目录文号") $en("List") $format("docno") $required(true);
+  year @4 :UInt16 $zh("年度") $en("Year");
+}
+
+enum IncidentSeverity $zh("事件等级") $en("Severity") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  minor @1 $zh("一般") $en("minor");
+  serious @2 $zh("较大") $en("serious");
+  major @3 $zh("重大") $en("major");
+}
+
+enum IncidentKind $zh("事件类别") $en("Incident kind") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  safety @1 $zh("安全") $en("safety");
+  quality @2 $zh("质量") $en("quality");
+  environment @3 $zh("环境") $en("environment");
+}
+
+struct IncidentReported $zh("安全、质量、环境事件") $en("Incident reported") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
+    $signers("PLT@platform / EIT / MKT")
+    $entities("open incident {incident}; need platform {platform}; need? run {run}") {
+  incident @0 :Text $zh("事件编号") $en("Incident id") $format("id") $required(true);
+  platform @1 :Text $zh("平台编号") $en("Platform id") $format("id") $required(true);
+  run @2 :Text $zh("运行编号") $en("Run id") $format("id");
+  kind @3 :IncidentKind $zh("类别") $en("Kind") $required(true);
+  severity @4 :IncidentSeverity $zh("等级") $en("Severity") $required(true);
+  summary @5 :Text $zh("概况") $en("Summary");
+  reportHash @6 :Data $zh("报告哈希") $en("Hash of the report") $format("hash");
+}
+
+struct TradeSecretCommitted $zh("商业秘密存证") $en("Trade secret committed") $importable(true)
+    $attesters("EIT / SCI / LAB / EVA")
+    $signers("OWN@owner / PLT@owner")
+    $entities("open secret {commitment}; need party {owner}; need? run {run}") {
+  # A root over salted leaves, one for each parameter; no plain text.
+  owner @0 :Text $zh("权利人") $en("Owner") $format("party") $required(true);
+  commitment @1 :Data $zh("承诺根") $en("Commitment root") $format("hash") $required(true);
+  fields @2 :UInt32 $zh("参数个数") $en("Number of fields");
+  scope @3 :Text $zh("范围") $en("Scope");
+  run @4 :Text $zh("运行编号") $en("Run id") $format("id");
 }

@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".signers;
+using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
 using import "annotations.capnp".postings;
@@ -24,6 +25,7 @@ enum RevenueStream $zh("收入类型") $en("Revenue stream") {
 }
 
 struct RevenueReceived $zh("收入到账") $en("Revenue received") $importable(true)
+    $attesters("AUD / TRS")
     $signers("FIN@platform / PLT@platform")
     $entities("open receipt {@id}; need platform {platform}; need? party {payer}; need? contract {contract}; need? project {project}; touch? invoice {invoice.number}")
     $postings("platform: cash = grossFen; revenue/{stream} = -netFen; tax-payable = -taxFen") {
@@ -41,6 +43,7 @@ struct RevenueReceived $zh("收入到账") $en("Revenue received") $importable(t
 }
 
 struct RevenueReversed $zh("退款或红冲") $en("Revenue reversed") $importable(true)
+    $attesters("AUD / TRS")
     $signers("FIN@platform / PLT@platform")
     $entities("need receipt {target}; need platform {platform}")
     $postings("platform: cash = -grossFen; revenue/{stream} = netFen; tax-payable = taxFen") {

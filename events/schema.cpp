@@ -11,7 +11,7 @@ namespace pilotledger::events {
 namespace {
 
 // Ids of annotations.capnp.
-constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSigners = 0xd1c2a9f0e4b35703,
+constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSigners = 0xd1c2a9f0e4b35703, kAttesters = 0xd1c2a9f0e4b3570a,
                         kImportable = 0xd1c2a9f0e4b35704, kEntities = 0xd1c2a9f0e4b35705,
                         kPostings = 0xd1c2a9f0e4b35706, kFormat = 0xd1c2a9f0e4b35707,
                         kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709;
@@ -192,6 +192,7 @@ class Builder {
     for (auto rule : split(entities, ';')) {
       kind.entities.push_back(entityRule(*kind.body, rule));
     }
+    for (auto role : split(textAnnotation(annotations, kAttesters), '/')) kind.attesters.emplace_back(role);
     kind.signersText = textAnnotation(annotations, kSigners);
     PL_ASSERT(!kind.signersText.empty());
     for (auto alternative : split(kind.signersText, '/')) {

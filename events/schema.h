@@ -117,6 +117,7 @@ struct Kind {
   const StructInfo* body = nullptr;
   SignerRule signers;
   std::string signersText;
+  std::vector<std::string> attesters;  // roles whose Attested raises its assurance
   bool importable = false;
   bool hasMoney = false;
   std::vector<EntityRule> entities;

@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".signers;
+using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
 using import "annotations.capnp".postings;
@@ -56,6 +57,7 @@ enum PricingMode $zh("定价方式") $en("Pricing mode") {
 }
 
 struct TechContractSigned $zh("技术合同签订") $en("Technology contract signed") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
     $signers("ANY@seller + ANY@buyer")
     $entities("open contract {contract}; need party {seller}; need party {buyer}; need? platform {platform}; need ip {ips[]}") {
   contract @0 :Text $zh("合同编号") $en("Contract id") $format("id") $required(true);
@@ -75,6 +77,7 @@ struct TechContractSigned $zh("技术合同签订") $en("Technology contract sig
 }
 
 struct TechContractRegistered $zh("技术合同认定登记") $en("Technology contract registered") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
     $signers("REG / ANY@contract")
     $entities("need contract {contract}; open techreg {regNo}") {
   contract @0 :Text $zh("合同编号") $en("Contract id") $format("id") $required(true);
@@ -83,4 +86,108 @@ struct TechContractRegistered $zh("技术合同认定登记") $en("Technology co
   confirmedTechFen @3 :Int64 $zh("认定技术交易额") $en("Confirmed technology value") $format("money");
   registrar @4 :Text $zh("登记机构") $en("Registrar");
   expertReview @5 :Bool $zh("专家评审") $en("Expert review held");
+}
+
+struct TechContractAmended $zh("技术合同变更") $en("Technology contract amended") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
+    $signers("ANY@seller + ANY@buyer / REG")
+    $entities("need contract {contract}; need party {seller}; need party {buyer}") {
+  contract @0 :Text $zh("合同编号") $en("Contract id") $format("id") $required(true);
+  seller @1 :Text $zh("卖方") $en("Seller") $format("party") $required(true);
+  buyer @2 :Text $zh("买方") $en("Buyer") $format("party") $required(true);
+  totalFen @3 :Int64 $zh("变更后成交额") $en("Contract value") $format("money");
+  techFen @4 :Int64 $zh("变更后技术交易额") $en("Technology value") $format("money");
+  validTo @5 :Int32 $zh("有效期至") $en("Valid to") $format("date");
+  reason @6 :Text $zh("原因") $en("Reason") $required(true);
+  textHash @7 :Data $zh("变更协议哈希") $en("Hash of the amendment") $format("hash");
+}
+
+enum ContractEnd $zh("合同终结") $en("End of a contract") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  completed @1 $zh("完成") $en("completed");
+  terminated @2 $zh("解除") $en("terminated");
+  annulled @3 $zh("撤销") $en("annulled");
+}
+
+struct TechContractEnded $zh("技术合同完成或解除") $en("Technology contract ended") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
+    $signers("ANY@seller + ANY@buyer / REG")
+    $entities("need contract {contract}; need party {seller}; need party {buyer}") {
+  contract @0 :Text $zh("合同编号") $en("Contract id") $format("id") $required(true);
+  seller @1 :Text $zh("卖方") $en("Seller") $format("party") $required(true);
+  buyer @2 :Text $zh("买方") $en("Buyer") $format("party") $required(true);
+  end @3 :ContractEnd $zh("终结方式") $en("End") $required(true);
+  taxReliefUsed @4 :Bool $zh("已享税收优惠") $en("Tax relief was used");
+  reason @5 :Text $zh("原因") $en("Reason");
+}
+
+struct IncomeDistributionResolved $zh("收益分配决议") $en("Income distribution resolved") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
+    $signers("PLT@institution / OWN@institution")
+    $entities("open distribution {resolution}; need party {institution}; need? contract {contract}; need? platform {platform}") {
+  resolution @0 :Text $zh("决议编号") $en("Resolution id") $format("id") $required(true);
+  institution @1 :Text $zh("成果持有单位") $en("Institution") $format("party") $required(true);
+  platform @2 :Text $zh("平台编号") $en("Platform id") $format("id");
+  contract @3 :Text $zh("合同编号") $en("Contract id") $format("id");
+  netFen @4 :Int64 $zh("净收入") $en("Net income") $format("money") $required(true);
+  contributorFen @5 :Int64 $zh("完成人奖励") $en("To contributors") $format("money") $required(true);
+  contributors @6 :UInt16 $zh("完成人数") $en("Number of contributors");
+  noticeFrom @7 :Int32 $zh("公示开始") $en("Notice from") $format("date");
+  noticeTo @8 :Int32 $zh("公示结束") $en("Notice to") $format("date");
+  ownRules @9 :Bool $zh("有自定办法") $en("Own rules filed");
+}
+
+struct IncomeDistributionPaid $zh("收益分配支付") $en("Income distribution paid") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
+    $signers("FIN@institution / PLT@institution")
+    $entities("need distribution {resolution}; need party {institution}")
+    $postings("institution: distributed-income = amountFen; cash = -amountFen") {
+  resolution @0 :Text $zh("决议编号") $en("Resolution id") $format("id") $required(true);
+  institution @1 :Text $zh("成果持有单位") $en("Institution") $format("party") $required(true);
+  amountFen @2 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
+  recipientsCommitment @3 :Data $zh("领取人承诺值") $en("Commitment to recipients") $format("hash");
+}
+
+struct EquityTaken $zh("作价入股") $en("Equity taken") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
+    $signers("PLT@platform + ANY@investee")
+    $entities("open stake {stake}; need platform {platform}; need party {investee}; need? contract {contract}; need ip {ips[]}") {
+  stake @0 :Text $zh("持股编号") $en("Stake id") $format("id") $required(true);
+  platform @1 :Text $zh("平台编号") $en("Platform id") $format("id") $required(true);
+  investee @2 :Text $zh("被投企业") $en("Investee") $format("party") $required(true);
+  shareBp @3 :Int32 $zh("股权比例") $en("Share") $format("bp") $required(true);
+  valuationFen @4 :Int64 $zh("作价金额") $en("Valuation") $format("money");
+  valuationRef @5 :Text $zh("评估报告编号") $en("Valuation report");
+  contract @6 :Text $zh("合同编号") $en("Contract id") $format("id");
+  ips @7 :List(Text) $zh("知识产权") $en("IP assets") $format("ip");
+}
+
+enum ReturnKind $zh("回报方式") $en("Kind of return") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  dividend @1 $zh("分红") $en("dividend");
+  sale @2 $zh("转让退出") $en("sale");
+  buyback @3 $zh("回购") $en("buy-back");
+}
+
+struct InvestmentReturned $zh("投资回报") $en("Investment returned") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
+    $signers("FIN@stake / PLT@stake")
+    $entities("need stake {stake}; need? receipt {receipt}") {
+  # The cash itself enters as RevenueReceived, stream INVESTMENT_RETURN, named by `receipt`.
+  stake @0 :Text $zh("持股编号") $en("Stake id") $format("id") $required(true);
+  kind @1 :ReturnKind $zh("方式") $en("Kind") $required(true);
+  amountFen @2 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
+  soldBp @3 :Int32 $zh("退出股权") $en("Share given up") $format("bp");
+  receipt @4 :Data $zh("到账事件") $en("Receipt event") $format("uuid");
+}
+
+struct IncubateeGraduated $zh("企业孵化毕业") $en("Incubatee graduated") $importable(true)
+    $attesters("REG / SCI / EIT / AUD")
+    $signers("PLT@platform + ANY@firm / PLT@platform")
+    $entities("open graduation {platform}/{firm}; need platform {platform}; need party {firm}") {
+  platform @0 :Text $zh("平台编号") $en("Platform id") $format("id") $required(true);
+  firm @1 :Text $zh("企业") $en("Firm") $format("party") $required(true);
+  enteredOn @2 :Int32 $zh("入驻日") $en("Entered on") $format("date");
+  shareBp @3 :Int32 $zh("平台持股") $en("Share held") $format("bp");
+  annualSalesFen @4 :Int64 $zh("年销售额") $en("Annual sales") $format("money") $confidentiality(party);
 }

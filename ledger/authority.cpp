@@ -98,6 +98,11 @@ Result<Signer> resolveSigner(World& world, std::string_view keyName, std::int32_
   for (std::string_view role : record->all("role")) signer.roles.emplace_back(role);
   signer.level = record->get("level");
   signer.division = record->get("division");
+  PL_TRY(const EntityRecord* party, world.find(entityKey("party", signer.party)));
+  if (party != nullptr && party->get("state") == "suspended") {
+    return notAuthorized(fmt::format("party {} is suspended; its keys sign nothing until it is active again", signer.party),
+                         fmt::format("主体 {} 已暂停，恢复前其密钥不得签署", signer.party));
+  }
   return signer;
 }
 

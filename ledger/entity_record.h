@@ -40,6 +40,7 @@ class EntityRecord {
   void setNumber(std::string_view name, std::int64_t value);
   void insert(std::string_view name, std::string_view value);  // one more value, a set
   void erase(std::string_view name, std::string_view value);
+  void clear() { attributes_.clear(); }  // the trail stays
   // Checked; an overflow is refused by R-OVERFLOW.
   Status add(std::string_view name, std::int64_t delta);
 

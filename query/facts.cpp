@@ -255,6 +255,7 @@ struct Projector::Rep {
   void lookAtSigners(const std::vector<std::string>& names);
   Status lookAtSubmission(const ledger::Recorded& recorded);
   Status insertEntry(const ledger::Recorded& recorded);
+  Status strike(const events::Event& event, std::uint64_t index);
   Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from);
 };
 
@@ -430,17 +431,22 @@ Status Projector::project(const ledger::Recorded& recorded) {
   PL_CHECK(kind.body.run());
   for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
   rep.learnKey(event);
-  if (event.reader().getBody().isEventReversed()) {
-    EventId target{};
-    auto data = event.reader().getBody().getEventReversed().getTarget();
-    std::copy(data.begin(), data.end(), target.begin());
-    if (auto at = rep.indexOf(target)) {
-      rep.reversal.bindInt(1, static_cast<std::int64_t>(*at));
-      rep.reversal.bindInt(2, static_cast<std::int64_t>(index));
-      PL_CHECK(rep.reversal.run());
-    }
-  }
-  return {};
+  return rep.strike(event, index);
+}
+
+// A reversal or correction takes its target out of every view, from this entry on.
+Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
+  auto body = event.reader().getBody();
+  bool strikes = body.isEventReversed() || body.isEventCorrected();
+  if (!strikes) return {};
+  auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
+  EventId target{};
+  std::copy(data.begin(), data.end(), target.begin());
+  auto at = indexOf(target);
+  if (!at) return {};
+  reversal.bindInt(1, static_cast<std::int64_t>(*at));
+  reversal.bindInt(2, static_cast<std::int64_t>(index));
+  return reversal.run();
 }
 
 }  // namespace pilotledger::query

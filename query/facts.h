@@ -15,7 +15,7 @@
 
 namespace pilotledger::query {
 
-inline constexpr int kFactsVersion = 2;  // raised when the shape of the tables changes
+inline constexpr int kFactsVersion = 3;  // raised when the shape of the tables changes
 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();

@@ -140,26 +140,91 @@ Status policyRuleSetPublished(RuleContext& context) {
   return {};
 }
 
-Status eventReversed(RuleContext& context) {
-  auto body = context.body().getEventReversed();
+namespace {
+
+EventId idOf(capnp::Data::Reader data) {
   EventId id{};
-  auto target = body.getTarget();
-  std::copy(target.begin(), target.end(), id.begin());
-  std::string entity = entityKey("event", events::formatUuid(id));
-  PL_TRY(std::optional<events::Event> original, context.world.event(id));
-  if (!original) {
-    return refusal("R-REVERSAL-TARGET", entity, "a recorded event", "none",
-                   "only a recorded event can be reversed", "只能冲销已记录的事件");
-  }
+  std::copy(data.begin(), data.end(), id.begin());
+  return id;
+}
+
+Status takeBack(RuleContext& context, const EventId& target) {
+  PL_TRY(std::optional<events::Event> original, context.world.event(target));
+  PL_ASSERT(original.has_value());  // `need event`
   Rule rule = ruleOf(original->kind());
   if (rule.undo == nullptr) {
-    return refusal("R-REVERSAL-KIND", entity, "a kind that can be reversed", original->kind().name,
-                   fmt::format("{} cannot be reversed", original->kind().name),
-                   fmt::format("{}不能冲销", original->kind().label.zh));
+    return refusal("R-REVERSAL-KIND", entityKey("event", events::formatUuid(target)), "a kind that can be taken back", original->kind().name,
+                   fmt::format("{} cannot be taken back; record what followed instead", original->kind().name),
+                   fmt::format("{}不能冲销或更正，请记录后续事项", original->kind().label.zh));
   }
-  RuleContext inner{context.world, *original, context.signers, context.recordedOn};
+  RuleContext inner{context.world, *original, context.signers, context.recordedOn, true};
   PL_CHECK(requireAuthority(inner));
   return rule.undo(inner);
+}
+
+}  // namespace
+
+Status eventReversed(RuleContext& context) {
+  return takeBack(context, idOf(context.body().getEventReversed().getTarget()));
+}
+
+Status eventCorrected(RuleContext& context) {
+  auto body = context.body().getEventCorrected();
+  EventId replacement = idOf(body.getReplacement());
+  PL_TRY(std::optional<events::Event> there, context.world.event(replacement));
+  if (there || idOf(body.getTarget()) == replacement) {
+    return refusal("R-REPLACEMENT", entityKey("event", events::formatUuid(replacement)), "an event still to be recorded", "recorded",
+                   "the replacement follows its correction: record it after, with this id", "更正后的事件须在更正之后以该编号记录");
+  }
+  return takeBack(context, idOf(body.getTarget()));
+}
+
+// An authority raises the assurance of what it is competent for.
+Status attested(RuleContext& context) {
+  EventId target = idOf(context.body().getAttested().getTarget());
+  std::string id = events::formatUuid(target);
+  std::string entity = entityKey("event", id);
+  PL_TRY(std::optional<events::Event> original, context.world.event(target));
+  PL_TRY(const EntityRecord* reversal, context.find("reversal", id));
+  if (reversal != nullptr) {
+    return refusal("R-ATTESTED-STATE", entity, "an event that stands", "taken back", "what was taken back cannot be attested",
+                   "已冲销的事件不能再确认");
+  }
+  const auto& roles = original->kind().attesters;
+  for (const std::string& role : roles) {
+    if (anySigner(context.signers, role)) return {};
+  }
+  return refusal("R-ATTESTER", entity, fmt::format("{}", fmt::join(roles, " / ")), "another role",
+                 fmt::format("{} is attested by {}", original->kind().name, fmt::join(roles, " / ")),
+                 fmt::format("{}须由 {} 确认", original->kind().label.zh, fmt::join(roles, " / ")));
+}
+
+Status disputeRaised(RuleContext& context) {
+  auto body = context.body().getDisputeRaised();
+  PL_TRY(EntityRecord * dispute, context.edit("dispute", body.getDispute().cStr()));
+  dispute->set("state", "raised");
+  dispute->set("party.any", body.getParty().cStr());
+  return {};
+}
+
+Status disputeResolved(RuleContext& context) {
+  auto body = context.body().getDisputeResolved();
+  std::string id = body.getDispute().cStr();
+  PL_TRY(EntityRecord * dispute, context.edit("dispute", id));
+  return moveState(context, *dispute, entityKey("dispute", id), "R-DISPUTE-STATE", "raised", "resolved");
+}
+
+Status partyStatusChanged(RuleContext& context) {
+  auto body = context.body().getPartyStatusChanged();
+  std::string id = body.getParty().cStr();
+  PL_TRY(EntityRecord * party, context.edit("party", id));
+  bool suspend = body.getStatus() == schema::PartyStatus::SUSPENDED;
+  if (suspend == (party->get("state") == "suspended")) {
+    return refusal("R-PARTY-STATE", entityKey("party", id), suspend ? "active" : "suspended", suspend ? "suspended" : "active",
+                   "the party has that status already", "主体已处于该状态");
+  }
+  party->set("state", suspend ? "suspended" : "");
+  return {};
 }
 
 }  // namespace pilotledger::ledger::rules

@@ -18,6 +18,17 @@ Status requireShare(std::int32_t bp, std::string_view field, const std::string& 
 
 Status pilotProjectAccepted(RuleContext& context) {
   auto body = context.body().getPilotProjectAccepted();
+  if (context.undoing) {
+    PL_TRY(EntityRecord * project, context.edit("project", body.getProject().cStr()));
+    std::string entity = entityKey("project", body.getProject().cStr());
+    if (project->number("runs") > 0) {
+      return refusal("R-REVERSAL-STATE", entity, "no runs", fmt::format("{} runs", project->get("runs")), "reverse its runs first", "请先冲销其运行记录");
+    }
+    PL_CHECK(requireState(*project, entity, "R-REVERSAL-STATE", "open"));
+    project->set("state", "reversed");
+    return {};
+  }
+  PL_CHECK(requireNotWithdrawn(context, body.getPlatform().cStr()));
   PL_TRY(const EntityRecord* platform, context.find("platform", body.getPlatform().cStr()));
   std::vector<std::string> operators;
   for (std::string_view party : platform->all("party.plt")) operators.emplace_back(party);
@@ -51,6 +62,7 @@ Status pilotRunRecorded(RuleContext& context) {
     return refusal("R-RUN-PLATFORM", projectEntity, std::string(project->get("platform")),
                    body.getPlatform().cStr(), "the project belongs to another platform", "该项目属于其他平台");
   }
+  PL_CHECK(requireState(*project, projectEntity, "R-PROJECT-STATE", "open"));
   std::int64_t planned = project->number("batches.planned");
   std::int64_t done = project->number("batches.done") + body.getBatchesDone();
   if (planned > 0 && done > planned) {
@@ -91,6 +103,61 @@ Status testReportIssuedUndo(RuleContext& context) {
   PL_TRY(EntityRecord * report, context.edit("report", fmt::format("{}/{}", body.getLab().cStr(),
                                                                    body.getReportNo().cStr())));
   report->set("state", "reversed");
+  return {};
+}
+
+Status pilotProjectAmended(RuleContext& context) {
+  auto body = context.body().getPilotProjectAmended();
+  std::string entity = entityKey("project", body.getProject().cStr());
+  PL_TRY(EntityRecord * project, context.edit("project", body.getProject().cStr()));
+  PL_CHECK(requireState(*project, entity, "R-PROJECT-STATE", "open"));
+  std::int64_t done = project->number("batches.done");
+  if (body.getBatchesPlanned() < done) {
+    return refusal("R-BATCHES", entity, fmt::format(">= {} batches done", done), std::to_string(body.getBatchesPlanned()),
+                   "fewer batches planned than done", "计划批次少于已完成批次");
+  }
+  project->setNumber("batches.planned", body.getBatchesPlanned());
+  return {};
+}
+
+Status pilotAccepted(RuleContext& context) {
+  auto body = context.body().getPilotAccepted();
+  std::string entity = entityKey("project", body.getProject().cStr());
+  PL_TRY(EntityRecord * project, context.edit("project", body.getProject().cStr()));
+  if (project->number("runs") == 0) {
+    return refusal("R-RUNS", entity, "at least one run", "none", "a project without a run cannot be accepted", "没有中试运行记录，不能验收");
+  }
+  if (body.getTrlBefore() > 9 || body.getTrlAfter() > 9) {
+    return refusal("R-TRL", entity, "0..9", fmt::format("{} -> {}", body.getTrlBefore(), body.getTrlAfter()),
+                   "technology readiness has nine levels", "技术就绪水平为 1 至 9 级");
+  }
+  PL_CHECK(moveState(context, *project, entity, "R-PROJECT-STATE", "open", "accepted"));
+  project->set("result", context.undoing ? "" : events::enumCode(body.getResult()));
+  return {};
+}
+
+// An outcome is known once it is evaluated or registered.
+Status outcomeNamed(RuleContext& context) {
+  PL_CHECK(recorded(context));
+  auto body = context.body();
+  auto id = body.isOutcomeEvaluated() ? body.getOutcomeEvaluated().getOutcome() : body.getOutcomeRegistered().getOutcome();
+  auto project = body.isOutcomeEvaluated() ? body.getOutcomeEvaluated().getProject() : body.getOutcomeRegistered().getProject();
+  std::string entity = entityKey("outcome", id.cStr());
+  PL_TRY(EntityRecord * outcome, context.edit("outcome", id.cStr()));
+  if (outcome->has("project") && outcome->get("project") != std::string_view(project.cStr())) {
+    return refusal("R-OUTCOME-PROJECT", entity, std::string(outcome->get("project")), project.cStr(),
+                   "an outcome comes from one project", "同一成果对应一个中试项目");
+  }
+  PL_CHECK(outcome->add("named", context.change(1)));
+  outcome->set("state", outcome->number("named") > 0 ? "recorded" : "reversed");
+  outcome->set("project", project.cStr());
+  return {};
+}
+
+Status firstProductRecognized(RuleContext& context) {
+  auto body = context.body().getFirstProductRecognized();
+  PL_TRY(EntityRecord * outcome, context.edit("outcome", body.getOutcome().cStr()));
+  outcome->set("first.product", context.undoing ? "" : events::enumCode(body.getClass()));
   return {};
 }
 

@@ -72,6 +72,7 @@ Status platformRecognized(RuleContext& context) {
   std::string entity = entityKey("platform", body.getPlatform().cStr());
   PL_CHECK(requireLevel(context, body.getLevel(), body.getDocNo().size() > 0, entity));
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireNotWithdrawn(context, body.getPlatform().cStr()));
   int now = rankOf(platform->get("state"));
   std::string next = stateOf(body.getLevel());
   bool jump = rankOf(next) >= 3 && rankOf(next) != now + 1 && rankOf(next) != now;
@@ -82,9 +83,17 @@ Status platformRecognized(RuleContext& context) {
                    "platforms climb 市级 -> 省级 -> 国家级 one tier at a time, or with an exceptionRef",
                    "平台须按市级—省级—国家级逐级认定，例外须注明依据");
   }
+  platform->set("state.before", platform->get("state"));
   platform->set("state", next);
   platform->setNumber("recognised.on", context.event.legalDate());
   return {};
+}
+
+Status platformRecognizedUndo(RuleContext& context) {
+  auto body = context.body().getPlatformRecognized();
+  std::string entity = entityKey("platform", body.getPlatform().cStr());
+  PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  return moveState(context, *platform, entity, "R-REVERSAL-STATE", "established", stateOf(body.getLevel()));
 }
 
 Status performanceGraded(RuleContext& context) {
@@ -108,6 +117,38 @@ Status performanceGradedUndo(RuleContext& context) {
   PL_TRY(EntityRecord * grade,
          context.edit("grade", fmt::format("{}/{}", body.getPlatform().cStr(), body.getYear())));
   grade->set("state", "reversed");
+  return {};
+}
+
+Status platformReevaluated(RuleContext& context) {
+  auto body = context.body().getPlatformReevaluated();
+  std::string entity = entityKey("platform", body.getPlatform().cStr());
+  PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireState(*platform, entity, "R-PLATFORM-STATE", "county|municipal|provincial|national"));
+  bool undone = context.undoing;
+  platform->set("standing", undone || body.getResult() == schema::ReviewResult::PASSED ? ""
+                            : body.getResult() == schema::ReviewResult::FAILED        ? "failed"
+                                                                                      : "rectifying");
+  platform->set("reevaluated.on", undone ? "" : std::to_string(context.event.legalDate()));
+  return {};
+}
+
+Status platformPromoted(RuleContext& context) {
+  auto body = context.body().getPlatformPromoted();
+  std::string entity = entityKey("platform", body.getPlatform().cStr());
+  PL_CHECK(requireLevel(context, schema::Level::NATIONAL, true, entity));
+  PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(moveState(context, *platform, entity, "R-PLATFORM-STATE", "provincial", "national"));
+  platform->set("promoted.on", context.undoing ? "" : std::to_string(context.event.legalDate()));
+  return {};
+}
+
+Status platformWithdrawn(RuleContext& context) {
+  auto body = context.body().getPlatformWithdrawn();
+  std::string entity = entityKey("platform", body.getPlatform().cStr());
+  PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(moveState(context, *platform, entity, "R-PLATFORM-STATE", "established|county|municipal|provincial|national", "withdrawn"));
+  platform->set("withdrawn.on", context.undoing ? "" : std::to_string(body.getEffectiveOn()));
   return {};
 }
 

@@ -4,7 +4,7 @@
 // several pledges at once, so that rule hangs on the asset's register.
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "events/civil_date.h"
 #include "ledger/rules/rules.h"
@@ -44,6 +44,52 @@ Status requireInForce(const EntityRecord& asset, const std::string& entity) {
     return refusal("R-IP-FROZEN", entity, "not under preservation", std::string(asset.get("frozen")),
                    "a court has frozen the right", "该权利已被保全，不予登记");
   }
+  return {};
+}
+
+Status requireWithinTerm(const EntityRecord& asset, std::int32_t debtTo, const std::string& entity) {
+  std::int64_t expires = asset.number("expires");
+  if (expires == 0 || debtTo <= expires) return {};
+  return refusal("R-PLEDGE-TERM", entity, fmt::format("debt to <= {}", events::formatCivilDate(static_cast<std::int32_t>(expires))),
+                 events::formatCivilDate(debtTo), "the debt outlives the right", "债务履行期限超过专利权有效期");
+}
+
+Status requireNotInPledge(const EntityRecord& asset, const std::string& entity) {
+  if (asset.get("register") != "CN" || !asset.has("pledge.active")) return {};
+  return refusal("R-SECOND-PLEDGE", entity, "no pledge in force", fmt::format("pledge {}", asset.get("pledge.active")),
+                 "a patent in pledge cannot be pledged again before the release", "该专利已办理质押登记且处于质押期内，不予重复登记");
+}
+
+// Civil Code 444: neither transfer nor licence without the consent of those who hold a pledge.
+Status requirePledgeesConsent(RuleContext& context, const EntityRecord& asset, const std::string& entity) {
+  for (std::string_view id : asset.all("pledge.active")) {
+    PL_TRY(const EntityRecord* pledge, context.find("pledge", id));
+    std::string pledgee(pledge->get("party.bnk"));
+    bool consents = std::any_of(context.signers.begin(), context.signers.end(),
+                                [&](const Signer& signer) { return signer.hasRole("BNK") && signer.party == pledgee; });
+    if (consents || context.imported()) continue;
+    return refusal("R-PLEDGEE-CONSENT", entity, fmt::format("the signature of pledgee {}", pledgee), fmt::format("pledge {} in force", id),
+                   "a right in pledge is not transferred or licensed without the pledgee", "质押期间未经质权人同意不得转让或许可");
+  }
+  return {};
+}
+
+// Moves the named assets from one list of the pledge to another; `state` when none is left in pledge.
+Status endPledge(RuleContext& context, std::string_view id, capnp::List<capnp::Text>::Reader assets, std::string_view list,
+                 std::string_view state) {
+  PL_TRY(EntityRecord * pledge, context.edit("pledge", id));
+  for (auto number : assets) {
+    if (!pledge->contains("asset.active", number.cStr())) {
+      return refusal("R-PLEDGE-STATE", entityKey("pledge", id), "active on the asset", number.cStr(),
+                     "the pledge is not in force on this asset", "该质物上没有有效的质押登记");
+    }
+    PL_TRY(EntityRecord * asset, context.edit("ip", number.cStr()));
+    pledge->erase("asset.active", number.cStr());
+    pledge->insert(list, number.cStr());
+    asset->erase("pledge.active", id);
+    asset->insert(fmt::format("pledge.{}", state), id);
+  }
+  if (!pledge->has("asset.active")) pledge->set("state", state);
   return {};
 }
 
@@ -116,6 +162,21 @@ Status ipAssetRecorded(RuleContext& context) {
   return {};
 }
 
+Status ipAssetRecordedUndo(RuleContext& context) {
+  auto body = context.body().getIpAssetRecorded();
+  std::string entity = entityKey("ip", body.getNumber().cStr());
+  PL_TRY(EntityRecord * asset, context.edit("ip", body.getNumber().cStr()));
+  if (asset->has("pledge.any")) {
+    return refusal("R-REVERSAL-STATE", entity, "no pledge names it", std::string(asset->get("pledge.any")), "a pledge names this right", "已有质押合同涉及该权利");
+  }
+  asset->set("state", "reversed");
+  if (body.getGrantNumber().size() > 0) {
+    PL_TRY(EntityRecord * alias, context.edit("ipalias", body.getGrantNumber().cStr()));
+    alias->set("state", "reversed");
+  }
+  return {};
+}
+
 Status ipStatusObserved(RuleContext& context) {
   auto body = context.body().getIpStatusObserved();
   std::string_view code = body.getCode().cStr();
@@ -142,13 +203,11 @@ Status pledgeAgreed(RuleContext& context) {
     PL_TRY(const EntityRecord* asset, context.find("ip", number.cStr()));
     std::string assetEntity = entityKey("ip", number.cStr());
     if (!context.imported()) PL_CHECK(requireOwners(body, *asset, assetEntity));
-    std::int64_t expires = asset->number("expires");
-    if (expires != 0 && body.getDebtTo() > expires) {
-      return refusal("R-PLEDGE-TERM", assetEntity,
-                     fmt::format("debt to <= {}", events::formatCivilDate(static_cast<std::int32_t>(expires))),
-                     events::formatCivilDate(body.getDebtTo()), "the debt outlives the right",
-                     "债务履行期限超过专利权有效期");
-    }
+    PL_CHECK(requireWithinTerm(*asset, body.getDebtTo(), assetEntity));
+  }
+  for (auto number : body.getAssets()) {
+    PL_TRY(EntityRecord * asset, context.edit("ip", number.cStr()));
+    asset->insert("pledge.any", body.getPledge().cStr());
   }
   PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
   pledge->set("state", "agreed");
@@ -158,6 +217,18 @@ Status pledgeAgreed(RuleContext& context) {
   if (body.getAmountFen() != 0) pledge->setNumber("amount", body.getAmountFen());
   pledge->set("currency", currencyCode(context.event));
   if (body.getDebtTo() != 0) pledge->setNumber("debt.to", body.getDebtTo());
+  return {};
+}
+
+Status pledgeAgreedUndo(RuleContext& context) {
+  auto body = context.body().getPledgeAgreed();
+  PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
+  PL_CHECK(requireState(*pledge, entityKey("pledge", body.getPledge().cStr()), "R-REVERSAL-STATE", "agreed"));
+  pledge->set("state", "reversed");
+  for (auto number : body.getAssets()) {
+    PL_TRY(EntityRecord * asset, context.edit("ip", number.cStr()));
+    asset->erase("pledge.any", body.getPledge().cStr());
+  }
   return {};
 }
 
@@ -171,16 +242,14 @@ Status pledgeRegistered(RuleContext& context) {
     return refusal("R-PLEDGE-ASSET", pledgeEntity, "an asset of the contract not yet registered", body.getAsset().cStr(),
                    "the contract does not pledge this asset, or it is registered already", "该质物不在合同内或已登记");
   }
-  if (asset->get("register") == "CN" && asset->has("pledge.active")) {
-    return refusal("R-SECOND-PLEDGE", assetEntity, "no pledge in force", fmt::format("pledge {}", asset->get("pledge.active")),
-                   "a patent in pledge cannot be pledged again before the release",
-                   "该专利已办理质押登记且处于质押期内，不予重复登记");
-  }
+  PL_CHECK(requireNotInPledge(*asset, assetEntity));
   if (!context.imported()) PL_CHECK(requireInForce(*asset, assetEntity));
   pledge->erase("asset.agreed", body.getAsset().cStr());
   pledge->insert("asset.active", body.getAsset().cStr());
   pledge->set("state", "active");
   asset->insert("pledge.active", body.getPledge().cStr());
+  PL_TRY(EntityRecord * registration, context.edit("pledgereg", fmt::format("{}/{}", body.getRegNo().cStr(), body.getAsset().cStr())));
+  registration->set("state", "recorded");
   return {};
 }
 
@@ -197,24 +266,88 @@ Status pledgeRegisteredUndo(RuleContext& context) {
   pledge->insert("asset.agreed", body.getAsset().cStr());
   asset->erase("pledge.active", body.getPledge().cStr());
   if (!pledge->has("asset.active")) pledge->set("state", pledge->has("asset.released") ? "released" : "agreed");
+  PL_TRY(EntityRecord * registration, context.edit("pledgereg", fmt::format("{}/{}", body.getRegNo().cStr(), body.getAsset().cStr())));
+  registration->set("state", "reversed");
   return {};
 }
 
 Status pledgeReleased(RuleContext& context) {
   auto body = context.body().getPledgeReleased();
+  return endPledge(context, body.getPledge().cStr(), body.getAssets(), "asset.released", "released");
+}
+
+// A release recorded in error: the pledge is in force again, unless another took its place.
+Status pledgeReleasedUndo(RuleContext& context) {
+  auto body = context.body().getPledgeReleased();
   PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
   for (auto number : body.getAssets()) {
-    if (!pledge->contains("asset.active", number.cStr())) {
-      return refusal("R-PLEDGE-STATE", entityKey("pledge", body.getPledge().cStr()), "active on the asset", number.cStr(),
-                     "the pledge is not in force on this asset", "该质物上没有有效的质押登记");
-    }
     PL_TRY(EntityRecord * asset, context.edit("ip", number.cStr()));
-    pledge->erase("asset.active", number.cStr());
-    pledge->insert("asset.released", number.cStr());
-    asset->erase("pledge.active", body.getPledge().cStr());
-    asset->insert("pledge.released", body.getPledge().cStr());
+    PL_CHECK(requireNotInPledge(*asset, entityKey("ip", number.cStr())));
+    pledge->erase("asset.released", number.cStr());
+    pledge->insert("asset.active", number.cStr());
+    asset->erase("pledge.released", body.getPledge().cStr());
+    asset->insert("pledge.active", body.getPledge().cStr());
   }
-  if (!pledge->has("asset.active")) pledge->set("state", "released");
+  pledge->set("state", "active");
+  return {};
+}
+
+Status pledgeRevoked(RuleContext& context) {
+  auto body = context.body().getPledgeRevoked();
+  return endPledge(context, body.getPledge().cStr(), body.getAssets(), "asset.revoked", "revoked");
+}
+
+Status pledgeEnforced(RuleContext& context) {
+  auto body = context.body().getPledgeEnforced();
+  return endPledge(context, body.getPledge().cStr(), body.getAssets(), "asset.enforced", "enforced");
+}
+
+Status pledgeAmended(RuleContext& context) {
+  auto body = context.body().getPledgeAmended();
+  std::string entity = entityKey("pledge", body.getPledge().cStr());
+  PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
+  PL_CHECK(requireState(*pledge, entity, "R-PLEDGE-STATE", "active"));
+  for (std::string_view number : pledge->all("asset.active")) {
+    PL_TRY(const EntityRecord* asset, context.find("ip", number));
+    PL_CHECK(requireWithinTerm(*asset, body.getDebtTo(), entityKey("ip", number)));
+  }
+  if (body.getAmountFen() < 0) PL_CHECK(requirePositive(body.getAmountFen(), context.currency(), entity));
+  if (body.getAmountFen() != 0) pledge->setNumber("amount", body.getAmountFen());
+  if (body.getDebtTo() != 0) pledge->setNumber("debt.to", body.getDebtTo());
+  return {};
+}
+
+Status ipTransferred(RuleContext& context) {
+  auto body = context.body().getIpTransferred();
+  std::string entity = entityKey("ip", body.getIp().cStr());
+  PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
+  if (!context.imported()) {
+    PL_CHECK(requireInForce(*asset, entity));
+    PL_CHECK(requirePledgeesConsent(context, *asset, entity));
+  }
+  for (std::string_view owner : asset->all("party.own")) {
+    bool signs = std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) { return signer.party == owner; });
+    if (signs || context.imported()) continue;
+    return refusal("R-CO-OWNER", entity, fmt::format("the signature of {}", owner), "none", "every co-owner signs a transfer", "全体共有人须签署转让");
+  }
+  asset->set("party.own", "");
+  for (auto owner : body.getOwners()) asset->insert("party.own", owner.getParty().cStr());
+  return {};
+}
+
+Status ipLicensed(RuleContext& context) {
+  auto body = context.body().getIpLicensed();
+  std::string entity = entityKey("ip", body.getIp().cStr());
+  PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
+  if (!context.imported() && !context.undoing) PL_CHECK(requirePledgeesConsent(context, *asset, entity));
+  PL_CHECK(asset->add("licences", context.change(1)));
+  return recorded(context);
+}
+
+Status preservationNoted(RuleContext& context) {
+  auto body = context.body().getPreservationNoted();
+  PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
+  asset->set("frozen", body.getLifted() ? "" : body.getCaseNo().cStr());
   return {};
 }
 

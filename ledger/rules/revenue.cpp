@@ -32,15 +32,6 @@ Status useInvoice(RuleContext& context, events::schema::Invoice::Reader invoice,
   return {};
 }
 
-Result<EntityRecord*> openReceipt(RuleContext& context, std::string_view id) {
-  PL_TRY(EntityRecord * receipt, context.edit("receipt", id));
-  if (receipt->get("state") == "reversed") {
-    return refusal("R-RECEIPT-STATE", entityKey("receipt", id), "received", "reversed",
-                   "the receipt was reversed as a whole", "该笔收入已整笔冲销");
-  }
-  return receipt;
-}
-
 }  // namespace
 
 Status revenueReceived(RuleContext& context) {
@@ -63,7 +54,7 @@ Status revenueReceivedUndo(RuleContext& context) {
   auto body = context.body().getRevenueReceived();
   std::uint16_t currency = context.event.reader().getCurrency();
   std::string id = events::formatUuid(context.event.id());
-  PL_TRY(EntityRecord * receipt, openReceipt(context, id));
+  PL_TRY(EntityRecord * receipt, context.edit("receipt", id));
   if (receipt->number("remaining") != body.getGrossFen()) {
     return refusal("R-RECEIPT-REFUNDED", entityKey("receipt", id), moneyText(body.getGrossFen(), currency),
                    moneyText(receipt->number("remaining"), currency),
@@ -83,7 +74,7 @@ Status revenueReversed(RuleContext& context) {
   std::string entity = entityKey("receipt", id);
   PL_CHECK(requirePositive(body.getGrossFen(), currency, entity));
   PL_CHECK(requireGross(body.getGrossFen(), body.getNetFen(), body.getTaxFen(), currency, entity));
-  PL_TRY(EntityRecord * receipt, openReceipt(context, id));
+  PL_TRY(EntityRecord * receipt, context.edit("receipt", id));
   PL_CHECK(requireCurrency(context, *receipt, entity));
   std::string stream(events::enumCode(body.getStream()));
   if (receipt->get("platform") != std::string_view(body.getPlatform().cStr()) ||
@@ -105,7 +96,7 @@ Status revenueReversedUndo(RuleContext& context) {
   auto body = context.body().getRevenueReversed();
   EventId target{};
   std::copy(body.getTarget().begin(), body.getTarget().end(), target.begin());
-  PL_TRY(EntityRecord * receipt, openReceipt(context, events::formatUuid(target)));
+  PL_TRY(EntityRecord * receipt, context.edit("receipt", events::formatUuid(target)));
   return receipt->add("remaining", body.getGrossFen());
 }
 

@@ -35,6 +35,7 @@ struct RuleContext {
   const events::Event& event;
   std::span<const Signer> signers;
   std::int32_t recordedOn;  // civil date yyyymmdd of the commit, UTC+8
+  bool undoing = false;     // the event is being taken back
 
   events::schema::Event::Body::Reader body() const { return event.reader().getBody(); }
   Result<EntityRecord*> edit(std::string_view kind, std::string_view id) {
@@ -43,6 +44,9 @@ struct RuleContext {
   Result<const EntityRecord*> find(std::string_view kind, std::string_view id) {
     return world.find(entityKey(kind, id));
   }
+  std::uint16_t currency() const { return event.reader().getCurrency(); }
+  // An amount as it changes a balance: negative when the event is being taken back.
+  std::int64_t change(std::int64_t amount) const { return undoing ? -amount : amount; }
   // Recorded from a public register or list by an importer, not by those concerned.
   bool imported() const { return anySigner(signers, "IMP"); }
 };
@@ -60,8 +64,11 @@ struct Rule {
 // Of every kind; a kind without effects of its own has apply == nullptr.
 Rule ruleOf(const events::Kind& kind);
 
-// One function a kind, defined in the file of its domain.
+// One function a kind, defined in the file of its domain. Most serve for taking back as well.
 namespace rules {
+// For kinds that only open entities: they become "recorded" and belong to the parties that the
+// kind's signers name. Taken back, they are "reversed" and may be recorded again.
+Status recorded(RuleContext&);
 Status partyRegistered(RuleContext&);
 Status keyBound(RuleContext&);
 Status keyRevoked(RuleContext&);
@@ -69,6 +76,7 @@ Status policyRuleSetPublished(RuleContext&);
 Status eventReversed(RuleContext&);
 Status platformEstablished(RuleContext&);
 Status platformRecognized(RuleContext&);
+Status platformRecognizedUndo(RuleContext&);
 Status performanceGraded(RuleContext&);
 Status performanceGradedUndo(RuleContext&);
 Status pilotProjectAccepted(RuleContext&);
@@ -77,12 +85,15 @@ Status pilotRunRecordedUndo(RuleContext&);
 Status testReportIssued(RuleContext&);
 Status testReportIssuedUndo(RuleContext&);
 Status techContractSigned(RuleContext&);
+Status techContractSignedUndo(RuleContext&);
 Status techContractRegistered(RuleContext&);
+Status techContractRegisteredUndo(RuleContext&);
 Status revenueReceived(RuleContext&);
 Status revenueReceivedUndo(RuleContext&);
 Status revenueReversed(RuleContext&);
 Status revenueReversedUndo(RuleContext&);
 Status subsidyAwarded(RuleContext&);
+Status subsidyAwardedUndo(RuleContext&);
 Status subsidyDisbursed(RuleContext&);
 Status subsidyDisbursedUndo(RuleContext&);
 Status subsidyReceived(RuleContext&);
@@ -94,14 +105,73 @@ Status assetInstalledUndo(RuleContext&);
 Status subsidyAcceptance(RuleContext&);
 Status subsidyAcceptanceUndo(RuleContext&);
 Status ipAssetRecorded(RuleContext&);
+Status ipAssetRecordedUndo(RuleContext&);
 Status ipStatusObserved(RuleContext&);
 Status pledgeAgreed(RuleContext&);
+Status pledgeAgreedUndo(RuleContext&);
 Status pledgeRegistered(RuleContext&);
 Status pledgeRegisteredUndo(RuleContext&);
 Status pledgeReleased(RuleContext&);
+Status pledgeReleasedUndo(RuleContext&);
+Status eventCorrected(RuleContext&);
+Status attested(RuleContext&);
+Status disputeRaised(RuleContext&);
+Status disputeResolved(RuleContext&);
+Status partyStatusChanged(RuleContext&);
+Status platformReevaluated(RuleContext&);
+Status platformPromoted(RuleContext&);
+Status platformWithdrawn(RuleContext&);
+Status pilotProjectAmended(RuleContext&);
+Status pilotAccepted(RuleContext&);
+Status outcomeNamed(RuleContext&);
+Status firstProductRecognized(RuleContext&);
+Status techContractAmended(RuleContext&);
+Status techContractEnded(RuleContext&);
+Status incomeDistributionResolved(RuleContext&);
+Status incomeDistributionPaid(RuleContext&);
+Status equityTaken(RuleContext&);
+Status investmentReturned(RuleContext&);
+Status appropriationPassed(RuleContext&);
+Status matchingPaid(RuleContext&);
+Status assetMoved(RuleContext&);
+Status assetDisposed(RuleContext&);
+Status budgetAdjusted(RuleContext&);
+Status clawbackOrdered(RuleContext&);
+Status clawbackRepaid(RuleContext&);
+Status surplusReturned(RuleContext&);
+Status carriedOver(RuleContext&);
+Status voucherIssued(RuleContext&);
+Status voucherRedeemed(RuleContext&);
+Status voucherSettled(RuleContext&);
+Status auditFindingRaised(RuleContext&);
+Status auditFindingAnswered(RuleContext&);
+Status auditFindingClosed(RuleContext&);
+Status ipTransferred(RuleContext&);
+Status ipLicensed(RuleContext&);
+Status pledgeAmended(RuleContext&);
+Status pledgeRevoked(RuleContext&);
+Status pledgeEnforced(RuleContext&);
+Status preservationNoted(RuleContext&);
+Status loanGranted(RuleContext&);
+Status loanDrawn(RuleContext&);
+Status loanRepaid(RuleContext&);
+Status loanClassified(RuleContext&);
+Status insuranceIssued(RuleContext&);
+Status insuranceClaimPaid(RuleContext&);
+Status financeAidPaid(RuleContext&);
 }  // namespace rules
 
 // Shared by rules about money and states.
+// A platform that has withdrawn is not recognised again, awarded money or given projects.
+Status requireNotWithdrawn(RuleContext& context, std::string_view platform);
+// The record must be in one of the states (separated by '|').
+Status requireState(const EntityRecord& record, const std::string& entity, std::string_view rule, std::string_view states);
+// Moves a record from `before` to `after`, or back when the event is being taken back.
+Status moveState(RuleContext& context, EntityRecord& record, const std::string& entity, std::string_view rule,
+                 std::string_view before, std::string_view after);
+// record[attribute] += change(amount), which must stay within 0..limit.
+Status moveAmount(RuleContext& context, EntityRecord& record, const std::string& entity, std::string_view rule,
+                  std::string_view attribute, std::int64_t amount, std::int64_t limit, std::string_view limitName);
 std::string moneyText(std::int64_t minor, std::uint16_t currency);
 std::string currencyCode(const events::Event& event);
 // The record's currency is the event's; set when the record has none yet.

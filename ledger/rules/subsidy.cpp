@@ -1,4 +1,4 @@
-// Fiscal money. Refused: what breaks conservation (received <= disbursed <= awarded) or names
+// Fiscal money, from the award to what is given back. Refused: what breaks conservation (received <= disbursed <= awarded) or names
 // another payee or currency. Accepted and left to the findings: caps, windows, late or excessive
 // spending, one invoice claimed under several awards.
 #include <fmt/format.h>
@@ -74,6 +74,7 @@ Status subsidyAwarded(RuleContext& context) {
     return refusal("R-DATES", entity, "period from <= to", fmt::format("{}..{}", body.getPeriodFrom(), body.getPeriodTo()),
                    "the period ends before it begins", "执行期截止早于开始");
   }
+  if (body.getPlatform().size() > 0) PL_CHECK(requireNotWithdrawn(context, body.getPlatform().cStr()));
   PL_TRY(EntityRecord * award, context.edit("award", body.getAward().cStr()));
   award->set("state", "awarded");
   award->set("party.fin", body.getPayee().cStr());
@@ -82,6 +83,19 @@ Status subsidyAwarded(RuleContext& context) {
   award->set("platform", body.getPlatform().cStr());
   award->setNumber("awarded", body.getAmountFen());
   return requireCurrency(context, *award, entity);
+}
+
+Status subsidyAwardedUndo(RuleContext& context) {
+  std::string id = context.body().getSubsidyAwarded().getAward().cStr();
+  PL_TRY(EntityRecord * award, context.edit("award", id));
+  PL_CHECK(requireState(*award, entityKey("award", id), "R-REVERSAL-STATE", "awarded"));
+  for (std::string_view used : {"disbursed", "received", "spent", "matched", "passed"}) {
+    if (award->number(used) == 0) continue;
+    return refusal("R-REVERSAL-STATE", entityKey("award", id), fmt::format("nothing {}", used), std::string(award->get(used)),
+                   "reverse what followed first", "请先冲销后续记录");
+  }
+  award->set("state", "reversed");
+  return {};
 }
 
 Status subsidyDisbursed(RuleContext& context) {
@@ -150,21 +164,6 @@ Status expenditureRecordedUndo(RuleContext& context) {
   return {};
 }
 
-Status assetInstalled(RuleContext& context) {
-  auto body = context.body().getAssetInstalled();
-  PL_TRY(EntityRecord * asset, context.edit("asset", body.getAsset().cStr()));
-  asset->set("state", body.getInUse() ? "in-use" : "installed");
-  asset->set("party.plt", body.getOwner().cStr());
-  asset->set("award", body.getAward().cStr());
-  return {};
-}
-
-Status assetInstalledUndo(RuleContext& context) {
-  PL_TRY(EntityRecord * asset, context.edit("asset", context.body().getAssetInstalled().getAsset().cStr()));
-  asset->set("state", "reversed");
-  return {};
-}
-
 Status subsidyAcceptance(RuleContext& context) {
   auto body = context.body().getSubsidyAcceptance();
   std::uint16_t currency = context.event.reader().getCurrency();
@@ -192,6 +191,102 @@ Status subsidyAcceptanceUndo(RuleContext& context) {
   award->set("state", "awarded");
   award->set("confirmed", "");
   return {};
+}
+
+// From treasury to treasury: each may be passed at most what was awarded.
+Status appropriationPassed(RuleContext& context) {
+  auto body = context.body().getAppropriationPassed();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  if (body.getFrom() == body.getTo()) {
+    return refusal("R-TWO-PARTIES", entity, "two distinct treasuries", body.getFrom().cStr(), "from and to are the same party", "上下级财政不得为同一主体");
+  }
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  std::string id = fmt::format("{}/{}", body.getAward().cStr(), body.getTo().cStr());
+  PL_TRY(EntityRecord * passage, context.edit("passage", id));
+  PL_CHECK(moveAmount(context, *passage, entityKey("passage", id), "R-AWARD-CONSERVATION", "passed", body.getAmountFen(),
+                      award->number("awarded"), "awarded"));
+  return award->add("passed", context.change(body.getAmountFen()));
+}
+
+Status matchingPaid(RuleContext& context) {
+  auto body = context.body().getMatchingPaid();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  PL_CHECK(requirePositive(body.getAmountFen(), context.currency(), entity));
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
+  return award->add("matched", context.change(body.getAmountFen()));
+}
+
+// Between lines; the whole stays.
+Status budgetAdjusted(RuleContext& context) {
+  auto body = context.body().getBudgetAdjusted();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  std::int64_t sum = 0;
+  for (auto change : body.getChanges()) {
+    if (__builtin_add_overflow(sum, change.getAmountFen(), &sum)) {
+      return refusal("R-OVERFLOW", entity, "a 64-bit amount", "more", "the changes overflow", "调剂金额溢出");
+    }
+  }
+  if (sum != 0) {
+    return refusal("R-BUDGET-SUM", entity, moneyText(0, context.currency()), moneyText(sum, context.currency()),
+                   "the changes by line must add up to zero", "科目增减合计须为零");
+  }
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  return award->add("adjusted", context.change(1));
+}
+
+Status clawbackOrdered(RuleContext& context) {
+  auto body = context.body().getClawbackOrdered();
+  std::string id = body.getClawback().cStr();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
+  PL_CHECK(moveAmount(context, *award, entity, "R-CLAWBACK", "clawback.ordered", body.getAmountFen(), award->number("disbursed"), "disbursed"));
+  PL_TRY(EntityRecord * clawback, context.edit("clawback", id));
+  if (context.undoing) return moveState(context, *clawback, entityKey("clawback", id), "R-REVERSAL-STATE", "reversed", "ordered");
+  clawback->set("state", "ordered");
+  clawback->set("award", body.getAward().cStr());
+  clawback->setNumber("ordered", body.getAmountFen());
+  return {};
+}
+
+Status clawbackRepaid(RuleContext& context) {
+  auto body = context.body().getClawbackRepaid();
+  std::string id = body.getClawback().cStr();
+  std::string entity = entityKey("clawback", id);
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
+  PL_TRY(EntityRecord * clawback, context.edit("clawback", id));
+  if (clawback->get("award") != std::string_view(body.getAward().cStr())) {
+    return refusal("R-CLAWBACK", entity, std::string(clawback->get("award")), body.getAward().cStr(),
+                   "the clawback is of another award", "该追回决定属于其他补助");
+  }
+  PL_CHECK(moveAmount(context, *clawback, entity, "R-CLAWBACK", "repaid", body.getAmountFen(), clawback->number("ordered"), "ordered"));
+  clawback->set("state", clawback->number("repaid") == clawback->number("ordered") ? "repaid" : "ordered");
+  return award->add("returned", context.change(body.getAmountFen()));
+}
+
+// What is left of the money received: + matching - spent - returned.
+Status requireBalance(RuleContext& context, const EntityRecord& award, std::int64_t amount, const std::string& entity) {
+  std::int64_t balance = award.number("received") + award.number("matched") - award.number("spent") - award.number("returned");
+  if (context.undoing || amount <= balance) return {};
+  return refusal("R-SURPLUS", entity, fmt::format("<= {}", moneyText(balance, context.currency())), moneyText(amount, context.currency()),
+                 "more than is left of the award", "超过该补助结余");
+}
+
+Status surplusReturned(RuleContext& context) {
+  auto body = context.body().getSurplusReturned();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  PL_CHECK(requirePositive(body.getAmountFen(), context.currency(), entity));
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
+  PL_CHECK(requireBalance(context, *award, body.getAmountFen(), entity));
+  return award->add("returned", context.change(body.getAmountFen()));
+}
+
+Status carriedOver(RuleContext& context) {
+  auto body = context.body().getCarriedOver();
+  std::string entity = entityKey("award", body.getAward().cStr());
+  PL_CHECK(requirePositive(body.getAmountFen(), context.currency(), entity));
+  PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
+  PL_CHECK(requireBalance(context, *award, body.getAmountFen(), entity));
+  return award->add("carried", context.change(1));
 }
 
 }  // namespace pilotledger::ledger::rules

@@ -1,0 +1,39 @@
+// Equipment that subsidies paid for: installed, moved, disposed of once.
+#include <fmt/format.h>
+
+#include "ledger/rules/rules.h"
+
+namespace pilotledger::ledger::rules {
+Status assetInstalled(RuleContext& context) {
+  auto body = context.body().getAssetInstalled();
+  PL_TRY(EntityRecord * asset, context.edit("asset", body.getAsset().cStr()));
+  asset->set("state", body.getInUse() ? "in-use" : "installed");
+  asset->set("party.plt", body.getOwner().cStr());
+  asset->set("award", body.getAward().cStr());
+  return {};
+}
+
+Status assetInstalledUndo(RuleContext& context) {
+  PL_TRY(EntityRecord * asset, context.edit("asset", context.body().getAssetInstalled().getAsset().cStr()));
+  asset->set("state", "reversed");
+  return {};
+}
+
+
+Status assetMoved(RuleContext& context) {
+  auto body = context.body().getAssetMoved();
+  std::string entity = entityKey("asset", body.getAsset().cStr());
+  PL_TRY(EntityRecord * asset, context.edit("asset", body.getAsset().cStr()));
+  PL_CHECK(requireState(*asset, entity, "R-ASSET-STATE", "installed|in-use"));
+  if (!context.undoing) asset->set("state", body.getInUse() ? "in-use" : "installed");
+  return asset->add("moved", context.change(1));
+}
+
+Status assetDisposed(RuleContext& context) {
+  auto body = context.body().getAssetDisposed();
+  std::string entity = entityKey("asset", body.getAsset().cStr());
+  PL_TRY(EntityRecord * asset, context.edit("asset", body.getAsset().cStr()));
+  return moveState(context, *asset, entity, "R-ASSET-STATE", "installed|in-use", "disposed");
+}
+
+}  // namespace pilotledger::ledger::rules
