@@ -76,6 +76,7 @@ Status writeOutput(const Context& context, std::string_view text) {
 
 Status flushOutput() {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
+  if (errno == EPIPE) return {};  // the reader has seen enough
   return fileError("standard output");
 }
 

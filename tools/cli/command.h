@@ -76,7 +76,7 @@ Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledge
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
 Result<std::string> readFile(const std::string& path, std::size_t limit);
-// To -o FILE or standard output; a full disk or closed pipe is an error, not silence.
+// To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none.
 Status writeOutput(const Context& context, std::string_view text);
 Status flushOutput();
 
