@@ -20,7 +20,8 @@ may_include() {  # folder of the includer -> folders it may include
     ledger) echo "events ledger/crypto ledger/proof ledger/store ledger/rules ledger" ;;
     query) echo "events ledger/crypto ledger/proof ledger query" ;;
     tools/import) echo "events ledger/crypto ledger/proof ledger tools/import" ;;
-    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/cli" ;;
+    tools/simulate) echo "events ledger/crypto ledger tools/simulate" ;;
+    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/simulate tools/cli" ;;
     *) echo "*" ;;
   esac
 }

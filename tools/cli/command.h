@@ -67,6 +67,7 @@ Action declareView(CLI::App&, const Context&);
 Action declareAudit(CLI::App&, const Context&);
 Action declarePledge(CLI::App&, const Context&);
 Action declareSql(CLI::App&, const Context&);
+Action declareSimulate(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
 

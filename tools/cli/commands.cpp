@@ -37,6 +37,9 @@ std::span<const Command> commands() {
        "  pilotledger pledge ZL202311000001.1\n  pilotledger pledge US9219817 --as-of 2026-06-30", declarePledge},
       {"sql", {"read-only SQL over facts and views", "对事实表只读查询"},
        "  pilotledger sql \"SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind\"", declareSql},
+      {"simulate", {"a synthetic province with planted violations", "模拟一个省的数据，并埋入违规"},
+       "  pilotledger --ledger sim simulate --platforms 20 --years 5 --seed 7\n"
+       "  pilotledger simulate --platforms 5 --years 3 --jsonl -o events.jsonl", declareSimulate},
       {"verify", {"recompute the whole ledger and compare", "重算并核对整个账本"},
        "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'", declareVerify},
       {"checkpoint", {"the newest signed checkpoint", "最新的签名检查点"}, "  pilotledger checkpoint", declareCheckpoint},
