@@ -35,7 +35,7 @@ annotation attesters @0xd1c2a9f0e4b3570a (struct) :Text;
 annotation format @0xd1c2a9f0e4b35707 (field) :Text;
 # How a field's value is spelled and checked:
 #   date        Int32 yyyymmdd, 0 = absent; a real civil date (UTC+8); JSON "2026-02-28"
-#   money       Int64 minor units of the event's currency (fen)
+#   money       Int64 minor units of the event's currency (fen), above -2^63: it can be negated
 #   bp          Int32 basis points
 #   uuid        Data of 16 bytes; JSON 8-4-4-4-12
 #   hash        Data of 32 bytes; JSON lower-case hex

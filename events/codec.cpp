@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "events/civil_date.h"
 #include "events/identifiers.h"
@@ -43,6 +44,9 @@ Status checkNumber(const Field& field, std::int64_t value) {
   if (value == 0) return field.required ? Status(missing(field)) : Status();
   if (field.format == Format::Date && !isCivilDate(static_cast<std::int32_t>(value))) {
     return invalidInput(fmt::format("not a date that exists: {}", value), fmt::format("日期不存在：{}", value));
+  }
+  if (field.format == Format::Money && value == std::numeric_limits<std::int64_t>::min()) {
+    return invalidInput(fmt::format("an amount that has no opposite: {}", value), fmt::format("金额超出范围：{}", value));
   }
   if (field.format == Format::Currency && !isKnownCurrency(static_cast<std::uint16_t>(value))) {
     return invalidInput(fmt::format("unknown ISO 4217 number {}", value), fmt::format("未知币种 {}", value));

@@ -115,6 +115,12 @@ TEST(Codec, RequiredFieldsAndUuidVersions) {
   EXPECT_TRUE(refused(R"({"kind":"PledgeReleased","id":"018f3a00-0000-7000-8000-000000000001","body":{"pledge":"P1","assets":["US9219817"],"reason":"PERFORMED"}})"));
 }
 
+TEST(Codec, EveryAmountHasAnOpposite) {  // rules take back by adding the opposite
+  std::string head = R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"award":"A","payee":"x1:y","instrument":"i","amountFen":")";
+  EXPECT_TRUE(eventFromJsonText(head + "-9223372036854775807\"}}").ok());
+  EXPECT_FALSE(eventFromJsonText(head + "-9223372036854775808\"}}").ok());
+}
+
 TEST(Codec, SizeIsBounded) {
   std::string title(8192, 'x');
   std::string lines;

@@ -111,7 +111,7 @@ Status requireAuthority(RuleContext& context) {
   bool sourced = context.event.reader().getSource().size() > 0;
   // `source` marks what an importer took from a public list, so that no other key can pass its
   // record off as such, and an importer can reverse only what importers recorded.
-  if (context.imported() && kind.importable && sourced) return {};
+  if (context.imported() && kind.importable) return {};
   if (sourced) {
     return notAuthorized("only a key with role IMP records an event with a source", "仅导入角色（IMP）可填写资料来源");
   }

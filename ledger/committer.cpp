@@ -286,7 +286,9 @@ Status Committer::apply(Commit& commit, Request& request) {
 }
 
 Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
-  PL_TRY(std::vector<Signer> signers, signersOf(commit, request, world));
+  // As the log knows them where the submission begins. Not asked for when all its events are
+  // repeated: a receipt is given again even after a key was revoked.
+  std::optional<std::vector<Signer>> signers;
   std::vector<std::pair<std::string, std::uint64_t>> touched;
   for (std::size_t i = 0; i < request.events.size(); ++i) {
     const events::Event& event = request.events[i];
@@ -302,8 +304,11 @@ Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
       request.receipts.push_back({event.id(), known->index, known->recordedAtMs, true});
       continue;
     }
+    if (!signers) {
+      PL_TRY(signers, signersOf(commit, request, world));
+    }
     std::uint64_t index = commit.first + commit.entries.size();
-    auto keys = applyEvent(identity_.suite, world, event, request.digests[i], signers, {index, commit.recordedOn});
+    auto keys = applyEvent(identity_.suite, world, event, request.digests[i], *signers, {index, commit.recordedOn});
     if (!keys.ok()) return inSubmission(std::move(keys).error(), i);
     for (const std::string& key : *keys) touched.emplace_back(key, index);
     proof::Entry entry;

@@ -144,27 +144,27 @@ SubmissionCheck* Checker::openSubmission(const Piece& piece) {
   check.note = std::move(note).value();
   check.body = std::move(body).value();
   check.firstIndex = piece.index;
-  for (const auto& signature : check.note.signatures) check.signers.push_back(signature.keyName());
   ++outcome_.report.submissions;
   return &submissions_.emplace(digest, std::move(check)).first->second;
 }
 
-bool Checker::checkSigners(const Piece& piece, SubmissionCheck& check, World& world, std::vector<Signer>& signers) {
-  bool first = check.leaves.empty();
-  for (std::size_t i = 0; i < check.signers.size(); ++i) {
-    const std::string& name = check.signers[i];
+// Whoever signs a submission has the authority that the log gives where it begins; what its own
+// events change about keys holds from the next submission on.
+bool Checker::checkSigners(const Piece& piece, SubmissionCheck& check, World& world) {
+  if (!check.leaves.empty()) return true;
+  for (std::size_t i = 0; i < check.note.signatures.size(); ++i) {
+    const std::string name = check.note.signatures[i].keyName();
     bool genesis = check.firstIndex == 0 && name == keyEntityId(identity_.logKey);
     std::string vkey;
     if (genesis) {
-      signers.push_back({name, identity_.operatorParty, {"OPR"}, "", ""});
+      check.signers.push_back({name, identity_.operatorParty, {"OPR"}, "", ""});
       vkey = identity_.logKey.vkey();
     } else {
       auto signer = resolveSigner(world, name, events::civilDateOfUtcMs(piece.entry.recordedAtMs));
       if (!signer.ok()) return entryDamage(piece.index, signer.error().message);
-      signers.push_back(std::move(signer).value());
+      check.signers.push_back(std::move(signer).value());
       vkey = world.find(entityKey("key", name)).value()->get("vkey");
     }
-    if (!first) continue;
     auto key = crypto::VerifyKey::parse(vkey);
     Status verified = key.ok() ? key->verify(viewOf(check.note.text), check.note.signatures[i].signature) : Status(key.error());
     if (!verified.ok()) return entryDamage(piece.index, verified.error().message);
@@ -180,15 +180,14 @@ bool Checker::replayPiece(Piece& piece) {
   SubmissionCheck* check = openSubmission(piece);
   if (check == nullptr) return false;
   World world(replay_);
-  std::vector<Signer> signers;
-  if (!checkSigners(piece, *check, world, signers)) return false;
+  if (!checkSigners(piece, *check, world)) return false;
   if (!check->leaves.emplace(piece.entry.position, piece.eventLeaf).second) {
     return entryDamage(piece.index, say("two entries have one position in the submission", "提交内位置重复"));
   }
   if (!replay_.indexOf.emplace(piece.event->id(), piece.index).second) {
     return entryDamage(piece.index, say("its event id was recorded before", "事件编号重复"));
   }
-  auto keys = applyEvent(identity_.suite, world, *piece.event, piece.entry.eventDigest, signers,
+  auto keys = applyEvent(identity_.suite, world, *piece.event, piece.entry.eventDigest, check->signers,
                          {piece.index, events::civilDateOfUtcMs(piece.entry.recordedAtMs)});
   if (!keys.ok()) return entryDamage(piece.index, keys.error().message);
   touches_ += keys->size();

@@ -60,7 +60,7 @@ struct Piece {
 struct SubmissionCheck {
   proof::Note note;
   proof::SubmissionBody body;
-  std::vector<std::string> signers;
+  std::vector<Signer> signers;
   // Leaves seen, by position; complete when every position is there.
   std::map<std::uint32_t, Digest> leaves;
   std::uint64_t firstIndex = 0;
@@ -103,7 +103,7 @@ class Checker {
   SubmissionCheck* openSubmission(const Piece& piece);
   bool finishSubmission(const Digest& digest, SubmissionCheck& check);
   bool finishSubmissions();
-  bool checkSigners(const Piece& piece, SubmissionCheck& check, World& world, std::vector<Signer>& signers);
+  bool checkSigners(const Piece& piece, SubmissionCheck& check, World& world);
   bool finishCommit(const proof::Entry& last);
   bool checkCheckpointsLeft();
   bool checkEntities();

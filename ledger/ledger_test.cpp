@@ -54,6 +54,32 @@ TEST(Ledger, SameIdSameBytesIsTheFirstReceiptOtherBytesAConflict) {  // I3
   EXPECT_TRUE(f.ledger().append(submission)->receipts[0].repeated) << "for ever";
 }
 
+TEST(Ledger, AReceiptIsGivenAgainAfterTheKeyWasRevoked) {  // I3
+  LedgerFixture f;
+  f.bind("plt", "91330100MA2PLT015B", R"("PLT")");
+  const crypto::SigningKey* keys[] = {&f.key("plt")};
+  auto revocation = fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"CEASED"}}}})", f.key("plt").verifyKey().vkey());
+  auto submission = proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(revocation).value()}, keys).value();
+  auto first = f.ledger().append(submission);
+  ASSERT_TRUE(first.ok()) << first.error().message.en;
+  auto again = f.ledger().append(submission);
+  ASSERT_TRUE(again.ok()) << again.error().message.en;
+  EXPECT_TRUE(again->receipts[0].repeated);
+  EXPECT_EQ(again->receipts[0].index, first->receipts[0].index);
+}
+
+// The signers have the authority that the log gives where their submission begins.
+TEST(Ledger, AKeyRevokedInItsOwnSubmissionSignsTheRestOfIt) {
+  LedgerFixture f;
+  f.bind("op2", "op:test.example/ledger2", R"("OPR")");
+  auto revocation = fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"SUPERSEDED"}}}})", f.key("op2").verifyKey().vkey());
+  auto outcome = f.record({"op2"}, {revocation, kParty});
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message.en;
+  EXPECT_EQ(f.refused({"op2"}, kParty), "R-AUTHORITY");
+  auto verified = f.verify();
+  EXPECT_FALSE(verified.damage) << verified.damage->where << ": " << verified.damage->what.en;
+}
+
 TEST(Ledger, RefusedSubmissionLeavesNothing) {  // I6
   LedgerFixture f;
   std::string second = R"({"kind":"PartyRegistered","body":{"party":"91330100MA2PLT015B","name":"乙","kind":"BANK"}})";

@@ -83,8 +83,7 @@ Status platformRecognized(RuleContext& context) {
                    "platforms climb 市级 -> 省级 -> 国家级 one tier at a time, or with an exceptionRef",
                    "平台须按市级—省级—国家级逐级认定，例外须注明依据");
   }
-  platform->set("state.before", platform->get("state"));
-  platform->set("state", next);
+  enterState(context, *platform, next);
   platform->setNumber("recognised.on", context.event.legalDate());
   return {};
 }

@@ -24,7 +24,8 @@ Status useInvoice(RuleContext& context, events::schema::Invoice::Reader invoice,
   PL_TRY(EntityRecord * record, context.world.edit(entity));
   PL_CHECK(record->add("received", gross));
   std::int64_t limit = invoice.getTotalFen();
-  if (limit > 0 && record->number("received") > limit) {
+  // What takes a receipt back is never too much, whatever total it stated.
+  if (gross > 0 && limit > 0 && record->number("received") > limit) {
     return refusal("R-INVOICE-AMOUNT", entity, fmt::format("<= {}", moneyText(limit, currency)),
                    moneyText(record->number("received"), currency),
                    "receipts on this invoice exceed its amount", "该发票项下收款超过发票金额");

@@ -6,6 +6,7 @@
 
 #include "events/money.h"
 #include "events/reference.h"
+#include "events/uuid.h"
 
 namespace pilotledger::ledger {
 
@@ -173,19 +174,43 @@ Status requireNotWithdrawn(RuleContext& context, std::string_view id) {
                  fmt::format("withdrawn on {}", platform->get("withdrawn.on")), "the platform has withdrawn", "该平台已退出");
 }
 
+// state.before: "<state>@<event that ended it>" for each move, newest first, so that moves are taken
+// back in the order in which they came, the last one first.
+void enterState(RuleContext& context, EntityRecord& record, std::string_view after) {
+  std::string moves = fmt::format("{}@{}", record.get("state"), events::formatUuid(context.event.id()));
+  if (record.has("state.before")) moves += fmt::format(" {}", record.get("state.before"));
+  record.set("state.before", moves);
+  record.set("state", after);
+}
+
+namespace {
+
+Status leaveState(RuleContext& context, EntityRecord& record, const std::string& entity, std::string_view rule) {
+  std::string moves(record.get("state.before"));
+  std::string_view last = std::string_view(moves).substr(0, moves.find(' '));
+  std::string_view state = last.substr(0, last.find('@'));
+  std::string_view event = last.substr(std::min(last.size(), state.size() + 1));
+  std::string mine = events::formatUuid(context.event.id());
+  if (event != mine) {
+    return refusal(std::string(rule), entity, fmt::format("the event that led to {}", record.get("state")), mine,
+                   "another event moved the state since; take that back first", "此后状态另有变更，请先冲销后续记录");
+  }
+  record.set("state", state);
+  record.set("state.before", std::string_view(moves).substr(std::min(moves.size(), last.size() + 1)));
+  return {};
+}
+
+}  // namespace
+
 Status moveState(RuleContext& context, EntityRecord& record, const std::string& entity, std::string_view rule,
                  std::string_view before, std::string_view after) {
+  PL_CHECK(requireState(record, entity, rule, context.undoing ? after : before));
   if (!context.undoing) {
-    PL_CHECK(requireState(record, entity, rule, before));
-    std::string from(record.get("state"));
-    record.set("state", after);
-    record.set("state.before", from);
+    enterState(context, record, after);
     return {};
   }
-  PL_CHECK(requireState(record, entity, rule, after));
-  std::string from(record.get("state.before"));
-  record.set("state", from.empty() ? before : std::string_view(from));
-  record.set("state.before", "");
+  if (record.has("state.before")) return leaveState(context, record, entity, rule);
+  record.set("state", before);  // the event opened the entity
   return {};
 }
 

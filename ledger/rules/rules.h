@@ -47,8 +47,9 @@ struct RuleContext {
   std::uint16_t currency() const { return event.reader().getCurrency(); }
   // An amount as it changes a balance: negative when the event is being taken back.
   std::int64_t change(std::int64_t amount) const { return undoing ? -amount : amount; }
-  // Recorded from a public register or list by an importer, not by those concerned.
-  bool imported() const { return anySigner(signers, "IMP"); }
+  // Recorded from a public register or list by an importer, not by those concerned. An importer
+  // who signs beside them does not loosen their rules.
+  bool imported() const { return event.reader().getSource().size() > 0 && anySigner(signers, "IMP"); }
 };
 
 // `expected` and `found` are shown as they are; en and zh say which rule it is.
@@ -166,7 +167,10 @@ Status financeAidPaid(RuleContext&);
 Status requireNotWithdrawn(RuleContext& context, std::string_view platform);
 // The record must be in one of the states (separated by '|').
 Status requireState(const EntityRecord& record, const std::string& entity, std::string_view rule, std::string_view states);
-// Moves a record from `before` to `after`, or back when the event is being taken back.
+// Into the state `after`, remembering the way back.
+void enterState(RuleContext& context, EntityRecord& record, std::string_view after);
+// Moves a record from `before` to `after`; or back, when the event is being taken back and no other
+// has moved it since.
 Status moveState(RuleContext& context, EntityRecord& record, const std::string& entity, std::string_view rule,
                  std::string_view before, std::string_view after);
 // record[attribute] += change(amount), which must stay within 0..limit.

@@ -53,7 +53,8 @@ Status claimInvoice(RuleContext& context, schema::ExpenditureRecorded::Reader bo
   std::string id = fmt::format("{}/{}", body.getAward().cStr(), invoice.getNumber().cStr());
   PL_TRY(EntityRecord * claim, context.edit("claim", id));
   PL_CHECK(claim->add("claimed", amount));
-  if (claim->number("claimed") > invoice.getTotalFen()) {
+  // What takes a claim back is never too much, whatever total it stated.
+  if (amount > 0 && claim->number("claimed") > invoice.getTotalFen()) {
     return refusal("R-INVOICE-CLAIM", entityKey("claim", id), fmt::format("<= {}", moneyText(invoice.getTotalFen(), currency)),
                    moneyText(claim->number("claimed"), currency), "claims on the invoice exceed its total",
                    "同一补助对该发票的列支累计超过发票金额");
@@ -183,13 +184,17 @@ Status subsidyAcceptance(RuleContext& context) {
   }
   award->set("state", state);
   award->setNumber("confirmed", body.getConfirmedFen());
+  award->set("acceptance", events::formatUuid(context.event.id()));
   return {};
 }
 
+// A later acceptance has replaced the state and stands.
 Status subsidyAcceptanceUndo(RuleContext& context) {
   PL_TRY(EntityRecord * award, openAward(context, context.body().getSubsidyAcceptance().getAward().cStr(), ""));
+  if (award->get("acceptance") != events::formatUuid(context.event.id())) return {};
   award->set("state", "awarded");
   award->set("confirmed", "");
+  award->set("acceptance", "");
   return {};
 }
 
