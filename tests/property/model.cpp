@@ -74,8 +74,9 @@ class Judge {
 
   Names objections(const Fact& f) {
     for (const auto& [key, mode] : namesOf(f)) {
-      objectIf(mode == Mode::Need && !m_.entities.contains(key), "R-EXISTS");
-      objectIf(mode == Mode::Open && m_.entities.contains(key), "R-UNIQUE");
+      bool stands = m_.entities.contains(key) && !m_.gone.contains(key);
+      objectIf(mode == Mode::Need && !stands, "R-EXISTS");
+      objectIf(mode == Mode::Open && stands, "R-UNIQUE");
     }
     objectIf(!authorised(f), "R-AUTHORITY");
     judge(f);
@@ -240,7 +241,6 @@ class Judge {
     judgeGross(f);
     const Receipt* receipt = find(m_.receipts, f.target);
     if (receipt == nullptr) return;
-    objectIf(receipt->reversed, "R-RECEIPT-STATE");
     objectIf(receipt->euro != f.euro, "R-CURRENCY");
     objectIf(receipt->platform != f.subject || receipt->stream != f.word, "R-RECEIPT-MATCH");
     objectIf(f.amount > receipt->remaining, "R-REFUND");
@@ -248,29 +248,33 @@ class Judge {
 
   void judgeReversal(const Fact& f) {
     const Fact* target = find(m_.recorded, f.target);
-    if (target == nullptr) return objectIf(true, "R-REVERSAL-TARGET");
+    if (target == nullptr) return objectIf(true, "R-EXISTS");
     objectIf(!authorised(*target), "R-AUTHORITY");
     const Award* award = find(m_.awards, target->subject);
     switch (target->kind) {
+      case Kind::SubsidyAwarded:
+        return objectIf(award->state != "awarded" || award->disbursed != 0 || award->received != 0 || award->spent != 0, "R-REVERSAL-STATE");
       case Kind::SubsidyDisbursed: return objectIf(award->disbursed - target->amount < award->received, "R-AWARD-CONSERVATION");
-      case Kind::SubsidyReceived:
-      case Kind::SubsidyAcceptance: return;
-      case Kind::ExpenditureRecorded: return objectIf(underflows(award->spent, target->amount), "R-OVERFLOW");
+      case Kind::SubsidyReceived: return;
+      case Kind::SubsidyAcceptance: return objectIf(award->euro != target->euro, "R-CURRENCY");
+      case Kind::ExpenditureRecorded:
+        objectIf(award->euro != target->euro, "R-CURRENCY");
+        return objectIf(underflows(award->spent, target->amount), "R-OVERFLOW");
+      case Kind::PlatformRecognized: {
+        const Platform& platform = m_.platforms.at(target->subject);
+        return objectIf(platform.moves.empty() || platform.moves.back().first != target->id, "R-REVERSAL-STATE");
+      }
+      case Kind::IpAssetRecorded: return objectIf(!m_.assets.at(target->subject).agreements.empty(), "R-REVERSAL-STATE");
+      case Kind::PledgeAgreed: return objectIf(m_.pledges.at(target->subject).state != "agreed", "R-REVERSAL-STATE");
       case Kind::PledgeRegistered:
         return objectIf(!m_.pledges.at(target->subject).active.contains(target->assets[0]), "R-PLEDGE-STATE");
-      case Kind::RevenueReceived: {
-        const Receipt& receipt = m_.receipts.at(target->id);
-        objectIf(receipt.reversed, "R-RECEIPT-STATE");
-        return objectIf(receipt.remaining != target->amount, "R-RECEIPT-REFUNDED");
-      }
-      case Kind::RevenueReversed: return objectIf(m_.receipts.at(target->target).reversed, "R-RECEIPT-STATE");
-      case Kind::PlatformEstablished:
-      case Kind::PlatformRecognized:
-      case Kind::SubsidyAwarded:
-      case Kind::IpAssetRecorded:
-      case Kind::IpStatusObserved:
-      case Kind::PledgeAgreed:
       case Kind::PledgeReleased:
+        for (const auto& number : target->assets) objectIf(number.starts_with("CN") && !m_.assets.at(number).pledged.empty(), "R-SECOND-PLEDGE");
+        return;
+      case Kind::RevenueReceived: return objectIf(m_.receipts.at(target->id).remaining != target->amount, "R-RECEIPT-REFUNDED");
+      case Kind::RevenueReversed: return;
+      case Kind::PlatformEstablished:
+      case Kind::IpStatusObserved:
       case Kind::EventReversed:
       case Kind::KeyRevoked: return objectIf(true, "R-REVERSAL-KIND");
     }
@@ -309,6 +313,9 @@ Verdict Model::submit(const Plan& plan) {
 
 void Model::record(const Fact& fact) {
   Named named = namesOf(fact);
+  for (const auto& [key, mode] : named) {
+    if (mode == Mode::Open) gone.erase(key);
+  }
   if (fact.kind == Kind::EventReversed) named.merge(namesOf(recorded.at(fact.target)));
   for (const auto& [key, mode] : named) ++entities[key];
   recorded.emplace(fact.id, fact);
@@ -319,7 +326,12 @@ void Model::record(const Fact& fact) {
 void Model::perform(const Fact& f) {
   switch (f.kind) {
     case Kind::PlatformEstablished: platforms[f.subject].party = f.party; return;
-    case Kind::PlatformRecognized: platforms[f.subject].state = f.word; return;
+    case Kind::PlatformRecognized: {
+      Platform& platform = platforms[f.subject];
+      platform.moves.emplace_back(f.id, platform.state);
+      platform.state = f.word;
+      return;
+    }
     case Kind::SubsidyAwarded: awards[f.subject] = {f.party, "awarded", f.euro, f.amount, 0, 0, 0, 0, 0}; return;
     case Kind::SubsidyDisbursed: awards[f.subject].disbursed += f.amount; return;
     case Kind::SubsidyReceived: awards[f.subject].received += f.amount; return;
@@ -335,7 +347,10 @@ void Model::perform(const Fact& f) {
       award.accepted = f.id;
       return;
     }
-    case Kind::IpAssetRecorded: assets[f.subject].owners = Names(f.owners.begin(), f.owners.end()); return;
+    case Kind::IpAssetRecorded:
+      assets[f.subject] = {};
+      assets[f.subject].owners = Names(f.owners.begin(), f.owners.end());
+      return;
     case Kind::IpStatusObserved: {
       Asset& asset = assets[f.subject];
       if (f.word == "PP01" || f.word == "PD01") asset.frozen = f.word == "PP01";
@@ -346,6 +361,7 @@ void Model::perform(const Fact& f) {
     }
     case Kind::PledgeAgreed:
       pledges[f.subject] = {Names(f.owners.begin(), f.owners.end()), f.party, "agreed", Names(f.assets.begin(), f.assets.end()), {}, {}};
+      for (const auto& number : f.assets) assets[number].agreements.insert(f.subject);
       return;
     case Kind::PledgeRegistered: {
       Pledge& pledge = pledges[f.subject];
@@ -378,7 +394,33 @@ void Model::perform(const Fact& f) {
 
 // Only kinds that can be reversed come here.
 void Model::undo(const Fact& f) {
+  for (const auto& [key, mode] : namesOf(f)) {
+    if (mode == Mode::Open) gone.insert(key);
+  }
   switch (f.kind) {
+    case Kind::SubsidyAwarded: awards[f.subject].state = "reversed"; return;
+    case Kind::PlatformRecognized: {
+      Platform& platform = platforms[f.subject];
+      platform.state = platform.moves.back().second;
+      platform.moves.pop_back();
+      return;
+    }
+    case Kind::IpAssetRecorded: assets[f.subject].state = "reversed"; return;
+    case Kind::PledgeAgreed:
+      pledges[f.subject].state = "reversed";
+      for (const auto& number : f.assets) assets[number].agreements.erase(f.subject);
+      return;
+    case Kind::PledgeReleased: {
+      Pledge& pledge = pledges[f.subject];
+      for (const auto& number : f.assets) {
+        pledge.released.erase(number);
+        pledge.active.insert(number);
+        assets[number].released.erase(f.subject);
+        assets[number].pledged.insert(f.subject);
+      }
+      pledge.state = "active";
+      return;
+    }
     case Kind::SubsidyDisbursed: awards[f.subject].disbursed -= f.amount; return;
     case Kind::SubsidyReceived: awards[f.subject].received -= f.amount; return;
     case Kind::ExpenditureRecorded:
@@ -409,12 +451,7 @@ void Model::undo(const Fact& f) {
       return;
     case Kind::RevenueReversed: receipts[f.target].remaining += f.amount; return;
     case Kind::PlatformEstablished:
-    case Kind::PlatformRecognized:
-    case Kind::SubsidyAwarded:
-    case Kind::IpAssetRecorded:
     case Kind::IpStatusObserved:
-    case Kind::PledgeAgreed:
-    case Kind::PledgeReleased:
     case Kind::EventReversed:
     case Kind::KeyRevoked: return;
   }

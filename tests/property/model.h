@@ -36,6 +36,7 @@ struct Award {
 struct Platform {
   std::string party;
   std::string state = "established";
+  std::vector<std::pair<int, std::string>> moves;  // the events that moved the state, and from what
 };
 
 struct Asset {
@@ -44,6 +45,7 @@ struct Asset {
   bool frozen = false;
   Names pledged;
   Names released;
+  Names agreements;  // pledges that name it
 };
 
 struct Pledge {
@@ -79,6 +81,7 @@ class Model {
   std::map<std::string, std::int64_t> claims;    // by award and invoice
   std::map<std::string, std::int64_t> claimed;   // by invoice
   std::map<std::string, std::int64_t> invoiced;  // received, by invoice
+  Names gone;                                    // entities that were opened and taken back
   Names revoked;                                 // keys
   // Every entity there is, with the number of entries that named it. Keys by their name in cast().
   std::map<std::string, std::uint64_t> entities;
