@@ -63,6 +63,8 @@ class StructView {
     using Which = capnp::schema::Type::Which;
     if (field.type == Which::TEXT) {
       for (auto text : pointer(field).getAs<capnp::List<capnp::Text>>()) visit(Scalar{0, {text.begin(), text.size()}});
+    } else if (field.type == Which::DATA) {
+      for (auto data : pointer(field).getAs<capnp::List<capnp::Data>>()) visit(Scalar{0, {reinterpret_cast<const char*>(data.begin()), data.size()}});
     } else {  // enums; the schema has no other list of scalars
       for (std::uint16_t value : pointer(field).getAs<capnp::List<std::uint16_t>>()) visit(Scalar{value, {}});
     }

@@ -281,6 +281,12 @@ Status Committer::apply(Commit& commit, Request& request) {
     commit.rows.put(Family::Id, textOf(request.events[entry.position].id()), key);
   }
   commit.rows.put(Family::Submission, textOf(request.noteDigest), request.submission->note);
+  if (commit.entries.size() - entriesBefore < request.events.size()) {
+    // Events that were there already get no entry: their leaves are kept, so that the signed root can be recomputed.
+    std::string leaves;
+    for (const Bytes& event : request.submission->events) leaves += textOf(proof::leafHash(identity_.suite, event));
+    commit.rows.put(Family::Submission, layout::submissionLeavesKey(request.noteDigest), leaves);
+  }
   entities_.absorb(world.takeChanges());
   return {};
 }

@@ -237,21 +237,39 @@ bool Checker::finishCommit(const proof::Entry& last) {
   return true;
 }
 
+// Of a submission whose other events had been recorded before, all leaves are stored beside its note.
 bool Checker::finishSubmission(const Digest& digest, SubmissionCheck& check) {
-  std::vector<Digest> leaves;
-  for (const auto& [position, leaf] : check.leaves) leaves.push_back(leaf);
-  bool complete = leaves.size() == check.body.count && check.leaves.rbegin()->first + 1 == check.body.count;
-  if (complete && proof::treeRoot(identity_.suite, leaves) != check.body.root) {
-    return entryDamage(check.firstIndex, say(fmt::format("the events of submission {} do not have the signed root",
-                                                         crypto::toHex(digest).substr(0, 16)), "提交内事件与已签名的根不符"));
+  ++submissionRows_;
+  std::string where = crypto::toHex(digest).substr(0, 16);
+  std::vector<Digest> leaves(check.body.count);
+  if (check.leaves.size() < check.body.count) {
+    ++submissionRows_;
+    auto stored = store_->require(Family::Submission, layout::submissionLeavesKey(digest));
+    if (!stored.ok()) return entryDamage(check.firstIndex, stored.error().message);
+    if (stored->size() != leaves.size() * sizeof(Digest)) {
+      return entryDamage(check.firstIndex, say(fmt::format("the leaves of submission {} are not one for each event", where), "提交的叶子数量不符"));
+    }
+    for (std::size_t i = 0; i < leaves.size(); ++i) std::copy_n(stored->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Digest)), sizeof(Digest), leaves[i].begin());
+  }
+  for (const auto& [position, leaf] : check.leaves) {
+    if (position >= leaves.size()) return entryDamage(check.firstIndex, say("a position that the submission does not have", "提交内位置不存在"));
+    leaves[position] = leaf;
+  }
+  if (proof::treeRoot(identity_.suite, leaves) != check.body.root) {
+    return entryDamage(check.firstIndex, say(fmt::format("the events of submission {} do not have the signed root", where), "提交内事件与已签名的根不符"));
   }
   return true;
 }
 
-// A submission whose other events had been recorded before covers fewer entries than it signed.
 bool Checker::finishSubmissions() {
   for (auto& [digest, check] : submissions_) {
     if (!finishSubmission(digest, check)) return false;
+  }
+  std::uint64_t rows = 0;
+  Status counted = store_->each(Family::Submission, "", [&](std::string_view, std::string_view) { return ++rows, true; });
+  if (!counted.ok()) return failed(counted.error(), "submission");
+  if (rows != submissionRows_) {
+    return damage(std::nullopt, "submission", say(fmt::format("expected {} rows, found {}", submissionRows_, rows), "提交行数量不符"));
   }
   if (!changed_.empty()) return entryDamage(size_ - 1, say("the last commit has no state root", "最后一次提交没有状态根"));
   return true;

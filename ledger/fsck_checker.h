@@ -127,6 +127,7 @@ class Checker {
   std::vector<Digest> leaves_;        // of the log's tree, by index
   std::vector<Digest> eventDigests_;  // by index
   std::uint64_t commitsSeen_ = 0;
+  std::uint64_t submissionRows_ = 0;
   std::uint64_t touches_ = 0;
 };
 

@@ -102,6 +102,39 @@ TEST_F(Tamper, AMissingEndIsNoticedThoughEverythingLeftAgrees) {
   std::filesystem::remove_all(copy);
 }
 
+// Events that were recorded before get no second entry; the others must still be what was signed.
+TEST_F(Tamper, TheRootOfAnIncompleteSubmissionIsChecked) {
+  town_.open();
+  auto party = [&](const char* id) { return town_.event(fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"n","kind":"ENTERPRISE"}}}})", id)).value(); };
+  Bytes first = party("x1:a");
+  const crypto::SigningKey* keys[] = {&town_.key("operator")};
+  auto append = [&](std::vector<Bytes> events) {
+    auto outcome = town_.ledger().append(proof::makeSubmission(town_.ledger().suite(), town_.ledger().origin(), std::move(events), keys).value());
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message.en;
+  };
+  append({first});
+  append({first, party("x1:b")});
+  town_.close();
+  ASSERT_FALSE(town_.verify().damage.has_value());
+  std::string key;
+  {
+    auto store = Store::open(town_.directory(), Store::Mode::Write);
+    std::string leaves;
+    ASSERT_TRUE((*store)->each(Family::Submission, "", [&](std::string_view k, std::string_view v) {
+      if (k.size() == 33) key = k, leaves = v;
+      return true;
+    }).ok());
+    ASSERT_EQ(leaves.size(), 64u);
+    leaves[1] = static_cast<char>(leaves[1] ^ 1);
+    WriteSet rows = (*store)->begin();
+    rows.put(Family::Submission, key, leaves);
+    ASSERT_TRUE((*store)->write(std::move(rows)).ok());
+  }
+  auto outcome = town_.verify();
+  ASSERT_TRUE(outcome.damage.has_value());
+  EXPECT_NE(outcome.damage->what.en.find("signed root"), std::string::npos) << outcome.damage->what.en;
+}
+
 TEST_F(Tamper, AnotherLogKeyIsRefused) {
   FsckOptions options;
   options.logKey = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "test.example/ledger").value().verifyKey();

@@ -57,9 +57,12 @@ Result<PledgeStatus> pledgeStatus(const ledger::Ledger& ledger, std::string_view
     status.pledges.push_back(std::move(pledge));
   }
   bool active = !status.pledges.empty();
-  for (std::string_view id : asset->all("pledge.released")) {
-    PL_TRY(auto pledge, pledgeOf(ledger, id, "released"));
-    status.pledges.push_back(std::move(pledge));
+  // A revoked pledge is void from the start: it was none.
+  for (const char* end : {"released", "enforced"}) {
+    for (std::string_view id : asset->all(std::string("pledge.") + end)) {
+      PL_TRY(auto pledge, pledgeOf(ledger, id, end));
+      status.pledges.push_back(std::move(pledge));
+    }
   }
   status.answer = active ? PledgeAnswer::Active : status.pledges.empty() ? PledgeAnswer::None : PledgeAnswer::Released;
   PL_TRY(status.entries, ledger.entriesOf("ip:" + status.number));
@@ -78,7 +81,9 @@ Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std:
   status.number = asset.text(0);
   status.expires = asset.text(1);
   PL_TRY(Statement owners, model.database().prepare(
-      "SELECT o.party FROM ip_asset_recorded_owners o JOIN ip_asset_recorded a ON a.entry_index = o.entry_index WHERE a.number = :n"));
+      "SELECT o.party FROM ip_transferred_owners o WHERE o.entry_index = (SELECT max(entry_index) FROM ip_transferred WHERE ip = :n) "
+      "UNION ALL SELECT o.party FROM ip_asset_recorded_owners o JOIN ip_asset_recorded a ON a.entry_index = o.entry_index "
+      "WHERE a.number = :n AND NOT EXISTS (SELECT 1 FROM ip_transferred WHERE ip = :n)"));
   owners.bindNamed("n", status.number);
   while (true) {
     PL_TRY(bool row, owners.step());
@@ -87,7 +92,7 @@ Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std:
   }
   PL_TRY(Statement rows, model.database().prepare(
       "SELECT q.pledge, q.pledgee, p.name, q.state, q.amount_fen, q.currency, q.debt_to, q.entry_index, q.registered_entry, q.released_entry "
-      "FROM pledge_asset q LEFT JOIN party_name p ON p.party = q.pledgee WHERE q.asset = :n AND q.state <> 'agreed' ORDER BY q.state, q.entry_index"));
+      "FROM pledge_asset q LEFT JOIN party_name p ON p.party = q.pledgee WHERE q.asset = :n AND q.state NOT IN ('agreed', 'revoked') ORDER BY q.state, q.entry_index"));
   rows.bindNamed("n", status.number);
   bool active = false;
   while (true) {

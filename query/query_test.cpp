@@ -264,6 +264,32 @@ TEST_F(Books, ThePledgeAnswerFollowsRegisterAndRelease) {
   EXPECT_EQ(then->owners, std::vector<std::string>{"91330400MA2ENT032U"});
 }
 
+TEST_F(Books, ARevokedPledgeWasNoneAndTheRegisterShowsIt) {
+  must({"cus"}, "IpAssetRecorded", R"("number":"ZL202311000001.1","kind":"INVENTION","owners":[{"party":"91330400MA2ENT032U"}])");
+  must({"cus", "bnk"}, "PledgeAgreed", R"("pledge":"P","assets":["ZL202311000001.1"],"pledgors":["91330400MA2ENT032U"],"pledgee":"91330200MA2BNK027M","claimKind":"LOAN","amountFen":5,"debtFrom":"2026-03-01","debtTo":"2027-03-01","scope":"all")");
+  must({"cus", "bnk"}, "PledgeRegistered", R"("pledge":"P","asset":"ZL202311000001.1","regNo":"Y1")");
+  must({"cus", "bnk"}, "PledgeAmended", R"("pledge":"P","amountFen":7,"debtTo":"2028-03-01","reason":"r")");
+  auto state = [&](const std::string& asOf) {
+    Table table = view("pledge_register", {}, asOf);
+    std::string text;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const Value& value = table.rows.at(0).at(i);
+      if (table.columns[i].name == "state" || table.columns[i].name == "debt_to") text += std::get<std::string>(value) + " ";
+      if (table.columns[i].name == "amount_fen") text += std::to_string(std::get<std::int64_t>(value));
+    }
+    return text;
+  };
+  std::string before = std::to_string(town.ledger().size() - 1);
+  EXPECT_EQ(state(""), "active 2028-03-01 7");
+  must({"cus", "bnk"}, "PledgeRevoked", R"("pledge":"P","assets":["ZL202311000001.1"],"ground":"g")");
+  EXPECT_EQ(state(""), "revoked 2028-03-01 7");
+  EXPECT_EQ(state(before), "active 2028-03-01 7");
+  EXPECT_EQ(pledgeStatus(town.ledger(), "ZL202311000001.1")->answer, PledgeAnswer::None);
+  auto m = model();
+  EXPECT_EQ(pledgeStatusAt(*m, *m->asOf(""), "ZL202311000001.1")->answer, PledgeAnswer::None);
+  EXPECT_EQ(pledgeStatusAt(*m, *m->asOf(before), "ZL202311000001.1")->answer, PledgeAnswer::Active);
+}
+
 TEST_F(Books, ModelsAreDisposable) {
   award("A", 1000);
   spend("A", "I", 10);

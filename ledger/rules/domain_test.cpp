@@ -238,9 +238,12 @@ TEST_F(Domain, VouchersAreUsedOnceWithinFaceAndTime) {
 
 TEST_F(Domain, FindingsAreRaisedAnsweredAndClosedByIndependentAuditors) {
   award();
-  auto raise = [](const std::string& id, const std::string& audited) {
-    return fmt::format(R"("finding":"{}","code":"S07","severity":"HIGH","audited":"{}","award":"A","legalBasis":"b","text":"t")", id, audited);
+  std::string fact = recordId({"trs"}, "SubsidyDisbursed", fmt::format(R"("award":"A","payee":"{}","amountFen":1)", kPlatform));
+  auto raise = [&](const std::string& id, const std::string& audited) {
+    return fmt::format(R"("finding":"{}","code":"S07","severity":"HIGH","audited":"{}","award":"A","targets":["{}"],"legalBasis":"b","text":"t")", id, audited, fact);
   };
+  expectRule("R-EXISTS", {"aud"}, "AuditFindingRaised",
+             fmt::format(R"("finding":"F","code":"S07","severity":"HIGH","audited":"{}","targets":["{}"],"legalBasis":"b","text":"t")", kPlatform, id()));
   expectRule("R-AUTHORITY", {"trs"}, "AuditFindingRaised", raise("F", kPlatform));
   expectRule("R-AUDITOR", {"aud"}, "AuditFindingRaised", raise("F", "11330000MB9904014T"));
   must({"aud"}, "AuditFindingRaised", raise("F", kPlatform));
@@ -396,6 +399,7 @@ TEST_F(Domain, ASuspendedPartySignsNothing) {
   auto status = [](const std::string& to) { return fmt::format(R"("party":"{}","status":"{}","reason":"r")", kPlatform, to); };
   std::string grade = R"("platform":"P","kind":"ALLIANCE","title":"t")";
   expectRule("R-PARTY-STATE", {"operator"}, "PartyStatusChanged", status("ACTIVE"));
+  expectRule("R-SELF-SUSPENSION", {"operator"}, "PartyStatusChanged", R"("party":"op:test.example/ledger","status":"SUSPENDED","reason":"r")");
   must({"operator"}, "PartyStatusChanged", status("SUSPENDED"));
   expectRule("R-AUTHORITY", {"plt"}, "MilestoneRecorded", grade);
   must({"operator"}, "PartyStatusChanged", status("ACTIVE"));

@@ -219,6 +219,11 @@ Status partyStatusChanged(RuleContext& context) {
   std::string id = body.getParty().cStr();
   PL_TRY(EntityRecord * party, context.edit("party", id));
   bool suspend = body.getStatus() == schema::PartyStatus::SUSPENDED;
+  for (const Signer& signer : context.signers) {
+    if (!suspend || signer.party != id) continue;
+    return refusal("R-SELF-SUSPENSION", entityKey("party", id), "another party", id, "a party does not suspend itself; nobody could lift it",
+                   "主体不得暂停自身，否则无人能够恢复");
+  }
   if (suspend == (party->get("state") == "suspended")) {
     return refusal("R-PARTY-STATE", entityKey("party", id), suspend ? "active" : "suspended", suspend ? "suspended" : "active",
                    "the party has that status already", "主体已处于该状态");

@@ -53,6 +53,8 @@ std::optional<std::pair<std::string_view, std::uint64_t>> parseTouchKey(std::str
   return std::pair(key.substr(0, key.size() - 9), getU64(key.substr(key.size() - 8)));
 }
 
+std::string submissionLeavesKey(const Digest& noteDigest) { return std::string(noteDigest.begin(), noteDigest.end()) + "L"; }
+
 std::string tileKey(int level, std::uint64_t number) {
   std::string key(1, static_cast<char>(level));
   putU64(key, number);

@@ -22,7 +22,7 @@
 
 namespace pilotledger::ledger::layout {
 
-inline constexpr std::string_view kFormat = "pilotledger/store/v1";
+inline constexpr std::string_view kFormat = "pilotledger/store/v2";
 
 enum class Family { Entry, Event, Submission, Id, Entity, Touch, Tile, Checkpoint, Meta };
 inline constexpr int kFamilies = 9;
@@ -35,6 +35,9 @@ std::string touchKey(std::string_view entity, std::uint64_t index);
 std::string touchPrefix(std::string_view entity);
 // The entity and the index of a touch key.
 std::optional<std::pair<std::string_view, std::uint64_t>> parseTouchKey(std::string_view key);
+
+// Where the leaf hashes of a submission are, when not all its events are entries.
+std::string submissionLeavesKey(const Digest& noteDigest);
 
 std::string tileKey(int level, std::uint64_t number);
 std::optional<std::pair<int, std::uint64_t>> parseTileKey(std::string_view key);

@@ -1,11 +1,11 @@
 -- view: pledge_register
--- version: 1
+-- version: 2
 -- zh: 质押登记簿
 -- en: Pledge register
 -- reader: bank
 -- param: asset = canonical IP number
 -- param: pledgee = party id
--- param: state = agreed, active or released
+-- param: state = agreed, active, released, enforced or revoked (void from the start)
 -- column: asset text Asset | 号码
 -- column: kind text Kind | 种类
 -- column: title text Title | 名称
@@ -14,7 +14,7 @@
 -- column: pledgee text Pledgee | 质权人
 -- column: state text State | 状态
 -- column: registered_on date Registered | 登记日
--- column: released_on date Released | 注销日
+-- column: released_on date Ended | 终止日
 -- column: debt_to date Debt to | 债务到期日
 -- column: currency text Currency | 币种
 -- column: amount_fen money Secured | 担保金额
