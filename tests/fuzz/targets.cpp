@@ -1,0 +1,94 @@
+#include "tests/fuzz/targets.h"
+
+#include <array>
+
+#include "events/codec.h"
+#include "events/json.h"
+#include "ledger/crypto/key.h"
+#include "ledger/entity_record.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/proof/entry.h"
+#include "ledger/proof/note.h"
+#include "ledger/proof/submission.h"
+
+namespace pilotledger::fuzz {
+namespace {
+
+constexpr const char* kEvent =
+    R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"award":"A-1","payee":"91330100MA2PLT015B","instrument":"equipment","amountFen":100,"title":"设备"}})";
+constexpr const char* kFinding =
+    R"({"kind":"AuditFindingRaised","id":"018f3a00-0000-7000-8000-000000000002","legalDate":"2026-03-01","body":{"finding":"F","code":"S07","severity":"HIGH","audited":"x1:a","targets":["018f3a00-0000-7000-8000-000000000001"],"legalBasis":"b","text":"t"}})";
+
+crypto::SigningKey key() {
+  std::array<std::uint8_t, 32> seed{};
+  return crypto::SigningKey::fromEd25519Seed("fuzz.example", ByteView(seed.data(), seed.size())).value();
+}
+
+std::string text(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
+
+void decodeEvent(std::string_view bytes) {
+  auto event = events::Event::decode(viewOf(bytes));
+  if (!event.ok()) return;
+  auto again = events::eventFromJsonText(events::eventToJson(*event));
+  PL_ASSERT(again.ok() && text(*again) == bytes);
+}
+std::vector<std::string> eventSeeds() {
+  return {text(events::eventFromJsonText(kEvent).value()), text(events::eventFromJsonText(kFinding).value())};
+}
+
+void parseJson(std::string_view bytes) {
+  auto event = events::eventFromJsonText(std::string(bytes));
+  if (event.ok()) PL_ASSERT(events::Event::decode(*event).ok());
+}
+std::vector<std::string> jsonSeeds() { return {kEvent, kFinding}; }
+
+void parseNote(std::string_view bytes) {
+  auto note = proof::Note::parse(bytes);
+  if (!note.ok()) return;
+  (void)proof::SubmissionBody::parse(note->text);
+  (void)proof::openCheckpoint(std::string(bytes), key().verifyKey(), "fuzz.example");
+}
+std::vector<std::string> noteSeeds() {
+  auto signer = key();
+  const crypto::SigningKey* keys[] = {&signer};
+  auto submission = proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, "fuzz.example", {events::eventFromJsonText(kEvent).value()}, keys);
+  return {submission.value().note, proof::signCheckpoint({"fuzz.example", 3, {}}, signer).value()};
+}
+
+void decodeEntry(std::string_view bytes) {
+  auto entry = proof::Entry::decode(viewOf(bytes));
+  if (entry.ok()) PL_ASSERT(text(entry->encode()) == bytes);
+}
+std::vector<std::string> entrySeeds() {
+  proof::Entry plain, last;
+  last.stateRoot = Digest{};
+  return {text(plain.encode()), text(last.encode())};
+}
+
+void parseRecord(std::string_view bytes) {
+  auto record = ledger::EntityRecord::parse(bytes);
+  if (record.ok()) PL_ASSERT(record->text() == bytes);
+}
+std::vector<std::string> recordSeeds() {
+  ledger::EntityRecord record;
+  record.set("state", "active\n");
+  record.insert("party.own", "x1:a");
+  record.insert("party.own", "x1:b");
+  return {record.text()};
+}
+
+void parseKey(std::string_view bytes) {
+  auto parsed = crypto::VerifyKey::parse(bytes);
+  if (parsed.ok()) PL_ASSERT(parsed->vkey() == bytes);
+}
+std::vector<std::string> keySeeds() { return {key().verifyKey().vkey()}; }
+
+constexpr std::array kTargets = {
+    Target{"event", decodeEvent, eventSeeds}, Target{"json", parseJson, jsonSeeds},       Target{"note", parseNote, noteSeeds},
+    Target{"entry", decodeEntry, entrySeeds}, Target{"record", parseRecord, recordSeeds}, Target{"vkey", parseKey, keySeeds}};
+
+}  // namespace
+
+std::span<const Target> targets() { return kTargets; }
+
+}  // namespace pilotledger::fuzz
