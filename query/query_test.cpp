@@ -290,6 +290,29 @@ TEST_F(Books, ARevokedPledgeWasNoneAndTheRegisterShowsIt) {
   EXPECT_EQ(pledgeStatusAt(*m, *m->asOf(before), "ZL202311000001.1")->answer, PledgeAnswer::Active);
 }
 
+TEST_F(Books, PlatformsAreWhatTheLastDecisionMadeThem) {
+  must({"plt", "eit"}, "PlatformEstablished", fmt::format(R"("platform":"P","name":"n","legalEntity":"{}")", kPayee));
+  auto tier = [&](const std::string& asOf = "") {
+    Table table = view("platforms", {}, asOf);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].name == "level" && !table.rows.empty()) {
+        const auto* text = std::get_if<std::string>(&table.rows[0][i]);
+        return text == nullptr ? std::string("none") : *text;
+      }
+    }
+    return std::string("no row");
+  };
+  EXPECT_EQ(tier(), "none");
+  must({"eit"}, "PlatformRecognized", R"("platform":"P","level":"PROVINCIAL","exceptionRef":"x")");
+  EXPECT_EQ(tier(), "PROVINCIAL");
+  must({"eit"}, "PlatformPromoted", R"("platform":"P","docNo":"工信厅科函〔2026〕1号")");
+  EXPECT_EQ(tier(), "NATIONAL");
+  std::string before = std::to_string(town.ledger().size() - 1);
+  must({"eit"}, "PlatformWithdrawn", R"("platform":"P","reason":"r","effectiveOn":"2026-03-01")");
+  EXPECT_EQ(tier(), "WITHDRAWN");
+  EXPECT_EQ(tier(before), "NATIONAL");
+}
+
 TEST_F(Books, ModelsAreDisposable) {
   award("A", 1000);
   spend("A", "I", 10);
