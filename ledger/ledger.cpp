@@ -12,6 +12,7 @@
 #include "ledger/committer.h"
 #include "ledger/identity.h"
 #include "ledger/proof/merkle.h"
+#include "ledger/proof/tile_path.h"
 #include "ledger/store/store.h"
 #include "ledger/tree_store.h"
 
@@ -133,6 +134,7 @@ class Ledger::Impl {
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
   Result<std::vector<ScanRow>> readRows(std::uint64_t from, std::uint64_t to) const;
+  Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
   Status startWriting(Opened opened, Clock clock, bool rehearse) {
@@ -295,6 +297,22 @@ Result<std::vector<ScanRow>> Ledger::Impl::readRows(std::uint64_t from, std::uin
   return rows;
 }
 
+// (u16 length || entry)*
+Result<std::string> Ledger::Impl::entryBundle(std::uint64_t number, std::uint64_t width) const {
+  std::string bundle;
+  std::uint64_t next = number * proof::kTileWidth;
+  std::uint64_t end = next + width;
+  PL_CHECK(store_->each(Family::Entry, layout::indexKey(next), [&](std::string_view key, std::string_view entry) {
+    if (next == end || key != layout::indexKey(next)) return false;
+    bundle += static_cast<char>(entry.size() >> 8);
+    bundle += static_cast<char>(entry.size() & 0xff);
+    bundle += entry;
+    return ++next < end;
+  }));
+  if (next == end) return bundle;
+  return makeError(ErrorCode::Corruption, fmt::format("entry {} is missing", next), fmt::format("第 {} 条缺失", next));
+}
+
 Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<Status(const Recorded&)>& visit) const {
   constexpr std::uint64_t kChunk = 2048;
   std::uint64_t end = std::min(to, size());
@@ -333,6 +351,24 @@ Result<Digest> Ledger::rootAt(std::uint64_t wanted) const {
   TreeStore tree(suite(), *impl_->store_);
   PL_CHECK(tree.load(now));
   return proof::rootAt(suite(), wanted, [&](int level, std::uint64_t index) { return tree.node(level, index); });
+}
+
+Status Ledger::eachTile(std::uint64_t have, const std::function<Status(const std::string&, std::string_view)>& visit) const {
+  constexpr std::uint64_t kWidth = proof::kTileWidth;
+  std::uint64_t now = size();
+  TreeStore tree(suite(), *impl_->store_);
+  PL_CHECK(tree.load(now));
+  std::uint64_t count = now;
+  for (int level = 0; count > 0; ++level, count /= kWidth, have /= kWidth) {
+    for (std::uint64_t number = have / kWidth; proof::tileWidth(count, number) > 0; ++number) {
+      PL_TRY(std::string hashes, tree.tile(level, number));
+      PL_CHECK(visit(proof::tilePath(level, number, proof::tileWidth(count, number)), hashes));
+      if (level > 0) continue;
+      PL_TRY(std::string bundle, impl_->entryBundle(number, proof::tileWidth(count, number)));
+      PL_CHECK(visit(proof::entryBundlePath(number, proof::tileWidth(count, number)), bundle));
+    }
+  }
+  return {};
 }
 
 }  // namespace pilotledger::ledger

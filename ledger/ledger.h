@@ -109,6 +109,9 @@ class Ledger {
               const std::function<Status(const Recorded&)>& visit) const;
   // Root of the tree over the first `size` entries.
   Result<Digest> rootAt(std::uint64_t size) const;
+  // The log as C2SP tlog-tiles at size(): calls `visit` with the path and the bytes of every tile
+  // and entry bundle that is not among the full ones of a tree of `have` entries. No path twice.
+  Status eachTile(std::uint64_t have, const std::function<Status(const std::string& path, std::string_view bytes)>& visit) const;
 
  private:
   class Impl;

@@ -92,4 +92,11 @@ Result<Digest> TreeStore::node(int level, std::uint64_t index) const {
   return proof::treeRoot(suite_, std::span(hashes).subspan(offset, 1ull << inner));
 }
 
+Result<std::string> TreeStore::tile(int level, std::uint64_t number) const {
+  std::uint64_t complete = level < 8 ? size_ >> (level * kTileHeight) : 0;
+  if (number < complete / kTileWidth) return store_->require(Family::Tile, layout::tileKey(level, number));
+  if (number == complete / kTileWidth && complete % kTileWidth != 0) return tileText(open_[static_cast<std::size_t>(level)]);
+  return makeError(ErrorCode::NotFound, "that tile is beyond the end of the tree", "该瓦片超出树的末端");
+}
+
 }  // namespace pilotledger::ledger

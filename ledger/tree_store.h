@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/proof/merkle.h"
+#include "ledger/proof/tile_path.h"
 #include "ledger/store/store.h"
 
 namespace pilotledger::ledger {
@@ -23,10 +24,12 @@ class TreeStore {
   Digest root() const;
   // Of the complete subtree of 2^level leaves, number `index`, within the tree as it is.
   Result<Digest> node(int level, std::uint64_t index) const;
+  // The hashes of a C2SP tile, 32 bytes each; the last one of a level may hold fewer than 256.
+  Result<std::string> tile(int level, std::uint64_t number) const;
 
  private:
   static constexpr int kTileHeight = 8;
-  static constexpr std::size_t kTileWidth = 256;
+  static constexpr std::size_t kTileWidth = proof::kTileWidth;
 
   crypto::SuiteId suite_;
   const Store* store_;

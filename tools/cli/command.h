@@ -70,6 +70,7 @@ Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
+Action declareExport(CLI::App&, const Context&);
 
 // --- shared by commands
 

@@ -43,6 +43,8 @@ std::span<const Command> commands() {
       {"verify", {"recompute the whole ledger and compare", "重算并核对整个账本"},
        "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'", declareVerify},
       {"checkpoint", {"the newest signed checkpoint", "最新的签名检查点"}, "  pilotledger checkpoint", declareCheckpoint},
+      {"export", {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
+       "  pilotledger export tiles /srv/log", declareExport},
   };
   return kCommands;
 }
