@@ -20,6 +20,7 @@ bool Checker::readEnd() {
   auto index = layout::parseIndexKey((*last)->first);
   if (!index) return damage(std::nullopt, "entry", say("a row with a malformed key", "条目行的键格式错误"));
   size_ = *index + 1;
+  pieces_.setSize(size_);
   return true;
 }
 
@@ -44,42 +45,7 @@ bool Checker::readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>
            piece.index = index;
            piece.entryBytes = value;
          }) &&
-         read(Family::Event, [&](std::uint64_t index, std::string_view value) { pieces[index - from].eventBytes = value; });
-}
-
-void Checker::checkPiece(Piece& piece) const {
-  auto entry = proof::Entry::decode(viewOf(piece.entryBytes));
-  if (!entry.ok()) {
-    piece.trouble = entry.error().message;
-    return;
-  }
-  piece.entry = *entry;
-  piece.leaf = proof::leafHash(identity_.suite, viewOf(piece.entryBytes));
-  piece.eventLeaf = proof::leafHash(identity_.suite, viewOf(piece.eventBytes));
-  if (piece.entry.index != piece.index) {
-    piece.trouble = say(fmt::format("the entry says index {}, its row is {}", piece.entry.index, piece.index), "条目序号与行不符");
-  } else if (crypto::hash(identity_.suite, viewOf(piece.eventBytes)) != piece.entry.eventDigest) {
-    piece.trouble = say("the event bytes do not have the digest in the entry", "事件字节与条目中的摘要不符");
-  } else {
-    auto event = events::Event::decode(viewOf(piece.eventBytes));
-    if (event.ok()) {
-      piece.event = std::move(event).value();
-    } else {
-      piece.trouble = event.error().message;
-    }
-  }
-}
-
-void Checker::checkPieces(std::vector<Piece>& pieces) const {
-  unsigned threads = options_.threads != 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::thread> workers;
-  std::size_t share = (pieces.size() + threads - 1) / threads;
-  for (unsigned t = 0; t < threads; ++t) {
-    workers.emplace_back([&, t] {
-      for (std::size_t i = t * share; i < std::min(pieces.size(), (t + 1) * share); ++i) checkPiece(pieces[i]);
-    });
-  }
-  for (auto& worker : workers) worker.join();
+         (options_.scope == FsckScope::Tree || read(Family::Event, [&](std::uint64_t index, std::string_view value) { pieces[index - from].eventBytes = value; }));
 }
 
 bool Checker::walk() {
@@ -87,26 +53,25 @@ bool Checker::walk() {
   std::vector<Piece> pieces;
   std::vector<Piece> next;
   if (!readChunk(0, std::min(size_, kChunk), pieces)) return false;
-  checkPieces(pieces);
+  pieces_.check(pieces);
   for (std::uint64_t from = 0; from < size_; from += kChunk) {
     // The next chunk is read and checked while this one is replayed.
     std::uint64_t end = std::min(size_, from + kChunk);
     bool readNext = true;
     std::optional<FsckDamage> nextDamage;
     std::thread ahead;
-    FsckOutcome mine = outcome_;
     if (end < size_) {
       if (!readChunk(end, std::min(size_, end + kChunk), next)) {
         readNext = false;
         nextDamage = outcome_.damage;
         outcome_.damage.reset();
       } else {
-        ahead = std::thread([&] { checkPieces(next); });
+        ahead = std::thread([&] { pieces_.check(next); });
       }
     }
     bool good = true;
     for (Piece& piece : pieces) {
-      good = replayPiece(piece);
+      good = options_.scope == FsckScope::Tree ? takeLeaf(piece) : replayPiece(piece);
       if (!good) break;
       ++outcome_.report.entries;
     }
@@ -125,49 +90,34 @@ bool Checker::walk() {
 SubmissionCheck* Checker::openSubmission(const Piece& piece) {
   const Digest& digest = piece.entry.submissionDigest;
   if (auto at = submissions_.find(digest); at != submissions_.end()) return &at->second;
-  auto text = store_->require(Family::Submission, textOf(digest));
-  if (!text.ok()) {
-    entryDamage(piece.index, say("its submission note is missing", "其提交文本缺失"));
-    return nullptr;
-  }
-  SubmissionCheck check;
-  auto note = proof::Note::parse(*text);
-  auto body = note.ok() ? proof::SubmissionBody::parse(note->text) : Result<proof::SubmissionBody>(note.error());
-  if (crypto::hash(identity_.suite, viewOf(*text)) != digest || !body.ok()) {
-    entryDamage(piece.index, say("its submission note does not have the digest in the entry", "提交文本与条目中的摘要不符"));
-    return nullptr;
-  }
-  if (body->origin != identity_.origin) {
-    entryDamage(piece.index, say("its submission was signed for the ledger " + body->origin, "提交是为其他账本签署的"));
-    return nullptr;
-  }
-  check.note = std::move(note).value();
-  check.body = std::move(body).value();
-  check.firstIndex = piece.index;
+  PL_ASSERT(piece.submission != nullptr);
   ++outcome_.report.submissions;
-  return &submissions_.emplace(digest, std::move(check)).first->second;
+  return &submissions_.emplace(digest, SubmissionCheck{piece.submission, {}, {}, piece.index}).first->second;
 }
 
 // Whoever signs a submission has the authority that the log gives where it begins; what its own
 // events change about keys holds from the next submission on.
 bool Checker::checkSigners(const Piece& piece, SubmissionCheck& check, World& world) {
   if (!check.leaves.empty()) return true;
-  for (std::size_t i = 0; i < check.note.signatures.size(); ++i) {
-    const std::string name = check.note.signatures[i].keyName();
-    bool genesis = check.firstIndex == 0 && name == keyEntityId(identity_.logKey);
-    std::string vkey;
-    if (genesis) {
+  const auto& signatures = check.opened->note.signatures;
+  for (std::size_t i = 0; i < signatures.size(); ++i) {
+    const std::string name = signatures[i].keyName();
+    std::string vkey = identity_.logKey.vkey();
+    if (check.firstIndex == 0 && name == keyEntityId(identity_.logKey)) {
       check.signers.push_back({name, identity_.operatorParty, {"OPR"}, "", ""});
-      vkey = identity_.logKey.vkey();
     } else {
       auto signer = resolveSigner(world, name, events::civilDateOfUtcMs(piece.entry.recordedAtMs));
       if (!signer.ok()) return entryDamage(piece.index, signer.error().message);
       check.signers.push_back(std::move(signer).value());
       vkey = world.find(entityKey("key", name)).value()->get("vkey");
     }
-    auto key = crypto::VerifyKey::parse(vkey);
-    Status verified = key.ok() ? key->verify(viewOf(check.note.text), check.note.signatures[i].signature) : Status(key.error());
-    if (!verified.ok()) return entryDamage(piece.index, verified.error().message);
+    if (options_.verified && piece.index < options_.verified->size) continue;
+    const auto& verified = check.opened->keys[i];
+    if (!verified || verified->vkey() != vkey) {
+      auto key = crypto::VerifyKey::parse(vkey);
+      Status status = key.ok() ? key->verify(viewOf(check.opened->note.text), signatures[i].signature) : Status(key.error());
+      if (!status.ok()) return entryDamage(piece.index, status.error().message);
+    }
     ++outcome_.report.signatures;
   }
   return true;
@@ -175,8 +125,6 @@ bool Checker::checkSigners(const Piece& piece, SubmissionCheck& check, World& wo
 
 bool Checker::replayPiece(Piece& piece) {
   if (piece.trouble) return entryDamage(piece.index, *piece.trouble);
-  if (piece.entry.recordedAtMs < lastMs_) return entryDamage(piece.index, say("recorded before the entry ahead of it", "记录时间早于前一条"));
-  lastMs_ = piece.entry.recordedAtMs;
   SubmissionCheck* check = openSubmission(piece);
   if (check == nullptr) return false;
   World world(replay_);
@@ -195,39 +143,62 @@ bool Checker::replayPiece(Piece& piece) {
     changed_.insert(key);
     replay_.records.insert_or_assign(key, std::move(record));
   }
-  frontier_.append(piece.leaf);
-  leaves_.push_back(piece.leaf);
   eventDigests_.push_back(piece.entry.eventDigest);
-  if (piece.entry.stateRoot) return finishCommit(piece.entry);
-  return true;
+  if (piece.entry.stateRoot && !finishState(piece)) return false;
+  return takeLeaf(piece) && (!piece.entry.stateRoot || finishCompleteSubmissions());
 }
 
-bool Checker::finishCommit(const proof::Entry& last) {
+bool Checker::takeLeaf(const Piece& piece) {
+  if (piece.trouble) return entryDamage(piece.index, *piece.trouble);
+  if (piece.entry.recordedAtMs < lastMs_) return entryDamage(piece.index, say("recorded before the entry ahead of it", "记录时间早于前一条"));
+  lastMs_ = piece.entry.recordedAtMs;
+  frontier_.append(piece.leaf);
+  leaves_.push_back(piece.leaf);
+  return !piece.entry.stateRoot || finishCommit(piece);
+}
+
+bool Checker::finishState(const Piece& last) {
   for (const std::string& key : changed_) {
     map_.put(crypto::hash(identity_.suite, viewOf(key)),
              crypto::hash(identity_.suite, viewOf(replay_.records.find(key)->second.text())));
   }
   changed_.clear();
   outcome_.report.stateRoot = map_.root();
-  if (outcome_.report.stateRoot != *last.stateRoot) {
+  if (outcome_.report.stateRoot != *last.entry.stateRoot) {
     return entryDamage(last.index, say("the replayed rules lead to another state root", "重放规则得到的状态根不符"));
   }
-  std::uint64_t size = last.index + 1;
-  std::string where = fmt::format("checkpoint {}", size);
-  auto note = store_->get(Family::Checkpoint, layout::indexKey(size));
-  if (!note.ok()) return failed(note.error(), where);
-  if (!*note) return damage(last.index, where, say("the checkpoint of this commit is missing", "该提交的检查点缺失"));
-  auto checkpoint = proof::openCheckpoint(**note, identity_.logKey, identity_.origin);
-  if (!checkpoint.ok()) return damage(last.index, where, checkpoint.error().message);
+  return true;
+}
+
+bool Checker::finishCommit(const Piece& last) {
   outcome_.report.root = frontier_.root();
-  if (checkpoint->size != size || checkpoint->root != outcome_.report.root) {
-    return damage(last.index, where, say("the entries do not have the signed root", "条目与已签名的根不符"));
+  PL_ASSERT(last.checkpoint.has_value());
+  if (last.checkpoint->size != last.index + 1 || last.checkpoint->root != outcome_.report.root) {
+    return damage(last.index, fmt::format("checkpoint {}", last.index + 1), say("the entries do not have the signed root", "条目与已签名的根不符"));
   }
-  ++outcome_.report.signatures;
   ++outcome_.report.commits;
-  // Submissions that are complete need not be kept.
+  bool kept = options_.verified && options_.verified->size >= last.index + 1;
+  if (options_.scope == FsckScope::Everything ? !kept : last.index + 1 == size_) ++outcome_.report.signatures;
+  if (!options_.verified || options_.verified->size != last.index + 1) return true;
+  if (options_.verified->root == outcome_.report.root) return keptSeen_ = true;
+  return damage(last.index, fmt::format("checkpoint {}", last.index + 1),
+                say("the entries do not lead to the checkpoint that you kept: history was changed. Keep it: it is evidence",
+                    "条目与您留存的检查点不符：历史被改动。请保留该检查点作为证据"));
+}
+
+// What was verified before must be there.
+bool Checker::checkLength() {
+  if (frontier_.root() != outcome_.report.root) return entryDamage(size_ - 1, say("the last commit has no end", "最后一次提交不完整"));
+  if (!options_.verified || keptSeen_) return true;
+  return damage(std::nullopt, fmt::format("checkpoint {}", options_.verified->size),
+                say(fmt::format("you kept a checkpoint of {} entries; the ledger has {} and no commit ends there", options_.verified->size, size_),
+                    fmt::format("您留存的检查点为 {} 条；账本共 {} 条，且没有提交止于该处", options_.verified->size, size_)));
+}
+
+// Submissions that are complete need not be kept.
+bool Checker::finishCompleteSubmissions() {
   for (auto at = submissions_.begin(); at != submissions_.end();) {
-    if (at->second.leaves.size() == at->second.body.count) {
+    if (at->second.leaves.size() == at->second.opened->body.count) {
       if (!finishSubmission(at->first, at->second)) return false;
       at = submissions_.erase(at);
     } else {
@@ -241,8 +212,8 @@ bool Checker::finishCommit(const proof::Entry& last) {
 bool Checker::finishSubmission(const Digest& digest, SubmissionCheck& check) {
   ++submissionRows_;
   std::string where = crypto::toHex(digest).substr(0, 16);
-  std::vector<Digest> leaves(check.body.count);
-  if (check.leaves.size() < check.body.count) {
+  std::vector<Digest> leaves(check.opened->body.count);
+  if (check.leaves.size() < check.opened->body.count) {
     ++submissionRows_;
     auto stored = store_->require(Family::Submission, layout::submissionLeavesKey(digest));
     if (!stored.ok()) return entryDamage(check.firstIndex, stored.error().message);
@@ -255,7 +226,7 @@ bool Checker::finishSubmission(const Digest& digest, SubmissionCheck& check) {
     if (position >= leaves.size()) return entryDamage(check.firstIndex, say("a position that the submission does not have", "提交内位置不存在"));
     leaves[position] = leaf;
   }
-  if (proof::treeRoot(identity_.suite, leaves) != check.body.root) {
+  if (proof::treeRoot(identity_.suite, leaves) != check.opened->body.root) {
     return entryDamage(check.firstIndex, say(fmt::format("the events of submission {} do not have the signed root", where), "提交内事件与已签名的根不符"));
   }
   return true;
@@ -271,7 +242,6 @@ bool Checker::finishSubmissions() {
   if (rows != submissionRows_) {
     return damage(std::nullopt, "submission", say(fmt::format("expected {} rows, found {}", submissionRows_, rows), "提交行数量不符"));
   }
-  if (!changed_.empty()) return entryDamage(size_ - 1, say("the last commit has no state root", "最后一次提交没有状态根"));
   return true;
 }
 
@@ -290,6 +260,17 @@ Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptio
     }
   }
   return fsck_detail::Checker(identity, *store, options).run();
+}
+
+Result<proof::Checkpoint> storedCheckpoint(const std::filesystem::path& directory, std::uint64_t size,
+                                           const std::optional<crypto::VerifyKey>& logKey) {
+  PL_CHECK(requireLedger(directory));
+  PL_TRY(auto store, Store::open(directory, Store::Mode::Read));
+  PL_TRY(LedgerIdentity identity, readIdentity(*store));
+  PL_TRY(auto note, store->get(layout::Family::Checkpoint, layout::indexKey(size)));
+  if (note) return proof::openCheckpoint(*note, logKey.value_or(identity.logKey), identity.origin);
+  return makeError(ErrorCode::NotFound, fmt::format("no checkpoint of {} entries: no commit ends there", size),
+                   fmt::format("没有 {} 条的检查点：没有提交止于该处", size));
 }
 
 }  // namespace pilotledger::ledger

@@ -14,7 +14,16 @@
 
 namespace pilotledger::ledger {
 
+enum class FsckScope {
+  Everything,
+  Tree,  // entries, tiles and checkpoints only: what a mirror can check, without events and rules
+};
+
 struct FsckOptions {
+  FsckScope scope = FsckScope::Everything;
+  // Verified before, and kept since: the entries must lead to it. Signatures up to there are not
+  // verified again; bytes are hashed and rules replayed all the same.
+  std::optional<proof::Checkpoint> verified;
   std::optional<crypto::VerifyKey> logKey;  // the key the reader trusts; default: the stored one
   unsigned threads = 0;                     // 0: all cores
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // may be empty
@@ -40,6 +49,11 @@ struct FsckOutcome {
   FsckReport report;                  // what was checked before the first damage
   std::optional<FsckDamage> damage;   // absent: everything agrees
 };
+
+// The ledger's own checkpoint of that size, with its signature verified: for `verified` above, when
+// the reader remembers the size only.
+Result<proof::Checkpoint> storedCheckpoint(const std::filesystem::path& directory, std::uint64_t size,
+                                           const std::optional<crypto::VerifyKey>& logKey);
 
 // Error only when the ledger cannot be opened at all.
 Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptions& options);

@@ -15,6 +15,18 @@ bool Checker::checkCheckpointsLeft() {
   return damage(std::nullopt, "checkpoint", say(fmt::format("expected {} checkpoints, found {}", outcome_.report.commits, rows), "检查点数量不符"));
 }
 
+// Rows that no walk meets: events beyond the last entry, and what is not part of the ledger's header.
+bool Checker::checkStrayRows() {
+  auto last = store_->last(Family::Event);
+  if (!last.ok()) return failed(last.error(), "event");
+  if (!*last || (*last)->first != layout::indexKey(size_ - 1)) return damage(std::nullopt, "event", say("a row beyond the last entry", "最后条目之后的事件行"));
+  if (!replay_.records.contains(entityKey("party", identity_.operatorParty))) {
+    return damage(std::nullopt, "meta operator", say("the party named as operator is not recorded", "所称运营主体未登记"));
+  }
+  Status identity = checkIdentityRows(*store_, identity_);
+  return identity.ok() || failed(identity.error(), "meta");
+}
+
 bool Checker::checkEntities() {
   std::uint64_t rows = 0;
   bool good = true;
@@ -64,10 +76,10 @@ bool Checker::checkTouches() {
     if (at != replay_.records.end() && at->second.trail().count == trail.count && at->second.trail().hash == trail.hash) return true;
     return damage(std::nullopt, "touch " + current, say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
   };
-  auto visit = [&](std::string_view key, std::string_view) {
+  auto visit = [&](std::string_view key, std::string_view value) {
     ++rows;
     auto parsed = layout::parseTouchKey(key);
-    if (!parsed) return good = damage(std::nullopt, "touch", say("a row with a malformed key", "触及行的键格式错误"));
+    if (!parsed || !value.empty()) return good = damage(std::nullopt, "touch", say("a malformed row", "触及行格式错误"));
     if (parsed->first != current) {
       if (!close()) return good = false;
       current = parsed->first;

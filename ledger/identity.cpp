@@ -2,18 +2,40 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 namespace pilotledger::ledger {
 
 using layout::Family;
 
+namespace {
+
+std::map<std::string, std::string> rowsOf(const LedgerIdentity& identity) {
+  return {{"format", std::string(layout::kFormat)}, {"origin", identity.origin},
+          {"suite", std::string(crypto::suiteName(identity.suite))}, {"log-key", identity.logKey.vkey()},
+          {"operator", identity.operatorParty}};
+}
+
+}  // namespace
+
 Status writeIdentity(Store& store, const LedgerIdentity& identity) {
   WriteSet rows = store.begin();
-  rows.put(Family::Meta, "format", layout::kFormat);
-  rows.put(Family::Meta, "origin", identity.origin);
-  rows.put(Family::Meta, "suite", crypto::suiteName(identity.suite));
-  rows.put(Family::Meta, "log-key", identity.logKey.vkey());
-  rows.put(Family::Meta, "operator", identity.operatorParty);
+  for (const auto& [name, value] : rowsOf(identity)) rows.put(Family::Meta, name, value);
   return store.write(std::move(rows));
+}
+
+Status checkIdentityRows(const Store& store, const LedgerIdentity& identity) {
+  auto expected = rowsOf(identity);
+  std::string wrong;
+  PL_CHECK(store.each(Family::Meta, "", [&](std::string_view name, std::string_view value) {
+    auto at = expected.find(std::string(name));
+    if (at == expected.end() || at->second != value) wrong = name;
+    if (at != expected.end()) expected.erase(at);
+    return wrong.empty();
+  }));
+  if (wrong.empty() && !expected.empty()) wrong = expected.begin()->first;
+  if (wrong.empty()) return {};
+  return makeError(ErrorCode::Corruption, fmt::format("meta row '{}' does not belong here or is missing", wrong), fmt::format("元数据行“{}”多余或缺失", wrong));
 }
 
 Result<LedgerIdentity> readIdentity(const Store& store) {

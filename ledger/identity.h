@@ -10,6 +10,8 @@ namespace pilotledger::ledger {
 
 Status writeIdentity(Store& store, const LedgerIdentity& identity);
 Result<LedgerIdentity> readIdentity(const Store& store);
+// The meta family holds the rows of this identity and no others.
+Status checkIdentityRows(const Store& store, const LedgerIdentity& identity);
 
 // NotFound or Unavailable with what to do, when the directory holds no readable ledger.
 Status requireLedger(const std::filesystem::path& directory);

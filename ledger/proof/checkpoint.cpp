@@ -63,4 +63,9 @@ Result<Checkpoint> openCheckpoint(std::string_view text, const crypto::VerifyKey
   return checkpoint;
 }
 
+Result<Checkpoint> readCheckpoint(std::string_view text) {
+  PL_TRY(Note note, Note::parse(text));
+  return Checkpoint::parseBody(note.text);
+}
+
 }  // namespace pilotledger::proof

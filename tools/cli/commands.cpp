@@ -41,7 +41,8 @@ std::span<const Command> commands() {
        "  pilotledger --ledger sim simulate --platforms 20 --years 5 --seed 7\n"
        "  pilotledger simulate --platforms 5 --years 3 --jsonl -o events.jsonl", declareSimulate},
       {"verify", {"recompute the whole ledger and compare", "重算并核对整个账本"},
-       "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'", declareVerify},
+       "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
+       "  pilotledger checkpoint -o kept; pilotledger verify --from kept", declareVerify},
       {"checkpoint", {"the newest signed checkpoint", "最新的签名检查点"}, "  pilotledger checkpoint", declareCheckpoint},
       {"export", {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
        "  pilotledger export tiles /srv/log", declareExport},

@@ -5,20 +5,33 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/fsck.h"
+#include "ledger/proof/note.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
 
+struct Options {
+  std::string vkey;
+  std::string from;  // a size, or a file that holds a checkpoint
+  bool tree = false;
+};
+
+std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
+  return context.zh() ? fmt::format("{}：{}\n", zh, value) : fmt::format("{:<14}{}\n", std::string(en) + ":", value);
+}
+
+std::string treeText(const Context& context, const ledger::FsckReport& report) {
+  return line(context, "entries", "条目", std::to_string(report.entries)) + line(context, "commits", "检查点", std::to_string(report.commits)) +
+         line(context, "root", "日志根", crypto::toBase64(report.root));
+}
+
 std::string reportText(const Context& context, const ledger::FsckReport& report) {
-  auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
-    return context.zh() ? fmt::format("{}：{}\n", zh, value) : fmt::format("{:<14}{}\n", std::string(en) + ":", value);
-  };
-  return line("entries", "条目", std::to_string(report.entries)) + line("submissions", "提交", std::to_string(report.submissions)) +
-         line("signatures", "签名", std::to_string(report.signatures)) + line("commits", "检查点", std::to_string(report.commits)) +
-         line("entities", "对象", std::to_string(report.entities)) + line("root", "日志根", crypto::toBase64(report.root)) +
-         line("state root", "状态根", crypto::toHex(report.stateRoot));
+  return line(context, "entries", "条目", std::to_string(report.entries)) + line(context, "submissions", "提交", std::to_string(report.submissions)) +
+         line(context, "signatures", "签名", std::to_string(report.signatures)) + line(context, "commits", "检查点", std::to_string(report.commits)) +
+         line(context, "entities", "对象", std::to_string(report.entities)) + line(context, "root", "日志根", crypto::toBase64(report.root)) +
+         line(context, "state root", "状态根", crypto::toHex(report.stateRoot));
 }
 
 nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
@@ -34,10 +47,29 @@ nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
   return json;
 }
 
-Result<int> verify(Context& context, const std::string& vkey) {
+bool isNumber(const std::string& text) { return text.find_first_not_of("0123456789") == text.npos; }
+
+// A checkpoint that the reader kept must be the log's own word: its signature is verified.
+Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& options, const std::optional<crypto::VerifyKey>& key) {
+  if (isNumber(options.from)) {
+    PL_TRY(std::uint64_t size, proof::parseDecimal(options.from, "--from"));
+    return ledger::storedCheckpoint(context.ledgerDirectory, size, key);
+  }
+  PL_TRY(std::string note, readFile(options.from, proof::kMaxNoteBytes));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  auto checkpoint = proof::openCheckpoint(note, key.value_or(ledger->logKey()), ledger->origin());
+  if (!checkpoint.ok()) return std::move(checkpoint).error().within(options.from);
+  return checkpoint;
+}
+
+Result<int> verify(Context& context, const Options& given) {
   ledger::FsckOptions options;
-  if (!vkey.empty()) {
-    PL_TRY(options.logKey, crypto::VerifyKey::parse(vkey));
+  if (given.tree) options.scope = ledger::FsckScope::Tree;
+  if (!given.vkey.empty()) {
+    PL_TRY(options.logKey, crypto::VerifyKey::parse(given.vkey));
+  }
+  if (!given.from.empty()) {
+    PL_TRY(options.verified, keptCheckpoint(context, given, options.logKey));
   }
   ledger::FsckOutcome outcome;
   {
@@ -50,8 +82,10 @@ Result<int> verify(Context& context, const std::string& vkey) {
     return outcome.damage ? kNo : kOk;
   }
   if (!outcome.damage) {
-    PL_CHECK(writeOutput(context, std::string(context.say("VERIFIED: every byte leads to the signed root\n", "核验通过：全部内容与已签名的根一致\n")) +
-                                      reportText(context, outcome.report)));
+    std::string_view verdict = given.tree ? context.say("TREE VERIFIED: the entries lead to the signed root; events and rules were not looked at\n",
+                                                        "树核验通过：条目与已签名的根一致；未核对事件与规则\n")
+                                          : context.say("VERIFIED: every byte leads to the signed root\n", "核验通过：全部内容与已签名的根一致\n");
+    PL_CHECK(writeOutput(context, std::string(verdict) + (given.tree ? treeText(context, outcome.report) : reportText(context, outcome.report))));
     return kOk;
   }
   const auto& damage = *outcome.damage;
@@ -64,9 +98,13 @@ Result<int> verify(Context& context, const std::string& vkey) {
 }  // namespace
 
 Action declareVerify(CLI::App& app, const Context& context) {
-  auto vkey = std::make_shared<std::string>();
-  app.add_option("--key", *vkey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
-  return [vkey](Context& c) { return verify(c, *vkey); };
+  auto options = std::make_shared<Options>();
+  app.add_option("--key", options->vkey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
+  app.add_option("--from", options->from, std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
+                                                                  "the ledger must lead to it, its signatures are not verified again",
+                                                                  "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));
+  app.add_flag("--tree", options->tree, std::string(context.say("entries, tiles and checkpoints only, as a mirror can", "仅核对条目、瓦片与检查点（镜像方所能核对者）")));
+  return [options](Context& c) { return verify(c, *options); };
 }
 
 Action declareCheckpoint(CLI::App&, const Context&) {
