@@ -21,6 +21,8 @@ bool Checker::readEnd() {
   if (!index) return damage(std::nullopt, "entry", say("a row with a malformed key", "条目行的键格式错误"));
   size_ = *index + 1;
   pieces_.setSize(size_);
+  if (options_.scope == FsckScope::Everything) replay_.indexOf.reserve(size_);
+  leaves_.reserve(size_);
   return true;
 }
 
@@ -139,10 +141,7 @@ bool Checker::replayPiece(Piece& piece) {
                          {piece.index, events::civilDateOfUtcMs(piece.entry.recordedAtMs)});
   if (!keys.ok()) return entryDamage(piece.index, keys.error().message);
   touches_ += keys->size();
-  for (auto& [key, record] : world.takeChanges()) {
-    changed_.insert(key);
-    replay_.records.insert_or_assign(key, std::move(record));
-  }
+  replay_.absorb(world.takeChanges());
   eventDigests_.push_back(piece.entry.eventDigest);
   if (piece.entry.stateRoot && !finishState(piece)) return false;
   return takeLeaf(piece) && (!piece.entry.stateRoot || finishCompleteSubmissions());
@@ -158,11 +157,9 @@ bool Checker::takeLeaf(const Piece& piece) {
 }
 
 bool Checker::finishState(const Piece& last) {
-  for (const std::string& key : changed_) {
-    map_.put(crypto::hash(identity_.suite, viewOf(key)),
-             crypto::hash(identity_.suite, viewOf(replay_.records.find(key)->second.text())));
+  for (const auto* changed : replay_.takeChanged()) {
+    map_.put(crypto::hash(identity_.suite, viewOf(changed->first)), crypto::hash(identity_.suite, viewOf(changed->second.text())));
   }
-  changed_.clear();
   outcome_.report.stateRoot = map_.root();
   if (outcome_.report.stateRoot != *last.entry.stateRoot) {
     return entryDamage(last.index, say("the replayed rules lead to another state root", "重放规则得到的状态根不符"));

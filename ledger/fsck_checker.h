@@ -8,8 +8,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "ledger/fsck.h"
@@ -40,11 +42,30 @@ class Replay : public EntitySource {
     return std::optional(std::move(event));
   }
 
+  // Takes the changes of one event. What changed since the last call of takeChanged() is remembered.
+  void absorb(EntityMap&& changes) {
+    while (!changes.empty()) {
+      auto node = changes.extract(changes.begin());
+      auto at = records.find(node.key());
+      if (at == records.end()) {
+        at = records.insert(std::move(node)).position;
+      } else {
+        at->second = std::move(node.mapped());
+      }
+      changed_.insert(&*at);
+    }
+  }
+  std::unordered_set<const EntityMap::value_type*> takeChanged() { return std::exchange(changed_, {}); }
+
   EntityMap records;
-  std::map<EventId, std::uint64_t> indexOf;
+  struct IdHash {
+    std::size_t operator()(const EventId& id) const { return std::hash<std::string_view>()(textOf(id)); }
+  };
+  std::unordered_map<EventId, std::uint64_t, IdHash> indexOf;
 
  private:
   const Store* store_;
+  std::unordered_set<const EntityMap::value_type*> changed_;  // rows of `records` stay where they are
 };
 
 // A submission note as it is stored. `keys` holds, by signature, the key that it was verified with.
@@ -167,7 +188,6 @@ class Checker {
   std::uint64_t size_ = 0;
   std::int64_t lastMs_ = 0;
   std::map<Digest, SubmissionCheck> submissions_;
-  std::set<std::string> changed_;                       // entities of the commit being replayed
   std::vector<Digest> leaves_;        // of the log's tree, by index
   std::vector<Digest> eventDigests_;  // by index
   bool keptSeen_ = false;  // the checkpoint that was verified before
