@@ -8,13 +8,6 @@ namespace {
 
 class Reversal : public Province {
  protected:
-  // Records the event under an id of its own, which is returned.
-  std::string recordId(const std::vector<std::string>& signers, const std::string& kind, const std::string& body) {
-    std::string name = id();
-    must(signers, kind, body, R"("id":")" + name + R"(",)");
-    return name;
-  }
-  static std::string of(const std::string& target) { return fmt::format(R"("target":"{}","kind":"REVERSED","reason":"r")", target); }
   std::string attribute(const std::string& entity, const std::string& name) {
     return std::string(town.ledger().entity(entity).value()->get(name));
   }
@@ -25,10 +18,10 @@ TEST_F(Reversal, AnEarlierAcceptanceTakenBackLeavesTheLaterOne) {
   auto accept = [](const std::string& result, int fen) { return fmt::format(R"("award":"A","result":"{}","confirmedFen":{})", result, fen); };
   std::string first = recordId({"eit", "eva"}, "SubsidyAcceptance", accept("RECTIFY", 600));
   std::string second = recordId({"eit", "eva"}, "SubsidyAcceptance", accept("PASSED", 900));
-  must({"eit", "eva"}, "EventReversed", of(first));
+  must({"eit", "eva"}, "EventReversed", reverse(first));
   EXPECT_EQ(attribute("award:A", "state"), "accepted");
   EXPECT_EQ(attribute("award:A", "confirmed"), "900");
-  must({"eit", "eva"}, "EventReversed", of(second));
+  must({"eit", "eva"}, "EventReversed", reverse(second));
   EXPECT_EQ(attribute("award:A", "state"), "awarded");
   EXPECT_EQ(attribute("award:A", "confirmed"), "");
 }
@@ -41,7 +34,7 @@ TEST_F(Reversal, AClaimOrReceiptIsTakenBackWhateverInvoiceTotalItStated) {
   };
   std::string mistyped = recordId({"plt"}, "ExpenditureRecorded", claim(10, 10));
   must({"plt"}, "ExpenditureRecorded", claim(500, 1000));
-  must({"plt"}, "EventReversed", of(mistyped));
+  must({"plt"}, "EventReversed", reverse(mistyped));
   EXPECT_EQ(attribute("claim:A/I", "claimed"), "500");
   platform();
   auto receipt = [](int fen, int total) {
@@ -49,7 +42,7 @@ TEST_F(Reversal, AClaimOrReceiptIsTakenBackWhateverInvoiceTotalItStated) {
   };
   mistyped = recordId({"plt"}, "RevenueReceived", receipt(10, 10));
   must({"plt"}, "RevenueReceived", receipt(500, 1000));
-  must({"plt"}, "EventReversed", of(mistyped));
+  must({"plt"}, "EventReversed", reverse(mistyped));
   EXPECT_EQ(attribute("invoice:R", "received"), "500");
 }
 
@@ -63,12 +56,12 @@ TEST_F(Reversal, MovesAreTakenBackTheLastOneFirst) {
   std::string municipal = recognise("city", "MUNICIPAL");
   std::string provincial = recognise("eit", "PROVINCIAL");
   std::string lowered = recognise("city", "MUNICIPAL");
-  expectRule("R-REVERSAL-STATE", {"city"}, "EventReversed", of(municipal));
-  must({"city"}, "EventReversed", of(lowered));
+  expectRule("R-REVERSAL-STATE", {"city"}, "EventReversed", reverse(municipal));
+  must({"city"}, "EventReversed", reverse(lowered));
   EXPECT_EQ(attribute("platform:P", "state"), "provincial");
-  must({"eit"}, "EventReversed", of(provincial));
+  must({"eit"}, "EventReversed", reverse(provincial));
   EXPECT_EQ(attribute("platform:P", "state"), "municipal");
-  must({"city"}, "EventReversed", of(municipal));
+  must({"city"}, "EventReversed", reverse(municipal));
   EXPECT_EQ(attribute("platform:P", "state"), "established");
 }
 
