@@ -28,6 +28,8 @@ struct Context {
   std::string outputFile;
   std::string vaultFile;  // empty: in the ledger's directory
   bool quiet = false;
+  bool pager = true;  // long output on a terminal goes through $PAGER
+  bool bom = false;  // csv begins with a byte order mark, for Excel
   ledger::Clock clock;
 
   bool zh() const { return language == Language::Chinese; }
@@ -74,6 +76,8 @@ Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
+Action declareReport(CLI::App&, const Context&);
+Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 
 // --- shared by commands
