@@ -1,0 +1,98 @@
+#include "tools/verifier/files.h"
+
+#include <fmt/format.h>
+
+#include "events/text.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/proof/disclosure.h"
+
+namespace pilotledger::verifier {
+namespace {
+
+struct Shown {
+  std::string text;
+  nlohmann::ordered_json json;
+};
+
+Result<Shown> showProof(std::string_view file, const Trust& trust, Speech speech) {
+  if (!trust.logKey) {
+    return invalidInput("--key VKEY is needed: the public key of the log, from its operator or from a publication, not from whoever gave you the file",
+                        "须给出 --key：日志公钥，应取自运营者或其公告，而非文件提供者");
+  }
+  PL_TRY(proof::Claim claim, proof::verifyProof(file, *trust.logKey));
+  return Shown{claimText(claim, speech), claimJson(claim)};
+}
+
+// Names and values are text as the sealer would have written it, so that they may be printed.
+Status requirePlainFields(const proof::Disclosure& disclosure) {
+  for (const auto& one : disclosure.fields) {
+    auto json = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
+    if (json.is_discarded() || json.is_structured()) return invalidInput("a value is not a JSON scalar", "字段值不是 JSON 标量");
+    PL_CHECK(events::checkText(one.field.name));
+    PL_CHECK(events::checkText(one.field.value));
+  }
+  return {};
+}
+
+// Fields are checked against the commitment alone; no key is needed.
+Result<Shown> showDisclosure(std::string_view file, const Trust&, Speech speech) {
+  if (file.size() > proof::kMaxDisclosureBytes) return invalidInput("the disclosure is too large", "披露文件过大");
+  PL_TRY(auto disclosure, proof::Disclosure::parse(file));
+  PL_CHECK(requirePlainFields(disclosure));
+  PL_CHECK(disclosure.verify());
+  bool zh = speech == Speech::Chinese;
+  auto line = [&](std::string_view en, std::string_view chinese, const std::string& value) {
+    return zh ? fmt::format("{}：{}\n", chinese, value) : fmt::format("{:<14}{}\n", std::string(en) + ":", value);
+  };
+  std::string commitment = crypto::toHex(disclosure.commitment);
+  Shown shown{zh ? "核验通过：字段与承诺值一致\n" : "VERIFIED: the fields lead to the commitment\n",
+              {{"verified", true}, {"origin", disclosure.origin}, {"commitment", commitment}}};
+  if (disclosure.entry) shown.json["entry"] = *disclosure.entry;
+  for (const auto& one : disclosure.fields) {
+    shown.text += fmt::format("  {} = {}\n", one.field.name, one.field.value);
+    shown.json["fields"][one.field.name] = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
+  }
+  shown.text += line("commitment", "承诺值", commitment) + line("ledger", "账本", disclosure.origin);
+  if (disclosure.entry) shown.text += line("entry", "条目", std::to_string(*disclosure.entry));
+  shown.text += zh ? "账本确有该承诺值，须由该条目证明，本文件不证明。\n" : "That the ledger holds this commitment is shown by that entry, not by this file.\n";
+  return shown;
+}
+
+struct FileKind {
+  std::string_view magic;  // the first line
+  Result<Shown> (*show)(std::string_view file, const Trust& trust, Speech speech);
+};
+
+constexpr FileKind kFileKinds[] = {
+    {proof::kProofMagic, showProof},
+    {proof::kDisclosureMagic, showDisclosure},
+};
+
+std::string dumped(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+Verdict rejection(const Error& error, Speech speech) {
+  bool zh = speech == Speech::Chinese;
+  nlohmann::ordered_json json = {{"verified", false}, {"reason", error.rule}, {"what", error.message.en}};
+  return {false, printable(fmt::format("{}{}\n", zh ? "核验未通过：" : "NOT VERIFIED: ", zh && !error.message.zh.empty() ? error.message.zh : error.message.en)), dumped(json)};
+}
+
+}  // namespace
+
+Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Speech speech) {
+  std::string_view first = file.substr(0, file.find('\n'));
+  std::string known;
+  for (const FileKind& kind : kFileKinds) {
+    known += (known.empty() ? "" : ", ") + std::string(kind.magic);
+    if (first != kind.magic) continue;
+    auto shown = kind.show(file, trust, speech);
+    if (shown.ok()) return Verdict{true, std::move(shown->text), dumped(shown->json)};
+    if (shown.error().code != ErrorCode::ProofRejected) return std::move(shown).error();
+    return rejection(shown.error(), speech);
+  }
+  return invalidInput("expected a file whose first line is " + known + ", found '" + printable(first.substr(0, 60)) + "'",
+                      "文件首行应为 " + known + "，实为“" + printable(first.substr(0, 60)) + "”");
+}
+
+}  // namespace pilotledger::verifier
