@@ -384,6 +384,11 @@ void Committer::finish(Commit& commit) {
   }
 }
 
+void Committer::halt(const Error& error) {
+  std::lock_guard lock(mutex_);
+  poison_ = error;
+}
+
 // After a failed write nothing more is signed (I7).
 void Committer::poison(const Error& error) {
   std::lock_guard lock(mutex_);

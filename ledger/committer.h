@@ -36,6 +36,8 @@ class Committer {
   Status load(const std::optional<Digest>& stateRoot);
 
   Result<Appended> append(const proof::Submission& submission);
+  // Nothing more is signed: append() gives this error.
+  void halt(const Error& error);
 
   // Of the newest durable commit.
   struct Durable {

@@ -35,6 +35,8 @@ struct FsckReport {
   std::uint64_t signatures = 0;
   std::uint64_t entities = 0;
   std::uint64_t commits = 0;
+  std::uint64_t cosignatures = 0;  // of witnesses, kept beside the checkpoints
+  std::uint64_t timestamps = 0;
   Digest root{};
   Digest stateRoot{};
 };

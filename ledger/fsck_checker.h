@@ -141,7 +141,8 @@ class Checker {
   FsckOutcome run() {
     bool all = options_.scope == FsckScope::Everything;
     bool sound = readEnd() && walk() && checkLength() && (!all || finishSubmissions()) && checkCheckpointsLeft() &&
-                 (!all || (checkStrayRows() && checkEntities() && checkIndexes())) && checkTiles() && checkAcknowledged() && checkFiles();
+                 (!all || (checkStrayRows() && checkEntities() && checkIndexes())) && checkTiles() && checkCountersigns() && checkAcknowledged() &&
+                 checkFiles();
     (void)sound;
     outcome_.report.entities = replay_.records.size();
     return std::move(outcome_);
@@ -174,6 +175,8 @@ class Checker {
   bool checkIndexes();
   bool checkTouches();
   bool checkTiles();
+  bool checkCountersigns();
+  bool checkHalt(std::string_view note);
   bool checkAcknowledged();
   bool checkFiles();
 

@@ -108,6 +108,28 @@ Result<Opened> openTree(const LedgerIdentity& identity, const Store& store) {
   return opened;
 }
 
+Error forkError(const proof::Checkpoint& shown, std::uint64_t size) {
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("this log signed a checkpoint of {} entries, and the {} entries here do not lead to it; nothing more is signed. "
+                               "Put back the directory that holds those entries (a newer copy); if it is lost, begin a new ledger of another name. "
+                               "'pilotledger fork-evidence' shows a fork to others", shown.size, size),
+                   fmt::format("本日志曾签署 {} 条的检查点，而此处的 {} 条与之不符，已停止签署。请恢复含有这些条目的目录（较新的副本）；"
+                               "若已丢失，请以新名称另建账本。分叉可用 pilotledger fork-evidence 举证", shown.size, size));
+}
+
+// A checkpoint of this log that was kept because the entries did not lead to it; they may since.
+Status requireNoFork(const LedgerIdentity& identity, const Store& store, const TreeStore& tree) {
+  PL_TRY(auto note, store.get(Family::Countersign, layout::kHaltKey));
+  if (!note) return {};
+  auto shown = proof::openCheckpoint(*note, identity.logKey, identity.origin);
+  if (!shown.ok()) return makeError(ErrorCode::Corruption, "countersign halt: not a checkpoint of this log", "countersign halt 行损坏");
+  if (shown->size <= tree.size()) {
+    PL_TRY(Digest root, proof::rootAt(identity.suite, shown->size, [&](int level, std::uint64_t index) { return tree.node(level, index); }));
+    if (root == shown->root) return {};
+  }
+  return forkError(*shown, tree.size());
+}
+
 }  // namespace
 
 Clock systemClock() {
@@ -130,6 +152,7 @@ class Ledger::Impl {
   fs::path directory_;
   LedgerIdentity identity_;
   std::unique_ptr<Store> store_;
+  bool rehearse_ = false;
   Committer::Durable durable_;           // read-only: as it was when opened
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
@@ -148,6 +171,7 @@ class Ledger::Impl {
                                              clock ? std::move(clock) : systemClock(), lastMs, rehearse);
     PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
     committer_->setDurable(std::move(opened.durable));
+    rehearse_ = rehearse;
     return {};
   }
 
@@ -199,11 +223,14 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
                                  store->acknowledgedSize(), opened.tree.size()),
                      fmt::format("已确认 {} 条，存储仅有 {} 条；请先恢复缺失条目", store->acknowledgedSize(), opened.tree.size()));
   }
+  Status forked;
+  if (mode != OpenMode::ReadOnly) forked = requireNoFork(identity, *store, opened.tree);
   auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(store));
   if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
   } else {
     PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), mode == OpenMode::Rehearse));
+    if (!forked.ok()) impl->committer_->halt(forked.error());
   }
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
@@ -211,6 +238,49 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
 Result<Appended> Ledger::append(const proof::Submission& submission) {
   if (impl_->committer_) return impl_->committer_->append(submission);
   return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+}
+
+Status Ledger::keepCountersign(std::uint64_t wanted, std::string_view name, std::string_view value) {
+  if (!impl_->committer_ || impl_->rehearse_) return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+  PL_TRY([[maybe_unused]] std::string checkpoint, checkpointOf(wanted));
+  WriteSet rows = impl_->store_->begin();
+  rows.put(Family::Countersign, layout::countersignKey(wanted, name), value);
+  return impl_->store_->write(std::move(rows));
+}
+
+Status Ledger::halt(std::string_view note) {
+  PL_TRY(proof::Checkpoint shown, proof::openCheckpoint(note, logKey(), origin()));
+  Error error = forkError(shown, size());
+  if (!impl_->committer_) return error;
+  impl_->committer_->halt(error);
+  WriteSet rows = impl_->store_->begin();
+  rows.put(Family::Countersign, layout::kHaltKey, note);
+  PL_CHECK(impl_->store_->write(std::move(rows)));
+  return error;
+}
+
+Result<std::string> Ledger::checkpointOf(std::uint64_t wanted) const {
+  PL_TRY(auto note, impl_->store_->get(Family::Checkpoint, layout::indexKey(wanted)));
+  if (note && wanted <= size()) return std::move(*note);
+  return makeError(ErrorCode::NotFound, fmt::format("no checkpoint of {} entries: no commit ends there", wanted),
+                   fmt::format("没有 {} 条的检查点：没有提交止于该处", wanted));
+}
+
+Status Ledger::eachCountersign(std::uint64_t from,
+                               const std::function<Status(std::uint64_t, std::string_view, std::string_view)>& visit) const {
+  Status outcome;
+  PL_CHECK(impl_->store_->each(Family::Countersign, layout::indexKey(from), [&](std::string_view key, std::string_view value) {
+    auto parsed = layout::parseCountersignKey(key);
+    if (parsed) outcome = visit(parsed->first, parsed->second, value);
+    return outcome.ok();
+  }));
+  return outcome;
+}
+
+Result<proof::NodeReader> Ledger::nodes() const {
+  auto tree = std::make_shared<TreeStore>(suite(), *impl_->store_);
+  PL_CHECK(tree->load(size()));
+  return proof::NodeReader([tree](int level, std::uint64_t index) { return tree->node(level, index); });
 }
 
 const std::string& Ledger::origin() const { return impl_->identity_.origin; }

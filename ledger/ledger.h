@@ -29,6 +29,7 @@
 #include "ledger/entity_record.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/entry.h"
+#include "ledger/proof/merkle.h"
 #include "ledger/proof/submission.h"
 
 namespace pilotledger::ledger {
@@ -88,6 +89,12 @@ class Ledger {
   // each with the position of the offending event; Corruption and Unavailable when Poisoned.
   Result<Appended> append(const proof::Submission& submission);
 
+  // Keeps what others signed about the checkpoint of that size (countersign.h gives rows their meaning).
+  Status keepCountersign(std::uint64_t size, std::string_view name, std::string_view value);
+  // This log signed `note`, and the entries here do not lead to it: from here on, and when opened again,
+  // append() refuses with Corruption, because signing would fork the log. Always returns that error.
+  Status halt(std::string_view note);
+
   // --- reading; thread-safe
   const std::string& origin() const;
   crypto::SuiteId suite() const;
@@ -109,6 +116,12 @@ class Ledger {
               const std::function<Status(const Recorded&)>& visit) const;
   // Root of the tree over the first `size` entries.
   Result<Digest> rootAt(std::uint64_t size) const;
+  // The signed note of the commit that ends there, without cosignatures; NotFound when none ends there.
+  Result<std::string> checkpointOf(std::uint64_t size) const;
+  // Rows of keepCountersign() from that size on, in order; stops at the first error.
+  Status eachCountersign(std::uint64_t from, const std::function<Status(std::uint64_t size, std::string_view name, std::string_view value)>& visit) const;
+  // The tree as it is now, for proofs; lives as long as the ledger.
+  Result<proof::NodeReader> nodes() const;
   // The log as C2SP tlog-tiles at size(): calls `visit` with the path and the bytes of every tile
   // and entry bundle that is not among the full ones of a tree of `have` entries. No path twice.
   Status eachTile(std::uint64_t have, const std::function<Status(const std::string& path, std::string_view bytes)>& visit) const;
