@@ -196,7 +196,7 @@ struct PartyStatusChanged $zh("主体状态变更") $en("Party status changed")
 
 struct PersonalDataErased $zh("个人信息删除") $en("Personal data erased")
     $attesters("OPR / MKT")
-    $signers("OPR + PLT") $entities("open erasure {commitment}") {
+    $signers("OPR + PLT") $entities("open erasure {commitment}; need? event {event}") {
   # The salt of the commitment was destroyed: what it committed to can no longer be disclosed, and
   # every proof still holds.
   commitment @0 :Data $zh("承诺值") $en("Commitment") $format("commitment") $required(true);

@@ -49,7 +49,8 @@ struct IpStatusObserved $zh("法律状态") $en("IP status observed") $importabl
     $entities("need ip {ip}") {
   ip @0 :Text $zh("号码") $en("Number") $format("ip") $required(true);
   code @1 :Text $zh("状态代码") $en("Status code") $format("id") $required(true);
-  # Gazette code (PE01, PC01, PP01, PD01, TR01, IW01, CF01, CX01, RR01 ...) or "US-" + conveyance.
+  # Gazette code (PE01, PC01, PP01, PD01, TR01, IW01, CF01, CX01, RR01 ...), "US-" + conveyance, or what the
+  # office tells those concerned: CN-INVALIDATION (proceedings begun), CN-TWIN-FILING, each with -ENDED.
   effectiveOn @2 :Int32 $zh("生效日") $en("Effective on") $format("date");
   feePaidTo @3 :Int32 $zh("年费缴至") $en("Fee paid to") $format("date");
   source @4 :Text $zh("来源") $en("Source") $required(true);

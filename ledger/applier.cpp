@@ -41,7 +41,7 @@ Status requireEntity(World& world, const events::NamedEntity& named) {
     PL_TRY(EntityRecord * again, world.edit(key));
     again->clear();
   } else if (record != nullptr) {
-    return refusal("R-UNIQUE", key, "new", fmt::format("recorded, {} entries", record->trail().count),
+    return refusal("R-UNIQUE", key, "new", fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
                    fmt::format("{} is taken; each identity is recorded once", key), fmt::format("{} 已存在，不得重复登记", key));
   }
   return {};

@@ -63,6 +63,8 @@ Result<bool> covered(RuleContext& context, const events::SignerTerm& term) {
   return !values.empty();
 }
 
+std::string dayOf(std::int64_t day) { return day == 0 ? "" : events::formatCivilDate(static_cast<std::int32_t>(day)); }
+
 std::string describe(std::span<const Signer> signers) {
   std::string text;
   for (const Signer& signer : signers) {
@@ -89,8 +91,8 @@ Result<Signer> resolveSigner(World& world, std::string_view keyName, std::int32_
   std::int64_t from = record->number("valid.from");
   std::int64_t to = record->number("valid.to");
   if ((from != 0 && recordedOn < from) || (to != 0 && recordedOn > to)) {
-    return notAuthorized(fmt::format("key {} is valid {}..{}, not on {}", keyName, from, to, recordedOn),
-                         fmt::format("密钥 {} 有效期为 {} 至 {}，{} 不在其内", keyName, from, to, recordedOn));
+    return notAuthorized(fmt::format("key {} is valid {}..{}, not on {}", keyName, dayOf(from), dayOf(to), dayOf(recordedOn)),
+                         fmt::format("密钥 {} 有效期为 {} 至 {}，{} 不在其内", keyName, dayOf(from), dayOf(to), dayOf(recordedOn)));
   }
   Signer signer;
   signer.key = keyName;

@@ -27,7 +27,7 @@ Status loanGranted(RuleContext& context) {
   PL_TRY(EntityRecord * loan, context.edit("loan", body.getLoan().cStr()));
   if (context.undoing) {
     if (loan->number("drawn") != 0) {
-      return refusal("R-REVERSAL-STATE", entity, "nothing drawn", std::string(loan->get("drawn")), "reverse its drawings first", "请先冲销其提款");
+      return refusal("R-REVERSAL-STATE", entity, "nothing drawn", moneyText(loan->number("drawn"), context.currency()), "reverse its drawings first", "请先冲销其提款");
     }
     return moveState(context, *loan, entity, "R-REVERSAL-STATE", "reversed", "granted");
   }
@@ -56,7 +56,8 @@ Status loanRepaid(RuleContext& context) {
   std::int64_t sum = 0;
   if (__builtin_add_overflow(body.getPrincipalFen(), body.getInterestFen(), &sum) || sum != body.getPaidFen() || body.getPrincipalFen() < 0 ||
       body.getInterestFen() < 0) {
-    return refusal("R-REPAYMENT-SUM", entity, moneyText(body.getPaidFen(), context.currency()), "principal + interest",
+    return refusal("R-REPAYMENT-SUM", entity, moneyText(body.getPaidFen(), context.currency()),
+                   fmt::format("{} + {}", moneyText(body.getPrincipalFen(), context.currency()), moneyText(body.getInterestFen(), context.currency())),
                    "paid must be principal plus interest, none of them negative", "还款合计须等于本金加利息");
   }
   PL_CHECK(requirePositive(body.getPaidFen(), context.currency(), entity));
@@ -80,7 +81,7 @@ Status insuranceIssued(RuleContext& context) {
   auto body = context.body().getInsuranceIssued();
   PL_TRY(EntityRecord * policy, context.edit("insurance", body.getPolicyNo().cStr()));
   if (context.undoing && policy->number("paid") != 0) {
-    return refusal("R-REVERSAL-STATE", entityKey("insurance", body.getPolicyNo().cStr()), "no claim paid", std::string(policy->get("paid")),
+    return refusal("R-REVERSAL-STATE", entityKey("insurance", body.getPolicyNo().cStr()), "no claim paid", moneyText(policy->number("paid"), context.currency()),
                    "reverse its claims first", "请先冲销其赔付");
   }
   policy->setNumber("sum", body.getSumFen());

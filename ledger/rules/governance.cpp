@@ -85,7 +85,7 @@ Status keyBound(RuleContext& context) {
   std::int32_t from = body.getValidFrom();
   std::int32_t to = body.getValidTo();
   if (to != 0 && to < from) {
-    return refusal("R-DATES", entity, "valid from <= valid to", fmt::format("{}..{}", from, to),
+    return refusal("R-DATES", entity, "valid from <= valid to", fmt::format("{}..{}", events::formatCivilDate(from), events::formatCivilDate(to)),
                    "the validity of the key ends before it begins", "密钥失效日早于生效日");
   }
   PL_TRY(EntityRecord * record, context.edit("key", id));
@@ -212,6 +212,41 @@ Status disputeResolved(RuleContext& context) {
   std::string id = body.getDispute().cStr();
   PL_TRY(EntityRecord * dispute, context.edit("dispute", id));
   return moveState(context, *dispute, entityKey("dispute", id), "R-DISPUTE-STATE", "raised", "resolved");
+}
+
+namespace {
+
+// A field of these, at any depth, holds this very value.
+bool holds(events::StructView view, const std::vector<events::Field>& fields, std::string_view value) {
+  for (const events::Field& field : fields) {
+    bool found = false;
+    if (field.element != nullptr) {
+      auto inside = [&](events::StructView element) { found = found || holds(element, field.element->fields, value); };
+      if (field.isList) view.eachStruct(field, inside);
+      else if (view.has(field)) inside(view.child(field));
+    } else if (field.format == events::Format::Hash && !field.isList) {
+      found = view.scalar(field).bytes == value;
+    }
+    if (found) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// What is erased is off the log: the salt behind a commitment. An event that is named must hold it.
+Status personalDataErased(RuleContext& context) {
+  auto body = context.body().getPersonalDataErased();
+  if (body.getEvent().size() > 0) {
+    PL_TRY(std::optional<events::Event> holder, context.world.event(idOf(body.getEvent())));
+    auto commitment = body.getCommitment();
+    std::string_view value(reinterpret_cast<const char*>(commitment.begin()), commitment.size());
+    if (!holds(holder->body(), holder->kind().body->fields, value)) {
+      return refusal("R-ERASURE", entityKey("event", events::formatUuid(idOf(body.getEvent()))), "an event with this commitment",
+                     holder->kind().name + " without it", "the event does not hold the commitment", "所指事件不含该承诺值");
+    }
+  }
+  return recorded(context);
 }
 
 Status partyStatusChanged(RuleContext& context) {

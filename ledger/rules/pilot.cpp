@@ -1,6 +1,7 @@
 // Pilot projects, runs and test reports. Failed runs are facts like any other.
 #include <fmt/format.h>
 
+#include "events/civil_date.h"
 #include "events/uuid.h"
 #include "ledger/rules/rules.h"
 
@@ -49,7 +50,7 @@ Status pilotRunRecorded(RuleContext& context) {
   if (body.getStartedOn() != 0 && body.getFinishedOn() != 0 &&
       body.getFinishedOn() < body.getStartedOn()) {
     return refusal("R-DATES", entity, "started on <= finished on",
-                   fmt::format("{}..{}", body.getStartedOn(), body.getFinishedOn()),
+                   fmt::format("{}..{}", events::formatCivilDate(body.getStartedOn()), events::formatCivilDate(body.getFinishedOn())),
                    "the run ends before it begins", "运行结束日早于开始日");
   }
   if (body.getTrlBefore() > 9 || body.getTrlAfter() > 9) {

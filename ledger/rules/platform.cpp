@@ -1,6 +1,7 @@
 // A platform's life: 创建 -> 市级 -> 省级 -> 国家级 (plan, part five: 市定市级、省定省级、推荐国家级).
 #include <fmt/format.h>
 
+#include "events/identifiers.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {
@@ -43,8 +44,29 @@ Status requireLevel(RuleContext& context, schema::Level level, bool hasDocument,
     found = signer.level.empty() ? "no level" : signer.level;
   }
   return refusal("R-RECOGNITION-LEVEL", entity, wanted, found,
-                 fmt::format("an authority recognises platforms of its own level; {} signs {}", wanted, wanted),
+                 fmt::format("a {} platform is recognised by a {} authority", wanted, wanted),
                  "市定市级、省定省级：须由同级主管部门签署");
+}
+
+// What an authority says of a platform counts where it is competent: in its own division.
+Status requireDivision(RuleContext& context, const EntityRecord& platform, const std::string& entity) {
+  if (context.imported() || !platform.has("division")) return {};
+  std::string found = "none";
+  for (const Signer& signer : context.signers) {
+    if (!signer.hasRole("EIT")) continue;
+    if (signer.division.empty() || events::divisionCovers(signer.division, platform.get("division"))) return {};
+    found = signer.division;
+  }
+  return refusal("R-PLATFORM-DIVISION", entity, fmt::format("an authority of {}", platform.get("division")), found,
+                 "the platform is in another division", "该平台不在签署机关的管辖区划内");
+}
+
+// 独立法人: a company, an institution, an association or a government body, never a person.
+Status requireLegalEntity(RuleContext& context, std::string_view party, const std::string& entity) {
+  PL_TRY(const EntityRecord* legal, context.find("party", party));
+  if (legal->get("kind") != "PERSON") return {};
+  return refusal("R-LEGAL-ENTITY", entity, "a legal person", fmt::format("{}, a natural person", party),
+                 "a platform belongs to a legal person", "平台须为独立法人");
 }
 
 }  // namespace
@@ -58,8 +80,10 @@ Status platformEstablished(RuleContext& context) {
     return refusal("R-SHARES", entity, "10000", std::to_string(shares),
                    "the sponsors' shares must add up to 10000 basis points", "建设主体份额合计须为 10000 基点");
   }
+  PL_CHECK(requireLegalEntity(context, body.getLegalEntity().cStr(), entity));
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
   platform->set("state", "established");
+  platform->set("division", body.getDivision().cStr());
   for (std::string_view attribute : {"party.plt", "party.fin"}) {
     platform->insert(attribute, body.getLegalEntity().cStr());
     platform->insert(attribute, body.getOperator().cStr());
@@ -72,6 +96,7 @@ Status platformRecognized(RuleContext& context) {
   std::string entity = entityKey("platform", body.getPlatform().cStr());
   PL_CHECK(requireLevel(context, body.getLevel(), body.getDocNo().size() > 0, entity));
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireDivision(context, *platform, entity));
   PL_CHECK(requireNotWithdrawn(context, body.getPlatform().cStr()));
   int now = rankOf(platform->get("state"));
   std::string next = stateOf(body.getLevel());
@@ -92,6 +117,7 @@ Status platformRecognizedUndo(RuleContext& context) {
   auto body = context.body().getPlatformRecognized();
   std::string entity = entityKey("platform", body.getPlatform().cStr());
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireDivision(context, *platform, entity));
   return moveState(context, *platform, entity, "R-REVERSAL-STATE", "established", stateOf(body.getLevel()));
 }
 
@@ -104,6 +130,8 @@ Status performanceGraded(RuleContext& context) {
                    fmt::format("1949..{}", legalYear), std::to_string(year),
                    "a year can be graded only once it has begun", "考核年度不得晚于法定日期所在年度");
   }
+  PL_TRY(const EntityRecord* platform, context.find("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireDivision(context, *platform, entityKey("platform", body.getPlatform().cStr())));
   PL_TRY(EntityRecord * grade,
          context.edit("grade", fmt::format("{}/{}", body.getPlatform().cStr(), year)));
   grade->set("grade", events::enumCode(body.getGrade()));
@@ -123,6 +151,7 @@ Status platformReevaluated(RuleContext& context) {
   auto body = context.body().getPlatformReevaluated();
   std::string entity = entityKey("platform", body.getPlatform().cStr());
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireDivision(context, *platform, entity));
   PL_CHECK(requireState(*platform, entity, "R-PLATFORM-STATE", "county|municipal|provincial|national"));
   bool undone = context.undoing;
   platform->set("standing", undone || body.getResult() == schema::ReviewResult::PASSED ? ""
@@ -137,6 +166,7 @@ Status platformPromoted(RuleContext& context) {
   std::string entity = entityKey("platform", body.getPlatform().cStr());
   PL_CHECK(requireLevel(context, schema::Level::NATIONAL, true, entity));
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireDivision(context, *platform, entity));
   PL_CHECK(moveState(context, *platform, entity, "R-PLATFORM-STATE", "provincial", "national"));
   platform->set("promoted.on", context.undoing ? "" : std::to_string(context.event.legalDate()));
   return {};
@@ -146,6 +176,7 @@ Status platformWithdrawn(RuleContext& context) {
   auto body = context.body().getPlatformWithdrawn();
   std::string entity = entityKey("platform", body.getPlatform().cStr());
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
+  PL_CHECK(requireDivision(context, *platform, entity));
   PL_CHECK(moveState(context, *platform, entity, "R-PLATFORM-STATE", "established|county|municipal|provincial|national", "withdrawn"));
   platform->set("withdrawn.on", context.undoing ? "" : std::to_string(body.getEffectiveOn()));
   return {};

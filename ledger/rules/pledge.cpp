@@ -74,6 +74,24 @@ Status requirePledgeesConsent(RuleContext& context, const EntityRecord& asset, c
   return {};
 }
 
+// The register asks again who owns the right: it may have been sold since the contract.
+Status requirePledgorsOwn(const EntityRecord& pledge, const EntityRecord& asset, const std::string& entity) {
+  for (std::string_view pledgor : pledge.all("party.own")) {
+    if (asset.contains("party.own", pledgor)) continue;
+    return refusal("R-PLEDGOR", entity, fmt::format("owned by pledgor {}", pledgor), std::string(asset.get("party.own")),
+                   "the pledgor no longer owns the right", "出质人已不是权利人，不予登记");
+  }
+  return {};
+}
+
+// A right whose validity is contested is pledged only by parties who know of it.
+Status requireWaiver(const EntityRecord& asset, std::string_view waiver, const std::string& entity) {
+  if (!asset.has("contested") || !waiver.empty()) return {};
+  return refusal("R-WAIVER", entity, "a waiver", fmt::format("contested: {}", asset.get("contested")),
+                 "invalidation or a twin application is pending; the parties state in `waiver` that they know",
+                 "已启动无效宣告或同日申请发明，须双方知情确认（waiver）");
+}
+
 // Moves the named assets from one list of the pledge to another; `state` when none is left in pledge.
 Status endPledge(RuleContext& context, std::string_view id, capnp::List<capnp::Text>::Reader assets, std::string_view list,
                  std::string_view state) {
@@ -186,6 +204,11 @@ Status ipStatusObserved(RuleContext& context) {
   if (code == "IW01") asset->set("state", "invalidated");
   if (code == "CF01" || code == "CX01" || code == "AV01") asset->set("state", "ended");
   if (code == "RR01") asset->set("state", "in-force");
+  // The gazette has no code for these two: the office tells the parties (CNIPA announcement 461).
+  for (std::string_view contest : {"CN-INVALIDATION", "CN-TWIN-FILING"}) {
+    if (code == contest) asset->insert("contested", contest);
+    if (code == fmt::format("{}-ENDED", contest)) asset->erase("contested", contest);
+  }
   if (body.getFeePaidTo() != 0) asset->setNumber("fee.paid-to", body.getFeePaidTo());
   asset->set("last.status", code);
   return {};
@@ -196,7 +219,7 @@ Status pledgeAgreed(RuleContext& context) {
   std::string entity = entityKey("pledge", body.getPledge().cStr());
   PL_CHECK(requireContents(context, body, entity));
   if (body.getDebtFrom() != 0 && body.getDebtTo() != 0 && body.getDebtTo() < body.getDebtFrom()) {
-    return refusal("R-DATES", entity, "debt from <= to", fmt::format("{}..{}", body.getDebtFrom(), body.getDebtTo()),
+    return refusal("R-DATES", entity, "debt from <= to", fmt::format("{}..{}", events::formatCivilDate(body.getDebtFrom()), events::formatCivilDate(body.getDebtTo())),
                    "the debt ends before it begins", "债务到期日早于起始日");
   }
   for (auto number : body.getAssets()) {
@@ -243,7 +266,11 @@ Status pledgeRegistered(RuleContext& context) {
                    "the contract does not pledge this asset, or it is registered already", "该质物不在合同内或已登记");
   }
   PL_CHECK(requireNotInPledge(*asset, assetEntity));
-  if (!context.imported()) PL_CHECK(requireInForce(*asset, assetEntity));
+  if (!context.imported()) {
+    PL_CHECK(requireInForce(*asset, assetEntity));
+    PL_CHECK(requirePledgorsOwn(*pledge, *asset, assetEntity));
+    PL_CHECK(requireWaiver(*asset, body.getWaiver().cStr(), assetEntity));
+  }
   pledge->erase("asset.agreed", body.getAsset().cStr());
   pledge->insert("asset.active", body.getAsset().cStr());
   pledge->set("state", "active");

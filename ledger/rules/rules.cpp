@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "events/civil_date.h"
 #include "events/money.h"
 #include "events/reference.h"
 #include "events/uuid.h"
@@ -46,7 +47,7 @@ Rule ruleOf(const events::Kind& kind) {
     case Kind::DISPUTE_RESOLVED: return {rules::disputeResolved, rules::disputeResolved};
     case Kind::RELATION_DECLARED: return {rules::recorded, rules::recorded};
     case Kind::PARTY_STATUS_CHANGED: return {rules::partyStatusChanged, nullptr};
-    case Kind::PERSONAL_DATA_ERASED: return {rules::recorded, nullptr};
+    case Kind::PERSONAL_DATA_ERASED: return {rules::personalDataErased, nullptr};
     case Kind::PLATFORM_REEVALUATED: return {rules::platformReevaluated, rules::platformReevaluated};
     case Kind::PLATFORM_PROMOTED: return {rules::platformPromoted, rules::platformPromoted};
     case Kind::PLATFORM_WITHDRAWN: return {rules::platformWithdrawn, rules::platformWithdrawn};
@@ -171,7 +172,8 @@ Status requireNotWithdrawn(RuleContext& context, std::string_view id) {
   PL_TRY(const EntityRecord* platform, context.find("platform", id));
   if (platform == nullptr || platform->get("state") != "withdrawn" || context.event.legalDate() < platform->number("withdrawn.on")) return {};
   return refusal("R-WITHDRAWN", entityKey("platform", id), "a platform that has not withdrawn",
-                 fmt::format("withdrawn on {}", platform->get("withdrawn.on")), "the platform has withdrawn", "该平台已退出");
+                 fmt::format("withdrawn on {}", events::formatCivilDate(static_cast<std::int32_t>(platform->number("withdrawn.on")))),
+                 "the platform has withdrawn", "该平台已退出");
 }
 
 // state.before: "<state>@<event that ended it>" for each move, newest first, so that moves are taken

@@ -119,6 +119,7 @@ Status attested(RuleContext&);
 Status disputeRaised(RuleContext&);
 Status disputeResolved(RuleContext&);
 Status partyStatusChanged(RuleContext&);
+Status personalDataErased(RuleContext&);
 Status platformReevaluated(RuleContext&);
 Status platformPromoted(RuleContext&);
 Status platformWithdrawn(RuleContext&);

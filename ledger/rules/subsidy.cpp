@@ -3,6 +3,7 @@
 // spending, one invoice claimed under several awards.
 #include <fmt/format.h>
 
+#include "events/civil_date.h"
 #include "events/uuid.h"
 #include "ledger/rules/rules.h"
 
@@ -72,7 +73,7 @@ Status subsidyAwarded(RuleContext& context) {
   // Public lists carry grants of zero; those concerned award something.
   if (body.getAmountFen() < 0 || !context.imported()) PL_CHECK(requirePositive(body.getAmountFen(), currency, entity));
   if (body.getPeriodTo() != 0 && body.getPeriodTo() < body.getPeriodFrom()) {
-    return refusal("R-DATES", entity, "period from <= to", fmt::format("{}..{}", body.getPeriodFrom(), body.getPeriodTo()),
+    return refusal("R-DATES", entity, "period from <= to", fmt::format("{}..{}", events::formatCivilDate(body.getPeriodFrom()), events::formatCivilDate(body.getPeriodTo())),
                    "the period ends before it begins", "执行期截止早于开始");
   }
   if (body.getPlatform().size() > 0) PL_CHECK(requireNotWithdrawn(context, body.getPlatform().cStr()));
@@ -92,7 +93,7 @@ Status subsidyAwardedUndo(RuleContext& context) {
   PL_CHECK(requireState(*award, entityKey("award", id), "R-REVERSAL-STATE", "awarded"));
   for (std::string_view used : {"disbursed", "received", "spent", "matched", "passed"}) {
     if (award->number(used) == 0) continue;
-    return refusal("R-REVERSAL-STATE", entityKey("award", id), fmt::format("nothing {}", used), std::string(award->get(used)),
+    return refusal("R-REVERSAL-STATE", entityKey("award", id), fmt::format("nothing {}", used), moneyText(award->number(used), context.currency()),
                    "reverse what followed first", "请先冲销后续记录");
   }
   award->set("state", "reversed");

@@ -137,7 +137,7 @@ Status incomeDistributionResolved(RuleContext& context) {
   PL_TRY(EntityRecord * distribution, context.edit("distribution", body.getResolution().cStr()));
   distribution->setNumber("resolved", body.getContributorFen());
   if (context.undoing && distribution->number("paid") != 0) {
-    return refusal("R-REVERSAL-STATE", entity, "nothing paid", std::string(distribution->get("paid")), "reverse its payments first", "请先冲销其支付");
+    return refusal("R-REVERSAL-STATE", entity, "nothing paid", moneyText(distribution->number("paid"), context.currency()), "reverse its payments first", "请先冲销其支付");
   }
   return requireCurrency(context, *distribution, entity);
 }
@@ -156,7 +156,7 @@ Status equityTaken(RuleContext& context) {
   PL_TRY(EntityRecord * stake, context.edit("stake", body.getStake().cStr()));
   if (context.undoing) {
     if (stake->number("returned") != 0) {
-      return refusal("R-REVERSAL-STATE", entity, "nothing returned", std::string(stake->get("returned")), "reverse its returns first", "请先冲销其回报");
+      return refusal("R-REVERSAL-STATE", entity, "nothing returned", moneyText(stake->number("returned"), context.currency()), "reverse its returns first", "请先冲销其回报");
     }
     return moveState(context, *stake, entity, "R-REVERSAL-STATE", "reversed", "held");
   }

@@ -1,6 +1,7 @@
 // Innovation vouchers: issued to a client, redeemed once at a platform, settled by the issuer.
 #include <fmt/format.h>
 
+#include "events/civil_date.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {
@@ -23,7 +24,8 @@ Status voucherRedeemed(RuleContext& context) {
   PL_TRY(EntityRecord * voucher, context.edit("voucher", body.getVoucher().cStr()));
   PL_CHECK(requireCurrency(context, *voucher, entity));
   if (context.event.legalDate() > voucher->number("valid.to")) {
-    return refusal("R-VOUCHER-EXPIRED", entity, fmt::format("<= {}", voucher->get("valid.to")), std::to_string(context.event.legalDate()),
+    return refusal("R-VOUCHER-EXPIRED", entity, fmt::format("<= {}", events::formatCivilDate(static_cast<std::int32_t>(voucher->number("valid.to")))),
+                   events::formatCivilDate(context.event.legalDate()),
                    "the voucher has expired", "创新券已过期");
   }
   PL_CHECK(moveState(context, *voucher, entity, "R-VOUCHER-STATE", "issued", "redeemed"));

@@ -31,6 +31,30 @@ struct Limits {
   double sync = 0;
 };
 
+// what(0) .. what(count - 1), by so many threads.
+template <typename What>
+void inParallel(int threads, std::size_t count, What what) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> callers;
+  for (int t = 0; t < threads; ++t) {
+    callers.emplace_back([&] {
+      for (std::size_t i; (i = next.fetch_add(1)) < count;) what(i);
+    });
+  }
+  for (auto& caller : callers) caller.join();
+}
+
+// Entries a second of a full check, or of the tree alone.
+double verifyRate(const fs::path& directory, ledger::FsckScope scope) {
+  ledger::FsckOptions options;
+  options.scope = scope;
+  Stopwatch watch;
+  auto outcome = ledger::fsck(directory, options);
+  double seconds = watch.seconds();
+  if (!outcome.ok() || outcome->damage) std::abort();
+  return static_cast<double>(outcome->report.entries) / seconds;
+}
+
 class Bench {
  public:
   Bench(fs::path root, bool quick, std::string only) : root_(std::move(root)), quick_(quick), only_(std::move(only)) { limits_.sync = syncsPerSecond(root_); }
@@ -43,7 +67,7 @@ class Bench {
     add(rows_, {"limit: fdatasync, preallocated", 0, limits_.sync, "1/s", 0, ""});
     const std::pair<const char*, std::function<void()>> parts[] = {
         {"concurrent", [&] { concurrent(); }}, {"batch1000", [&] { batches(1000); }}, {"batch100", [&] { batches(100); }},
-        {"latency", [&] { latency(); }},       {"pledge", [&] { pledges(); }},        {"map", [&] { stateMap(); }},
+        {"latency", [&] { latency(); }},       {"singles", [&] { verifySingles(); }}, {"pledge", [&] { pledges(); }},        {"map", [&] { stateMap(); }},
         {"books", [&] { books(); }}};
     for (const auto& [name, part] : parts) {
       if (only_.empty() || only_ == name) part();
@@ -57,6 +81,7 @@ class Bench {
   void concurrent();
   void batches(std::size_t perSignature);
   void latency();
+  void verifySingles();
   void pledges();
   void stateMap();
   void books();
@@ -74,15 +99,8 @@ void Bench::concurrent() {
   std::size_t n = scaled(60'000);
   std::vector<proof::Submission> submissions;
   for (auto& event : work.receipts(0, n)) submissions.push_back(work.sign({std::move(event)}));
-  std::atomic<std::size_t> next{0};
-  std::vector<std::thread> callers;
   Stopwatch watch;
-  for (int t = 0; t < 64; ++t) {
-    callers.emplace_back([&] {
-      for (std::size_t i; (i = next.fetch_add(1)) < n;) work.record(submissions[i]);
-    });
-  }
-  for (auto& caller : callers) caller.join();
+  inParallel(64, n, [&](std::size_t i) { work.record(submissions[i]); });
   double rate = static_cast<double>(n) / watch.seconds();
   add(rows_, {"append, 1 event a signature, 64 callers", n, rate, "events/s", limits_.cores * limits_.verify, "cores x verify"});
 }
@@ -98,15 +116,8 @@ void Bench::batches(std::size_t perSignature) {
     submissions.push_back(work.sign(std::move(events)));
   }
   // Four callers keep signature checks, rules and the synced write of successive commits busy.
-  std::atomic<std::size_t> next{0};
-  std::vector<std::thread> callers;
   Stopwatch watch;
-  for (int t = 0; t < 4; ++t) {
-    callers.emplace_back([&] {
-      for (std::size_t i; (i = next.fetch_add(1)) < count;) work.record(submissions[i]);
-    });
-  }
-  for (auto& caller : callers) caller.join();
+  inParallel(4, count, [&](std::size_t i) { work.record(submissions[i]); });
   double rate = static_cast<double>(count * perSignature) / watch.seconds();
   double raw = rocksBatchesPerSecond(root_, perSignature, bytes, std::min<std::size_t>(count, 100));
   add(rows_, {fmt::format("append, {} events a signature", perSignature), count * perSignature, rate, "events/s", raw, "raw RocksDB batches, same bytes"});
@@ -130,10 +141,25 @@ void Bench::latency() {
   add(rows_, {"one caller, one event: 99th percentile", n, micros[n * 99 / 100], "us", limit, "verify + sign + fdatasync"});
 }
 
+// Every submission with a signature of its own, verified from the first byte.
+void Bench::verifySingles() {
+  Workload work(root_ / "singles");
+  std::size_t n = scaled(60'000);
+  std::vector<proof::Submission> submissions;
+  for (auto& event : work.receipts(0, n)) submissions.push_back(work.sign({std::move(event)}));
+  inParallel(16, submissions.size(), [&](std::size_t i) { work.record(submissions[i]); });
+  work.close();
+  double rate = verifyRate(work.directory(), ledger::FsckScope::Everything);
+  add(rows_, {"verify, 1 event a signature", n, rate, "entries/s", limits_.cores * limits_.verify, "cores x verify"});
+}
+
 void Bench::pledges() {
   Workload work(root_ / "pledges");
   std::size_t assets = scaled(500'000);  // with pledges and registrations, 1M entities and more
   for (std::size_t from = 0; from < assets; from += 2000) work.record(work.signAsRegister(work.assets(from, std::min<std::size_t>(2000, assets - from))));
+  Stopwatch opening;
+  work.reopen(ledger::OpenMode::Write);
+  add(rows_, {"open for writing, entities and their state root", assets * 2, opening.seconds(), "s", 3, "the target"});
   work.reopen(ledger::OpenMode::ReadOnly);
   std::vector<double> micros;
   for (std::uint64_t i = 0; i < 2000; ++i) {
@@ -157,6 +183,16 @@ void Bench::stateMap() {
   }
   (void)map.root();
   add(rows_, {"state map in memory", n, static_cast<double>(map.memoryBytes()) / static_cast<double>(n), "B/entity", 200, "the target"});
+  // Changed records spread over the whole map, a root after each commit.
+  for (std::size_t commit : {std::size_t{1}, std::size_t{100}, std::size_t{10'000}}) {
+    std::size_t updates = scaled(200'000);
+    Stopwatch watch;
+    for (std::size_t i = 0; i < updates; ++i) {
+      map.put(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(std::to_string(i * 7919 % n))), crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(std::to_string(i + n))));
+      if ((i + 1) % commit == 0) (void)map.root();
+    }
+    add(rows_, {fmt::format("state map updates, {} a commit", commit), n, static_cast<double>(updates) / watch.seconds(), "1/s", 150'000, "the target"});
+  }
 }
 
 // A year's receipts: disk, full check, projection, the revenue view.
@@ -171,13 +207,8 @@ void Bench::books() {
   }
   work.reopen(ledger::OpenMode::ReadOnly);
   add(rows_, {fmt::format("disk for an event of {} bytes", bytes), receipts, static_cast<double>(diskBytes(work.directory())) / static_cast<double>(receipts), "B/event", 900, "the target"});
-  {
-    Stopwatch watch;
-    auto outcome = ledger::fsck(work.directory(), {});
-    double seconds = watch.seconds();
-    if (!outcome.ok() || outcome->damage) std::abort();
-    add(rows_, {"verify, 1000 events a signature", outcome->report.entries, static_cast<double>(outcome->report.entries) / seconds, "entries/s", 60'000, "the target"});
-  }
+  add(rows_, {"verify, 1000 events a signature", receipts, verifyRate(work.directory(), ledger::FsckScope::Everything), "entries/s", 80'000, "the target"});
+  add(rows_, {"verify, tree and checkpoints alone", receipts, verifyRate(work.directory(), ledger::FsckScope::Tree), "entries/s", 500'000, "the target"});
   Stopwatch watch;
   auto model = query::ReadModel::open(work.ledger(), root_ / "views.sqlite");
   double seconds = watch.seconds();
@@ -210,7 +241,7 @@ int main(int argc, char** argv) {
     } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
       only = argv[++i];
     } else {
-      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|pledge|map|books] [--json FILE]\n");
+      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|singles|pledge|map|books] [--json FILE]\n");
       return 2;
     }
   }

@@ -24,6 +24,7 @@ class Workload {
   void record(const proof::Submission& submission);
   ledger::Ledger& ledger() { return *ledger_; }
   const std::filesystem::path& directory() const { return directory_; }
+  void close() { ledger_.reset(); }
   void reopen(ledger::OpenMode mode);
 
  private:

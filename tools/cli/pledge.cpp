@@ -36,7 +36,7 @@ std::string amountText(const query::PledgeOfAsset& pledge) {
 
 std::string stateText(const Context& context, const std::string& state) {
   if (!context.zh()) return state;
-  for (auto [word, chinese] : {std::pair("active", "有效"), {"released", "已注销"}, {"agreed", "已签约未登记"}, {"in-force", "权利有效"},
+  for (auto [word, chinese] : {std::pair("active", "有效"), {"released", "已注销"}, {"agreed", "已签约未登记"}, {"enforced", "已实现质权"}, {"revoked", "已撤销"}, {"in-force", "权利有效"},
                                {"invalidated", "已宣告无效"}, {"ended", "权利终止"}}) {
     if (state == word) return chinese;
   }
