@@ -381,7 +381,12 @@ Json jsonOf(const Event& event, const JsonReader& reader) {
     json["body"] = jsonOfStruct(*kind.body, event.body(), reader);
     nameWithheld(*kind.body, reader.clearance, "body.", withheld);
   }
-  if (!withheld.empty()) json["withheld"] = std::move(withheld);
+  if (!withheld.empty()) {
+    // The id keeps what is withheld from being found by trying, against the entry's digest.
+    json.erase("id");
+    withheld.insert(withheld.begin(), "id");
+    json["withheld"] = std::move(withheld);
+  }
   return json;
 }
 

@@ -61,7 +61,7 @@ TEST(Confidentiality, JsonWithholdsWhatIsAboveTheReader) {
   EXPECT_FALSE(json["body"].contains("invoice"));
   EXPECT_FALSE(json["body"].contains("paymentRef"));
   EXPECT_EQ(json["body"]["claimFen"], 5);
-  EXPECT_EQ(json["withheld"], nlohmann::ordered_json({"body.invoice", "body.paymentRef"}));
+  EXPECT_EQ(json["withheld"], nlohmann::ordered_json({"id", "body.invoice", "body.paymentRef"}));
   EXPECT_EQ(jsonOf(event, {Confidentiality::AUDIT, {}}), jsonOf(event));
   auto opened = jsonOf(event, {Confidentiality::SECRET, [](const std::string& text) { return "<" + text + ">"; }});
   EXPECT_EQ(opened["body"]["paymentRef"], "<FK-12>");
@@ -77,7 +77,7 @@ TEST(Confidentiality, AKindCoversItsBodyAndEvidence) {
   EXPECT_TRUE(json["body"].empty());
   EXPECT_FALSE(json.contains("refs"));
   EXPECT_EQ(json["kind"], "LoanDrawn");
-  EXPECT_EQ(json["withheld"], nlohmann::ordered_json({"evidence", "refs", "body"}));
+  EXPECT_EQ(json["withheld"], nlohmann::ordered_json({"id", "evidence", "refs", "body"}));
   for (const auto& entity : entitiesOf(event)) EXPECT_EQ(entity.confidentiality, Confidentiality::PARTY) << entity.key();
 }
 

@@ -26,6 +26,7 @@ struct Column {
 struct Plan {
   std::string table;            // without "fact_"
   const Field* list = nullptr;  // of the list this is the child table of
+  events::Confidentiality confidentiality = events::Confidentiality::PUBLIC;  // of every column
   std::vector<Column> columns;
 };
 
@@ -43,8 +44,8 @@ void addColumns(const events::StructInfo& info, const std::vector<const Field*>&
   }
 }
 
-Plan listPlan(const std::string& owner, const Field& list) {
-  Plan plan{owner + "_" + list.column, &list, {}};
+Plan listPlan(const std::string& owner, const Field& list, events::Confidentiality ofOwner) {
+  Plan plan{owner + "_" + list.column, &list, std::max(ofOwner, list.confidentiality), {}};
   if (list.type == Which::STRUCT) {
     addColumns(*list.element, {}, "", plan.columns);
   } else {
@@ -80,10 +81,10 @@ const std::vector<KindPlan>& plans() {
   static const std::vector<KindPlan> all = [] {
     std::vector<KindPlan> result;
     for (const events::Kind& kind : events::kinds()) {
-      KindPlan plan{{kind.table, nullptr, {}}, {}};
+      KindPlan plan{{kind.table, nullptr, kind.confidentiality, {}}, {}};
       addColumns(*kind.body, {}, "", plan.body.columns);
       for (const Field& field : kind.body->fields) {
-        if (field.isList) plan.lists.push_back(listPlan(kind.table, field));
+        if (field.isList) plan.lists.push_back(listPlan(kind.table, field, kind.confidentiality));
       }
       result.push_back(std::move(plan));
     }
@@ -96,7 +97,7 @@ const std::vector<Plan>& headerLists() {
   static const std::vector<Plan> all = [] {
     std::vector<Plan> result;
     for (const Field& field : events::headerInfo().fields) {
-      if (field.isList) result.push_back(listPlan("entry", field));
+      if (field.isList) result.push_back(listPlan("entry", field, events::Confidentiality::PUBLIC));
     }
     return result;
   }();
@@ -179,13 +180,44 @@ std::string factTablesSql() {
   return sql;
 }
 
+namespace {
+
+FactTable publicTable(std::string name, std::string_view columns, std::string key = "entry_index") {
+  FactTable table{std::move(name), {}, std::move(key)};
+  while (!columns.empty()) {
+    std::size_t end = std::min(columns.find(", "), columns.size());
+    table.columns.push_back({std::string(columns.substr(0, end))});
+    columns.remove_prefix(std::min(columns.size(), end + 2));
+  }
+  return table;
+}
+
+FactTable tableOf(const Plan& plan, FactColumn::Of of = FactColumn::Of::Itself) {
+  FactTable table = publicTable(plan.table, plan.list == nullptr ? "entry_index" : "entry_index, item");
+  for (const Column& column : plan.columns) {
+    table.columns.push_back({column.name, std::max(plan.confidentiality, events::confidentialityOf(column.path)), of,
+                             !column.path.back()->sealed.empty()});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::string FactTable::columnList() const {
+  std::string text;
+  for (const FactColumn& column : columns) text += (text.empty() ? "\"" : ", \"") + column.name + "\"";
+  return text;
+}
+
 std::vector<FactTable> factTables() {
-  std::vector<FactTable> tables = {{"entry", std::string(kEntryColumns)}, {"submission", std::string(kSubmissionColumns), "submission"},
-                                   {"signer", std::string(kSignerColumns), "submission"}};
-  for (const Plan& list : headerLists()) tables.push_back({list.table, columnList(list)});
+  std::vector<FactTable> tables = {publicTable("entry", kEntryColumns), publicTable("submission", kSubmissionColumns, "submission"),
+                                   publicTable("signer", kSignerColumns, "submission")};
+  PL_ASSERT(tables[0].columns[1].name == "event_id");
+  tables[0].columns[1].of = FactColumn::Of::Event;
+  for (const Plan& list : headerLists()) tables.push_back(tableOf(list, FactColumn::Of::Kind));
   for (const KindPlan& plan : plans()) {
-    tables.push_back({plan.body.table, columnList(plan.body)});
-    for (const Plan& list : plan.lists) tables.push_back({list.table, columnList(list)});
+    tables.push_back(tableOf(plan.body));
+    for (const Plan& list : plan.lists) tables.push_back(tableOf(list));
   }
   return tables;
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "events/schema.h"
 #include "ledger/ledger.h"
 #include "query/sqlite.h"
 
@@ -20,10 +21,20 @@ inline constexpr int kFactsVersion = 3;  // raised when the shape of the tables 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();
 
+struct FactColumn {
+  std::string name;
+  events::Confidentiality confidentiality = events::Confidentiality::PUBLIC;
+  // Instead of a class of its own: that of the kind of its entry, or the highest of all that its
+  // entry's event holds.
+  enum class Of { Itself, Kind, Event } of = Of::Itself;
+  bool sealed = false;  // may hold a sealed number
+};
+
 struct FactTable {
-  std::string name;     // subsidy_awarded; the table is fact_subsidy_awarded
-  std::string columns;  // "entry_index, award, ..."
+  std::string name;  // subsidy_awarded; the table is fact_subsidy_awarded
+  std::vector<FactColumn> columns;
   std::string key = "entry_index";  // or "submission": the index of its first entry
+  std::string columnList() const;   // "entry_index", "award", ...
 };
 std::vector<FactTable> factTables();
 

@@ -102,11 +102,19 @@ struct ReadModel::Rep {
   const ledger::Ledger* ledger;
   Database database;
   std::string shownPosition;
+  Glass glass;
 };
 
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 ReadModel::~ReadModel() = default;
 Database& ReadModel::database() { return rep_->database; }
+const Glass& ReadModel::glass() const { return rep_->glass; }
+
+Status ReadModel::lookThrough(Sight sight, const OpenedNumbers& opened) {
+  PL_TRY(rep_->glass, Glass::make(rep_->database, std::move(sight), opened));
+  rep_->shownPosition.clear();
+  return {};
+}
 
 Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const fs::path& wanted, const ProgressFunction& progress) {
   // Who may read the ledger but not write beside it gets a model of his own.
@@ -128,7 +136,7 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
   if (!database) {
     PL_TRY(database, rebuild(ledger, path, progress));
   }
-  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), ""})));
+  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}})));
 }
 
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
@@ -183,7 +191,7 @@ Status ReadModel::show(const AsOf& at) {
     sql += fmt::format("DROP VIEW IF EXISTS temp.\"{0}\";\nCREATE TEMP VIEW \"{0}\" AS {1};\n", name, select);
   };
   for (const FactTable& table : factTables()) {
-    add(table.name, fmt::format("SELECT {} FROM fact_{}{}", table.columns, table.name, filterOf(table)));
+    add(table.name, fmt::format("SELECT {} FROM fact_{} f{}", rep_->glass.columns(table), table.name, filterOf(table)));
   }
   add("posting", postingsSql());
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
@@ -210,8 +218,8 @@ Result<Digest> ReadModel::digest() {
     }
   };
   for (const FactTable& table : factTables()) {
-    std::string order = table.key + (table.columns.starts_with(table.key + ", item") ? ", item" : "");
-    PL_CHECK(addTable(table.name, table.columns, order));
+    std::string order = table.key + (table.columns[1].name == "item" ? ", item" : "");
+    PL_CHECK(addTable(table.name, table.columnList(), order));
   }
   PL_CHECK(addTable("reversal", "target, by_index", "target"));
   return hasher.finish();

@@ -21,7 +21,8 @@ may_include() {  # folder of the includer -> folders it may include
     query) echo "events ledger/crypto ledger/proof ledger query" ;;
     tools/import) echo "events ledger/crypto ledger/proof ledger tools/import" ;;
     tools/simulate) echo "events ledger/crypto ledger tools/simulate" ;;
-    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/simulate tools/cli" ;;
+    tools/vault) echo "events ledger/crypto ledger/proof query tools/vault" ;;
+    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/simulate tools/vault tools/cli" ;;
     *) echo "*" ;;
   esac
 }

@@ -5,7 +5,7 @@
 
 #include "query/query.h"
 #include "query/report.h"
-#include "tools/cli/command.h"
+#include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -20,6 +20,7 @@ struct Options {
   std::string failOn;
   std::string code;
   std::string sql;
+  std::string reader;
 };
 
 struct Opened {
@@ -36,6 +37,9 @@ Result<Opened> openModel(const Context& context, const Options& options) {
     PL_TRY(opened.model, query::ReadModel::open(*opened.ledger, std::filesystem::path(context.ledgerDirectory) / "views.sqlite",
                                                 [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }));
   }
+  PL_TRY(query::Sight sight, sightOf(context, *opened.ledger, options.reader));
+  PL_TRY(query::OpenedNumbers numbers, openedNumbers(context));
+  PL_CHECK(opened.model->lookThrough(std::move(sight), numbers));
   PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
   return opened;
 }
@@ -110,6 +114,7 @@ Result<int> runSql(Context& context, const Options& options) {
 
 void declareAsOf(CLI::App& app, const Context& context, Options& options) {
   app.add_option("--as-of", options.asOf, std::string(context.say("what the ledger knew: entry index or YYYY-MM-DD", "截至：条目序号或日期")));
+  declareReader(app, context, options.reader);
   app.add_option("--on", options.on, std::string(context.say("the day the question is asked for, YYYY-MM-DD", "按该法定日计算")));
 }
 
