@@ -27,6 +27,8 @@ void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& decl
   }
 }
 
+}  // namespace
+
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
   PL_CHECK(model.show(at));
   auto statement = model.database().prepare(definition.sql);
@@ -39,7 +41,6 @@ Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& 
   return table;
 }
 
-// What a statement reads of what the reader may not see: its answer is not complete for him.
 Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::string& sql) {
   std::vector<std::string> names;
   const auto& withheld = model.glass().withheld();
@@ -48,10 +49,6 @@ Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::strin
   std::set_intersection(columns.begin(), columns.end(), withheld.begin(), withheld.end(), std::back_inserter(names));
   return names;
 }
-
-int rank(const std::string& severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
-
-}  // namespace
 
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
   const Definition* view = findView(name);
@@ -75,35 +72,7 @@ Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name,
   return table;
 }
 
-Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
-  Table all{"findings", 1, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
-  all.columns = {{"code", "text", {"Code", "代码"}},          {"severity", "text", {"Severity", "等级"}},
-                 {"title_zh", "text", {"Title (zh)", "问题"}}, {"title_en", "text", {"Title", "问题（英）"}},
-                 {"subject", "text", {"Subject", "对象"}},     {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
-                 {"currency", "text", {"Currency", "币种"}},   {"detail_zh", "text", {"Detail (zh)", "说明"}},
-                 {"detail_en", "text", {"Detail", "说明（英）"}}, {"entries", "text", {"Entries", "条目"}}};
-  std::vector<const Definition*> ordered;
-  for (const Definition& finding : findings()) ordered.push_back(&finding);
-  std::stable_sort(ordered.begin(), ordered.end(), [](auto* a, auto* b) {
-    return std::pair(rank(a->severity), a->name) < std::pair(rank(b->severity), b->name);
-  });
-  for (const Definition* finding : ordered) {
-    if (!filter.code.empty() && finding->name != filter.code) continue;
-    if (!filter.severity.empty() && rank(finding->severity) > rank(filter.severity)) continue;
-    PL_CHECK(model.show(at));
-    PL_TRY(auto withheld, withheldFrom(model, finding->sql));
-    if (!withheld.empty()) {  // on half the facts it would accuse and acquit wrongly
-      all.withheld.push_back(finding->name);
-      continue;
-    }
-    PL_TRY(Table table, runDefinition(model, at, *finding, {}));
-    PL_ASSERT(table.columns.size() == 6);
-    for (auto& row : table.rows) {
-      all.rows.push_back({finding->name, finding->severity, finding->title.zh, finding->title.en, row[0], row[1], row[2], row[3], row[4], row[5]});
-    }
-  }
-  return all;
-}
+namespace {
 
 // SQLite has no escapes in identifiers: who cannot write the prefix cannot name a table.
 Status requireNoTables(const std::string& sql) {
@@ -116,6 +85,8 @@ Status requireNoTables(const std::string& sql) {
   }
   return {};
 }
+
+}  // namespace
 
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
   bool restricted = !model.glass().sight().everything();
