@@ -398,6 +398,7 @@ std::string templateJson(const Kind& kind) {
   json.update(placeholderOf(headerInfo()));
   if (!kind.hasMoney) json.erase("currency");
   json.erase("source");  // only importers fill it in
+  json.erase("id");      // made when the event is recorded: two events from one template are two events
   json["body"] = placeholderOf(*kind.body);
   return json.dump(2);
 }

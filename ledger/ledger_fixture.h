@@ -57,6 +57,10 @@ class LedgerFixture {
     if (registered_.insert(party).second) {
       must("operator", fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"{}","kind":"ENTERPRISE"}}}})", party, name));
     }
+    bindKey(name, party, roles, extra);
+  }
+  // A party that is registered gets a new key.
+  void bindKey(const std::string& name, const std::string& party, const std::string& roles, const std::string& extra = "") {
     keys_.emplace(name, crypto::SigningKey::generate(suite_, "test.example/" + name).value());
     must("operator", fmt::format(R"({{"kind":"KeyBound","body":{{"key":"{}","party":"{}","roles":[{}]{}}}}})",
                                  keys_.at(name).verifyKey().vkey(), party, roles, extra));
