@@ -61,8 +61,9 @@ Result<Glass> Glass::make(Database& database, Sight sight, const OpenedNumbers& 
   Glass glass;
   glass.sight_ = std::move(sight);
   glass.opens_ = !opened.empty();
-  if (!glass.sight_.everything()) PL_CHECK(fillSight(database, glass.sight_));
   if (glass.opens_) PL_CHECK(fillOpened(database, opened));
+  if (glass.sight_.everything()) return glass;
+  PL_CHECK(fillSight(database, glass.sight_));
   for (const FactTable& table : factTables()) {
     for (const FactColumn& column : table.columns) {
       if (glass.seen(column) != glass.seen({column.name, Confidentiality::PUBLIC, FactColumn::Of::Itself, column.sealed})) {

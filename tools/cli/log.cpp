@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <chrono>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -152,7 +151,7 @@ Result<int> showEntity(Context& context, const std::string& asked) {
   PL_TRY(std::string key, entityOnLog(context, *ledger, asked));
   PL_TRY(auto record, ledger->entity(key));
   if (!record) {
-    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", key), fmt::format("没有条目提及 {}", key));
+    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", asked), fmt::format("没有条目提及 {}", asked));
   }
   if (context.format == "table") {
     PL_CHECK(writeOutput(context, record->text()));
@@ -163,10 +162,6 @@ Result<int> showEntity(Context& context, const std::string& asked) {
   PL_CHECK(writeOutput(context, json.dump() + "\n"));
   return kOk;
 }
-
-}  // namespace
-
-namespace {
 
 void declareLooking(CLI::App& app, const Context& context, Options& options) {
   declareReader(app, context, options.reader);
