@@ -37,6 +37,8 @@ const std::vector<KindPlan>& plans();
 const std::vector<Plan>& headerLists();
 
 std::string columnList(const Plan& plan);
+// Stored as an INTEGER.
+bool isNumber(const Field& field);
 
 inline constexpr std::string_view kEntryColumns =
     "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "

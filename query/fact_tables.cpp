@@ -34,11 +34,6 @@ Plan listPlan(const std::string& owner, const Field& list, events::Confidentiali
   return plan;
 }
 
-bool isNumber(const Field& field) {
-  return field.format != events::Format::Date && field.format != events::Format::Currency && field.type != Which::TEXT &&
-         field.type != Which::DATA && field.type != Which::ENUM;
-}
-
 std::string createSql(const Plan& plan) {
   std::string sql = fmt::format("CREATE TABLE fact_{} (entry_index INTEGER{}", plan.table, plan.list == nullptr ? " PRIMARY KEY" : " NOT NULL, item INTEGER NOT NULL");
   for (const Column& column : plan.columns) sql += fmt::format(", \"{}\" {}", column.name, isNumber(*column.path.back()) ? "INTEGER" : "TEXT");
@@ -47,6 +42,11 @@ std::string createSql(const Plan& plan) {
 }
 
 }  // namespace
+
+bool isNumber(const Field& field) {
+  return field.format != events::Format::Date && field.format != events::Format::Currency && field.type != Which::TEXT &&
+         field.type != Which::DATA && field.type != Which::ENUM;
+}
 
 std::string columnList(const Plan& plan) {
   std::string text = plan.list == nullptr ? "entry_index" : "entry_index, item";
