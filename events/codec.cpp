@@ -34,7 +34,7 @@ Error missing(const Field& field) {
 }
 
 Status requireCanonicalText(const Field& field, std::string_view text) {
-  PL_TRY(std::string canonical, canonicalText(field.format, text));
+  PL_TRY(std::string canonical, canonicalText(field, text));
   if (canonical == text) return {};
   return invalidInput(fmt::format("not the canonical spelling: expected '{}', found '{}'", canonical, text),
                       fmt::format("非规范写法：应为“{}”，实为“{}”", canonical, text));
@@ -217,6 +217,21 @@ Result<Bytes> encode(schema::Event::Reader event) {
   }
 }
 
+bool isSealed(std::string_view text) {
+  if (!text.starts_with(kSealedPrefix) || text.size() != kSealedPrefix.size() + 64) return false;
+  return text.substr(kSealedPrefix.size()).find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+Result<std::string> canonicalText(const Field& field, std::string_view text) {
+  if (field.sealed.empty()) return canonicalText(field.format, text);
+  if (isSealed(text)) return std::string(text);
+  auto canonical = canonicalText(field.format, text);
+  if (canonical.ok() && !text.starts_with(kSealedPrefix)) return canonical;
+  // What was found may be private: it is not repeated.
+  return invalidInput("expected a number that is valid text, or hmac: and 64 hexadecimal digits (the value is not shown)",
+                      "应为有效文本的号码，或 hmac: 加 64 位十六进制数（不显示原值）");
+}
+
 Result<std::string> canonicalText(Format format, std::string_view text) {
   switch (format) {
     case Format::Party: return canonicalParty(text);
@@ -229,7 +244,7 @@ Result<std::string> canonicalText(Format format, std::string_view text) {
       return canonicalDocNo(text);
     }
     case Format::None: case Format::Vkey: case Format::Date: case Format::Money: case Format::Bp:
-    case Format::Uuid: case Format::Hash: case Format::Currency: break;
+    case Format::Uuid: case Format::Hash: case Format::Commitment: case Format::Currency: break;
   }
   PL_CHECK(checkText(text));
   return std::string(text);

@@ -91,8 +91,9 @@ std::vector<NamedEntity> entitiesOf(const Event& event) {
                                [&](const NamedEntity& n) { return n.kind == rule.kind && n.id == id; });
       if (same != named.end()) {
         same->mode = std::max(same->mode, rule.mode);
+        same->confidentiality = std::min(same->confidentiality, rule.confidentiality);
       } else {
-        named.push_back({rule.mode, rule.kind, std::move(id)});
+        named.push_back({rule.mode, rule.kind, std::move(id), rule.confidentiality});
       }
     }
   }

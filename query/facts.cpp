@@ -4,110 +4,17 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "events/civil_date.h"
 #include "events/money.h"
 #include "events/reference.h"
 #include "events/uuid.h"
 #include "ledger/crypto/encoding.h"
+#include "query/fact_plan.h"
 
 namespace pilotledger::query {
 namespace {
-
-using events::Field;
-using Which = capnp::schema::Type::Which;
-
-// One SQL column: the fields to follow from the body, and the name.
-struct Column {
-  std::vector<const Field*> path;
-  std::string name;
-};
-
-struct Plan {
-  std::string table;            // without "fact_"
-  const Field* list = nullptr;  // of the list this is the child table of
-  std::vector<Column> columns;
-};
-
-void addColumns(const events::StructInfo& info, const std::vector<const Field*>& prefix, const std::string& namePrefix,
-                std::vector<Column>& columns) {
-  for (const Field& field : info.fields) {
-    if (field.isList) continue;
-    std::vector<const Field*> path = prefix;
-    path.push_back(&field);
-    if (field.type == Which::STRUCT) {
-      addColumns(*field.element, path, namePrefix + field.column + "_", columns);
-    } else {
-      columns.push_back({std::move(path), namePrefix + field.column});
-    }
-  }
-}
-
-Plan listPlan(const std::string& owner, const Field& list) {
-  Plan plan{owner + "_" + list.column, &list, {}};
-  if (list.type == Which::STRUCT) {
-    addColumns(*list.element, {}, "", plan.columns);
-  } else {
-    plan.columns.push_back({{&list}, "value"});
-  }
-  return plan;
-}
-
-bool isNumber(const Field& field) {
-  return field.format != events::Format::Date && field.format != events::Format::Currency && field.type != Which::TEXT &&
-         field.type != Which::DATA && field.type != Which::ENUM;
-}
-
-std::string createSql(const Plan& plan) {
-  std::string sql = fmt::format("CREATE TABLE fact_{} (entry_index INTEGER{}", plan.table, plan.list == nullptr ? " PRIMARY KEY" : " NOT NULL, item INTEGER NOT NULL");
-  for (const Column& column : plan.columns) sql += fmt::format(", \"{}\" {}", column.name, isNumber(*column.path.back()) ? "INTEGER" : "TEXT");
-  sql += plan.list == nullptr ? ");\n" : ", PRIMARY KEY (entry_index, item)) WITHOUT ROWID;\n";
-  return sql;
-}
-
-std::string columnList(const Plan& plan) {
-  std::string text = plan.list == nullptr ? "entry_index" : "entry_index, item";
-  for (const Column& column : plan.columns) text += ", \"" + column.name + "\"";
-  return text;
-}
-
-struct KindPlan {
-  Plan body;
-  std::vector<Plan> lists;
-};
-
-const std::vector<KindPlan>& plans() {
-  static const std::vector<KindPlan> all = [] {
-    std::vector<KindPlan> result;
-    for (const events::Kind& kind : events::kinds()) {
-      KindPlan plan{{kind.table, nullptr, {}}, {}};
-      addColumns(*kind.body, {}, "", plan.body.columns);
-      for (const Field& field : kind.body->fields) {
-        if (field.isList) plan.lists.push_back(listPlan(kind.table, field));
-      }
-      result.push_back(std::move(plan));
-    }
-    return result;
-  }();
-  return all;
-}
-
-const std::vector<Plan>& headerLists() {
-  static const std::vector<Plan> all = [] {
-    std::vector<Plan> result;
-    for (const Field& field : events::headerInfo().fields) {
-      if (field.isList) result.push_back(listPlan("entry", field));
-    }
-    return result;
-  }();
-  return all;
-}
-
-constexpr std::string_view kEntryColumns =
-    "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "
-    "submission, evidence_count";
-constexpr std::string_view kSubmissionColumns = "submission, digest";
-constexpr std::string_view kSignerColumns = "submission, item, key, party, roles";
 
 // Binds a scalar; text from the message itself is not copied.
 void bindScalar(Statement& statement, int parameter, const Field& field, const events::Scalar& value) {
@@ -139,6 +46,12 @@ std::string insertSql(std::string_view table, std::string_view columns) {
   return fmt::format("INSERT INTO fact_{} ({}) VALUES ({})", table, columns, marks);
 }
 
+EventId idOf(capnp::Data::Reader data) {
+  EventId id{};
+  std::copy(data.begin(), data.end(), id.begin());
+  return id;
+}
+
 struct KeyHolder {
   std::string party;
   std::vector<std::string> roles;
@@ -162,75 +75,11 @@ int assuranceOf(const std::vector<const KeyHolder*>& signers, bool importer, boo
 
 }  // namespace
 
-std::string factTablesSql() {
-  std::string sql =
-      "CREATE TABLE fact_entry (entry_index INTEGER PRIMARY KEY, event_id TEXT NOT NULL, kind TEXT NOT NULL, legal_date TEXT NOT NULL, "
-      "recorded_at TEXT NOT NULL, recorded_on TEXT NOT NULL, jurisdiction TEXT, currency TEXT, source TEXT, assurance INTEGER NOT NULL, "
-      "importer INTEGER NOT NULL, submission INTEGER NOT NULL, evidence_count INTEGER NOT NULL);\n"
-      "CREATE TABLE fact_submission (submission INTEGER PRIMARY KEY, digest TEXT NOT NULL);\n"
-      "CREATE TABLE fact_signer (submission INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, roles TEXT, "
-      "PRIMARY KEY (submission, item)) WITHOUT ROWID;\n"
-      "CREATE TABLE fact_reversal (target INTEGER PRIMARY KEY, by_index INTEGER NOT NULL);\n";
-  for (const Plan& list : headerLists()) sql += createSql(list);
-  for (const KindPlan& plan : plans()) {
-    sql += createSql(plan.body);
-    for (const Plan& list : plan.lists) sql += createSql(list);
-  }
-  return sql;
-}
-
-std::vector<FactTable> factTables() {
-  std::vector<FactTable> tables = {{"entry", std::string(kEntryColumns)}, {"submission", std::string(kSubmissionColumns), "submission"},
-                                   {"signer", std::string(kSignerColumns), "submission"}};
-  for (const Plan& list : headerLists()) tables.push_back({list.table, columnList(list)});
-  for (const KindPlan& plan : plans()) {
-    tables.push_back({plan.body.table, columnList(plan.body)});
-    for (const Plan& list : plan.lists) tables.push_back({list.table, columnList(list)});
-  }
-  return tables;
-}
-
-namespace {
-
-std::string columnOf(const events::FieldPath& path) {
-  std::string name = "b.\"";
-  for (std::size_t i = 0; i < path.size(); ++i) name += (i > 0 ? "_" : "") + path[i]->column;
-  return name + "\"";
-}
-
-// "revenue/{stream}" -> 'revenue/' || b."stream"
-std::string accountSql(const events::TextTemplate& account) {
-  std::string sql;
-  for (const auto& part : account.parts) {
-    if (!sql.empty()) sql += " || ";
-    sql += part.path.empty() ? quoteText(part.literal) : fmt::format("coalesce({}, '')", columnOf(part.path));
-  }
-  return sql;
-}
-
-}  // namespace
-
-std::string postingsSql() {
-  std::string sql;
-  for (const events::Kind& kind : events::kinds()) {
-    if (!kind.postings) continue;
-    int line = 0;
-    for (const auto& leg : kind.postings->legs) {
-      std::string amount = columnOf({leg.amount});
-      sql += fmt::format("{}SELECT b.entry_index, {} AS line, e.legal_date, {} AS books, {} AS account, {}{} AS amount, e.currency "
-                         "FROM {} b JOIN entry e ON e.entry_index = b.entry_index WHERE {} <> 0",
-                         sql.empty() ? "" : "\nUNION ALL ", line++, columnOf(kind.postings->books), accountSql(leg.account),
-                         leg.negative ? "-" : "", amount, kind.table, amount);
-    }
-  }
-  return sql;
-}
-
 struct Projector::Rep {
   Database* database;
   std::string logKeyName;
   IndexOf indexOf;
-  Statement entry, reversal, submission, signer;
+  Statement entry, reversal, attestation, submission, signer;
   std::vector<Statement> headerLists;
   struct Kind {
     Statement body;
@@ -244,6 +93,7 @@ struct Projector::Rep {
   std::string resumedDigest;  // until the first entry after the model was opened
   std::vector<const KeyHolder*> holders;
   bool importer = false;
+  int assurance = 0;  // of the last entry
   // Many entries in a row share their dates.
   std::int64_t recordedAtMs = -1;
   std::int32_t legalDate = 0;
@@ -256,6 +106,7 @@ struct Projector::Rep {
   Status lookAtSubmission(const ledger::Recorded& recorded);
   Status insertEntry(const ledger::Recorded& recorded);
   Status strike(const events::Event& event, std::uint64_t index);
+  Status raise(const events::Event& event, std::uint64_t index);
   Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from);
 };
 
@@ -272,6 +123,7 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
   PL_TRY(rep->submission, database.prepare(insertSql("submission", kSubmissionColumns)));
   PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
   PL_TRY(rep->reversal, database.prepare("INSERT OR IGNORE INTO fact_reversal (target, by_index) VALUES (?,?)"));
+  PL_TRY(rep->attestation, database.prepare("INSERT OR IGNORE INTO fact_attestation (target, by_index, level) VALUES (?,?,?)"));
   for (const Plan& list : headerLists()) {
     PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
     rep->headerLists.push_back(std::move(statement));
@@ -389,7 +241,8 @@ Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
   textOrNull(7, header.getJurisdiction().cStr());
   textOrNull(8, recorded.event.kind().hasMoney ? events::currencyAlpha(header.getCurrency()) : std::string_view());
   textOrNull(9, header.getSource().cStr());
-  entry.bindInt(10, assuranceOf(holders, importer && sourced, hasDocument));
+  assurance = assuranceOf(holders, importer && sourced, hasDocument);
+  entry.bindInt(10, assurance);
   entry.bindInt(11, importer && sourced ? 1 : 0);
   entry.bindInt(12, submissionNumber);
   entry.bindInt(13, header.getEvidence().size());
@@ -431,7 +284,20 @@ Status Projector::project(const ledger::Recorded& recorded) {
   PL_CHECK(kind.body.run());
   for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
   rep.learnKey(event);
+  PL_CHECK(rep.raise(event, index));
   return rep.strike(event, index);
+}
+
+// An attestation lends its target its own assurance, and at least that of a second signer.
+Status Projector::Rep::raise(const events::Event& event, std::uint64_t index) {
+  auto body = event.reader().getBody();
+  if (!body.isAttested()) return {};
+  auto at = indexOf(idOf(body.getAttested().getTarget()));
+  if (!at) return {};
+  attestation.bindInt(1, static_cast<std::int64_t>(*at));
+  attestation.bindInt(2, static_cast<std::int64_t>(index));
+  attestation.bindInt(3, std::max(assurance, 1));
+  return attestation.run();
 }
 
 // A reversal or correction takes its target out of every view, from this entry on.
@@ -440,9 +306,7 @@ Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
   bool strikes = body.isEventReversed() || body.isEventCorrected();
   if (!strikes) return {};
   auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
-  EventId target{};
-  std::copy(data.begin(), data.end(), target.begin());
-  auto at = indexOf(target);
+  auto at = indexOf(idOf(data));
   if (!at) return {};
   reversal.bindInt(1, static_cast<std::int64_t>(*at));
   reversal.bindInt(2, static_cast<std::int64_t>(index));

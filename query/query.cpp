@@ -27,21 +27,28 @@ void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& decl
   }
 }
 
+}  // namespace
+
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
   PL_CHECK(model.show(at));
   auto statement = model.database().prepare(definition.sql);
   if (!statement.ok()) return std::move(statement).error().within(definition.name);
   for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
   statement->bindNamed("on", at.on);
-  Table table{definition.name, definition.version, definition.title, {}, {}, at};
+  Table table{definition.name, definition.version, definition.title, {}, {}, at, model.glass().sight().reader(), {}};
   nameColumns(*statement, definition.columns, table);
   if (auto status = readRows(*statement, table); !status.ok()) return std::move(status).error().within(definition.name);
   return table;
 }
 
-int rank(const std::string& severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
-
-}  // namespace
+Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::string& sql) {
+  std::vector<std::string> names;
+  const auto& withheld = model.glass().withheld();
+  if (withheld.empty()) return names;
+  PL_TRY(auto columns, model.database().columnsRead(sql));
+  std::set_intersection(columns.begin(), columns.end(), withheld.begin(), withheld.end(), std::back_inserter(names));
+  return names;
+}
 
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
   const Definition* view = findView(name);
@@ -60,39 +67,36 @@ Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name,
     return makeError(ErrorCode::Unsupported, fmt::format("view {} has no parameter '{}'; it has: {}", name, key, all),
                      fmt::format("视图 {} 没有参数“{}”；可用：{}", name, key, all));
   }
-  return runDefinition(model, at, *view, parameters);
+  PL_TRY(Table table, runDefinition(model, at, *view, parameters));
+  PL_TRY(table.withheld, withheldFrom(model, view->sql));
+  return table;
 }
 
-Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
-  Table all{"findings", 1, {"Findings", "审计发现"}, {}, {}, at};
-  all.columns = {{"code", "text", {"Code", "代码"}},          {"severity", "text", {"Severity", "等级"}},
-                 {"title_zh", "text", {"Title (zh)", "问题"}}, {"title_en", "text", {"Title", "问题（英）"}},
-                 {"subject", "text", {"Subject", "对象"}},     {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
-                 {"currency", "text", {"Currency", "币种"}},   {"detail_zh", "text", {"Detail (zh)", "说明"}},
-                 {"detail_en", "text", {"Detail", "说明（英）"}}, {"entries", "text", {"Entries", "条目"}}};
-  std::vector<const Definition*> ordered;
-  for (const Definition& finding : findings()) ordered.push_back(&finding);
-  std::stable_sort(ordered.begin(), ordered.end(), [](auto* a, auto* b) {
-    return std::pair(rank(a->severity), a->name) < std::pair(rank(b->severity), b->name);
-  });
-  for (const Definition* finding : ordered) {
-    if (!filter.code.empty() && finding->name != filter.code) continue;
-    if (!filter.severity.empty() && rank(finding->severity) > rank(filter.severity)) continue;
-    PL_TRY(Table table, runDefinition(model, at, *finding, {}));
-    PL_ASSERT(table.columns.size() == 6);
-    for (auto& row : table.rows) {
-      all.rows.push_back({finding->name, finding->severity, finding->title.zh, finding->title.en, row[0], row[1], row[2], row[3], row[4], row[5]});
-    }
+namespace {
+
+// SQLite has no escapes in identifiers: who cannot write the prefix cannot name a table.
+Status requireNoTables(const std::string& sql) {
+  std::string lower = sql;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (std::string_view word : {"fact_", "sqlite_"}) {
+    if (lower.find(word) == lower.npos) continue;
+    return makeError(ErrorCode::NotAuthorized, fmt::format("SQL: a reader names tables without '{}'", word),
+                     fmt::format("SQL：该读者须使用不带“{}”的表名", word));
   }
-  return all;
+  return {};
 }
+
+}  // namespace
 
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
+  bool restricted = !model.glass().sight().everything();
+  if (restricted) PL_CHECK(requireNoTables(sql));
   PL_CHECK(model.show(at));
+  PL_TRY(auto withheld, withheldFrom(model, sql));
   PL_CHECK(model.database().makeReadOnly());
   PL_TRY(Statement statement, model.database().prepare(sql));
   if (!statement.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
-  Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at};
+  Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at, model.glass().sight().reader(), std::move(withheld)};
   nameColumns(statement, {}, table);
   PL_CHECK(readRows(statement, table));
   return table;

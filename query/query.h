@@ -17,6 +17,8 @@ struct Table {
   std::vector<ColumnInfo> columns;
   std::vector<std::vector<Value>> rows;
   AsOf at;
+  std::string reader;                 // as asked: "", "public", ...
+  std::vector<std::string> withheld;  // what the answer would need and this reader may not see
 };
 
 using Parameters = std::map<std::string, std::string>;
@@ -24,15 +26,13 @@ using Parameters = std::map<std::string, std::string>;
 // NotFound for an unknown view, InvalidInput for an unknown parameter.
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters);
 
-struct FindingFilter {
-  std::string severity;  // "H": only high; "M": high and medium; "" or "L": all
-  std::string code;      // "S04" only
-};
-// Columns: code, severity, title_zh, title_en, subject, amount_at_risk, currency, detail_zh,
-// detail_en, entries; ordered by severity, code, subject.
-Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter);
+// One definition of the catalogue; runView looks its name up first.
+Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters);
+// What a statement reads of what the reader may not see: its answer is not complete for him.
+Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::string& sql);
 
-// One reading statement over facts and shared views.
+// One reading statement over facts and shared views. A reader who may not see all names them
+// without the prefix of the tables.
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql);
 
 }  // namespace pilotledger::query

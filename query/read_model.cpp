@@ -83,6 +83,7 @@ Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, con
   PL_TRY(Database database, Database::open(fresh));
   PL_CHECK(prepareEmpty(database, ledger));
   PL_CHECK(catchUp(database, ledger, 0, progress));
+  PL_CHECK(database.execute(factIndexesSql()));
   if (path.empty()) return database;
   PL_CHECK(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   { Database closed = std::move(database); }
@@ -96,17 +97,33 @@ Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, con
   return Database::open(path);
 }
 
+// What was attested before the position counts as attested, as long as nobody took that back.
+void replaceAssurance(std::string& columns, std::uint64_t position) {
+  constexpr std::string_view kName = "\"assurance\"";
+  columns.replace(columns.find(kName), kName.size(),
+                  fmt::format("max(assurance, coalesce((SELECT max(a.level) FROM fact_attestation a WHERE a.target = f.entry_index AND a.by_index < {0} "
+                              "AND a.by_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0})), 0)) AS \"assurance\"", position));
+}
+
 }  // namespace
 
 struct ReadModel::Rep {
   const ledger::Ledger* ledger;
   Database database;
   std::string shownPosition;
+  Glass glass;
 };
 
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 ReadModel::~ReadModel() = default;
 Database& ReadModel::database() { return rep_->database; }
+const Glass& ReadModel::glass() const { return rep_->glass; }
+
+Status ReadModel::lookThrough(Sight sight, const OpenedNumbers& opened) {
+  PL_TRY(rep_->glass, Glass::make(rep_->database, std::move(sight), opened));
+  rep_->shownPosition.clear();
+  return {};
+}
 
 Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const fs::path& wanted, const ProgressFunction& progress) {
   // Who may read the ledger but not write beside it gets a model of his own.
@@ -128,7 +145,7 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
   if (!database) {
     PL_TRY(database, rebuild(ledger, path, progress));
   }
-  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), ""})));
+  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}})));
 }
 
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
@@ -178,13 +195,17 @@ Status ReadModel::show(const AsOf& at) {
     }
     return seen;
   };
-  std::string sql;
+  std::string sql = "CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL);\n";
   auto add = [&](const std::string& name, const std::string& select) {
     sql += fmt::format("DROP VIEW IF EXISTS temp.\"{0}\";\nCREATE TEMP VIEW \"{0}\" AS {1};\n", name, select);
   };
+  PL_TRY(auto attestations, database.scalar(fmt::format("SELECT count(*) FROM fact_attestation WHERE by_index < {}", at.position)));
   for (const FactTable& table : factTables()) {
-    add(table.name, fmt::format("SELECT {} FROM fact_{}{}", table.columns, table.name, filterOf(table)));
+    std::string columns = rep_->glass.columns(table);
+    if (table.name == "entry" && *attestations != "0") replaceAssurance(columns, at.position);
+    add(table.name, fmt::format("SELECT {} FROM fact_{} f{}", columns, table.name, filterOf(table)));
   }
+  add("committed_hash", committedHashesSql());
   add("posting", postingsSql());
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
   add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\"", at.position, quoteText(at.on)));
@@ -210,10 +231,11 @@ Result<Digest> ReadModel::digest() {
     }
   };
   for (const FactTable& table : factTables()) {
-    std::string order = table.key + (table.columns.starts_with(table.key + ", item") ? ", item" : "");
-    PL_CHECK(addTable(table.name, table.columns, order));
+    std::string order = table.key + (table.columns[1].name == "item" ? ", item" : "");
+    PL_CHECK(addTable(table.name, table.columnList(), order));
   }
   PL_CHECK(addTable("reversal", "target, by_index", "target"));
+  PL_CHECK(addTable("attestation", "target, by_index, level", "target, by_index"));
   return hasher.finish();
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "ledger/ledger.h"
+#include "query/glass.h"
 #include "query/sqlite.h"
 
 namespace pilotledger::query {
@@ -38,6 +39,9 @@ class ReadModel {
   // Fact tables and shared views, without their prefix, as they stood at `at`: the one mechanism
   // under all views, findings and SQL. Stays until the next call.
   Status show(const AsOf& at);
+  // From now on what is shown is what this reader may see, with these sealed numbers opened.
+  Status lookThrough(Sight sight, const OpenedNumbers& opened);
+  const Glass& glass() const;
   Database& database();
 
   // A canonical hash over all fact rows: two rebuilds of one log give the same.

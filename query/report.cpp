@@ -57,6 +57,15 @@ std::string headerLine(const Table& table, bool zh) {
                           crypto::toBase64(table.at.root), table.at.on);
 }
 
+// Under the rows: for whom, and what they would need to see for a whole answer.
+std::string readerLines(const Table& table, bool zh) {
+  if (table.reader.empty()) return "";
+  std::string text = zh ? fmt::format("读者：{}\n", table.reader) : fmt::format("reader: {}\n", table.reader);
+  if (table.withheld.empty()) return text;
+  return text + (zh ? fmt::format("不予显示，相关数值不完整：{}\n", fmt::join(table.withheld, "、"))
+                    : fmt::format("withheld, so what rests on it is not complete: {}\n", fmt::join(table.withheld, ", ")));
+}
+
 std::string renderTable(const Table& table, Lang language) {
   bool zh = language == Lang::Chinese;
   std::size_t columns = table.columns.size();
@@ -85,7 +94,7 @@ std::string renderTable(const Table& table, Lang language) {
     for (std::size_t i = 0; i < columns; ++i) text += (i > 0 ? "  " : "") + std::string(widths[i], '-');
     text += "\n";
   }
-  return text + (zh ? fmt::format("共 {} 行\n", table.rows.size()) : fmt::format("{} rows\n", table.rows.size()));
+  return text + (zh ? fmt::format("共 {} 行\n", table.rows.size()) : fmt::format("{} rows\n", table.rows.size())) + readerLines(table, zh);
 }
 
 std::string csvCell(const ColumnInfo& column, std::string text) {
@@ -144,6 +153,10 @@ Result<std::string> render(const Table& table, const std::string& format, Lang l
   if (format == "json") {
     Json json = {{"name", table.name}, {"version", table.version}, {"entries", table.at.position},
                  {"root", crypto::toBase64(table.at.root)}, {"asOf", table.at.asked}, {"on", table.at.on}};
+    if (!table.reader.empty()) {
+      json["reader"] = table.reader;
+      json["withheld"] = table.withheld;
+    }
     json["rows"] = Json::array();
     for (const auto& row : table.rows) json["rows"].push_back(rowJson(table, row));
     return dump(json) + "\n";

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,6 +63,8 @@ class Database {
   Result<std::optional<std::string>> scalar(const std::string& sql) const;
   // From now on only reading statements run.
   Status makeReadOnly();
+  // "table.column" of all that the statement reads, the columns of views included.
+  Result<std::set<std::string>> columnsRead(const std::string& sql);
 
  private:
   struct Rep;

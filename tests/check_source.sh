@@ -21,7 +21,8 @@ may_include() {  # folder of the includer -> folders it may include
     query) echo "events ledger/crypto ledger/proof ledger query" ;;
     tools/import) echo "events ledger/crypto ledger/proof ledger tools/import" ;;
     tools/simulate) echo "events ledger/crypto ledger tools/simulate" ;;
-    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/simulate tools/cli" ;;
+    tools/vault) echo "events ledger/crypto ledger/proof query tools/vault" ;;
+    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/simulate tools/vault tools/cli" ;;
     *) echo "*" ;;
   esac
 }
@@ -55,10 +56,11 @@ while read -r line; do fail "$line"; done < <(
   git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp' '*.md' '*.txt' | grep -v check_source.sh | xargs grep -nE '\b(TODO|FIXME|XXX)\b' || true)
 tested=$(cat ledger/rules/*_test.cpp)
 for rule in $(git ls-files 'ledger/*.cpp' 'ledger/rules/*.cpp' | grep -v _test | xargs grep -ohE '"R-[A-Z-]+"' | sort -u); do
-  grep -q -- "$rule" <<< "$tested" || fail "no test shows a refusal by $rule"
+  grep -q -- "border({$rule" <<< "$tested" || fail "no test shows where $rule draws its line"
+  grep -q "^|.*${rule//\"/}\b" ledger/rules/README.md || fail "ledger/rules/README.md does not list $rule"
 done
 for finding in query/findings/*.sql; do
   code=$(basename "$finding" .sql)
-  grep -q "\"$code\"" query/query_test.cpp || fail "no test of finding $code"
+  grep -q "\"$code\"" query/*_test.cpp || fail "no test of finding $code"
 done
 exit $failed

@@ -14,11 +14,16 @@ Status assetInstalled(RuleContext& context) {
 }
 
 Status assetInstalledUndo(RuleContext& context) {
-  PL_TRY(EntityRecord * asset, context.edit("asset", context.body().getAssetInstalled().getAsset().cStr()));
+  std::string id = context.body().getAssetInstalled().getAsset().cStr();
+  PL_TRY(EntityRecord * asset, context.edit("asset", id));
+  if (asset->number("moved") != 0 || asset->get("state") == "disposed") {
+    return refusal("R-REVERSAL-STATE", entityKey("asset", id), "neither moved nor disposed of",
+                   asset->get("state") == "disposed" ? "disposed" : "moved",
+                   "reverse what happened to it first", "请先冲销其移动或处置记录");
+  }
   asset->set("state", "reversed");
   return {};
 }
-
 
 Status assetMoved(RuleContext& context) {
   auto body = context.body().getAssetMoved();

@@ -18,6 +18,11 @@ Result<EntityRecord*> openLoan(RuleContext& context, std::string_view id, std::s
   return loan;
 }
 
+// Repaid while nothing of what was drawn is owed; another drawing opens it again.
+std::string_view stateOfLoan(const EntityRecord& loan) {
+  return loan.number("drawn") > 0 && loan.number("repaid") == loan.number("drawn") ? "repaid" : "granted";
+}
+
 }  // namespace
 
 Status loanGranted(RuleContext& context) {
@@ -46,7 +51,10 @@ Status loanDrawn(RuleContext& context) {
   std::string entity = entityKey("loan", body.getLoan().cStr());
   PL_TRY(EntityRecord * loan, openLoan(context, body.getLoan().cStr(), body.getDebtor().cStr()));
   PL_CHECK(moveAmount(context, *loan, entity, "R-LOAN", "drawn", body.getAmountFen(), loan->number("granted"), "granted"));
-  if (loan->number("drawn") >= loan->number("repaid")) return {};
+  if (loan->number("drawn") >= loan->number("repaid")) {
+    loan->set("state", stateOfLoan(*loan));
+    return {};
+  }
   return refusal("R-LOAN", entity, "drawn >= repaid", moneyText(loan->number("drawn"), context.currency()), "reverse its repayments first", "请先冲销其还款");
 }
 
@@ -64,8 +72,7 @@ Status loanRepaid(RuleContext& context) {
   PL_TRY(EntityRecord * loan, openLoan(context, body.getLoan().cStr(), body.getDebtor().cStr()));
   if (body.getPrincipalFen() == 0) return {};
   PL_CHECK(moveAmount(context, *loan, entity, "R-LOAN", "repaid", body.getPrincipalFen(), loan->number("drawn"), "drawn"));
-  bool done = loan->number("repaid") == loan->number("drawn");
-  loan->set("state", done ? "repaid" : "granted");
+  loan->set("state", stateOfLoan(*loan));
   return {};
 }
 

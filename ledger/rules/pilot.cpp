@@ -83,6 +83,7 @@ Status pilotRunRecorded(RuleContext& context) {
 Status pilotRunRecordedUndo(RuleContext& context) {
   auto body = context.body().getPilotRunRecorded();
   PL_TRY(EntityRecord * project, context.edit("project", body.getProject().cStr()));
+  PL_CHECK(requireState(*project, entityKey("project", body.getProject().cStr()), "R-REVERSAL-STATE", "open"));
   PL_CHECK(project->add("batches.done", -static_cast<std::int64_t>(body.getBatchesDone())));
   PL_CHECK(project->add("runs", -1));
   PL_TRY(EntityRecord * run, context.edit("run", body.getRun().cStr()));

@@ -98,6 +98,8 @@ Status platformRecognized(RuleContext& context) {
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
   PL_CHECK(requireDivision(context, *platform, entity));
   PL_CHECK(requireNotWithdrawn(context, body.getPlatform().cStr()));
+  // Not even a recognition of before the withdrawal, recorded late, brings it back.
+  PL_CHECK(requireState(*platform, entity, "R-PLATFORM-STATE", "established|county|municipal|provincial|national"));
   int now = rankOf(platform->get("state"));
   std::string next = stateOf(body.getLevel());
   bool jump = rankOf(next) >= 3 && rankOf(next) != now + 1 && rankOf(next) != now;

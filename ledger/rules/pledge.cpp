@@ -111,6 +111,14 @@ Status endPledge(RuleContext& context, std::string_view id, capnp::List<capnp::T
   return {};
 }
 
+// Of a pledge that is in force on nothing any more.
+std::string_view stateWithoutActive(const EntityRecord& pledge) {
+  for (std::string_view end : {"enforced", "revoked", "released"}) {
+    if (pledge.has(fmt::format("asset.{}", end))) return end;
+  }
+  return "agreed";
+}
+
 // The five contents a pledge contract must state; an importer copies what the register shows.
 Status requireContents(RuleContext& context, schema::PledgeAgreed::Reader body, const std::string& entity) {
   if (context.imported()) return {};
@@ -292,7 +300,7 @@ Status pledgeRegisteredUndo(RuleContext& context) {
   pledge->erase("asset.active", body.getAsset().cStr());
   pledge->insert("asset.agreed", body.getAsset().cStr());
   asset->erase("pledge.active", body.getPledge().cStr());
-  if (!pledge->has("asset.active")) pledge->set("state", pledge->has("asset.released") ? "released" : "agreed");
+  if (!pledge->has("asset.active")) pledge->set("state", stateWithoutActive(*pledge));
   PL_TRY(EntityRecord * registration, context.edit("pledgereg", fmt::format("{}/{}", body.getRegNo().cStr(), body.getAsset().cStr())));
   registration->set("state", "reversed");
   return {};

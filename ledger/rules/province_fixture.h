@@ -14,6 +14,17 @@ inline constexpr const char* kBank2 = "91330402MA99C00230";
 inline constexpr const char* kClient = "91330400MA2ENT032U";
 inline constexpr const char* kClient2 = "91330282MA99C0015N";
 
+// How a refusal reads, beside its sentence.
+struct Refused {
+  std::string rule, entity, expected, found;
+};
+
+// One attempt to record an event.
+struct Attempt {
+  std::vector<std::string> signers;
+  std::string kind, body, header = {};
+};
+
 // A small province: parties with keys, one platform, one project, one award, one patent.
 class Province : public ::testing::Test {
  protected:
@@ -46,6 +57,26 @@ class Province : public ::testing::Test {
                   const std::string& header = "") {
     EXPECT_EQ(town.refused(signers, event(kind, body, header)), rule) << kind << " " << body;
   }
+
+  // Where the rule draws its line: this is refused, in these words, and its neighbour is accepted.
+  void border(const Refused& refused, const Attempt& beyond, const Attempt& within) {
+    auto outcome = town.record(beyond.signers, {event(beyond.kind, beyond.body, beyond.header)});
+    ASSERT_FALSE(outcome.ok()) << refused.rule << " let pass " << beyond.body;
+    const Error& error = outcome.error();
+    EXPECT_EQ(error.rule, refused.rule) << error.message.en;
+    EXPECT_EQ(error.entity, refused.entity) << refused.rule;
+    EXPECT_EQ(error.expected, refused.expected) << refused.rule;
+    EXPECT_EQ(error.found, refused.found) << refused.rule;
+    EXPECT_FALSE(error.message.en.empty() || error.message.zh.empty()) << refused.rule;
+    must(within.signers, within.kind, within.body, within.header);
+  }
+  // Records under an id that is returned.
+  std::string recordId(const std::vector<std::string>& signers, const std::string& kind, const std::string& body) {
+    std::string name = id();
+    must(signers, kind, body, R"("id":")" + name + R"(",)");
+    return name;
+  }
+  static std::string reverse(const std::string& target) { return fmt::format(R"("target":"{}","kind":"REVERSED","reason":"r")", target); }
 
   void platform() {
     must({"plt", "eit"}, "PlatformEstablished", R"("platform":"P","name":"平台","legalEntity":"91330100MA2PLT015B")");

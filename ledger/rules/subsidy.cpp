@@ -247,6 +247,10 @@ Status clawbackOrdered(RuleContext& context) {
   PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
   PL_CHECK(moveAmount(context, *award, entity, "R-CLAWBACK", "clawback.ordered", body.getAmountFen(), award->number("disbursed"), "disbursed"));
   PL_TRY(EntityRecord * clawback, context.edit("clawback", id));
+  if (context.undoing && clawback->number("repaid") != 0) {
+    return refusal("R-REVERSAL-STATE", entityKey("clawback", id), "nothing repaid", moneyText(clawback->number("repaid"), context.currency()),
+                   "reverse its repayments first", "请先冲销其退缴");
+  }
   if (context.undoing) return moveState(context, *clawback, entityKey("clawback", id), "R-REVERSAL-STATE", "reversed", "ordered");
   clawback->set("state", "ordered");
   clawback->set("award", body.getAward().cStr());

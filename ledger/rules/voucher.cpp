@@ -28,6 +28,10 @@ Status voucherRedeemed(RuleContext& context) {
                    events::formatCivilDate(context.event.legalDate()),
                    "the voucher has expired", "创新券已过期");
   }
+  if (context.undoing && voucher->number("settled") != 0) {
+    return refusal("R-REVERSAL-STATE", entity, "nothing settled", moneyText(voucher->number("settled"), context.currency()),
+                   "reverse its settlement first", "请先冲销其兑付");
+  }
   PL_CHECK(moveState(context, *voucher, entity, "R-VOUCHER-STATE", "issued", "redeemed"));
   voucher->set("platform", context.undoing ? "" : body.getPlatform().cStr());
   return moveAmount(context, *voucher, entity, "R-VOUCHER", "redeemed", body.getAmountFen(), voucher->number("face"), "face value");

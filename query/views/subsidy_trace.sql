@@ -28,7 +28,7 @@
 -- column: assurance int Level | 可信级别
 -- column: last_entry int Last entry | 最后条目
 SELECT m.award, coalesce(p.name, m.payee) AS payee, m.platform, m.instrument, m.mode, m.doc_no, m.currency,
-       m.awarded, m.disbursed, m.received, m.spent, m.traced, m.spent - m.traced AS untraced, m.received - m.spent AS balance,
+       m.awarded, m.disbursed, m.received, m.spent, coalesce(t.traced, 0) AS traced, m.spent - coalesce(t.traced, 0) AS untraced, m.received - m.spent AS balance,
        m.received - m.spent - coalesce(cash.amount, 0) AS unexplained,
        acc.result AS acceptance, acc.confirmed_fen AS confirmed, m.assurance,
        max(m.last_entry, coalesce(acc.entry_index, 0)) AS last_entry
@@ -37,6 +37,7 @@ LEFT JOIN (SELECT o.award, sum(p.amount) AS amount
            FROM posting p JOIN (SELECT entry_index, award FROM subsidy_received
                                 UNION ALL SELECT entry_index, award FROM expenditure_recorded) o ON o.entry_index = p.entry_index
            WHERE p.account = 'cash-special' GROUP BY o.award) cash ON cash.award = m.award
+LEFT JOIN award_traced t ON t.award = m.award
 LEFT JOIN party_name p ON p.party = m.payee
 LEFT JOIN subsidy_acceptance acc ON acc.entry_index = (SELECT max(s.entry_index) FROM subsidy_acceptance s WHERE s.award = m.award)
 WHERE (:award IS NULL OR m.award = :award) AND (:payee IS NULL OR m.payee = :payee)

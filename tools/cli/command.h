@@ -26,6 +26,7 @@ struct Context {
   Language language = Language::English;
   std::string format = "table";
   std::string outputFile;
+  std::string vaultFile;  // empty: in the ledger's directory
   bool quiet = false;
   ledger::Clock clock;
 
@@ -56,6 +57,9 @@ Action declareInit(CLI::App&, const Context&);
 Action declareKey(CLI::App&, const Context&);
 Action declareCatalogue(CLI::App&, const Context&);
 Action declareTemplate(CLI::App&, const Context&);
+Action declareSeal(CLI::App&, const Context&);
+Action declareDisclose(CLI::App&, const Context&);
+Action declareErase(CLI::App&, const Context&);
 Action declareRecord(CLI::App&, const Context&);
 Action declareSign(CLI::App&, const Context&);
 Action declareSubmit(CLI::App&, const Context&);

@@ -3,7 +3,7 @@ SELECT a.entry_index, a.award, a.payee, a.platform, a.instrument, a.mode, a.doc_
        a.period_from, a.period_to, e.legal_date, e.jurisdiction, e.currency, e.assurance, e.importer,
        coalesce(d.amount, 0) AS disbursed, d.entries AS disbursed_entries,
        coalesce(r.amount, 0) AS received, r.first_on AS first_received, r.entries AS received_entries,
-       coalesce(s.amount, 0) AS spent, coalesce(s.traced, 0) AS traced, s.entries AS spent_entries,
+       coalesce(s.amount, 0) AS spent, s.entries AS spent_entries,
        max(a.entry_index, coalesce(d.last, 0), coalesce(r.last, 0), coalesce(s.last, 0)) AS last_entry
 FROM subsidy_awarded a
 JOIN entry e ON e.entry_index = a.entry_index
@@ -12,8 +12,5 @@ LEFT JOIN (SELECT award, sum(amount_fen) AS amount, max(entry_index) AS last, gr
 LEFT JOIN (SELECT r.award, sum(r.amount_fen) AS amount, min(e.legal_date) AS first_on, max(r.entry_index) AS last,
                   group_concat(r.entry_index) AS entries
            FROM subsidy_received r JOIN entry e ON e.entry_index = r.entry_index GROUP BY r.award) r ON r.award = a.award
-LEFT JOIN (SELECT x.award, sum(x.claim_fen) AS amount, max(x.entry_index) AS last, group_concat(x.entry_index) AS entries,
-                  sum(CASE WHEN x.invoice_number IS NOT NULL AND x.payment_ref IS NOT NULL
-                            AND (x.voucher_no IS NOT NULL OR i.asset IS NOT NULL) THEN x.claim_fen ELSE 0 END) AS traced
-           FROM expenditure_recorded x LEFT JOIN asset_installed i ON i.asset = x.asset
-           GROUP BY x.award) s ON s.award = a.award
+LEFT JOIN (SELECT x.award, sum(x.claim_fen) AS amount, max(x.entry_index) AS last, group_concat(x.entry_index) AS entries
+           FROM expenditure_recorded x GROUP BY x.award) s ON s.award = a.award
