@@ -125,8 +125,8 @@ struct InvoiceVoided $zh("发票作废或红冲") $en("Invoice voided") $importa
     $attesters("TRS / EIT / AUD")
     $signers("AUD / TRS / FIN / PLT") $entities("touch invoice {invoice}; open voiding {@id}") {
   # Seen in the tax register: the invoice was cancelled, or a red one takes it back.
-  invoice @0 :Text $zh("发票号码") $en("Invoice number") $format("id") $required(true);
-  redInvoice @1 :Text $zh("红字发票号码") $en("Red invoice number") $format("id");
+  invoice @0 :Text $zh("发票号码") $en("Invoice number") $format("id") $required(true) $confidentiality(audit) $sealed("invoice");
+  redInvoice @1 :Text $zh("红字发票号码") $en("Red invoice number") $format("id") $confidentiality(audit) $sealed("invoice");
   amountFen @2 :Int64 $zh("红冲金额") $en("Amount taken back") $format("money");
   # 0: the whole invoice.
   source @3 :Text $zh("查验来源") $en("Source") $required(true);

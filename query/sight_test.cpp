@@ -7,6 +7,7 @@
 
 #include "events/reference.h"
 #include "ledger/ledger_fixture.h"
+#include "query/findings.h"
 #include "query/query.h"
 
 namespace pilotledger::query {
