@@ -64,6 +64,7 @@ struct Committer::Commit {
   Inflight fresh;
   std::vector<std::pair<std::shared_ptr<Request>, Status>> outcomes;
   Durable result;
+  Status sealed;            // a key device may fail to sign
   std::uint64_t turn = 0;  // commits are written in the order they were built
 };
 
@@ -209,7 +210,7 @@ std::unique_ptr<Committer::Commit> Committer::build(std::deque<std::shared_ptr<R
   building_ = nullptr;
   if (!commit->entries.empty()) {
     lastRecordedAtMs_ = commit->recordedAtMs;
-    seal(*commit);
+    commit->sealed = seal(*commit);
     inflight_.push_back(std::move(commit->fresh));
   }
   return commit;
@@ -332,7 +333,7 @@ Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
   return {};
 }
 
-void Committer::seal(Commit& commit) {
+Status Committer::seal(Commit& commit) {
   commit.entries.back().stateRoot = entities_.seal(commit.rows);
   for (const proof::Entry& entry : commit.entries) {
     Bytes bytes = entry.encode();
@@ -342,10 +343,9 @@ void Committer::seal(Commit& commit) {
   PL_ASSERT(tree_.size() == commit.first + commit.entries.size());
   commit.result.size = tree_.size();
   commit.result.root = tree_.root();
-  auto note = proof::signCheckpoint({identity_.origin, commit.result.size, commit.result.root}, logKey_);
-  PL_ASSERT(note.ok());  // I4
-  commit.result.checkpoint = std::move(note).value();
-  commit.rows.put(Family::Checkpoint, layout::indexKey(commit.result.size), commit.result.checkpoint);
+  PL_TRY(commit.result.checkpoint, proof::signCheckpoint({identity_.origin, commit.result.size, commit.result.root}, logKey_));
+  commit.rows.put(Family::Checkpoint, layout::indexKey(commit.result.size), commit.result.checkpoint);  // I4
+  return {};
 }
 
 // Writes the commit, then answers everybody in it.
@@ -357,6 +357,7 @@ void Committer::finish(Commit& commit) {
     std::lock_guard lock(mutex_);
     if (poison_) written = *poison_;
   }
+  if (written.ok()) written = commit.sealed;
   if (written.ok() && store) written = store_->write(std::move(commit.rows));
   if (!written.ok()) poison(written.error());
   std::string checkpoint;

@@ -68,7 +68,7 @@ class Committer {
   Result<std::vector<Signer>> signersOf(const Commit& commit, const Request& request, World& world);
   Result<std::optional<Known>> findKnown(const Commit& commit, const EventId& id) const;
   Result<std::optional<events::Event>> findEvent(const EventId& id) const;
-  void seal(Commit& commit);
+  Status seal(Commit& commit);
   void poison(const Error& error);
 
   LedgerIdentity identity_;

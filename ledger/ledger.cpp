@@ -160,8 +160,8 @@ class Ledger::Impl {
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
-  Status startWriting(Opened opened, Clock clock, bool rehearse) {
-    PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::load(directory_ / kLogKeyFile));
+  Status startWriting(Opened opened, Clock clock, bool rehearse, std::string_view passphrase) {
+    PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::load(directory_ / kLogKeyFile, passphrase));
     if (!(logKey.verifyKey() == identity_.logKey)) {
       return makeError(ErrorCode::Corruption, fmt::format("{}: not the key this ledger was made with", (directory_ / kLogKeyFile).string()),
                        fmt::format("{}：不是本账本的密钥", (directory_ / kLogKeyFile).string()));
@@ -186,17 +186,25 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   if (options.operatorParty.empty()) options.operatorParty = "op:" + options.origin;
   if (options.operatorName.empty()) options.operatorName = options.origin;
   PL_CHECK(requireEmptyDirectory(directory));
-  PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::generate(options.suite, options.origin));
+  if (!options.logKey) {
+    PL_TRY(options.logKey, crypto::SigningKey::generate(options.suite, options.origin));
+  }
+  const crypto::SigningKey& logKey = *options.logKey;
+  if (logKey.verifyKey().name() != options.origin || logKey.verifyKey().suite() != options.suite) {
+    return invalidInput(fmt::format("the log key must be named as the origin {} and be of the suite {}; found {}", options.origin,
+                                    crypto::suiteName(options.suite), logKey.verifyKey().vkey()),
+                        fmt::format("日志密钥须以来源 {} 命名，且属于套件 {}；实为 {}", options.origin, crypto::suiteName(options.suite), logKey.verifyKey().vkey()));
+  }
   PL_TRY(crypto::SigningKey operatorKey, crypto::SigningKey::generate(options.suite, options.origin + "/operator"));
   Clock clock = options.clock ? options.clock : systemClock();
   auto make = [&]() -> Status {
-    PL_CHECK(logKey.save(directory / kLogKeyFile));
+    PL_CHECK(logKey.save(directory / kLogKeyFile, options.logKeyPassphrase));
     PL_CHECK(operatorKey.save(directory / kOperatorKeyFile));
     {
       PL_TRY(auto store, Store::open(directory, Store::Mode::Create));
       PL_CHECK(writeIdentity(*store, {options.origin, options.suite, logKey.verifyKey(), options.operatorParty}));
     }
-    PL_TRY(auto ledger, open(directory, OpenMode::Write, clock));
+    PL_TRY(auto ledger, open(directory, OpenMode::Write, clock, options.logKeyPassphrase));
     std::int32_t today = events::civilDateOfUtcMs(clock());
     PL_TRY(auto genesis, genesisEvents(options, today, operatorKey.verifyKey()));
     const crypto::SigningKey* keys[] = {&logKey};
@@ -212,7 +220,9 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   return made;
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock) {
+fs::path Ledger::logKeyFile(const fs::path& directory) { return directory / kLogKeyFile; }
+
+Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock, std::string_view logKeyPassphrase) {
   PL_CHECK(requireLedger(directory));
   PL_TRY(auto store, Store::open(directory, mode == OpenMode::ReadOnly ? Store::Mode::Read : Store::Mode::Write));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
@@ -229,7 +239,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
   if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
   } else {
-    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), mode == OpenMode::Rehearse));
+    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), mode == OpenMode::Rehearse, logKeyPassphrase));
     if (!forked.ok()) impl->committer_->halt(forked.error());
   }
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));

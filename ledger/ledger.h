@@ -50,6 +50,8 @@ struct InitOptions {
   std::string operatorParty;  // party id of the operator; registered by the first entry
   std::string operatorName;
   Clock clock;  // systemClock() when empty
+  std::optional<crypto::SigningKey> logKey;  // named as the origin, of the suite; made when absent
+  std::string logKeyPassphrase;  // encrypts log.pem, or opens the token whose URI gives no PIN
 };
 
 struct Receipt {
@@ -80,8 +82,10 @@ class Ledger {
   static Status init(const std::filesystem::path& directory, const InitOptions& options);
 
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory, OpenMode mode,
-                                              Clock clock = {});
+                                              Clock clock = {}, std::string_view logKeyPassphrase = {});
   ~Ledger();
+  // The file of the log key in a ledger's directory; a writer needs it.
+  static std::filesystem::path logKeyFile(const std::filesystem::path& directory);
 
   // --- writing; thread-safe; blocks until durable. Concurrent callers share commits.
   // All events of the submission are recorded, or none. Events already recorded with the same

@@ -22,7 +22,8 @@ may_include() {  # folder of the includer -> folders it may include
     tools/import) echo "events ledger/crypto ledger/proof ledger tools/import" ;;
     tools/simulate) echo "events ledger/crypto ledger tools/simulate" ;;
     tools/vault) echo "events ledger/crypto ledger/proof query tools/vault" ;;
-    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/simulate tools/vault tools/cli" ;;
+    tools/witness) echo "events ledger/crypto ledger/proof tools/witness" ;;
+    tools/cli) echo "events ledger/crypto ledger/proof ledger query tools/import tools/simulate tools/vault tools/witness tools/cli" ;;
     *) echo "*" ;;
   esac
 }
@@ -46,7 +47,9 @@ one_home() {  # header pattern, files that may
 }
 one_home 'rocksdb/' '^ledger/store/|^tests/bench/'
 one_home 'sqlite3' '^query/sqlite.cpp$|^tests/bench/'
+one_home 'p11-kit/' '^ledger/crypto/token.cpp$'
 one_home 'openssl/' '^ledger/crypto/|^tests/bench/'
+one_home 'kj/compat/http.h' '^tools/(witness/http.cpp|server/.*)$'
 one_home 'toml' '^tools/import/rules.cpp$'
 
 while read -r lines file; do

@@ -74,11 +74,23 @@ Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
+Action declareForkEvidence(CLI::App&, const Context&);
+Action declareWitness(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
+
+// --- what `verify FILE` gives to each kind of file, told apart by the first line
+
+// Evidence of a fork (ledger/proof/fork_evidence.h). Without a key that the reader trusts it names the key.
+Result<int> verifyForkFile(Context& context, const std::string& text, const std::optional<crypto::VerifyKey>& trusted);
 
 // --- shared by commands
 
-Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode);
+// A log key that is locked is opened with the passphrase, else asked for on the terminal.
+Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase = {});
+// The first line of the descriptor; "" when there is none (-1).
+Result<std::string> passphraseFrom(int descriptor);
+// Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the terminal.
+Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
 Result<std::string> readFile(const std::string& path, std::size_t limit);

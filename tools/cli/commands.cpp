@@ -50,7 +50,20 @@ std::span<const Command> commands() {
       {"verify", {"recompute the whole ledger and compare", "重算并核对整个账本"},
        "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
        "  pilotledger checkpoint -o kept; pilotledger verify --from kept", declareVerify},
-      {"checkpoint", {"the newest signed checkpoint", "最新的签名检查点"}, "  pilotledger checkpoint", declareCheckpoint},
+      {"checkpoint", {"the newest signed checkpoint; time stamps over it", "最新的签名检查点；为其加盖时间戳"},
+       "  pilotledger checkpoint\n  pilotledger checkpoint --witnessed -o checkpoint\n"
+       "  pilotledger checkpoint --timestamp http://tsa.example/tsr --tsa-cert tsa.pem\n"
+       "  pilotledger checkpoint --timestamps --tsa-cert tsa.pem", declareCheckpoint},
+      {"witness", {"have checkpoints cosigned, or be a witness", "请见证方联署检查点，或充当见证方"},
+       "  pilotledger witness init /srv/witness --name witness.example/w1\n"
+       "  pilotledger witness add-log /srv/witness --log 'ledger.example.org+1a2b3c4d+AQ...'\n"
+       "  pilotledger witness run /srv/witness --listen 127.0.0.1:8086\n"
+       "  pilotledger witness policy witnesses.policy && pilotledger witness collect && pilotledger witness status\n"
+       "  pilotledger witness request -o request && pilotledger witness cosign /srv/witness request -o reply && pilotledger witness add reply",
+       declareWitness},
+      {"fork-evidence", {"show that a log signed two histories", "举证日志签署了两份历史"},
+       "  pilotledger fork-evidence mine theirs -o evidence; pilotledger verify evidence\n"
+       "  pilotledger fork-evidence mine theirs --tiles mirror --key 'ledger.example.org+1a2b3c4d+AQ...' -o evidence", declareForkEvidence},
       {"export", {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
        "  pilotledger export tiles /srv/log", declareExport},
   };

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "tools/cli/command.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -14,18 +15,20 @@ struct Options {
   CLI::App* show = nullptr;
 };
 
-Result<std::string> passphraseOf(int descriptor) {
-  if (descriptor < 0) return std::string();
-  PL_TRY(std::string text, readFile(fmt::format("/dev/fd/{}", descriptor), 512));
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (text.empty()) return invalidInput("the passphrase is empty", "口令为空");
-  return text;
-}
-
 Result<int> keyCommand(Context& context, const Options& options) {
   if (options.make->parsed()) {
     PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
-    PL_TRY(std::string passphrase, passphraseOf(options.passphraseFd));
+    PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
+    if (options.file.starts_with("pkcs11:")) {
+      PL_TRY(bool locked, crypto::SigningKey::isLocked(options.file));
+      if (locked && passphrase.empty()) {
+        PL_TRY(passphrase, askSecret("PIN"));
+      }
+      PL_TRY(crypto::SigningKey made, crypto::SigningKey::generateOnToken(suite, options.name, options.file, passphrase));
+      PL_CHECK(writeOutput(context, made.verifyKey().vkey() + "\n"));
+      return kOk;
+    }
+    if (options.name.empty()) return invalidInput("--name is missing: the key's name, such as bank.example/pledges", "缺少 --name：密钥名称");
     PL_TRY(crypto::SigningKey key, crypto::SigningKey::generate(suite, options.name));
     PL_CHECK(key.save(options.file, passphrase));
     PL_CHECK(writeOutput(context, key.verifyKey().vkey() + "\n"));
@@ -44,10 +47,10 @@ Action declareKey(CLI::App& app, const Context& context) {
   options->make = app.add_subcommand("new", std::string(context.say("make a key file (mode 0600) and print its public form", "生成密钥文件（权限 0600）并显示公钥")));
   options->show = app.add_subcommand("show", std::string(context.say("print the public form", "显示公钥")));
   for (CLI::App* sub : {options->make, options->show}) {
-    sub->add_option("file", options->file, std::string(context.say("key file", "密钥文件")))->required();
-    sub->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("read the passphrase from this descriptor", "从该描述符读取口令")));
+    sub->add_option("file", options->file, std::string(context.say("key file, or a pkcs11: URI", "密钥文件或 pkcs11: URI")))->required();
+    sub->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("read the passphrase or PIN from this descriptor", "从该描述符读取口令或 PIN")));
   }
-  options->make->add_option("--name", options->name, std::string(context.say("name of the key, such as bank.example/pledges", "密钥名称")))->required();
+  options->make->add_option("--name", options->name, std::string(context.say("name of the key, such as bank.example/pledges", "密钥名称")));
   options->make->add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
   return [options](Context& c) { return keyCommand(c, *options); };
 }

@@ -1,8 +1,10 @@
-// What a person sees while waiting: a progress line on standard error, only on a terminal.
+// The terminal: a progress line on standard error while somebody waits, secrets that are typed unseen.
 #pragma once
 
 #include <cstdint>
 #include <string>
+
+#include "events/result.h"
 
 namespace pilotledger::cli {
 
@@ -19,5 +21,8 @@ class Progress {
   bool enabled_;
   int lastPercent_ = -1;
 };
+
+// A line typed on the terminal, not shown; Unavailable without a terminal.
+Result<std::string> askSecret(const std::string& prompt);
 
 }  // namespace pilotledger::cli

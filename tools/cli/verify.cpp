@@ -1,4 +1,4 @@
-// verify and checkpoint.
+// verify: the whole ledger, or one file that shows something about a ledger.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -7,6 +7,7 @@
 #include "ledger/crypto/encoding.h"
 #include "ledger/fsck.h"
 #include "ledger/proof/disclosure.h"
+#include "ledger/proof/fork_evidence.h"
 #include "ledger/proof/note.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -14,11 +15,13 @@
 namespace pilotledger::cli {
 namespace {
 
+constexpr std::size_t kMaxFile = 64u << 20;
+
 struct Options {
+  std::string file;
   std::string vkey;
   std::string from;  // a size, or a file that holds a checkpoint
   bool tree = false;
-  std::string file;
 };
 
 std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
@@ -30,17 +33,26 @@ std::string treeText(const Context& context, const ledger::FsckReport& report) {
          line(context, "root", "日志根", crypto::toBase64(report.root));
 }
 
+// What others signed, where there is any.
+std::string countersignText(const Context& context, const ledger::FsckReport& report) {
+  std::string text;
+  if (report.cosignatures > 0) text += line(context, "cosignatures", "见证联署", std::to_string(report.cosignatures));
+  if (report.timestamps > 0) text += line(context, "time stamps", "时间戳", std::to_string(report.timestamps));
+  return text;
+}
+
 std::string reportText(const Context& context, const ledger::FsckReport& report) {
   return line(context, "entries", "条目", std::to_string(report.entries)) + line(context, "submissions", "提交", std::to_string(report.submissions)) +
          line(context, "signatures", "签名", std::to_string(report.signatures)) + line(context, "commits", "检查点", std::to_string(report.commits)) +
          line(context, "entities", "对象", std::to_string(report.entities)) + line(context, "root", "日志根", crypto::toBase64(report.root)) +
-         line(context, "state root", "状态根", crypto::toHex(report.stateRoot));
+         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report);
 }
 
 nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
   const auto& report = outcome.report;
   nlohmann::ordered_json json = {{"verified", !outcome.damage}, {"entries", report.entries}, {"submissions", report.submissions},
                                  {"signatures", report.signatures}, {"commits", report.commits}, {"entities", report.entities},
+                                 {"cosignatures", report.cosignatures}, {"timestamps", report.timestamps},
                                  {"root", crypto::toBase64(report.root)}, {"stateRoot", crypto::toHex(report.stateRoot)}};
   if (outcome.damage) {
     if (outcome.damage->index) json["badEntry"] = *outcome.damage->index;
@@ -93,20 +105,31 @@ Result<int> verifyDisclosure(Context& context, std::string_view text) {
   return kOk;
 }
 
+// Under the key that the reader trusts, if one was given.
+Result<int> verifyFork(Context& context, const std::string& text, const std::string& vkey) {
+  std::optional<crypto::VerifyKey> trusted;
+  if (!vkey.empty()) {
+    PL_TRY(trusted, crypto::VerifyKey::parse(vkey));
+  }
+  return verifyForkFile(context, text, trusted);
+}
+
 // What a file is, by its first line.
-Result<int> verifyFile(Context& context, const std::string& file) {
-  PL_TRY(std::string text, readFile(file, proof::kMaxDisclosureBytes));
+Result<int> verifyFile(Context& context, const std::string& file, const std::string& vkey) {
+  PL_TRY(std::string text, readFile(file, kMaxFile));
   std::string_view magic = std::string_view(text).substr(0, text.find('\n'));
   auto outcome = magic == proof::kDisclosureMagic
                      ? verifyDisclosure(context, text)
-                     : Result<int>(invalidInput(fmt::format("expected a file that begins with '{}'", proof::kDisclosureMagic),
-                                                fmt::format("文件首行应为“{}”", proof::kDisclosureMagic)));
+                 : magic == proof::kForkMagic
+                     ? verifyFork(context, text, vkey)
+                     : Result<int>(invalidInput(fmt::format("expected a file that begins with '{}' or '{}'", proof::kDisclosureMagic, proof::kForkMagic),
+                                                fmt::format("文件首行应为“{}”或“{}”", proof::kDisclosureMagic, proof::kForkMagic)));
   if (!outcome.ok()) return std::move(outcome).error().within(file);
   return outcome;
 }
 
 Result<int> verify(Context& context, const Options& given) {
-  if (!given.file.empty()) return verifyFile(context, given.file);
+  if (!given.file.empty()) return verifyFile(context, given.file, given.vkey);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
   if (!given.vkey.empty()) {
@@ -143,21 +166,13 @@ Result<int> verify(Context& context, const Options& given) {
 
 Action declareVerify(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
-  app.add_option("file", options->file, std::string(context.say("a disclosure file; without it, the whole ledger", "披露文件；省略则核验整个账本")));
+  app.add_option("file", options->file, std::string(context.say("a disclosure, or evidence of a fork; without it, the whole ledger", "披露文件或分叉证据；省略则核验整个账本")));
   app.add_option("--key", options->vkey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
   app.add_option("--from", options->from, std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
                                                                   "the ledger must lead to it, its signatures are not verified again",
                                                                   "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));
   app.add_flag("--tree", options->tree, std::string(context.say("entries, tiles and checkpoints only, as a mirror can", "仅核对条目、瓦片与检查点（镜像方所能核对者）")));
   return [options](Context& c) { return verify(c, *options); };
-}
-
-Action declareCheckpoint(CLI::App&, const Context&) {
-  return [](Context& c) -> Result<int> {
-    PL_TRY(auto ledger, openLedger(c, ledger::OpenMode::ReadOnly));
-    PL_CHECK(writeOutput(c, ledger->checkpoint()));
-    return kOk;
-  };
 }
 
 }  // namespace pilotledger::cli
