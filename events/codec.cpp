@@ -152,6 +152,11 @@ Error notCanonical(std::string_view why) {
   return invalidInput(fmt::format("event bytes: {}", why), fmt::format("事件字节不规范：{}", why));
 }
 
+Status checkSize(std::size_t bytes) {
+  if (bytes > 0 && bytes % 8 == 0 && bytes <= kMaxEventBytes) return {};
+  return notCanonical(fmt::format("expected 8 to {} bytes, a multiple of 8, found {}", kMaxEventBytes, bytes));
+}
+
 }  // namespace
 
 struct Event::Rep {
@@ -167,9 +172,7 @@ struct Event::Rep {
 };
 
 Result<Event> Event::decode(ByteView bytes) {
-  if (bytes.empty() || bytes.size() % 8 != 0 || bytes.size() > kMaxEventBytes) {
-    return notCanonical(fmt::format("expected 8 to {} bytes, a multiple of 8, found {}", kMaxEventBytes, bytes.size()));
-  }
+  PL_CHECK(checkSize(bytes.size()));
   try {
     auto rep = std::make_shared<Rep>(bytes);
     if (!rep->message->isCanonical()) return notCanonical("not in canonical form");
@@ -209,9 +212,12 @@ Result<Bytes> encode(schema::Event::Reader event) {
   try {
     auto words = capnp::canonicalize(event);
     auto view = words.asBytes();
-    Bytes bytes(view.begin(), view.end());
-    PL_TRY([[maybe_unused]] Event checked, Event::decode(bytes));
-    return bytes;
+    PL_CHECK(checkSize(view.size()));
+    // Canonical by making, so that of decode() only the checks of the fields remain.
+    kj::ArrayPtr<const capnp::word> segment = words;
+    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), readerOptions());
+    PL_CHECK(checkEvent(message.getRoot<schema::Event>()));
+    return Bytes(view.begin(), view.end());
   } catch (const kj::Exception& exception) {
     return notCanonical(exception.getDescription().cStr());
   }

@@ -55,6 +55,12 @@ Status applyLine(Definition& definition, std::string_view key, std::string_view 
     std::size_t bar = value.find('|');
     column.label = {std::string(trim(value.substr(0, bar))), std::string(trim(value.substr(bar == value.npos ? 0 : bar + 1)))};
     definition.columns.push_back(std::move(column));
+  } else if (key == "chart") {
+    definition.charts.emplace_back(value);
+  } else if (key == "maps") {
+    definition.maps.emplace_back(value);
+  } else if (key == "totals") {
+    while (!value.empty()) definition.totals.emplace_back(takeWord(value));
   } else {
     return invalidInput(fmt::format("unknown header line '{}'", key));
   }
@@ -101,6 +107,11 @@ std::span<const Definition> views() {
 
 std::span<const Definition> findings() {
   static const std::vector<Definition> all = parseAll(embeddedFindings());
+  return all;
+}
+
+std::span<const Definition> auditFiles() {
+  static const std::vector<Definition> all = parseAll(embeddedAudit());
   return all;
 }
 

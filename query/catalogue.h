@@ -10,6 +10,8 @@
 //   -- of: files                     (findings) compares presented files with the ledger
 //   -- param: award = (meaning)       parameters are text; absent ones are NULL
 //   -- column: awarded money Awarded | 下达
+//   -- chart: stacked period net stream       (query/export/chart.h; for html)
+//   -- totals: none, or the money columns to add; without it all of them
 // Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real.
 #pragma once
 
@@ -44,6 +46,9 @@ struct Definition {
   bool ofFiles = false;  // compares files that are presented; silent without them
   std::vector<Parameter> parameters;
   std::vector<ColumnInfo> columns;
+  std::vector<std::string> charts;
+  std::vector<std::string> totals;
+  std::vector<std::string> maps;  // of audit files: "column = GB/T 24589.1 name | ISO 21378 name"
   std::string sql;
 };
 
@@ -54,6 +59,7 @@ struct SharedView {
 
 std::span<const Definition> views();
 std::span<const Definition> findings();
+std::span<const Definition> auditFiles();  // of the audit data package
 const Definition* findView(std::string_view name);
 // Helper views that several views and findings read, in order of creation (views/shared/*.sql).
 std::span<const SharedView> sharedViews();

@@ -35,7 +35,7 @@ Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& 
   if (!statement.ok()) return std::move(statement).error().within(definition.name);
   for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
   statement->bindNamed("on", at.on);
-  Table table{definition.name, definition.version, definition.title, {}, {}, at, model.glass().sight().reader(), {}};
+  Table table{definition.name, definition.version, definition.title, {}, {}, at, model.glass().sight().reader(), {}, parameters};
   nameColumns(*statement, definition.columns, table);
   if (auto status = readRows(*statement, table); !status.ok()) return std::move(status).error().within(definition.name);
   return table;

@@ -10,6 +10,9 @@
 
 namespace pilotledger::query {
 
+using Parameters = std::map<std::string, std::string>;
+enum class Lang { English, Chinese };
+
 struct Table {
   std::string name;
   int version = 1;
@@ -17,11 +20,10 @@ struct Table {
   std::vector<ColumnInfo> columns;
   std::vector<std::vector<Value>> rows;
   AsOf at;
-  std::string reader;                 // as asked: "", "public", ...
-  std::vector<std::string> withheld;  // what the answer would need and this reader may not see
+  std::string reader{};                 // as asked: "", "public", ...
+  std::vector<std::string> withheld{};  // what the answer would need and this reader may not see
+  Parameters parameters{};  // as asked
 };
-
-using Parameters = std::map<std::string, std::string>;
 
 // NotFound for an unknown view, InvalidInput for an unknown parameter.
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters);

@@ -176,6 +176,7 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
     at.on = day.value_or("");
   }
   PL_TRY(at.root, rep_->ledger->rootAt(at.position));
+  PL_TRY(at.policy, policyInForce(rep_->database, at.position, at.on));
   return at;
 }
 

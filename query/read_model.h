@@ -12,6 +12,7 @@
 
 #include "ledger/ledger.h"
 #include "query/glass.h"
+#include "query/policy.h"
 #include "query/sqlite.h"
 
 namespace pilotledger::query {
@@ -24,6 +25,7 @@ struct AsOf {
   std::string asked;           // as given: "", "120", "2026-06-30"
   std::string on;              // ISO day; default: the newest recording day that is visible
   Digest root{};               // of the log at that position
+  std::vector<PolicySet> policy;  // in force on that day, as known at that position
 };
 
 class ReadModel {

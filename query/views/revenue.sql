@@ -6,6 +6,7 @@
 -- param: platform = platform id
 -- param: stream = SERVICE, TECHNOLOGY_SALES, COMMERCIALISATION, INCUBATION or INVESTMENT_RETURN
 -- param: year = four digits
+-- chart: stacked period net stream
 -- column: platform text Platform | 平台
 -- column: period text Month | 月份
 -- column: stream text Stream | 收入类型

@@ -28,6 +28,8 @@ struct Context {
   std::string outputFile;
   std::string vaultFile;  // empty: in the ledger's directory
   bool quiet = false;
+  bool pager = true;  // long output on a terminal goes through $PAGER
+  bool bom = false;  // csv begins with a byte order mark, for Excel
   ledger::Clock clock;
 
   bool zh() const { return language == Language::Chinese; }
@@ -76,6 +78,8 @@ Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
 Action declareForkEvidence(CLI::App&, const Context&);
 Action declareWitness(CLI::App&, const Context&);
+Action declareReport(CLI::App&, const Context&);
+Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 
 // --- what `verify FILE` gives to each kind of file, told apart by the first line

@@ -64,8 +64,15 @@ std::span<const Command> commands() {
       {"fork-evidence", {"show that a log signed two histories", "举证日志签署了两份历史"},
        "  pilotledger fork-evidence mine theirs -o evidence; pilotledger verify evidence\n"
        "  pilotledger fork-evidence mine theirs --tiles mirror --key 'ledger.example.org+1a2b3c4d+AQ...' -o evidence", declareForkEvidence},
+      {"report", {"sign a view, or check a signed one cell by cell", "签署视图报告，或逐格核对已签署的报告"},
+       "  pilotledger report certify revenue platform=P1 --key platform.pem -o revenue.report\n"
+       "  pilotledger report verify revenue.report", declareReport},
+      {"reconcile", {"a bank's statement against the ledger", "银行对账单与账本核对"},
+       "  pilotledger reconcile 2026-03.xml --account 622202003344 --platform P1\n"
+       "  pilotledger reconcile 2026-03.csv --rules bank.toml --account 622202003344", declareReconcile},
       {"export", {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
-       "  pilotledger export tiles /srv/log", declareExport},
+       "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"
+       "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package", declareExport},
   };
   return kCommands;
 }

@@ -1,8 +1,10 @@
-// The terminal: a progress line on standard error while somebody waits, secrets that are typed unseen.
+// What a person sees and types: a progress line on standard error, pages and colours on standard output, secrets typed
+// unseen; all only on a terminal.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "events/result.h"
 
@@ -22,6 +24,14 @@ class Progress {
   int lastPercent_ = -1;
 };
 
+// Standard output is a terminal.
+bool onTerminal();
+// onTerminal(), and NO_COLOR is not set (no-color.org).
+bool coloursWanted();
+// The title line and the column heads of a table, bold.
+std::string boldHeadings(std::string_view table);
+// Through $PAGER, or less where it is installed, when the text is longer than the terminal.
+Status writePaged(std::string_view text);
 // A line typed on the terminal, not shown; Unavailable without a terminal.
 Result<std::string> askSecret(const std::string& prompt);
 

@@ -1,0 +1,17 @@
+-- The chart of accounts: what stands before "/" in an account's name.
+SELECT 'cash' AS base, 'Assets' AS class, '银行存款' AS zh, 'Cash' AS en
+UNION ALL SELECT 'cash-special', 'Assets', '专户存款', 'Cash on separate account'
+UNION ALL SELECT 'in-transit', 'Assets', '在途资金', 'Money in transit'
+UNION ALL SELECT 'award-receivable', 'Assets', '应收补助', 'Award receivable'
+UNION ALL SELECT 'appropriation-held', 'Assets', '待拨专项资金', 'Appropriation held'
+UNION ALL SELECT 'tax-payable', 'Liabilities', '应交税费', 'Tax payable'
+UNION ALL SELECT 'deferred-income', 'Liabilities', '递延收益', 'Deferred income'
+UNION ALL SELECT 'clawback-payable', 'Liabilities', '应退补助', 'Clawback payable'
+UNION ALL SELECT 'due-to-payees', 'Liabilities', '应拨付款', 'Due to payees'
+UNION ALL SELECT 'loans-payable', 'Liabilities', '借款', 'Loans payable'
+UNION ALL SELECT 'revenue', 'Income', '收入', 'Revenue'
+UNION ALL SELECT 'matching-funds', 'Income', '配套资金', 'Matching funds'
+UNION ALL SELECT 'operating-cost', 'Expenses', '运营成本', 'Operating cost'
+UNION ALL SELECT 'spent', 'Expenses', '补助支出', 'Subsidy spent'
+UNION ALL SELECT 'interest-cost', 'Expenses', '利息支出', 'Interest cost'
+UNION ALL SELECT 'distributed-income', 'Expenses', '收益分配', 'Income distributed'
