@@ -68,7 +68,8 @@ std::string describe(std::span<const Signer> signers) {
   std::string text;
   for (const Signer& signer : signers) {
     if (!text.empty()) text += " + ";
-    text += fmt::format("{} of {}", fmt::join(signer.roles, ","), signer.party);
+    text += fmt::format("{}", fmt::join(signer.roles, ","));
+    if (!signer.party.empty()) text += " of " + signer.party;
     if (!signer.division.empty()) text += " (" + signer.division + ")";
   }
   return text;

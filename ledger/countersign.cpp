@@ -134,7 +134,7 @@ Result<std::string> witnessRequest(const Ledger& ledger, std::uint64_t seen) {
 }
 
 Result<bool> compareCheckpoint(Ledger& ledger, std::string_view note) {
-  auto checkpoint = proof::openCheckpoint(note, ledger.logKey(), ledger.origin());
+  auto checkpoint = ledger.logKeys().open(note);
   if (!checkpoint.ok()) {
     Error error = std::move(checkpoint).error();
     error.code = ErrorCode::ProofRejected;

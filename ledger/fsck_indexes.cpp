@@ -24,6 +24,9 @@ bool Checker::checkStrayRows() {
   if (!replay_.records.contains(entityKey("party", identity_.operatorParty))) {
     return damage(std::nullopt, "meta operator", say("the party named as operator is not recorded", "所称运营主体未登记"));
   }
+  if (rotations_ + 1 != logKeys_.terms().size()) {
+    return damage(std::nullopt, "touch log:" + identity_.origin, say("the log key was changed otherwise than the index says", "日志密钥轮换索引错误"));
+  }
   Status identity = checkIdentityRows(*store_, identity_);
   return identity.ok() || failed(identity.error(), "meta");
 }
@@ -136,7 +139,7 @@ bool Checker::checkTiles() {
 
 // A checkpoint of this log that somebody showed, and that these entries did not lead to.
 bool Checker::checkHalt(std::string_view note) {
-  auto shown = proof::openCheckpoint(note, identity_.logKey, identity_.origin);
+  auto shown = logKeys_.open(note);
   if (!shown.ok()) return failed(shown.error(), "countersign halt");
   if (shown->size <= leaves_.size() && proof::treeRoot(identity_.suite, std::span(leaves_).first(shown->size)) == shown->root) return true;
   return damage(std::nullopt, fmt::format("checkpoint {}", shown->size),

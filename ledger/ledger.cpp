@@ -23,6 +23,7 @@ using layout::Family;
 namespace fs = std::filesystem;
 
 constexpr const char* kLogKeyFile = "log.pem";
+constexpr const char* kNextLogKeyFile = "log-next.pem";
 constexpr const char* kOperatorKeyFile = "operator.pem";
 
 Status requireEmptyDirectory(const fs::path& directory) {
@@ -82,14 +83,14 @@ struct Opened {
   std::optional<proof::Entry> lastEntry;
 };
 
-Result<Opened> openTree(const LedgerIdentity& identity, const Store& store) {
+Result<Opened> openTree(const LedgerIdentity& identity, const LogKeys& keys, const Store& store) {
   Opened opened{TreeStore(identity.suite, store), {}, std::nullopt};
   PL_TRY(auto last, store.last(Family::Checkpoint));
   if (!last) {
     opened.durable.root = proof::emptyRoot(identity.suite);
     return opened;
   }
-  auto checkpoint = proof::openCheckpoint(last->second, identity.logKey, identity.origin);
+  auto checkpoint = keys.open(last->second);
   if (!checkpoint.ok()) {
     Error error = std::move(checkpoint).error().within("the newest checkpoint");
     error.code = ErrorCode::Corruption;
@@ -118,16 +119,41 @@ Error forkError(const proof::Checkpoint& shown, std::uint64_t size) {
 }
 
 // A checkpoint of this log that was kept because the entries did not lead to it; they may since.
-Status requireNoFork(const LedgerIdentity& identity, const Store& store, const TreeStore& tree) {
+Status requireNoFork(const LedgerIdentity& identity, const LogKeys& keys, const Store& store, const TreeStore& tree) {
   PL_TRY(auto note, store.get(Family::Countersign, layout::kHaltKey));
   if (!note) return {};
-  auto shown = proof::openCheckpoint(*note, identity.logKey, identity.origin);
+  auto shown = keys.open(*note);
   if (!shown.ok()) return makeError(ErrorCode::Corruption, "countersign halt: not a checkpoint of this log", "countersign halt 行损坏");
   if (shown->size <= tree.size()) {
     PL_TRY(Digest root, proof::rootAt(identity.suite, shown->size, [&](int level, std::uint64_t index) { return tree.node(level, index); }));
     if (root == shown->root) return {};
   }
   return forkError(*shown, tree.size());
+}
+
+// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may have
+// been recorded, and the files not renamed any more.
+Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
+  auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
+  std::optional<crypto::SigningKey> next;
+  if (fs::exists(directory / kNextLogKeyFile)) {
+    PL_TRY(next, crypto::SigningKey::load(directory / kNextLogKeyFile, passphrase));
+  }
+  if (next && next->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(*next), std::nullopt};
+  if (!inForce.ok()) return std::move(inForce).error();
+  if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next)};
+  return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
+                   fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
+}
+
+// The next key is in force: its file takes the name of the old one's. What a crash leaves undone the next opening does.
+void takeUpNextKey(const fs::path& directory, const LogKeys& keys) {
+  std::error_code ignored;
+  const auto& terms = keys.terms();
+  if (terms.size() < 2 || !fs::exists(directory / kNextLogKeyFile, ignored)) return;
+  fs::path retired = Ledger::retiredLogKeyFile(directory, terms[terms.size() - 2].key);
+  if (!fs::exists(retired, ignored)) fs::rename(directory / kLogKeyFile, retired, ignored);
+  fs::rename(directory / kNextLogKeyFile, directory / kLogKeyFile, ignored);
 }
 
 }  // namespace
@@ -146,11 +172,12 @@ struct ScanRow {
 
 class Ledger::Impl {
  public:
-  Impl(fs::path directory, LedgerIdentity identity, std::unique_ptr<Store> store)
-      : directory_(std::move(directory)), identity_(std::move(identity)), store_(std::move(store)) {}
+  Impl(fs::path directory, LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store)
+      : directory_(std::move(directory)), identity_(std::move(identity)), logKeys_(std::move(keys)), store_(std::move(store)) {}
 
   fs::path directory_;
   LedgerIdentity identity_;
+  LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
   bool rehearse_ = false;
   Committer::Durable durable_;           // read-only: as it was when opened
@@ -161,16 +188,14 @@ class Ledger::Impl {
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
   Status startWriting(Opened opened, Clock clock, bool rehearse, std::string_view passphrase) {
-    PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::load(directory_ / kLogKeyFile, passphrase));
-    if (!(logKey.verifyKey() == identity_.logKey)) {
-      return makeError(ErrorCode::Corruption, fmt::format("{}: not the key this ledger was made with", (directory_ / kLogKeyFile).string()),
-                       fmt::format("{}：不是本账本的密钥", (directory_ / kLogKeyFile).string()));
-    }
+    PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory_, logKeys_, passphrase));
+    if (!keys.next && !rehearse) takeUpNextKey(directory_, logKeys_);
     std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
-    committer_ = std::make_unique<Committer>(identity_, std::move(logKey), *store_, std::move(opened.tree),
+    committer_ = std::make_unique<Committer>(identity_, logKeys_, std::move(keys), *store_, std::move(opened.tree),
                                              clock ? std::move(clock) : systemClock(), lastMs, rehearse);
     PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
     committer_->setDurable(std::move(opened.durable));
+    committer_->onRotation([this] { takeUpNextKey(directory_, committer_->logKeys()); });
     rehearse_ = rehearse;
     return {};
   }
@@ -221,12 +246,17 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
 }
 
 fs::path Ledger::logKeyFile(const fs::path& directory) { return directory / kLogKeyFile; }
+fs::path Ledger::nextLogKeyFile(const fs::path& directory) { return directory / kNextLogKeyFile; }
+fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::VerifyKey& key) {
+  return directory / fmt::format("log-retired-{}.pem", key.idHex());
+}
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock, std::string_view logKeyPassphrase) {
   PL_CHECK(requireLedger(directory));
   PL_TRY(auto store, Store::open(directory, mode == OpenMode::ReadOnly ? Store::Mode::Read : Store::Mode::Write));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
-  PL_TRY(Opened opened, openTree(identity, *store));
+  PL_TRY(LogKeys keys, readLogKeys(*store, identity));
+  PL_TRY(Opened opened, openTree(identity, keys, *store));
   if (mode != OpenMode::ReadOnly && store->acknowledgedSize() > opened.tree.size()) {  // I1
     return makeError(ErrorCode::Corruption,
                      fmt::format("{} entries were acknowledged, the store holds {}; restore the missing ones before writing",
@@ -234,8 +264,8 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
                      fmt::format("已确认 {} 条，存储仅有 {} 条；请先恢复缺失条目", store->acknowledgedSize(), opened.tree.size()));
   }
   Status forked;
-  if (mode != OpenMode::ReadOnly) forked = requireNoFork(identity, *store, opened.tree);
-  auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(store));
+  if (mode != OpenMode::ReadOnly) forked = requireNoFork(identity, keys, *store, opened.tree);
+  auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(keys), std::move(store));
   if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
   } else {
@@ -259,7 +289,7 @@ Status Ledger::keepCountersign(std::uint64_t wanted, std::string_view name, std:
 }
 
 Status Ledger::halt(std::string_view note) {
-  PL_TRY(proof::Checkpoint shown, proof::openCheckpoint(note, logKey(), origin()));
+  PL_TRY(proof::Checkpoint shown, logKeys().open(note));
   Error error = forkError(shown, size());
   if (!impl_->committer_) return error;
   impl_->committer_->halt(error);
@@ -295,7 +325,8 @@ Result<proof::NodeReader> Ledger::nodes() const {
 
 const std::string& Ledger::origin() const { return impl_->identity_.origin; }
 crypto::SuiteId Ledger::suite() const { return impl_->identity_.suite; }
-const crypto::VerifyKey& Ledger::logKey() const { return impl_->identity_.logKey; }
+LogKeys Ledger::logKeys() const { return impl_->committer_ ? impl_->committer_->logKeys() : impl_->logKeys_; }
+crypto::VerifyKey Ledger::logKey() const { return logKeys().current(); }
 const fs::path& Ledger::directory() const { return impl_->directory_; }
 std::uint64_t Ledger::size() const { return impl_->durable().size; }
 std::string Ledger::checkpoint() const { return impl_->durable().checkpoint; }

@@ -27,6 +27,7 @@
 #include "ledger/crypto/key.h"
 #include "ledger/crypto/suite.h"
 #include "ledger/entity_record.h"
+#include "ledger/log_keys.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/entry.h"
 #include "ledger/proof/merkle.h"
@@ -84,8 +85,12 @@ class Ledger {
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory, OpenMode mode,
                                               Clock clock = {}, std::string_view logKeyPassphrase = {});
   ~Ledger();
-  // The file of the log key in a ledger's directory; a writer needs it.
+  // The file of the log key in a ledger's directory; a writer needs it. Where a file of the next log key is there
+  // too when a writer opens the ledger, an event LogKeyRotated that names it is taken, and from its commit on
+  // that key signs and is the log key; the old one's file is then named retiredLogKeyFile().
   static std::filesystem::path logKeyFile(const std::filesystem::path& directory);
+  static std::filesystem::path nextLogKeyFile(const std::filesystem::path& directory);
+  static std::filesystem::path retiredLogKeyFile(const std::filesystem::path& directory, const crypto::VerifyKey& key);
 
   // --- writing; thread-safe; blocks until durable. Concurrent callers share commits.
   // All events of the submission are recorded, or none. Events already recorded with the same
@@ -102,7 +107,8 @@ class Ledger {
   // --- reading; thread-safe
   const std::string& origin() const;
   crypto::SuiteId suite() const;
-  const crypto::VerifyKey& logKey() const;
+  LogKeys logKeys() const;           // all that have signed, with their terms
+  crypto::VerifyKey logKey() const;  // the one in force
   const std::filesystem::path& directory() const;
   std::uint64_t size() const;                 // number of durable entries
   std::string checkpoint() const;             // the newest signed note

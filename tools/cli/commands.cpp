@@ -7,9 +7,10 @@ std::span<const Command> commands() {
       {"init", {"make an empty ledger, its keys and the operator party", "建立空账本、密钥与运营主体"},
        "  pilotledger init --origin ledger.example.org --ledger ./ledger\n"
        "  pilotledger init --origin zj.example.cn --suite sm2-sm3 --policy zhejiang-draft.jsonl", declareInit},
-      {"key", {"make or show a signing key", "生成或显示签名密钥"},
+      {"key", {"make or show a signing key; change the log key", "生成或显示签名密钥；轮换日志密钥"},
        "  pilotledger key new bank.pem --name bank.example/pledges\n"
-       "  pilotledger key show bank.pem", declareKey},
+       "  pilotledger key show bank.pem\n"
+       "  pilotledger key rotate-log --reason SUPERSEDED", declareKey},
       {"catalogue", {"event kinds with labels, signers and fields", "事件种类、签署要求与字段"},
        "  pilotledger catalogue\n  pilotledger catalogue SubsidyDisbursed --lang zh", declareCatalogue},
       {"template", {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},

@@ -39,17 +39,22 @@ proof::NodeReader tilesIn(const std::string& directory, crypto::SuiteId suite, s
   };
 }
 
-// Of the log that signed both: given, or this ledger's own.
-Result<crypto::VerifyKey> logKey(const Context& context, const Options& options) {
+// That signed both: given, or the one of this ledger's own keys that did.
+Result<crypto::VerifyKey> logKey(const Context& context, const Options& options, const std::string& one, const std::string& other) {
   if (!options.vkey.empty()) return crypto::VerifyKey::parse(options.vkey);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(proof::Note first, proof::Note::parse(one));
+  PL_TRY(proof::Note second, proof::Note::parse(other));
+  for (const auto& term : ledger->logKeys().terms()) {
+    if (first.findSignature(term.key) != nullptr && second.findSignature(term.key) != nullptr) return term.key;
+  }
   return ledger->logKey();
 }
 
 Result<int> makeEvidence(Context& context, const Options& options) {
-  PL_TRY(crypto::VerifyKey key, logKey(context, options));
   PL_TRY(std::string one, readFile(options.one, proof::kMaxNoteBytes));
   PL_TRY(std::string other, readFile(options.other, proof::kMaxNoteBytes));
+  PL_TRY(crypto::VerifyKey key, logKey(context, options, one, other));
   PL_TRY(proof::Checkpoint first, proof::openCheckpoint(one, key, key.name()));
   PL_TRY(proof::Checkpoint second, proof::openCheckpoint(other, key, key.name()));
   std::unique_ptr<ledger::Ledger> ledger;

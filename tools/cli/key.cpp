@@ -1,6 +1,12 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "events/civil_date.h"
+
 #include "tools/cli/command.h"
+#include "tools/cli/recorder.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -13,6 +19,11 @@ struct Options {
   int passphraseFd = -1;
   CLI::App* make = nullptr;
   CLI::App* show = nullptr;
+  CLI::App* rotate = nullptr;
+  std::vector<std::string> signers;
+  std::string next;
+  std::string reason = "SUPERSEDED";
+  std::string compromisedSince;
 };
 
 Result<int> keyCommand(Context& context, const Options& options) {
@@ -39,6 +50,57 @@ Result<int> keyCommand(Context& context, const Options& options) {
   return kOk;
 }
 
+// The next key, in the file where a writer looks for it. One that is there waits since a try that did not succeed.
+Result<crypto::VerifyKey> placeNextKey(const Context& context, const Options& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
+  std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
+  if (options.next.empty() && std::filesystem::exists(file)) {
+    PL_TRY(crypto::SigningKey waiting, loadKey(file, passphrase));
+    return waiting.verifyKey();
+  }
+  auto made = options.next.empty() ? crypto::SigningKey::generate(inForce.suite(), inForce.name()) : loadKey(options.next, passphrase);
+  if (!made.ok()) return std::move(made).error();
+  if (made->verifyKey().name() != inForce.name() || made->verifyKey().suite() != inForce.suite()) {
+    return invalidInput(fmt::format("the new log key must be named {} and be of the suite {}; found {}", inForce.name(), crypto::suiteName(inForce.suite()), made->verifyKey().vkey()),
+                        fmt::format("新日志密钥须以 {} 命名，且属于套件 {}；实为 {}", inForce.name(), crypto::suiteName(inForce.suite()), made->verifyKey().vkey()));
+  }
+  PL_CHECK(made->save(file, passphrase));
+  return made->verifyKey();
+}
+
+Result<std::vector<EventLine>> rotationEvent(const Context& context, const Options& options, const crypto::VerifyKey& old, const crypto::VerifyKey& next) {
+  nlohmann::ordered_json json = {{"kind", "LogKeyRotated"}, {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
+                                 {"body", {{"log", old.name()}, {"oldKey", old.vkey()}, {"newKey", next.vkey()}, {"reason", options.reason}}}};
+  if (!options.compromisedSince.empty()) json["body"]["compromisedSince"] = options.compromisedSince;
+  return readEvents(json.dump(), "LogKeyRotated", context.clock);
+}
+
+Result<int> rotateLogKey(Context& context, const Options& options) {
+  PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
+  std::filesystem::path directory = context.ledgerDirectory;
+  PL_TRY(crypto::VerifyKey old, [&]() -> Result<crypto::VerifyKey> {
+    PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+    return ledger->logKey();
+  }());
+  PL_TRY(crypto::SigningKey inForce, loadKey(ledger::Ledger::logKeyFile(directory).string(), passphrase));
+  PL_TRY(auto keys, loadKeys(options.signers.empty() ? std::vector{(directory / "operator.pem").string()} : options.signers, options.signers.empty() ? -1 : options.passphraseFd));
+  PL_TRY(crypto::VerifyKey next, placeNextKey(context, options, old, passphrase));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, passphrase));
+  PL_TRY(auto event, rotationEvent(context, options, old, next));
+  keys.insert(keys.begin(), std::move(inForce));
+  std::uint64_t entry = ledger->size();
+  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, {.batch = 1, .receipt = {}}));
+  PL_CHECK(writeOutput(context, next.vkey() + "\n"));
+  if (context.quiet) return kOk;
+  std::string retired = ledger::Ledger::retiredLogKeyFile(directory, old).string();
+  std::fputs(context.say(Message{
+      fmt::format("Entry {0} names the new log key; checkpoints of more than {0} entries are signed by it. Publish it (the line printed) beside the old one.\n"
+                  "Witnesses add it with 'witness add-log'. The old key signs nothing any more; destroy {1} when all witnesses have the new one.\n",
+                  entry, retired),
+      fmt::format("第 {0} 条指定了新日志密钥，此后检查点由其签署。请将其（已输出的一行）与原公钥一并公布。\n"
+                  "见证方用 witness add-log 登记。原密钥不再签署；各见证方登记后请销毁 {1}。\n", entry, retired)}).c_str(), stderr);
+  return kOk;
+}
+
 }  // namespace
 
 Action declareKey(CLI::App& app, const Context& context) {
@@ -52,7 +114,13 @@ Action declareKey(CLI::App& app, const Context& context) {
   }
   options->make->add_option("--name", options->name, std::string(context.say("name of the key, such as bank.example/pledges", "密钥名称")));
   options->make->add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
-  return [options](Context& c) { return keyCommand(c, *options); };
+  options->rotate = app.add_subcommand("rotate-log", std::string(context.say("give the ledger a new log key, named in the log by the old one", "轮换账本的日志密钥，由原密钥在日志中指定新密钥")));
+  options->rotate->add_option("--key", options->signers, std::string(context.say("the operator's key; default: operator.pem of the ledger", "运营者密钥；缺省为账本的 operator.pem")));
+  options->rotate->add_option("--new", options->next, std::string(context.say("the new key (file or pkcs11: URI) named as the origin, instead of making one", "新密钥（文件或 pkcs11: URI，须以来源命名），缺省则生成")));
+  options->rotate->add_option("--reason", options->reason, "SUPERSEDED | COMPROMISED | CEASED");
+  options->rotate->add_option("--compromised-since", options->compromisedSince, std::string(context.say("day from which the old key may be in other hands", "原密钥疑似泄露之日")));
+  options->rotate->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("opens the log key and locks the new one, or the token's PIN", "打开现用密钥并加密新密钥的口令，或令牌 PIN")));
+  return [options](Context& c) { return options->rotate->parsed() ? rotateLogKey(c, *options) : keyCommand(c, *options); };
 }
 
 }  // namespace pilotledger::cli

@@ -72,7 +72,7 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& 
   }
   PL_TRY(std::string note, readFile(options.from, proof::kMaxNoteBytes));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  auto checkpoint = proof::openCheckpoint(note, key.value_or(ledger->logKey()), ledger->origin());
+  auto checkpoint = ledger->logKeys().open(note);
   if (!checkpoint.ok()) return std::move(checkpoint).error().within(options.from);
   return checkpoint;
 }

@@ -156,7 +156,7 @@ Result<int> installPolicy(Context& context, const Options& options) {
   if (!policy.ok()) return std::move(policy).error().within(options.file);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   bool mine = policy->logs().empty();
-  for (const auto& log : policy->logs()) mine = mine || log.key == ledger->logKey();
+  for (const auto& log : policy->logs()) mine = mine || ledger->logKeys().contains(log.key);
   if (!mine) {
     return invalidInput(fmt::format("{}: its log lines do not name this ledger's key {}", options.file, ledger->logKey().vkey()),
                         fmt::format("{}：log 行中没有本账本的公钥 {}", options.file, ledger->logKey().vkey()));

@@ -77,12 +77,21 @@ class Lock {
 
 Verdict no(unsigned status, std::string_view why, std::string newest = {}) { return {status, std::string(why) + "\n", std::move(newest)}; }
 
-// The signature of one of the log's keys, alone on the checkpoint; nullopt when none is there and good.
-std::optional<proof::Note> signedByLog(const proof::Note& note, const std::vector<crypto::VerifyKey>& keys) {
-  for (const crypto::VerifyKey& key : keys) {
-    if (proof::verifyNote(note, key).ok()) return proof::Note{note.text, {*note.findSignature(key)}};
+struct SignedByLog {
+  std::size_t key;  // which of the log's keys; the last one added that signed
+  proof::Note note;
+};
+
+// The signatures of the log's keys, without others, on the checkpoint; nullopt when none is there and good.
+std::optional<SignedByLog> signedByLog(const proof::Note& note, const std::vector<crypto::VerifyKey>& keys) {
+  std::optional<SignedByLog> found;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!proof::verifyNote(note, keys[i]).ok()) continue;
+    if (!found) found = SignedByLog{i, {note.text, {}}};
+    found->key = i;
+    found->note.signatures.push_back(*note.findSignature(keys[i]));
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace
@@ -155,20 +164,23 @@ Result<Verdict> Witness::judge(std::string_view body, std::uint64_t seconds) {
   auto signedNote = signedByLog(*note, keys);
   if (!signedNote) return no(403, "no signature by a key of this log that verifies");
   std::string newestNote;
+  std::size_t keySeen = 0;
   proof::Checkpoint seen{shown->origin, 0, proof::emptyRoot(keys[0].suite())};
   if (fs::exists(fileOf(hex, "checkpoint"))) {
     PL_TRY(newestNote, readWhole(fileOf(hex, "checkpoint")));
     PL_TRY(proof::Note parsed, proof::Note::parse(newestNote));
     PL_TRY(seen, proof::Checkpoint::parseBody(parsed.text));
+    if (auto before = signedByLog(parsed, keys)) keySeen = before->key;
   }
+  if (signedNote->key < keySeen) return no(403, "signed by a key that this log has replaced", newestNote);
   if (request->oldSize > shown->size) return no(400, "the old size is larger than the checkpoint", newestNote);
   if (request->oldSize != seen.size) return no(409, std::to_string(seen.size), newestNote);
   Status continues = proof::verifyConsistency(keys[0].suite(), seen.size, shown->size, seen.root, shown->root, request->consistency);
   if (!continues.ok()) return no(422, continues.error().message.en, newestNote);
 
-  PL_TRY(proof::NoteSignature signature, proof::cosign(signedNote->text, seconds, key_));
-  signedNote->signatures.push_back(signature);
-  std::string held = signedNote->serialize();
+  PL_TRY(proof::NoteSignature signature, proof::cosign(note->text, seconds, key_));
+  signedNote->note.signatures.push_back(signature);
+  std::string held = signedNote->note.serialize();
   PL_CHECK(writeDurably(fileOf(hex, "checkpoint"), held));
   std::string lines = proof::Note{"\n", {signature}}.serialize();
   return Verdict{200, lines.substr(2), held};  // without the text and the empty line

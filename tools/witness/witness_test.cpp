@@ -96,6 +96,24 @@ TEST_P(WitnessTest, EveryNoHasItsStatus) {
   EXPECT_EQ(open().addLog(log_.verifyKey()).error().code, ErrorCode::Conflict);
 }
 
+// The log changes its key: its checkpoint where that happens carries both signatures.
+TEST_P(WitnessTest, AReplacedKeyIsNotCosignedAgain) {
+  auto next = SigningKey::generate(GetParam(), "log.example").value();
+  auto by = [&](std::uint64_t from, std::uint64_t to, const SigningKey& key, const SigningKey* outgoing) {
+    auto asked = proof::WitnessRequest::parse(request(from, to)).value();
+    asked.checkpoint = proof::signCheckpoint({"log.example", to, root(to)}, key, outgoing).value();
+    return ask(asked.serialize());
+  };
+  EXPECT_EQ(by(0, 5, next, nullptr), 403u) << "not known yet";
+  EXPECT_EQ(by(0, 5, next, &log_), 200u) << "by both, one of them known";
+  EXPECT_EQ(by(5, 6, next, nullptr), 403u);
+  ASSERT_TRUE(open().addLog(next.verifyKey()).ok());
+  EXPECT_EQ(by(5, 6, log_, nullptr), 200u) << "the new one has not signed here";
+  EXPECT_EQ(by(6, 7, next, &log_), 200u);
+  EXPECT_EQ(by(7, 8, log_, nullptr), 403u);
+  EXPECT_EQ(by(7, 8, next, nullptr), 200u);
+}
+
 // Two requests from one state: the second must not take the log back.
 TEST_P(WitnessTest, ManyAtOnceNeverGoBack) {
   ASSERT_EQ(ask(request(0, 1)), 200u);
