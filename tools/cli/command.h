@@ -74,6 +74,7 @@ Action declareAudit(CLI::App&, const Context&);
 Action declarePledge(CLI::App&, const Context&);
 Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
+Action declareProve(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);

@@ -1,6 +1,7 @@
 // verify and checkpoint.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "events/text.h"
@@ -10,6 +11,7 @@
 #include "ledger/proof/note.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
+#include "tools/verifier/files.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -18,7 +20,7 @@ struct Options {
   std::string vkey;
   std::string from;  // a size, or a file that holds a checkpoint
   bool tree = false;
-  std::string file;
+  std::string file;  // instead of the ledger
 };
 
 std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
@@ -93,20 +95,26 @@ Result<int> verifyDisclosure(Context& context, std::string_view text) {
   return kOk;
 }
 
-// What a file is, by its first line.
-Result<int> verifyFile(Context& context, const std::string& file) {
-  PL_TRY(std::string text, readFile(file, proof::kMaxDisclosureBytes));
-  std::string_view magic = std::string_view(text).substr(0, text.find('\n'));
-  auto outcome = magic == proof::kDisclosureMagic
-                     ? verifyDisclosure(context, text)
-                     : Result<int>(invalidInput(fmt::format("expected a file that begins with '{}'", proof::kDisclosureMagic),
-                                                fmt::format("文件首行应为“{}”", proof::kDisclosureMagic)));
-  if (!outcome.ok()) return std::move(outcome).error().within(file);
-  return outcome;
+// A file needs no ledger; its first line says what it is.
+Result<int> verifyFile(Context& context, const Options& given) {
+  PL_TRY(std::string text, readFile(given.file, std::max(verifier::kMaxFileBytes, proof::kMaxDisclosureBytes)));
+  if (std::string_view(text).substr(0, text.find('\n')) == proof::kDisclosureMagic) {
+    auto outcome = verifyDisclosure(context, text);
+    if (!outcome.ok()) return std::move(outcome).error().within(given.file);
+    return outcome;
+  }
+  verifier::Trust trust;
+  if (!given.vkey.empty()) {
+    PL_TRY(trust.logKey, crypto::VerifyKey::parse(given.vkey));
+  }
+  auto verdict = verifier::verifyFile(text, trust, context.zh() ? verifier::Speech::Chinese : verifier::Speech::English);
+  if (!verdict.ok()) return std::move(verdict).error().within(given.file);
+  PL_CHECK(writeOutput(context, context.format == "table" ? verdict->text : verdict->json));
+  return verdict->verified ? kOk : kNo;
 }
 
 Result<int> verify(Context& context, const Options& given) {
-  if (!given.file.empty()) return verifyFile(context, given.file);
+  if (!given.file.empty()) return verifyFile(context, given);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
   if (!given.vkey.empty()) {
@@ -143,7 +151,7 @@ Result<int> verify(Context& context, const Options& given) {
 
 Action declareVerify(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
-  app.add_option("file", options->file, std::string(context.say("a disclosure file; without it, the whole ledger", "披露文件；省略则核验整个账本")));
+  app.add_option("file", options->file, std::string(context.say("a proof or disclosure file; without it, the whole ledger", "证明文件或披露文件；省略则核验整个账本")));
   app.add_option("--key", options->vkey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
   app.add_option("--from", options->from, std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
                                                                   "the ledger must lead to it, its signatures are not verified again",
