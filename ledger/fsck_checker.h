@@ -19,54 +19,13 @@
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/note.h"
 #include "ledger/proof/state_map.h"
+#include "ledger/replay.h"
 #include "ledger/rules/rules.h"
 #include "ledger/store/store.h"
 
 namespace pilotledger::ledger::fsck_detail {
 
 using layout::Family;
-
-// The replayed state, in memory.
-class Replay : public EntitySource {
- public:
-  explicit Replay(const Store& store) : store_(&store) {}
-  Result<const EntityRecord*> find(std::string_view key) override {
-    auto at = records.find(key);
-    return at == records.end() ? nullptr : static_cast<const EntityRecord*>(&at->second);
-  }
-  Result<std::optional<events::Event>> event(const EventId& id) override {
-    auto at = indexOf.find(id);
-    if (at == indexOf.end()) return std::optional<events::Event>();
-    PL_TRY(std::string bytes, store_->require(Family::Event, layout::indexKey(at->second)));
-    PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
-    return std::optional(std::move(event));
-  }
-
-  // Takes the changes of one event. What changed since the last call of takeChanged() is remembered.
-  void absorb(EntityMap&& changes) {
-    while (!changes.empty()) {
-      auto node = changes.extract(changes.begin());
-      auto at = records.find(node.key());
-      if (at == records.end()) {
-        at = records.insert(std::move(node)).position;
-      } else {
-        at->second = std::move(node.mapped());
-      }
-      changed_.insert(&*at);
-    }
-  }
-  std::unordered_set<const EntityMap::value_type*> takeChanged() { return std::exchange(changed_, {}); }
-
-  EntityMap records;
-  struct IdHash {
-    std::size_t operator()(const EventId& id) const { return std::hash<std::string_view>()(textOf(id)); }
-  };
-  std::unordered_map<EventId, std::uint64_t, IdHash> indexOf;
-
- private:
-  const Store* store_;
-  std::unordered_set<const EntityMap::value_type*> changed_;  // rows of `records` stay where they are
-};
 
 // A submission note as it is stored. `keys` holds, by signature, the key that it was verified with.
 struct OpenedSubmission {

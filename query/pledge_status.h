@@ -1,5 +1,5 @@
-// The bank's question: is this IP asset free? Answered from the entity records alone, without SQL,
-// in well under a millisecond. NONE means: no active pledge recorded in this ledger.
+// The bank's question, asked of the newest records (without SQL, in well under a millisecond) or of
+// the facts visible at a past position.
 #pragma once
 
 #include <cstdint>
@@ -8,31 +8,16 @@
 #include <vector>
 
 #include "ledger/ledger.h"
+#include "ledger/proof/pledge_status.h"
 #include "query/read_model.h"
 
 namespace pilotledger::query {
 
-enum class PledgeAnswer { Active, Released, None, Unknown };
-std::string_view answerText(PledgeAnswer answer);  // "ACTIVE", ...
+using proof::answerText;
+using proof::PledgeAnswer;
+using proof::PledgeOfAsset;
 
-struct PledgeOfAsset {
-  std::string pledge;
-  std::string pledgee;      // party id
-  std::string pledgeeName;  // as registered
-  std::string state;        // active or released
-  std::int64_t amountFen = 0;
-  std::string currency;
-  std::string debtTo;       // ISO, or empty
-};
-
-struct PledgeStatus {
-  PledgeAnswer answer = PledgeAnswer::Unknown;
-  std::string number;      // canonical, the asset's own number
-  std::string state;       // in-force, ended, invalidated; frozen reference apart
-  std::string frozen;
-  std::string expires;     // ISO, or empty
-  std::vector<std::string> owners;
-  std::vector<PledgeOfAsset> pledges;
+struct PledgeStatus : proof::PledgeStatus {
   std::vector<std::uint64_t> entries;  // everything recorded about the asset
 };
 

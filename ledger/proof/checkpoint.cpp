@@ -7,6 +7,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/note.h"
+#include "ledger/proof/rejection.h"
 
 namespace pilotledger::proof {
 
@@ -60,9 +61,8 @@ Result<Checkpoint> openCheckpoint(std::string_view text, const crypto::VerifyKey
   PL_CHECK(verifyNote(note, key));
   PL_TRY(Checkpoint checkpoint, Checkpoint::parseBody(note.text));
   if (checkpoint.origin != expectedOrigin) {
-    return makeError(ErrorCode::ProofRejected,
-                     fmt::format("WrongOrigin: expected {}, found {}", expectedOrigin, checkpoint.origin),
-                     fmt::format("来源不符：应为 {}，实为 {}", expectedOrigin, checkpoint.origin));
+    return rejected("WrongOrigin", fmt::format("expected {}, found {}", expectedOrigin, checkpoint.origin),
+                    fmt::format("来源应为 {}，实为 {}", expectedOrigin, checkpoint.origin));
   }
   return checkpoint;
 }

@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "ledger/proof/rejection.h"
+
 namespace pilotledger::proof {
 namespace {
 
@@ -9,8 +11,6 @@ constexpr std::uint8_t kLeafPrefix = 0;
 constexpr std::uint8_t kNodePrefix = 1;
 
 std::uint64_t splitOf(std::uint64_t size) { return std::bit_floor(size - 1); }
-
-Error rejected(const char* reason, const char* zh) { return makeError(ErrorCode::ProofRejected, reason, zh); }
 
 // Root of leaves [begin, begin + size); begin is a multiple of the size's power of two.
 Result<Digest> rangeRoot(SuiteId suite, std::uint64_t begin, std::uint64_t size, const NodeReader& node) {
@@ -136,12 +136,12 @@ Result<std::vector<Digest>> proveConsistency(SuiteId suite, std::uint64_t from, 
 
 Status verifyInclusion(SuiteId suite, std::uint64_t index, std::uint64_t size, const Digest& leaf,
                        std::span<const Digest> path, const Digest& root) {
-  if (index >= size) return rejected("BadIndex: the index is not below the size", "序号不小于树的大小");
+  if (index >= size) return rejected("BadIndex", "the index is not below the size", "序号不小于树的大小");
   std::uint64_t position = index;
   std::uint64_t last = size - 1;
   Digest running = leaf;
   for (const Digest& sibling : path) {
-    if (last == 0) return rejected("PathTooLong: more hashes than levels", "路径过长");
+    if (last == 0) return rejected("PathTooLong", "more hashes than levels", "路径过长");
     if ((position & 1) != 0 || position == last) {
       running = nodeHash(suite, sibling, running);
       while ((position & 1) == 0 && position != 0) {
@@ -154,17 +154,17 @@ Status verifyInclusion(SuiteId suite, std::uint64_t index, std::uint64_t size, c
     position >>= 1;
     last >>= 1;
   }
-  if (last != 0) return rejected("PathTooShort: fewer hashes than levels", "路径过短");
-  if (running != root) return rejected("WrongRoot: the path leads to another root", "路径得到的根不一致");
+  if (last != 0) return rejected("PathTooShort", "fewer hashes than levels", "路径过短");
+  if (running != root) return rejected("WrongRoot", "the path leads to another root", "路径得到的根不一致");
   return {};
 }
 
 Status verifyConsistency(SuiteId suite, std::uint64_t from, std::uint64_t to, const Digest& fromRoot,
                          const Digest& toRoot, std::span<const Digest> path) {
-  if (from > to) return rejected("BadSize: the older tree is larger", "旧树大于新树");
+  if (from > to) return rejected("BadSize", "the older tree is larger", "旧树大于新树");
   if (from == to || from == 0) {
-    if (!path.empty()) return rejected("PathTooLong: no hash is needed", "路径过长");
-    if (from == to && fromRoot != toRoot) return rejected("WrongRoot: same size, other root", "大小相同而根不同");
+    if (!path.empty()) return rejected("PathTooLong", "no hash is needed", "路径过长");
+    if (from == to && fromRoot != toRoot) return rejected("WrongRoot", "same size, other root", "大小相同而根不同");
     return {};
   }
   std::uint64_t position = from - 1;
@@ -174,11 +174,11 @@ Status verifyConsistency(SuiteId suite, std::uint64_t from, std::uint64_t to, co
     last >>= 1;
   }
   std::size_t next = 0;
-  if (path.empty()) return rejected("PathTooShort: empty", "路径过短");
+  if (path.empty()) return rejected("PathTooShort", "empty", "路径过短");
   Digest old = position == 0 ? fromRoot : path[next++];
   Digest now = old;
   for (; next < path.size(); ++next) {
-    if (last == 0) return rejected("PathTooLong: more hashes than levels", "路径过长");
+    if (last == 0) return rejected("PathTooLong", "more hashes than levels", "路径过长");
     if ((position & 1) != 0 || position == last) {
       old = nodeHash(suite, path[next], old);
       now = nodeHash(suite, path[next], now);
@@ -192,8 +192,8 @@ Status verifyConsistency(SuiteId suite, std::uint64_t from, std::uint64_t to, co
     position >>= 1;
     last >>= 1;
   }
-  if (last != 0) return rejected("PathTooShort: fewer hashes than levels", "路径过短");
-  if (old != fromRoot || now != toRoot) return rejected("WrongRoot: the path leads to other roots", "路径得到的根不一致");
+  if (last != 0) return rejected("PathTooShort", "fewer hashes than levels", "路径过短");
+  if (old != fromRoot || now != toRoot) return rejected("WrongRoot", "the path leads to other roots", "路径得到的根不一致");
   return {};
 }
 

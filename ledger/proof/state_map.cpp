@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ledger/proof/rejection.h"
+
 namespace pilotledger::proof {
 namespace {
 
@@ -77,18 +79,16 @@ class MapHasher {
   std::array<std::uint8_t, 80> inner_;
 };
 
-Error rejected(const char* reason, const char* zh) { return makeError(ErrorCode::ProofRejected, reason, zh); }
-
 Status verifyPath(crypto::SuiteId suite, const Digest& root, const Digest& keyHash, const Digest& start,
                   const std::vector<Digest>& siblings) {
-  if (siblings.size() > 256) return rejected("PathTooLong: more than 256 levels", "路径超过 256 层");
+  if (siblings.size() > 256) return rejected("PathTooLong", "more than 256 levels", "路径超过 256 层");
   MapHasher hasher(suite);
   Digest running = start;
   for (std::size_t i = 0; i < siblings.size(); ++i) {
     int depth = static_cast<int>(siblings.size() - 1 - i);
     running = bitOf(keyHash, depth) == 0 ? hasher.inner(running, siblings[i]) : hasher.inner(siblings[i], running);
   }
-  if (running != root) return rejected("WrongRoot: the path leads to another root", "路径得到的根不一致");
+  if (running != root) return rejected("WrongRoot", "the path leads to another root", "路径得到的根不一致");
   return {};
 }
 
@@ -212,18 +212,18 @@ std::size_t StateMap::memoryBytes() const {
 
 Status verifyPresence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash,
                       const Digest& valueHash, const MapProof& proof) {
-  if (proof.otherLeaf) return rejected("WrongKind: an absence proof", "这是不存在证明");
+  if (proof.otherLeaf) return rejected("WrongKind", "an absence proof", "这是不存在证明");
   return verifyPath(suite, root, keyHash, MapHasher(suite).leaf(keyHash, valueHash), proof.siblings);
 }
 
 Status verifyAbsence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash, const MapProof& proof) {
   if (!proof.otherLeaf) return verifyPath(suite, root, keyHash, placeholder(), proof.siblings);
   const auto& [otherKey, otherValue] = *proof.otherLeaf;
-  if (otherKey == keyHash) return rejected("WrongKind: the leaf is the key itself", "该叶子正是所查对象");
-  if (proof.siblings.size() > 256) return rejected("PathTooLong: more than 256 levels", "路径超过 256 层");
+  if (otherKey == keyHash) return rejected("WrongKind", "the leaf is the key itself", "该叶子正是所查对象");
+  if (proof.siblings.size() > 256) return rejected("PathTooLong", "more than 256 levels", "路径超过 256 层");
   for (int depth = 0; depth < static_cast<int>(proof.siblings.size()); ++depth) {
     if (bitOf(otherKey, depth) != bitOf(keyHash, depth)) {
-      return rejected("BadPrefix: the other leaf does not lie on the key's path", "另一叶子不在所查路径上");
+      return rejected("BadPrefix", "the other leaf does not lie on the key's path", "另一叶子不在所查路径上");
     }
   }
   return verifyPath(suite, root, keyHash, MapHasher(suite).leaf(otherKey, otherValue), proof.siblings);

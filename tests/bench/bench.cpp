@@ -16,6 +16,7 @@
 #include "query/query.h"
 #include "tests/bench/admission.h"
 #include "tests/bench/limits.h"
+#include "tests/bench/proofs.h"
 #include "tests/bench/report.h"
 #include "tests/bench/workload.h"
 
@@ -68,7 +69,8 @@ class Bench {
     add(rows_, {"limit: fdatasync, preallocated", 0, limits_.sync, "1/s", 0, ""});
     const std::pair<const char*, std::function<void()>> parts[] = {
         {"concurrent", [&] { concurrent(); }}, {"batch1000", [&] { batches(1000); }}, {"batch100", [&] { batches(100); }},
-        {"latency", [&] { latency(); }},       {"singles", [&] { verifySingles(); }}, {"pledge", [&] { pledges(); }},        {"map", [&] { stateMap(); }},
+        {"latency", [&] { latency(); }},       {"singles", [&] { verifySingles(); }}, {"pledge", [&] { pledges(); }},        {"prove", [&] { proofs(); }},
+        {"map", [&] { stateMap(); }},
         {"books", [&] { books(); }},           {"generate", [&] { measureGeneration(rows_, scaled(300'000)); }},
         {"admission", [&] { measureAdmission(rows_, scaled(300'000)); }}};
     for (const auto& [name, part] : parts) {
@@ -85,6 +87,8 @@ class Bench {
   void latency();
   void verifySingles();
   void pledges();
+  void proofs();
+  std::size_t recordAssets(Workload& work);
   void stateMap();
   void books();
 
@@ -155,10 +159,23 @@ void Bench::verifySingles() {
   add(rows_, {"verify, 1 event a signature", n, rate, "entries/s", limits_.cores * limits_.verify, "cores x verify"});
 }
 
+// With pledges and registrations, 1M entities and more.
+std::size_t Bench::recordAssets(Workload& work) {
+  std::size_t assets = scaled(500'000);
+  for (std::size_t from = 0; from < assets; from += 2000) work.record(work.signAsRegister(work.assets(from, std::min<std::size_t>(2000, assets - from))));
+  return assets;
+}
+
+void Bench::proofs() {
+  Workload work(root_ / "proofs");
+  std::size_t assets = recordAssets(work);
+  work.close();
+  measureProofs(work.directory(), assets, rows_);
+}
+
 void Bench::pledges() {
   Workload work(root_ / "pledges");
-  std::size_t assets = scaled(500'000);  // with pledges and registrations, 1M entities and more
-  for (std::size_t from = 0; from < assets; from += 2000) work.record(work.signAsRegister(work.assets(from, std::min<std::size_t>(2000, assets - from))));
+  std::size_t assets = recordAssets(work);
   Stopwatch opening;
   work.reopen(ledger::OpenMode::Write);
   add(rows_, {"open for writing, entities and their state root", assets * 2, opening.seconds(), "s", 3, "the target"});
@@ -243,7 +260,7 @@ int main(int argc, char** argv) {
     } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
       only = argv[++i];
     } else {
-      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|singles|pledge|map|books|generate|admission] [--json FILE]\n");
+      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|generate|admission] [--json FILE]\n");
       return 2;
     }
   }

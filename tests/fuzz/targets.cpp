@@ -11,7 +11,10 @@
 #include "ledger/proof/entry.h"
 #include "ledger/proof/fork_evidence.h"
 #include "ledger/proof/note.h"
+#include "ledger/proof/state_map.h"
 #include "ledger/proof/submission.h"
+#include "ledger/proof/tlog_proof.h"
+#include "ledger/proof/verify.h"
 #include "ledger/proof/witness_policy.h"
 #include "ledger/proof/witness_request.h"
 
@@ -87,6 +90,35 @@ void parseKey(std::string_view bytes) {
 }
 std::vector<std::string> keySeeds() { return {key().verifyKey().vkey()}; }
 
+// Proofs under a root that the fuzzer's own key signed.
+void readProof(std::string_view bytes) {
+  auto file = proof::ProofFile::parse(bytes);
+  if (file.ok()) PL_ASSERT(file->serialize() == bytes);
+  auto claim = proof::verifyProof(bytes, key().verifyKey());
+  PL_ASSERT(claim.ok() || claim.error().code == ErrorCode::ProofRejected);
+  (void)proof::verifyTlogProof(bytes, viewOf("x"), key().verifyKey());
+}
+std::vector<std::string> proofSeeds() {
+  constexpr auto kSuite = crypto::SuiteId::Ed25519Sha256;
+  auto hashOf = [](std::string_view bytes) { return crypto::hash(kSuite, viewOf(bytes)); };
+  ledger::EntityRecord record;
+  record.set("state", "active");
+  proof::StateMap map(kSuite);
+  for (const char* entity : {"award:A", "award:B", "award:C"}) map.put(hashOf(entity), hashOf(record.text()));
+  proof::Entry entry;
+  entry.stateRoot = map.root();
+  Digest leaf = proof::leafHash(kSuite, entry.encode());
+  std::vector<std::string> seeds;
+  for (std::string entity : {"award:A", "award:X"}) {
+    proof::ProofFile file{kSuite, {proof::Question::Kind::Entity, entity}, proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value(), {{entry, {}, {}, {}}}, {}};
+    file.entities.push_back({entity, map.prove(hashOf(entity)), entity == "award:A" ? std::optional(record.text()) : std::nullopt});
+    seeds.push_back(file.serialize());
+    PL_ASSERT(proof::verifyProof(seeds.back(), key().verifyKey()).ok());
+  }
+  seeds.push_back(proof::TlogProof{0, {}, proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value()}.serialize());
+  return seeds;
+}
+
 void parseDisclosure(std::string_view bytes) {
   auto disclosure = proof::Disclosure::parse(bytes);
   if (!disclosure.ok()) return;
@@ -141,7 +173,7 @@ constexpr std::array kTargets = {
     Target{"event", decodeEvent, eventSeeds}, Target{"json", parseJson, jsonSeeds},       Target{"note", parseNote, noteSeeds},
     Target{"entry", decodeEntry, entrySeeds}, Target{"record", parseRecord, recordSeeds}, Target{"vkey", parseKey, keySeeds},
     Target{"disclosure", parseDisclosure, disclosureSeeds}, Target{"witness request", parseWitnessRequest, witnessRequestSeeds},
-    Target{"policy", parsePolicy, policySeeds}, Target{"fork", parseForkEvidence, forkSeeds}};
+    Target{"policy", parsePolicy, policySeeds}, Target{"fork", parseForkEvidence, forkSeeds}, Target{"proof", readProof, proofSeeds}};
 
 }  // namespace
 

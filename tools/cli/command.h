@@ -74,6 +74,7 @@ Action declareAudit(CLI::App&, const Context&);
 Action declarePledge(CLI::App&, const Context&);
 Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
+Action declareProve(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
 Action declareForkEvidence(CLI::App&, const Context&);
@@ -81,11 +82,6 @@ Action declareWitness(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
-
-// --- what `verify FILE` gives to each kind of file, told apart by the first line
-
-// Evidence of a fork (ledger/proof/fork_evidence.h). Without a key that the reader trusts it names the key.
-Result<int> verifyForkFile(Context& context, const std::string& text, const std::optional<crypto::VerifyKey>& trusted);
 
 // --- shared by commands
 

@@ -42,14 +42,19 @@ std::span<const Command> commands() {
       {"audit", {"all findings", "审计发现"},
        "  pilotledger audit --severity H\n  pilotledger audit --as-of 2026-06-30 --fail-on H", declareAudit},
       {"pledge", {"is this patent free? who holds a pledge on it?", "该知识产权是否有质押？"},
-       "  pilotledger pledge ZL202311000001.1\n  pilotledger pledge US9219817 --as-of 2026-06-30", declarePledge},
+       "  pilotledger pledge ZL202311000001.1\n  pilotledger pledge US9219817 --as-of 2026-06-30\n"
+       "  pilotledger pledge ZL202311000001.1 --prove answer.proof", declarePledge},
       {"sql", {"read-only SQL over facts and views", "对事实表只读查询"},
        "  pilotledger sql \"SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind\"", declareSql},
       {"simulate", {"a synthetic province with planted violations", "模拟一个省的数据，并埋入违规"},
        "  pilotledger --ledger sim simulate --platforms 20 --years 5 --seed 7\n"
        "  pilotledger simulate --platforms 5 --years 3 --jsonl -o events.jsonl", declareSimulate},
-      {"verify", {"recompute the whole ledger and compare", "重算并核对整个账本"},
-       "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
+      {"prove", {"a file that proves an entry or a record to somebody who has the log's public key only", "生成证明文件，对方只需日志公钥即可核验"},
+       "  pilotledger prove event 93 -o event.proof\n"
+       "  pilotledger prove entity award:A-EQ-JH --complete -o award.proof\n"
+       "  pilotledger prove entity ip:CN202120990003X --qr", declareProve},
+      {"verify", {"check a proof file, or recompute the whole ledger", "核验证明文件，或重算整个账本"},
+       "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...'\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
        "  pilotledger checkpoint -o kept; pilotledger verify --from kept", declareVerify},
       {"checkpoint", {"the newest signed checkpoint; time stamps over it", "最新的签名检查点；为其加盖时间戳"},
        "  pilotledger checkpoint\n  pilotledger checkpoint --witnessed -o checkpoint\n"

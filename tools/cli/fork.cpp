@@ -74,17 +74,6 @@ Result<int> makeEvidence(Context& context, const Options& options) {
 
 }  // namespace
 
-Result<int> verifyForkFile(Context& context, const std::string& text, const std::optional<crypto::VerifyKey>& trusted) {
-  PL_TRY(proof::ForkEvidence evidence, proof::ForkEvidence::parse(text));
-  PL_TRY(proof::Fork fork, proof::verifyFork(evidence, trusted));
-  std::string_view caution = trusted ? std::string_view() : context.say("Compare the key with the one this log published.\n", "请将该公钥与日志公布的公钥核对。\n");
-  PL_CHECK(writeOutput(context, std::string(context.say(Message{
-      fmt::format("FORK: the log signed two histories\nlog:          {}\ncheckpoints:  of {} and {} entries\n{}", evidence.logKey.vkey(), fork.first.size,
-                  fork.second.size, caution),
-      fmt::format("分叉成立：该日志签署了两份历史\n日志：{}\n检查点：{} 条与 {} 条\n{}", evidence.logKey.vkey(), fork.first.size, fork.second.size, caution)}))));
-  return kOk;
-}
-
 Action declareForkEvidence(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE1", options->one, std::string(context.say("a signed checkpoint", "已签名的检查点")))->required();

@@ -1,27 +1,28 @@
 // verify: the whole ledger, or one file that shows something about a ledger.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "events/text.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/fsck.h"
 #include "ledger/proof/disclosure.h"
-#include "ledger/proof/fork_evidence.h"
 #include "ledger/proof/note.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
+#include "tools/verifier/files.h"
 
 namespace pilotledger::cli {
 namespace {
 
-constexpr std::size_t kMaxFile = 64u << 20;
+constexpr std::size_t kMaxTrustFile = 1u << 20;
 
 struct Options {
-  std::string file;
-  std::string vkey;
+  std::string file;  // instead of the ledger
   std::string from;  // a size, or a file that holds a checkpoint
   bool tree = false;
+  verifier::TrustOptions trust;
 };
 
 std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
@@ -105,35 +106,27 @@ Result<int> verifyDisclosure(Context& context, std::string_view text) {
   return kOk;
 }
 
-// Under the key that the reader trusts, if one was given.
-Result<int> verifyFork(Context& context, const std::string& text, const std::string& vkey) {
-  std::optional<crypto::VerifyKey> trusted;
-  if (!vkey.empty()) {
-    PL_TRY(trusted, crypto::VerifyKey::parse(vkey));
+// A file needs no ledger; its first line says what it is.
+Result<int> verifyFile(Context& context, const Options& given) {
+  PL_TRY(std::string text, readFile(given.file, std::max(verifier::kMaxFileBytes, proof::kMaxDisclosureBytes)));
+  if (std::string_view(text).substr(0, text.find('\n')) == proof::kDisclosureMagic) {
+    auto outcome = verifyDisclosure(context, text);
+    if (!outcome.ok()) return std::move(outcome).error().within(given.file);
+    return outcome;
   }
-  return verifyForkFile(context, text, trusted);
-}
-
-// What a file is, by its first line.
-Result<int> verifyFile(Context& context, const std::string& file, const std::string& vkey) {
-  PL_TRY(std::string text, readFile(file, kMaxFile));
-  std::string_view magic = std::string_view(text).substr(0, text.find('\n'));
-  auto outcome = magic == proof::kDisclosureMagic
-                     ? verifyDisclosure(context, text)
-                 : magic == proof::kForkMagic
-                     ? verifyFork(context, text, vkey)
-                     : Result<int>(invalidInput(fmt::format("expected a file that begins with '{}' or '{}'", proof::kDisclosureMagic, proof::kForkMagic),
-                                                fmt::format("文件首行应为“{}”或“{}”", proof::kDisclosureMagic, proof::kForkMagic)));
-  if (!outcome.ok()) return std::move(outcome).error().within(file);
-  return outcome;
+  PL_TRY(verifier::Trust trust, verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
+  auto verdict = verifier::verifyFile(text, trust, context.zh() ? verifier::Speech::Chinese : verifier::Speech::English);
+  if (!verdict.ok()) return std::move(verdict).error().within(given.file);
+  PL_CHECK(writeOutput(context, context.format == "table" ? verdict->text : verdict->json));
+  return verdict->verified ? kOk : kNo;
 }
 
 Result<int> verify(Context& context, const Options& given) {
-  if (!given.file.empty()) return verifyFile(context, given.file, given.vkey);
+  if (!given.file.empty()) return verifyFile(context, given);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
-  if (!given.vkey.empty()) {
-    PL_TRY(options.logKey, crypto::VerifyKey::parse(given.vkey));
+  if (!given.trust.logKey.empty()) {
+    PL_TRY(options.logKey, crypto::VerifyKey::parse(given.trust.logKey));
   }
   if (!given.from.empty()) {
     PL_TRY(options.verified, keptCheckpoint(context, given, options.logKey));
@@ -166,8 +159,10 @@ Result<int> verify(Context& context, const Options& given) {
 
 Action declareVerify(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
-  app.add_option("file", options->file, std::string(context.say("a disclosure, or evidence of a fork; without it, the whole ledger", "披露文件或分叉证据；省略则核验整个账本")));
-  app.add_option("--key", options->vkey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
+  app.add_option("file", options->file, std::string(context.say("a proof, a disclosure, or evidence of a fork; without it, the whole ledger", "证明文件、披露文件或分叉证据；省略则核验整个账本")));
+  app.add_option("--key", options->trust.logKey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
+  app.add_option("--policy", options->trust.policyFile, std::string(context.say("for a proof: a witness policy whose quorum must have cosigned", "证明文件：须达到其法定联署的见证策略")));
+  app.add_option("--tsa-cert", options->trust.authoritiesFile, std::string(context.say("for a proof: certificates (PEM) of authorities, one of which must have stamped it", "证明文件：所信任时间戳机构的证书（PEM）")));
   app.add_option("--from", options->from, std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
                                                                   "the ledger must lead to it, its signatures are not verified again",
                                                                   "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));

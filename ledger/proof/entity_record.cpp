@@ -1,4 +1,4 @@
-#include "ledger/entity_record.h"
+#include "ledger/proof/entity_record.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "ledger/crypto/encoding.h"
 
-namespace pilotledger::ledger {
+namespace pilotledger::proof {
 namespace {
 
 using Attribute = std::pair<std::string, std::string>;
@@ -194,4 +194,4 @@ bool EntityRecord::operator==(const EntityRecord& other) const {
          attributes_ == other.attributes_;
 }
 
-}  // namespace pilotledger::ledger
+}  // namespace pilotledger::proof

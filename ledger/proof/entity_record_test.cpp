@@ -1,10 +1,10 @@
-#include "ledger/entity_record.h"
+#include "ledger/proof/entity_record.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-namespace pilotledger::ledger {
+namespace pilotledger::proof {
 namespace {
 
 const std::string kZeroTrail = "trail 0 " + std::string(64, '0') + "\n";
@@ -51,4 +51,4 @@ TEST(EntityRecord, RefusesEveryOtherSpelling) {
 }
 
 }  // namespace
-}  // namespace pilotledger::ledger
+}  // namespace pilotledger::proof

@@ -1,0 +1,286 @@
+#include "ledger/proof/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "events/codec.h"
+#include "events/identifiers.h"
+#include "ledger/proof/merkle.h"
+#include "ledger/proof/note.h"
+#include "ledger/proof/rejection.h"
+#include "ledger/proof/submission.h"
+#include "ledger/proof/trail.h"
+
+namespace pilotledger::proof {
+namespace {
+
+Error unexpected(const std::string& what) {
+  return rejected("UnexpectedPart", what + " does not belong to the question", what + " 与所问无关");
+}
+
+// A key as the event that bound it gives it.
+struct BoundKey {
+  std::uint64_t index = 0;
+  std::string party;
+  crypto::VerifyKey key;
+  bool used = false;
+};
+
+class ProofChecker {
+ public:
+  ProofChecker(const ProofFile& file, const Checkpoint& checkpoint, const crypto::VerifyKey& logKey)
+      : file_(file), checkpoint_(checkpoint), logKey_(logKey) {
+    claim_.question = file.question;
+    claim_.checkpoint = checkpoint;
+    claim_.signedBy = fmt::format("{}+{}", logKey.name(), logKey.idHex());
+  }
+
+  Result<Claim> run() {
+    if (file_.suite != logKey_.suite()) return rejected("WrongSuite", "the file names another suite than the log key's", "密码套件与日志密钥不符");
+    PL_CHECK(checkEntries());
+    switch (file_.question.kind) {
+      case Question::Kind::Event:
+      case Question::Kind::Entry: PL_CHECK(checkEvent()); break;
+      case Question::Kind::Entity: PL_CHECK(checkEntity()); break;
+      case Question::Kind::History: PL_CHECK(checkHistory()); break;
+      case Question::Kind::Pledge: PL_CHECK(checkPledge()); break;
+    }
+    return std::move(claim_);
+  }
+
+ private:
+  Status checkEntries();
+  Status checkEvent();
+  Status checkSubmission(const ProofEntry& asked);
+  Result<std::vector<BoundKey>> boundKeys(const ProofEntry& asked) const;
+  Status checkSigner(const ProofEntry& asked, const Note& note, const NoteSignature& signature, std::vector<BoundKey>& keys);
+  Status checkEntity();
+  Status checkHistory();
+  Status checkPledge();
+  Status checkEntities();
+  Result<const ProofEntry*> lastEntry() const;
+
+  const ProofFile& file_;
+  const Checkpoint& checkpoint_;
+  const crypto::VerifyKey& logKey_;
+  Claim claim_;
+};
+
+// Each entry is in the tree, each event is the entry's.
+Status ProofChecker::checkEntries() {
+  if (file_.entries.empty()) return rejected("MissingPart", "no entry", "缺少条目");
+  const Entry* previous = nullptr;
+  for (const ProofEntry& one : file_.entries) {
+    std::string where = fmt::format("entry {}", one.entry.index);
+    if (previous != nullptr && previous->index >= one.entry.index) return rejected("NotCanonical", "entries out of order", "条目次序不规范");
+    Bytes bytes = one.entry.encode();
+    Status included = verifyInclusion(file_.suite, one.entry.index, checkpoint_.size, leafHash(file_.suite, bytes), one.path, checkpoint_.root);
+    if (!included.ok()) return std::move(included).error().within(where, fmt::format("第 {} 条", one.entry.index));
+    if (one.event && crypto::hash(file_.suite, *one.event) != one.entry.eventDigest) {
+      return rejected("WrongEvent", where + " has the digest of another event", fmt::format("第 {} 条的摘要属于另一事件", one.entry.index));
+    }
+    previous = &one.entry;
+  }
+  return {};
+}
+
+Status ProofChecker::checkEvent() {
+  const ProofEntry* asked = nullptr;
+  for (const ProofEntry& one : file_.entries) {
+    if (std::to_string(one.entry.index) == file_.question.subject) {
+      asked = &one;
+    } else if (one.submission) {
+      return unexpected("the submission of another entry");
+    }
+  }
+  if (asked == nullptr || !asked->submission) return rejected("MissingPart", "the entry asked for, with its submission", "缺少所问条目及其提交文本");
+  if (!file_.entities.empty()) return unexpected("an entity");
+  bool shown = file_.question.kind == Question::Kind::Event;
+  if (shown && !asked->event) return rejected("MissingPart", "the event asked for", "缺少所问事件");
+  if (!shown && asked->event) return unexpected("the event of the entry asked for");
+  claim_.entries.push_back({asked->entry, asked->event, {}});
+  claim_.asOfMs = asked->entry.recordedAtMs;
+  return checkSubmission(*asked);
+}
+
+Status ProofChecker::checkSubmission(const ProofEntry& asked) {
+  const SubmissionPart& part = *asked.submission;
+  if (crypto::hash(file_.suite, viewOf(part.note)) != asked.entry.submissionDigest) {
+    return rejected("WrongSubmission", "the entry names another submission", "条目所指为另一提交");
+  }
+  auto note = Note::parse(part.note);
+  if (!note.ok()) return rejectedBy("BadFormat", note.error());
+  auto body = SubmissionBody::parse(note->text);
+  if (!body.ok()) return rejectedBy("BadFormat", body.error());
+  if (body->origin != checkpoint_.origin) return rejected("WrongOrigin", "signed for the ledger " + body->origin, "该提交是为账本 " + body->origin + " 签署的");
+  if (asked.event) {
+    Status placed = verifyInclusion(file_.suite, asked.entry.position, body->count, leafHash(file_.suite, *asked.event), part.path, body->root);
+    if (!placed.ok()) return std::move(placed).error().within("place in the submission", "提交内位置");
+  } else if (!part.path.empty()) {
+    return unexpected("the place of an event that is withheld");
+  }
+  PL_TRY(std::vector<BoundKey> keys, boundKeys(asked));
+  for (const NoteSignature& signature : note->signatures) PL_CHECK(checkSigner(asked, *note, signature, keys));
+  for (const BoundKey& key : keys) {
+    if (!key.used) return unexpected("entry " + std::to_string(key.index));
+  }
+  return {};
+}
+
+// The other entries of the file: each bound a key, before the entry asked for.
+Result<std::vector<BoundKey>> ProofChecker::boundKeys(const ProofEntry& asked) const {
+  std::vector<BoundKey> keys;
+  for (const ProofEntry& one : file_.entries) {
+    if (&one == &asked) continue;
+    if (one.entry.index > asked.entry.index || !one.event) return unexpected("entry " + std::to_string(one.entry.index));
+    auto event = events::Event::decode(*one.event);
+    if (!event.ok()) return rejectedBy("BadEvent", event.error());
+    if (!event->reader().getBody().isKeyBound()) return unexpected("entry " + std::to_string(one.entry.index));
+    auto bound = event->reader().getBody().getKeyBound();
+    auto key = crypto::VerifyKey::parse(bound.getKey().cStr());
+    if (!key.ok()) return rejectedBy("BadKey", key.error());
+    keys.push_back({one.entry.index, bound.getParty().cStr(), std::move(key).value(), false});
+  }
+  return keys;
+}
+
+Status ProofChecker::checkSigner(const ProofEntry& asked, const Note& note, const NoteSignature& signature, std::vector<BoundKey>& keys) {
+  auto verified = [&](const crypto::VerifyKey& key) -> Status {
+    Status good = key.verify(viewOf(note.text), signature.signature);
+    if (!good.ok()) return rejectedBy("BadSignature", good.error());
+    return {};
+  };
+  ProvenSigner signer{signature.keyName(), "", std::nullopt};
+  // The log key signs the submission that founds the ledger, and nothing later.
+  bool founding = asked.entry.index == asked.entry.position;
+  if (founding && signature.name == logKey_.name() && signature.keyId == logKey_.id()) {
+    PL_CHECK(verified(logKey_));
+    claim_.entries.front().signers.push_back(std::move(signer));
+    return {};
+  }
+  auto bound = std::find_if(keys.begin(), keys.end(), [&](const BoundKey& key) {
+    return !key.used && key.key.name() == signature.name && key.key.id() == signature.keyId;
+  });
+  if (bound == keys.end()) {
+    return rejected("UnknownKey", "no entry of the file binds the key " + signature.keyName(), "文件中没有绑定密钥 " + signature.keyName() + " 的条目");
+  }
+  PL_CHECK(verified(bound->key));
+  bound->used = true;
+  signer.party = bound->party;
+  signer.boundBy = bound->index;
+  claim_.entries.front().signers.push_back(std::move(signer));
+  return {};
+}
+
+// The last entry of the tree ends a commit, so it carries the state root.
+Result<const ProofEntry*> ProofChecker::lastEntry() const {
+  const ProofEntry& last = file_.entries.back();
+  if (last.entry.index + 1 != checkpoint_.size || !last.entry.stateRoot) {
+    return rejected("MissingStateRoot", fmt::format("the last entry of {} is not there, or has no state root", checkpoint_.size),
+                    fmt::format("缺少第 {} 条（最后一条）或其状态根", checkpoint_.size));
+  }
+  return &last;
+}
+
+// Each entity is, or is not, under the state root.
+Status ProofChecker::checkEntities() {
+  PL_TRY(const ProofEntry* last, lastEntry());
+  claim_.asOfMs = last->entry.recordedAtMs;
+  for (const ProofEntry& one : file_.entries) {
+    if (one.submission) return unexpected("a submission");
+  }
+  for (const ProofEntity& one : file_.entities) {
+    if (!claim_.entities.empty() && claim_.entities.back().key >= one.key) return rejected("NotCanonical", "entities out of order", "对象次序不规范");
+    Digest keyHash = crypto::hash(file_.suite, viewOf(one.key));
+    ProvenEntity proven{one.key, std::nullopt};
+    Status shown = one.record ? verifyPresence(file_.suite, *last->entry.stateRoot, keyHash, crypto::hash(file_.suite, viewOf(*one.record)), one.map)
+                              : verifyAbsence(file_.suite, *last->entry.stateRoot, keyHash, one.map);
+    if (!shown.ok()) return std::move(shown).error().within(one.key);
+    if (one.record) {
+      auto record = EntityRecord::parse(*one.record);
+      if (!record.ok()) return rejectedBy("BadRecord", record.error());
+      proven.record = std::move(record).value();
+    }
+    claim_.entities.push_back(std::move(proven));
+  }
+  return {};
+}
+
+Status ProofChecker::checkEntity() {
+  if (file_.entities.size() != 1 || file_.entities.front().key != file_.question.subject) {
+    return rejected("MissingPart", "the entity asked for, and no other", "应恰有所问对象");
+  }
+  if (file_.entries.size() != 1 || file_.entries.front().event) return unexpected("an event");
+  return checkEntities();
+}
+
+// The entries fold to the trail in the record: there are no others.
+Status ProofChecker::checkHistory() {
+  if (file_.entities.size() != 1 || file_.entities.front().key != file_.question.subject) {
+    return rejected("MissingPart", "the entity asked for, and no other", "应恰有所问对象");
+  }
+  PL_CHECK(checkEntities());
+  EntityRecord::Trail trail;
+  for (const ProofEntry& one : file_.entries) {
+    if (!one.event) {
+      if (&one == &file_.entries.back()) break;  // there for its state root
+      return rejected("MissingPart", fmt::format("the event of entry {}", one.entry.index), fmt::format("缺少第 {} 条的事件", one.entry.index));
+    }
+    trail.hash = extendTrail(file_.suite, trail.hash, one.entry.index, one.entry.eventDigest);
+    ++trail.count;
+    claim_.entries.push_back({one.entry, one.event, {}});
+  }
+  const auto& record = claim_.entities.front().record;
+  EntityRecord::Trail recorded = record ? record->trail() : EntityRecord::Trail{};
+  if (trail.count == recorded.count && trail.hash == recorded.hash) return {};
+  return rejected("TrailMismatch", fmt::format("the record has a trail of {} entries, the file shows {} that lead elsewhere", recorded.count, trail.count),
+                  fmt::format("记录的轨迹含 {} 条，文件所示 {} 条与之不符", recorded.count, trail.count));
+}
+
+Status ProofChecker::checkPledge() {
+  if (file_.entries.size() != 1 || file_.entries.front().event) return unexpected("an event");
+  PL_CHECK(checkEntities());
+  auto canonical = events::canonicalIp(file_.question.subject);
+  if (!canonical.ok() || *canonical != file_.question.subject) return rejected("NotCanonical", "the number is not in its recorded spelling", "知识产权编号写法不规范");
+  std::vector<bool> used(claim_.entities.size());
+  auto find = [&](const std::string& key) -> Result<std::optional<EntityRecord>> {
+    auto at = std::lower_bound(claim_.entities.begin(), claim_.entities.end(), key, [](const ProvenEntity& e, const std::string& k) { return e.key < k; });
+    if (at == claim_.entities.end() || at->key != key) return rejected("MissingPart", "the answer also rests on " + key, "答复还须依据 " + key);
+    used[static_cast<std::size_t>(at - claim_.entities.begin())] = true;
+    return at->record;
+  };
+  PL_TRY(claim_.pledge, pledgeStatus(find, file_.question.subject));
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) return unexpected(claim_.entities[i].key);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const crypto::VerifyKey& logKey) {
+  return ProofChecker(file, checkpoint, logKey).run();
+}
+
+Result<Claim> verifyProof(std::string_view text, const crypto::VerifyKey& logKey) {
+  PL_TRY(ProofFile file, ProofFile::parse(text));
+  auto note = Note::parse(file.checkpoint);
+  if (!note.ok()) return rejectedBy("BadFormat", std::move(note).error().within("checkpoint", "检查点"));
+  const NoteSignature* signature = note->findSignature(logKey);
+  if (signature == nullptr) {
+    std::string name = fmt::format("{}+{}", logKey.name(), logKey.idHex());
+    return rejected("UnknownKey", "the checkpoint is not signed by " + name, "检查点没有密钥 " + name + " 的签名");
+  }
+  Status good = logKey.verify(viewOf(note->text), signature->signature);
+  if (!good.ok()) return rejectedBy("BadSignature", good.error());
+  auto checkpoint = Checkpoint::parseBody(note->text);
+  if (!checkpoint.ok()) return rejectedBy("BadFormat", checkpoint.error());
+  if (checkpoint->origin != logKey.name()) {
+    return rejected("WrongOrigin", fmt::format("expected {}, found {}", logKey.name(), checkpoint->origin),
+                    fmt::format("来源应为 {}，实为 {}", logKey.name(), checkpoint->origin));
+  }
+  return checkProof(file, *checkpoint, logKey);
+}
+
+}  // namespace pilotledger::proof

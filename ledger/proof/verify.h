@@ -1,0 +1,63 @@
+// Checks proof files offline: what a bank, a court or an authority links. Trusts the log's public
+// key, given by the reader, and nothing in the file. No storage, no network, no clock; thread-safe.
+//
+//   auto key = crypto::VerifyKey::parse(vkey);
+//   auto claim = proof::verifyProof(text, *key);
+//   if (!claim.ok()) claim.error().rule is the reason: WrongRoot, BadSignature, TrailMismatch, ...
+//
+// What a proof shows is what the ledger has signed and can never take back unseen. That the rules were
+// followed is shown by replaying the log, and that no other reader was shown another history by witnesses.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/bytes.h"
+#include "events/result.h"
+#include "ledger/crypto/key.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/proof/entity_record.h"
+#include "ledger/proof/entry.h"
+#include "ledger/proof/pledge_status.h"
+#include "ledger/proof/proof_file.h"
+
+namespace pilotledger::proof {
+
+struct ProvenSigner {
+  std::string key;    // "name+keyid"
+  std::string party;  // as the entry that bound the key says; empty for the log's own key
+  std::optional<std::uint64_t> boundBy;  // that entry
+};
+
+struct ProvenEntry {
+  Entry entry;
+  std::optional<Bytes> event;         // none: withheld, the digest in the entry stands for it
+  std::vector<ProvenSigner> signers;  // for Event and Entry
+};
+
+struct ProvenEntity {
+  std::string key;                     // "kind:id"
+  std::optional<EntityRecord> record;  // none: no entry up to the checkpoint names it
+};
+
+// What a proof shows, all of it as of `checkpoint`.
+struct Claim {
+  Question question;
+  Checkpoint checkpoint;
+  std::string signedBy;                  // the log key, "name+keyid"
+  std::int64_t asOfMs = 0;               // recording time of the last entry shown; the operator's clock
+  std::vector<ProvenEntry> entries;      // Event, Entry: that one. History: all that name the entity, in order
+  std::vector<ProvenEntity> entities;    // Entity, History: that one. Pledge: all the answer rests on
+  std::optional<PledgeStatus> pledge;    // Pledge
+};
+
+// ProofRejected with the reason as the error's `rule`. README.md lists the reasons.
+Result<Claim> verifyProof(std::string_view file, const crypto::VerifyKey& logKey);
+
+// All of it but the signature of the checkpoint: for one who verified that before.
+Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const crypto::VerifyKey& logKey);
+
+}  // namespace pilotledger::proof

@@ -1,0 +1,97 @@
+#include "ledger/replay.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "events/civil_date.h"
+#include "ledger/applier.h"
+#include "ledger/authority.h"
+#include "ledger/proof/entry.h"
+#include "ledger/proof/note.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+using layout::Family;
+
+// Rows [from, to) of a family, in one walk.
+Result<std::vector<std::string>> readRows(const Store& store, Family family, std::uint64_t from, std::uint64_t to) {
+  std::vector<std::string> rows;
+  rows.reserve(to - from);
+  PL_CHECK(store.each(family, layout::indexKey(from), [&](std::string_view key, std::string_view value) {
+    if (from + rows.size() == to || key != layout::indexKey(from + rows.size())) return false;
+    rows.emplace_back(value);
+    return true;
+  }));
+  if (rows.size() == to - from) return rows;
+  return makeError(ErrorCode::Corruption, fmt::format("{} {} is missing; run 'pilotledger verify'", layout::familyName(family), from + rows.size()),
+                   fmt::format("第 {} 条缺失（{}）；请运行 pilotledger verify", from + rows.size(), layout::familyName(family)));
+}
+
+class Replayer {
+ public:
+  Replayer(const LedgerIdentity& identity, const Store& store) : identity_(identity), store_(store), replay_(std::make_unique<Replay>(store)) {}
+
+  Status step(std::string_view entryBytes, std::string_view eventBytes) {
+    PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));
+    PL_TRY(events::Event event, events::Event::decode(viewOf(eventBytes)));
+    World world(*replay_);
+    std::int32_t day = events::civilDateOfUtcMs(entry.recordedAtMs);
+    if (entry.index == 0 || entry.submissionDigest != submission_) PL_CHECK(beginSubmission(world, entry, day));
+    replay_->indexOf.emplace(event.id(), entry.index);
+    PL_TRY([[maybe_unused]] auto keys, applyEvent(identity_.suite, world, event, entry.eventDigest, signers_, {entry.index, day}));
+    replay_->absorb(world.takeChanges());
+    return {};
+  }
+  std::unique_ptr<Replay> take() { return std::move(replay_); }
+
+ private:
+  // Whoever signs has the authority that the log gives where the submission begins.
+  Status beginSubmission(World& world, const proof::Entry& entry, std::int32_t day) {
+    PL_TRY(std::string text, store_.require(Family::Submission, textOf(entry.submissionDigest)));
+    PL_TRY(proof::Note note, proof::Note::parse(text));
+    submission_ = entry.submissionDigest;
+    signers_.clear();
+    for (const auto& signature : note.signatures) {
+      std::string name = signature.keyName();
+      if (entry.index == 0 && name == keyEntityId(identity_.logKey)) {
+        signers_.push_back({name, identity_.operatorParty, {"OPR"}, "", ""});
+        continue;
+      }
+      PL_TRY(Signer signer, resolveSigner(world, name, day));
+      signers_.push_back(std::move(signer));
+    }
+    return {};
+  }
+
+  const LedgerIdentity& identity_;
+  const Store& store_;
+  std::unique_ptr<Replay> replay_;
+  Digest submission_{};
+  std::vector<Signer> signers_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const Store& store, std::uint64_t size,
+                                         const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  constexpr std::uint64_t kChunk = 4096;
+  Replayer replayer(identity, store);
+  for (std::uint64_t from = 0; from < size; from += kChunk) {
+    std::uint64_t to = std::min(size, from + kChunk);
+    PL_TRY(auto entries, readRows(store, Family::Entry, from, to));
+    PL_TRY(auto events, readRows(store, Family::Event, from, to));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      Status stepped = replayer.step(entries[i], events[i]);
+      if (!stepped.ok()) {
+        return std::move(stepped).error().within(fmt::format("entry {}", from + i), fmt::format("第 {} 条", from + i));
+      }
+    }
+    if (progress) progress(to, size);
+  }
+  return replayer.take();
+}
+
+}  // namespace pilotledger::ledger

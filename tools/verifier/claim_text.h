@@ -1,0 +1,28 @@
+// What a proof shows, in words and as JSON; shared by the offline verifier and the command line.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+#include "ledger/proof/verify.h"
+
+namespace pilotledger::verifier {
+
+enum class Speech { English, Chinese };
+
+std::string claimText(const proof::Claim& claim, Speech speech);
+nlohmann::ordered_json claimJson(const proof::Claim& claim);
+
+// The bank's answer and what is recorded of the asset; lines end with newlines.
+std::string pledgeText(const proof::PledgeStatus& status, Speech speech);
+nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status);
+
+// The limit of every proof, one line.
+std::string_view whatAProofShows(Speech speech);
+
+// Text of a ledger that one does not trust, safe for a terminal: lines with control characters or
+// bytes that are no text come out with \xNN.
+std::string printable(std::string_view text);
+
+}  // namespace pilotledger::verifier

@@ -1,0 +1,31 @@
+// Checks a file that somebody hands over, without the ledger. What it is, its first line says; each kind
+// is one row of the table in files.cpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "events/result.h"
+#include "ledger/crypto/key.h"
+#include "tools/verifier/claim_text.h"
+
+namespace pilotledger::verifier {
+
+inline constexpr std::size_t kMaxFileBytes = proof::kMaxProofBytes;
+
+struct Trust {
+  std::optional<crypto::VerifyKey> logKey;  // what the reader has from the operator, not from the file
+};
+
+struct Verdict {
+  bool verified = false;
+  std::string text;  // what is shown, or why not
+  std::string json;  // one object, one line
+};
+
+// A file that does not show what it claims is a Verdict; an Error means that it could not be judged:
+// not a kind of file that is known, or no key given.
+Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Speech speech);
+
+}  // namespace pilotledger::verifier

@@ -1,0 +1,81 @@
+// pilotledger-verify: checks files offline, on any machine, with nothing but the log's public key.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "tools/verifier/files.h"
+
+namespace {
+
+using namespace pilotledger;
+
+enum Exit { kVerified = 0, kNotVerified = 1, kUsage = 2, kRefused = 3, kNotFound = 4 };
+
+verifier::Speech chooseSpeech(const std::string& asked) {
+  std::string chosen = asked;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (chosen.empty() && value != nullptr) chosen = value;
+  }
+  return chosen.starts_with("zh") ? verifier::Speech::Chinese : verifier::Speech::English;
+}
+
+std::optional<std::string> readAll(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") file.open(path, std::ios::binary);
+  std::istream& in = path == "-" ? std::cin : file;
+  if (!in) return std::nullopt;
+  std::string text;
+  char buffer[65536];
+  while (text.size() <= verifier::kMaxFileBytes && (in.read(buffer, sizeof buffer) || in.gcount() > 0)) {
+    text.append(buffer, static_cast<std::size_t>(in.gcount()));
+  }
+  if (in.bad()) return std::nullopt;
+  return text;
+}
+
+int complain(const Error& error, verifier::Speech speech) {
+  bool zh = speech == verifier::Speech::Chinese && !error.message.zh.empty();
+  fmt::print(stderr, "pilotledger-verify: {}\n", zh ? error.message.zh : error.message.en);
+  return kRefused;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Checks a PilotLedger proof file offline · 离线核验证明文件", "pilotledger-verify"};
+  std::string path, vkey, language;
+  bool json = false;
+  app.add_option("file", path, "proof file, or - · 证明文件")->required();
+  app.add_option("--key", vkey, "public key of the log that you trust (vkey) · 所信任的日志公钥")->required();
+  app.add_option("--lang", language, "zh | en")->check(CLI::IsMember({"zh", "en"}));
+  app.add_flag("--json", json, "one JSON object · 以 JSON 输出");
+  app.footer(fmt::format("{}\n{}\nExit: 0 verified, 1 not verified, 2 usage, 3 not a file or key that can be judged, 4 no such file.",
+                         verifier::whatAProofShows(verifier::Speech::English), verifier::whatAProofShows(verifier::Speech::Chinese)));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::Error& error) {
+    app.exit(error);
+    return kUsage;
+  }
+  verifier::Speech speech = chooseSpeech(language);
+  auto text = readAll(path);
+  if (!text) {
+    fmt::print(stderr, "pilotledger-verify: {}: cannot read · 无法读取\n", path);
+    return kNotFound;
+  }
+  auto key = crypto::VerifyKey::parse(vkey);
+  if (!key.ok()) return complain(key.error(), speech);
+  auto verdict = verifier::verifyFile(*text, {std::move(key).value()}, speech);
+  if (!verdict.ok()) return complain(verdict.error(), speech);
+  std::fputs((json ? verdict->json : verdict->text).c_str(), stdout);
+  if (std::fflush(stdout) != 0) return kRefused;
+  return verdict->verified ? kVerified : kNotVerified;
+}
