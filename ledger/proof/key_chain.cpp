@@ -20,8 +20,9 @@ struct KeyChange {
   crypto::VerifyKey to;
 };
 
-Result<KeyChange> readChange(const ProofEntry& one) {
+Result<KeyChange> readChange(crypto::SuiteId suite, const ProofEntry& one) {
   if (!one.event || !one.submission) return rejected("MissingPart", "the event that names the next log key, with its submission", "缺少日志密钥轮换事件及其提交文本");
+  if (crypto::hash(suite, *one.event) != one.entry.eventDigest) return rejected("WrongEvent", "its digest is of another event", "摘要属于另一事件");
   auto event = events::Event::decode(*one.event);
   if (!event.ok()) return rejectedBy("BadEvent", event.error());
   auto body = event->reader().getBody();
@@ -53,8 +54,7 @@ Status checkSignature(const ProofFile& file, const Checkpoint& checkpoint, const
 Result<KeyChange> checkChange(const ProofFile& file, const Checkpoint& checkpoint, const ProofEntry& one) {
   Bytes bytes = one.entry.encode();
   PL_CHECK(verifyInclusion(file.suite, one.entry.index, checkpoint.size, leafHash(file.suite, bytes), one.path, checkpoint.root));
-  PL_TRY(KeyChange change, readChange(one));
-  if (crypto::hash(file.suite, *one.event) != one.entry.eventDigest) return rejected("WrongEvent", "its digest is of another event", "摘要属于另一事件");
+  PL_TRY(KeyChange change, readChange(file.suite, one));
   if (change.from.name() != checkpoint.origin || change.to.name() != checkpoint.origin || change.to.suite() != change.from.suite()) {
     return broken("a key of another log or suite", "密钥属于其他日志或套件");
   }
