@@ -222,10 +222,9 @@ std::unique_ptr<Committer::Commit> Committer::build(std::deque<std::shared_ptr<R
 Result<std::vector<Signer>> Committer::signersOf(const Commit& commit, const Request& request, World& world) {
   std::vector<Signer> signers;
   for (const std::string& keyName : request.signers) {
-    // The log key signs the submission that founds the ledger, and later only what names the next one.
-    if (keyName == keyEntityId(signing_.inForce.verifyKey())) {
-      bool founds = commit.first == 0 && commit.entries.empty();
-      signers.push_back(founds ? Signer{keyName, identity_.operatorParty, {"OPR"}, "", ""} : Signer{keyName, "", {"LOG"}, "", ""});
+    std::uint64_t index = commit.first + commit.entries.size();
+    if (auto own = logSigner(signing_.inForce.verifyKey(), keyName, index, identity_.operatorParty)) {
+      signers.push_back(std::move(*own));
       continue;
     }
     PL_TRY(Signer signer, resolveSigner(world, keyName, commit.recordedOn));

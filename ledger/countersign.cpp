@@ -79,7 +79,11 @@ Result<std::vector<Countersigned>> countersigned(const Ledger& ledger, std::uint
 Result<std::string> cosignedCheckpoint(const Ledger& ledger, std::uint64_t size) {
   PL_TRY(std::string text, ledger.checkpointOf(size));
   PL_TRY(std::vector<Countersigned> rows, countersigned(ledger, size));
-  PL_TRY(proof::Note note, proof::Note::parse(text));
+  return withCosignatures(text, rows);
+}
+
+Result<std::string> withCosignatures(std::string_view checkpoint, const std::vector<Countersigned>& rows) {
+  PL_TRY(proof::Note note, proof::Note::parse(checkpoint));
   for (const Countersigned& row : rows) {
     if (row.cosignature && note.signatures.size() < proof::kMaxNoteSignatures) note.signatures.push_back(row.cosignature->signature);
   }

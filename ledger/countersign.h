@@ -48,6 +48,8 @@ Result<std::vector<Countersigned>> countersigned(const Ledger& ledger, std::uint
 
 // The checkpoint of that size with all cosignatures, in the order of the witnesses' names.
 Result<std::string> cosignedCheckpoint(const Ledger& ledger, std::uint64_t size);
+// A stored checkpoint with the cosignatures among the rows about it.
+Result<std::string> withCosignatures(std::string_view checkpoint, const std::vector<Countersigned>& rows);
 // The newest checkpoint whose cosignatures make the quorum, with them; NotFound when there is none.
 Result<std::string> newestWitnessed(const Ledger& ledger, const proof::WitnessPolicy& policy);
 

@@ -106,8 +106,8 @@ bool Checker::checkSigners(const Piece& piece, SubmissionCheck& check, World& wo
     const std::string name = signatures[i].keyName();
     const crypto::VerifyKey& inForce = logKeys_.of(check.firstIndex);
     std::string vkey = inForce.vkey();
-    if (name == keyEntityId(inForce)) {
-      check.signers.push_back(check.firstIndex == 0 ? Signer{name, identity_.operatorParty, {"OPR"}, "", ""} : Signer{name, "", {"LOG"}, "", ""});
+    if (auto own = logSigner(inForce, name, check.firstIndex, identity_.operatorParty)) {
+      check.signers.push_back(std::move(*own));
     } else {
       auto signer = resolveSigner(world, name, events::civilDateOfUtcMs(piece.entry.recordedAtMs));
       if (!signer.ok()) return entryDamage(piece.index, signer.error().message);
