@@ -54,7 +54,7 @@ std::span<const Command> commands() {
        "  pilotledger prove entity award:A-EQ-JH --complete -o award.proof\n"
        "  pilotledger prove entity ip:CN202120990003X --qr", declareProve},
       {"verify", {"check a proof file, or recompute the whole ledger", "核验证明文件，或重算整个账本"},
-       "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...'\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
+       "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...' --policy my.policy --tsa-cert tsa.pem\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
        "  pilotledger checkpoint -o kept; pilotledger verify --from kept", declareVerify},
       {"checkpoint", {"the newest signed checkpoint; time stamps over it", "最新的签名检查点；为其加盖时间戳"},
        "  pilotledger checkpoint\n  pilotledger checkpoint --witnessed -o checkpoint\n"
