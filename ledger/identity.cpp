@@ -75,7 +75,7 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) 
     PL_TRY(std::string eventBytes, store.require(Family::Event, layout::indexKey(index)));
     PL_TRY(events::Event event, events::Event::decode(viewOf(eventBytes)));
     auto body = event.reader().getBody();
-    if (!body.isLogKeyRotated() || body.getLogKeyRotated().getOldKey() != keys.current().vkey().c_str()) return invalidInput("it does not go on from the key before");
+    if (!body.isLogKeyRotated() || body.getLogKeyRotated().getOldKey().cStr() != keys.current().vkey()) return invalidInput("it does not go on from the key before");
     PL_TRY(std::string text, store.require(Family::Submission, textOf(entry.submissionDigest)));
     PL_TRY(proof::Note note, proof::Note::parse(text));
     PL_CHECK(proof::verifyNote(note, keys.current()));

@@ -131,29 +131,32 @@ Status requireNoFork(const LedgerIdentity& identity, const LogKeys& keys, const 
   return forkError(*shown, tree.size());
 }
 
-// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may have
-// been recorded, and the files not renamed any more.
-Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
-  auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
-  std::optional<crypto::SigningKey> next;
-  if (fs::exists(directory / kNextLogKeyFile)) {
-    PL_TRY(next, crypto::SigningKey::load(directory / kNextLogKeyFile, passphrase));
-  }
-  if (next && next->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(*next), std::nullopt};
-  if (!inForce.ok()) return std::move(inForce).error();
-  if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next)};
-  return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
-                   fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
-}
-
 // The next key is in force: its file takes the name of the old one's. What a crash leaves undone the next opening does.
 void takeUpNextKey(const fs::path& directory, const LogKeys& keys) {
   std::error_code ignored;
   const auto& terms = keys.terms();
-  if (terms.size() < 2 || !fs::exists(directory / kNextLogKeyFile, ignored)) return;
   fs::path retired = Ledger::retiredLogKeyFile(directory, terms[terms.size() - 2].key);
   if (!fs::exists(retired, ignored)) fs::rename(directory / kLogKeyFile, retired, ignored);
   fs::rename(directory / kNextLogKeyFile, directory / kLogKeyFile, ignored);
+}
+
+// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may have
+// been recorded, and the files not renamed any more.
+Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase, bool mayRename) {
+  auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
+  std::optional<crypto::SigningKey> next;
+  if (fs::exists(directory / kNextLogKeyFile)) {
+    auto loaded = crypto::SigningKey::load(directory / kNextLogKeyFile, passphrase);
+    if (loaded.ok()) next = std::move(loaded).value();
+  }
+  if (next && next->verifyKey() == keys.current()) {
+    if (mayRename) takeUpNextKey(directory, keys);
+    return Committer::SigningKeys{std::move(*next), std::nullopt};
+  }
+  if (!inForce.ok()) return std::move(inForce).error();
+  if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next)};
+  return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
+                   fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
 }
 
 }  // namespace
@@ -188,8 +191,7 @@ class Ledger::Impl {
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
   Status startWriting(Opened opened, Clock clock, bool rehearse, std::string_view passphrase) {
-    PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory_, logKeys_, passphrase));
-    if (!keys.next && !rehearse) takeUpNextKey(directory_, logKeys_);
+    PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory_, logKeys_, passphrase, !rehearse));
     std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
     committer_ = std::make_unique<Committer>(identity_, logKeys_, std::move(keys), *store_, std::move(opened.tree),
                                              clock ? std::move(clock) : systemClock(), lastMs, rehearse);

@@ -74,15 +74,24 @@ Result<std::vector<EventLine>> rotationEvent(const Context& context, const Optio
   return readEvents(json.dump(), "LogKeyRotated", context.clock);
 }
 
+Result<crypto::VerifyKey> logKeyInForce(const Context& context) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  return ledger->logKey();
+}
+
 Result<int> rotateLogKey(Context& context, const Options& options) {
   PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
   std::filesystem::path directory = context.ledgerDirectory;
-  PL_TRY(crypto::VerifyKey old, [&]() -> Result<crypto::VerifyKey> {
-    PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-    return ledger->logKey();
-  }());
-  PL_TRY(crypto::SigningKey inForce, loadKey(ledger::Ledger::logKeyFile(directory).string(), passphrase));
-  PL_TRY(auto keys, loadKeys(options.signers.empty() ? std::vector{(directory / "operator.pem").string()} : options.signers, options.signers.empty() ? -1 : options.passphraseFd));
+  PL_TRY(crypto::VerifyKey old, logKeyInForce(context));
+  std::string file = ledger::Ledger::logKeyFile(directory).string();
+  PL_TRY(bool locked, crypto::SigningKey::isLocked(file));
+  if (locked && passphrase.empty()) {  // asked for once: it opens the old key and locks the new one
+    PL_TRY(passphrase, askSecret(file));
+  }
+  PL_TRY(crypto::SigningKey inForce, loadKey(file, passphrase));
+  std::vector<std::string> signers = options.signers;
+  if (signers.empty()) signers.push_back((directory / "operator.pem").string());
+  PL_TRY(auto keys, loadKeys(signers, -1));
   PL_TRY(crypto::VerifyKey next, placeNextKey(context, options, old, passphrase));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, passphrase));
   PL_TRY(auto event, rotationEvent(context, options, old, next));
