@@ -21,16 +21,11 @@ Error fileError(const std::string& path) {
 
 }  // namespace
 
-namespace {
-
-// What opens the key: given, or typed when the key is locked.
 Result<std::string> secretFor(const std::string& key, const std::string& given) {
   PL_TRY(bool locked, crypto::SigningKey::isLocked(key));
   if (!locked || !given.empty()) return given;
   return askSecret(key.substr(0, key.find('?')));
 }
-
-}  // namespace
 
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
   std::string secret;

@@ -89,6 +89,8 @@ Action declareExport(CLI::App&, const Context&);
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase = {});
 // The first line of the descriptor; "" when there is none (-1).
 Result<std::string> passphraseFrom(int descriptor);
+// What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".
+Result<std::string> secretFor(const std::string& key, const std::string& given);
 // Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the terminal.
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);

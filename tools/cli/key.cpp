@@ -84,10 +84,7 @@ Result<int> rotateLogKey(Context& context, const Options& options) {
   std::filesystem::path directory = context.ledgerDirectory;
   PL_TRY(crypto::VerifyKey old, logKeyInForce(context));
   std::string file = ledger::Ledger::logKeyFile(directory).string();
-  PL_TRY(bool locked, crypto::SigningKey::isLocked(file));
-  if (locked && passphrase.empty()) {  // asked for once: it opens the old key and locks the new one
-    PL_TRY(passphrase, askSecret(file));
-  }
+  PL_TRY(passphrase, secretFor(file, passphrase));  // asked for once: it opens the old key and locks the new one
   PL_TRY(crypto::SigningKey inForce, loadKey(file, passphrase));
   std::vector<std::string> signers = options.signers;
   if (signers.empty()) signers.push_back((directory / "operator.pem").string());

@@ -1,6 +1,8 @@
 // What a witness does: its key, the logs it knows, cosigning over HTTP or by files.
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "tools/cli/witness.h"
 #include "tools/witness/http.h"
 
@@ -39,9 +41,14 @@ Result<int> init(Context& context, const Options& options) {
   return kOk;
 }
 
+Result<witness::Witness> openWitness(const std::string& directory) {
+  PL_TRY(std::string secret, secretFor((std::filesystem::path(directory) / "key.pem").string(), ""));
+  return witness::Witness::open(directory, secret);
+}
+
 Result<int> addLog(Context& context, const Options& options) {
   PL_TRY(crypto::VerifyKey log, crypto::VerifyKey::parse(options.log));
-  PL_TRY(auto office, witness::Witness::open(options.directory));
+  PL_TRY(auto office, openWitness(options.directory));
   PL_CHECK(office.addLog(log));
   PL_CHECK(writeOutput(context, fmt::format("{} {}\n", witness::logHex(log.name()), log.name())));
   return kOk;
@@ -72,7 +79,7 @@ witness::HttpAnswer answer(witness::Witness& office, const Context& context, con
 }
 
 Result<int> run(Context& context, const Options& options) {
-  PL_TRY(auto office, witness::Witness::open(options.directory));
+  PL_TRY(auto office, openWitness(options.directory));
   PL_CHECK(witness::serveHttp(
       options.listen, [&](const witness::HttpRequest& request) { return answer(office, context, request); },
       [&](unsigned port) {
@@ -85,7 +92,7 @@ Result<int> run(Context& context, const Options& options) {
 
 Result<int> cosign(Context& context, const Options& options) {
   PL_TRY(std::string request, readFile(options.request, kMaxRequest));
-  PL_TRY(auto office, witness::Witness::open(options.directory));
+  PL_TRY(auto office, openWitness(options.directory));
   PL_TRY(witness::Verdict verdict, office.judge(request, secondsNow(context)));
   PL_CHECK(writeOutput(context, witness::formatReply(verdict)));
   if (!context.quiet) {
