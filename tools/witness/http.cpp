@@ -96,7 +96,7 @@ class Service final : public kj::HttpService {
     auto body = kj::heap<std::string>(std::move(answer.body));
     auto stream = response.send(answer.status, statusText(answer.status), headers, body->size());
     auto written = stream->write(body->data(), body->size());
-    return written.attach(kj::mv(stream), kj::mv(body));
+    return written.attach(kj::mv(stream)).attach(kj::mv(body));
   }
 
   const kj::HttpHeaderTable& table_;
@@ -122,7 +122,7 @@ Result<HttpAnswer> callHttp(const HttpCall& call) {
     }).then([&](kj::Own<kj::AsyncIoStream>&& stream) {
       auto client = kj::newHttpClient(table, *stream);
       auto exchanged = exchange(*client, table, target, call);
-      return exchanged.attach(kj::mv(client), kj::mv(stream));
+      return exchanged.attach(kj::mv(client)).attach(kj::mv(stream));  // the client goes before the stream that it uses
     });
     answer = whole.exclusiveJoin(kj::mv(tooSlow)).wait(io.waitScope);
   });
