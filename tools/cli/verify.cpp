@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "events/text.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/fsck.h"
-#include "ledger/proof/disclosure.h"
 #include "ledger/proof/note.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -78,42 +76,9 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& 
   return checkpoint;
 }
 
-// A disclosure is checked against the commitment alone.
-Result<int> verifyDisclosure(Context& context, std::string_view text) {
-  PL_TRY(auto disclosure, proof::Disclosure::parse(text));
-  for (const auto& one : disclosure.fields) {  // what is printed is text, as the sealer would have written it
-    auto json = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
-    if (json.is_discarded() || json.is_structured()) return invalidInput("a value is not a JSON scalar", "字段值不是 JSON 标量");
-    PL_CHECK(events::checkText(one.field.name));
-    PL_CHECK(events::checkText(one.field.value));
-  }
-  Status shown = disclosure.verify();
-  if (!shown.ok()) return shown.error();
-  if (context.format != "table") {
-    nlohmann::ordered_json json = {{"verified", true}, {"origin", disclosure.origin}, {"commitment", crypto::toHex(disclosure.commitment)}};
-    if (disclosure.entry) json["entry"] = *disclosure.entry;
-    for (const auto& one : disclosure.fields) json["fields"][one.field.name] = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
-    PL_CHECK(writeOutput(context, json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"));
-    return kOk;
-  }
-  std::string out = fmt::format("{}\n", context.say("VERIFIED: the fields lead to the commitment", "核验通过：字段与承诺值一致"));
-  for (const auto& one : disclosure.fields) out += fmt::format("  {} = {}\n", one.field.name, one.field.value);
-  out += line(context, "commitment", "承诺值", crypto::toHex(disclosure.commitment));
-  out += line(context, "ledger", "账本", disclosure.origin);
-  out += disclosure.entry ? line(context, "entry", "条目", std::to_string(*disclosure.entry)) : "";
-  out += fmt::format("{}\n", context.say("That the ledger holds this commitment is shown by that entry, not by this file.", "账本确有该承诺值，须由该条目证明，本文件不证明。"));
-  PL_CHECK(writeOutput(context, out));
-  return kOk;
-}
-
 // A file needs no ledger; its first line says what it is.
 Result<int> verifyFile(Context& context, const Options& given) {
-  PL_TRY(std::string text, readFile(given.file, std::max(verifier::kMaxFileBytes, proof::kMaxDisclosureBytes)));
-  if (std::string_view(text).substr(0, text.find('\n')) == proof::kDisclosureMagic) {
-    auto outcome = verifyDisclosure(context, text);
-    if (!outcome.ok()) return std::move(outcome).error().within(given.file);
-    return outcome;
-  }
+  PL_TRY(std::string text, readFile(given.file, verifier::kMaxFileBytes));
   PL_TRY(verifier::Trust trust, verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
   auto verdict = verifier::verifyFile(text, trust, context.zh() ? verifier::Speech::Chinese : verifier::Speech::English);
   if (!verdict.ok()) return std::move(verdict).error().within(given.file);

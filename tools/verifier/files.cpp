@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "events/text.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/proof/disclosure.h"
 #include "ledger/proof/fork_evidence.h"
 
 namespace pilotledger::verifier {
@@ -21,6 +24,41 @@ Result<Shown> showProof(std::string_view file, const Trust& trust, Speech speech
   return Shown{claimText(claim, speech), claimJson(claim)};
 }
 
+// Names and values are text as the sealer would have written it, so that they may be printed.
+Status requirePlainFields(const proof::Disclosure& disclosure) {
+  for (const auto& one : disclosure.fields) {
+    auto json = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
+    if (json.is_discarded() || json.is_structured()) return invalidInput("a value is not a JSON scalar", "字段值不是 JSON 标量");
+    PL_CHECK(events::checkText(one.field.name));
+    PL_CHECK(events::checkText(one.field.value));
+  }
+  return {};
+}
+
+// Fields are checked against the commitment alone; no key is needed.
+Result<Shown> showDisclosure(std::string_view file, const Trust&, Speech speech) {
+  if (file.size() > proof::kMaxDisclosureBytes) return invalidInput("the disclosure is too large", "披露文件过大");
+  PL_TRY(auto disclosure, proof::Disclosure::parse(file));
+  PL_CHECK(requirePlainFields(disclosure));
+  PL_CHECK(disclosure.verify());
+  bool zh = speech == Speech::Chinese;
+  auto line = [&](std::string_view en, std::string_view chinese, const std::string& value) {
+    return zh ? fmt::format("{}：{}\n", chinese, value) : fmt::format("{:<14}{}\n", std::string(en) + ":", value);
+  };
+  std::string commitment = crypto::toHex(disclosure.commitment);
+  Shown shown{zh ? "核验通过：字段与承诺值一致\n" : "VERIFIED: the fields lead to the commitment\n",
+              {{"verified", true}, {"origin", disclosure.origin}, {"commitment", commitment}}};
+  if (disclosure.entry) shown.json["entry"] = *disclosure.entry;
+  for (const auto& one : disclosure.fields) {
+    shown.text += fmt::format("  {} = {}\n", one.field.name, one.field.value);
+    shown.json["fields"][one.field.name] = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
+  }
+  shown.text += line("commitment", "承诺值", commitment) + line("ledger", "账本", disclosure.origin);
+  if (disclosure.entry) shown.text += line("entry", "条目", std::to_string(*disclosure.entry));
+  shown.text += zh ? "账本确有该承诺值，须由该条目证明，本文件不证明。\n" : "That the ledger holds this commitment is shown by that entry, not by this file.\n";
+  return shown;
+}
+
 // Needs no key: who trusts the key that the file names sees what it did.
 Result<Shown> showFork(std::string_view file, const Trust& trust, Speech speech) {
   PL_TRY(proof::ForkEvidence evidence, proof::ForkEvidence::parse(file));
@@ -35,6 +73,7 @@ struct FileKind {
 
 constexpr FileKind kFileKinds[] = {
     {proof::kProofMagic, showProof},
+    {proof::kDisclosureMagic, showDisclosure},
     {proof::kForkMagic, showFork},
 };
 

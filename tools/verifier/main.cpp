@@ -48,11 +48,11 @@ int complain(const Error& error, verifier::Speech speech) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Checks a PilotLedger proof file offline · 离线核验证明文件", "pilotledger-verify"};
+  CLI::App app{"Checks a PilotLedger proof, disclosure or evidence of a fork offline · 离线核验证明文件", "pilotledger-verify"};
   std::string path, vkey, language, policy, authorities;
   bool json = false;
-  app.add_option("file", path, "proof file, evidence of a fork, or - · 证明文件或分叉证据")->required();
-  app.add_option("--key", vkey, "public key of the log that you trust (vkey) · 所信任的日志公钥");
+  app.add_option("file", path, "proof, disclosure, evidence of a fork, or - · 证明文件、披露文件或分叉证据")->required();
+  app.add_option("--key", vkey, "public key of the log that you trust (vkey); needed for proofs · 所信任的日志公钥，核验证明时须给出");
   app.add_option("--policy", policy, "witness policy (C2SP tlog-policy) whose quorum must have cosigned · 须达到其法定联署的见证策略");
   app.add_option("--tsa-cert", authorities, "certificates (PEM) of time-stamp authorities, one of which must have stamped · 所信任时间戳机构的证书");
   app.add_option("--lang", language, "zh | en")->check(CLI::IsMember({"zh", "en"}));
