@@ -123,5 +123,6 @@ struct Event {
     fundInvested @96 :Finance.FundInvested;
     financeAidPaid @97 :Finance.FinanceAidPaid;
     invoiceVoided @98 :Subsidy.InvoiceVoided;
+    logKeyRotated @99 :Governance.LogKeyRotated;
   }
 }

@@ -66,6 +66,17 @@ struct KeyRevoked $zh("密钥吊销") $en("Key revoked")
   compromisedSince @2 :Int32 $zh("疑似泄露日") $en("Compromised since") $format("date");
 }
 
+struct LogKeyRotated $zh("日志密钥轮换") $en("Log key rotated")
+    $signers("LOG + OPR") $entities("touch log {log}") {
+  # The key that signs checkpoints names the next one. The checkpoint of this commit carries both signatures,
+  # later ones the new key's. LOG is no role that a key is bound with: it is the log key in force.
+  log @0 :Text $zh("日志") $en("Origin of the log") $required(true);
+  oldKey @1 :Text $zh("原密钥") $en("Key in force") $format("vkey") $required(true);
+  newKey @2 :Text $zh("新密钥") $en("Next key") $format("vkey") $required(true);
+  reason @3 :RevocationReason $zh("原因") $en("Reason") $required(true);
+  compromisedSince @4 :Int32 $zh("疑似泄露日") $en("Compromised since") $format("date");
+}
+
 struct PolicyTarget {
   # "20 provincial platforms by 2027".
   name @0 :Text $zh("目标") $en("Target") $format("id") $required(true);

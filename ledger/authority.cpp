@@ -68,7 +68,8 @@ std::string describe(std::span<const Signer> signers) {
   std::string text;
   for (const Signer& signer : signers) {
     if (!text.empty()) text += " + ";
-    text += fmt::format("{} of {}", fmt::join(signer.roles, ","), signer.party);
+    text += fmt::format("{}", fmt::join(signer.roles, ","));
+    if (!signer.party.empty()) text += " of " + signer.party;
     if (!signer.division.empty()) text += " (" + signer.division + ")";
   }
   return text;
@@ -77,6 +78,12 @@ std::string describe(std::span<const Signer> signers) {
 }  // namespace
 
 std::string keyEntityId(const crypto::VerifyKey& key) { return fmt::format("{}+{}", key.name(), key.idHex()); }
+
+std::optional<Signer> logSigner(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index, const std::string& operatorParty) {
+  if (keyName != keyEntityId(inForce)) return std::nullopt;
+  if (index == 0) return Signer{std::string(keyName), operatorParty, {"OPR"}, "", ""};
+  return Signer{std::string(keyName), "", {"LOG"}, "", ""};
+}
 
 Result<Signer> resolveSigner(World& world, std::string_view keyName, std::int32_t recordedOn) {
   PL_TRY(const EntityRecord* record, world.find(entityKey("key", keyName)));

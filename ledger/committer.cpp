@@ -64,6 +64,13 @@ struct Committer::Commit {
   Inflight fresh;
   std::vector<std::pair<std::shared_ptr<Request>, Status>> outcomes;
   Durable result;
+  struct Rotation {
+    std::uint64_t index;
+    crypto::SigningKey outgoing;
+    crypto::VerifyKey next;
+  };
+  std::optional<Rotation> rotation;  // of the log key
+  Status sealed;            // a key device may fail to sign
   std::uint64_t turn = 0;  // commits are written in the order they were built
 };
 
@@ -73,16 +80,19 @@ std::size_t Committer::EventIdHash::operator()(const EventId& id) const {
   return hash;
 }
 
-Committer::Committer(const LedgerIdentity& identity, crypto::SigningKey logKey, Store& store, TreeStore tree,
+Committer::Committer(const LedgerIdentity& identity, LogKeys logKeys, SigningKeys keys, Store& store, TreeStore tree,
                      Clock clock, std::int64_t lastRecordedAtMs, bool rehearse)
     : identity_(identity),
-      logKey_(std::move(logKey)),
+      signing_(std::move(keys)),
       store_(&store),
       tree_(std::move(tree)),
       clock_(std::move(clock)),
       entities_(identity.suite, store, [this](const EventId& id) { return findEvent(id); }),
       lastRecordedAtMs_(lastRecordedAtMs),
-      rehearse_(rehearse) {}
+      rehearse_(rehearse),
+      logKeys_(std::move(logKeys)) {
+  for (const LogKeys::Term& term : logKeys_.terms()) keys_.emplace(keyEntityId(term.key), term.key);
+}
 
 Status Committer::load(const std::optional<Digest>& stateRoot) {
   PL_CHECK(entities_.load());
@@ -99,22 +109,16 @@ Result<crypto::VerifyKey> Committer::verifyKeyOf(const std::string& keyName) con
     std::shared_lock lock(keysMutex_);
     if (auto at = keys_.find(keyName); at != keys_.end()) return at->second;
   }
-  std::string vkey;
-  if (keyName == keyEntityId(identity_.logKey)) {
-    vkey = identity_.logKey.vkey();
-  } else {
-    PL_TRY(std::optional<std::string> text, store_->get(Family::Entity, entityKey("key", keyName)));
-    if (!text) {
-      Error error = makeError(ErrorCode::NotAuthorized,
-                              fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
-                              fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
-      error.rule = "R-AUTHORITY";
-      return error;
-    }
-    PL_TRY(EntityRecord record, EntityRecord::parse(*text));
-    vkey = record.get("vkey");
+  PL_TRY(std::optional<std::string> text, store_->get(Family::Entity, entityKey("key", keyName)));
+  if (!text) {
+    Error error = makeError(ErrorCode::NotAuthorized,
+                            fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
+                            fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
+    error.rule = "R-AUTHORITY";
+    return error;
   }
-  PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(vkey));
+  PL_TRY(EntityRecord record, EntityRecord::parse(*text));
+  PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(record.get("vkey")));
   std::unique_lock lock(keysMutex_);
   keys_.insert_or_assign(keyName, key);
   return key;
@@ -209,7 +213,7 @@ std::unique_ptr<Committer::Commit> Committer::build(std::deque<std::shared_ptr<R
   building_ = nullptr;
   if (!commit->entries.empty()) {
     lastRecordedAtMs_ = commit->recordedAtMs;
-    seal(*commit);
+    commit->sealed = seal(*commit);
     inflight_.push_back(std::move(commit->fresh));
   }
   return commit;
@@ -218,9 +222,9 @@ std::unique_ptr<Committer::Commit> Committer::build(std::deque<std::shared_ptr<R
 Result<std::vector<Signer>> Committer::signersOf(const Commit& commit, const Request& request, World& world) {
   std::vector<Signer> signers;
   for (const std::string& keyName : request.signers) {
-    // The log key signs the submission that founds the ledger, and nothing later.
-    if (commit.first == 0 && commit.entries.empty() && keyName == keyEntityId(identity_.logKey)) {
-      signers.push_back({keyName, identity_.operatorParty, {"OPR"}, "", ""});
+    std::uint64_t index = commit.first + commit.entries.size();
+    if (auto own = logSigner(signing_.inForce.verifyKey(), keyName, index, identity_.operatorParty)) {
+      signers.push_back(std::move(*own));
       continue;
     }
     PL_TRY(Signer signer, resolveSigner(world, keyName, commit.recordedOn));
@@ -255,6 +259,20 @@ Result<std::optional<events::Event>> Committer::findEvent(const EventId& id) con
   return std::optional(std::move(event));
 }
 
+Status Committer::checkRotation(const Request& request, const events::Event& event) const {
+  auto body = event.reader().getBody();
+  if (!body.isLogKeyRotated()) return {};
+  if (request.events.size() != 1) {
+    return invalidInput("LogKeyRotated is recorded in a submission of its own", "LogKeyRotated 须单独提交");
+  }
+  auto names = body.getLogKeyRotated();
+  bool ready = !rehearse_ && signing_.next && signing_.next->verifyKey().vkey() == names.getNewKey().cStr() &&
+               signing_.inForce.verifyKey().vkey() == names.getOldKey().cStr();
+  if (ready) return {};
+  return makeError(ErrorCode::Unavailable, "the next log key must be at hand to sign from here on: use 'pilotledger key rotate-log'",
+                   "新日志密钥须在场，以便自此签署：请使用 pilotledger key rotate-log");
+}
+
 // All events of the request, or none (I6).
 Status Committer::apply(Commit& commit, Request& request) {
   World world(entities_);
@@ -287,6 +305,11 @@ Status Committer::apply(Commit& commit, Request& request) {
     for (const Bytes& event : request.submission->events) leaves += textOf(proof::leafHash(identity_.suite, event));
     commit.rows.put(Family::Submission, layout::submissionLeavesKey(request.noteDigest), leaves);
   }
+  for (std::size_t i = entriesBefore; i < commit.entries.size(); ++i) {
+    if (!request.events[commit.entries[i].position].reader().getBody().isLogKeyRotated()) continue;
+    commit.rotation = Commit::Rotation{commit.entries[i].index, std::exchange(signing_.inForce, *signing_.next), signing_.next->verifyKey()};
+    signing_.next.reset();
+  }
   entities_.absorb(world.takeChanges());
   return {};
 }
@@ -316,6 +339,7 @@ Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
     std::uint64_t index = commit.first + commit.entries.size();
     auto keys = applyEvent(identity_.suite, world, event, request.digests[i], *signers, {index, commit.recordedOn});
     if (!keys.ok()) return inSubmission(std::move(keys).error(), i);
+    if (Status rotation = checkRotation(request, event); !rotation.ok()) return inSubmission(std::move(rotation).error(), i);
     for (const std::string& key : *keys) touched.emplace_back(key, index);
     proof::Entry entry;
     entry.index = index;
@@ -332,7 +356,7 @@ Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
   return {};
 }
 
-void Committer::seal(Commit& commit) {
+Status Committer::seal(Commit& commit) {
   commit.entries.back().stateRoot = entities_.seal(commit.rows);
   for (const proof::Entry& entry : commit.entries) {
     Bytes bytes = entry.encode();
@@ -342,10 +366,10 @@ void Committer::seal(Commit& commit) {
   PL_ASSERT(tree_.size() == commit.first + commit.entries.size());
   commit.result.size = tree_.size();
   commit.result.root = tree_.root();
-  auto note = proof::signCheckpoint({identity_.origin, commit.result.size, commit.result.root}, logKey_);
-  PL_ASSERT(note.ok());  // I4
-  commit.result.checkpoint = std::move(note).value();
-  commit.rows.put(Family::Checkpoint, layout::indexKey(commit.result.size), commit.result.checkpoint);
+  PL_TRY(commit.result.checkpoint, proof::signCheckpoint({identity_.origin, commit.result.size, commit.result.root}, signing_.inForce,
+                                                         commit.rotation ? &commit.rotation->outgoing : nullptr));
+  commit.rows.put(Family::Checkpoint, layout::indexKey(commit.result.size), commit.result.checkpoint);  // I4
+  return {};
 }
 
 // Writes the commit, then answers everybody in it.
@@ -357,8 +381,14 @@ void Committer::finish(Commit& commit) {
     std::lock_guard lock(mutex_);
     if (poison_) written = *poison_;
   }
+  if (written.ok()) written = commit.sealed;
   if (written.ok() && store) written = store_->write(std::move(commit.rows));
   if (!written.ok()) poison(written.error());
+  if (written.ok() && commit.rotation) {
+    std::unique_lock lock(keysMutex_);
+    logKeys_.add(commit.rotation->index, commit.rotation->next);
+    keys_.insert_or_assign(keyEntityId(commit.rotation->next), commit.rotation->next);
+  }
   std::string checkpoint;
   {
     std::lock_guard lock(mutex_);
@@ -372,6 +402,7 @@ void Committer::finish(Commit& commit) {
   turn_.notify_all();
   room_.notify_all();
   if (written.ok() && store) store_->acknowledge(commit.result.size);  // I1
+  if (written.ok() && commit.rotation && onRotation_) onRotation_();
   for (auto& [request, outcome] : commit.outcomes) {
     if (!outcome.ok()) {
       request->answer = std::move(outcome).error();
@@ -384,6 +415,11 @@ void Committer::finish(Commit& commit) {
   }
 }
 
+void Committer::halt(const Error& error) {
+  std::lock_guard lock(mutex_);
+  poison_ = error;
+}
+
 // After a failed write nothing more is signed (I7).
 void Committer::poison(const Error& error) {
   std::lock_guard lock(mutex_);
@@ -391,6 +427,11 @@ void Committer::poison(const Error& error) {
   poison_ = error;
   poison_->message.en += "; the ledger is read-only until it is opened again";
   if (!poison_->message.zh.empty()) poison_->message.zh += "；重新打开之前账本只读";
+}
+
+LogKeys Committer::logKeys() const {
+  std::shared_lock lock(keysMutex_);
+  return logKeys_;
 }
 
 Committer::Durable Committer::durable() const {

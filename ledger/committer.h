@@ -12,6 +12,7 @@
 
 #include "ledger/entity_table.h"
 #include "ledger/ledger.h"
+#include "ledger/log_keys.h"
 #include "ledger/rules/rules.h"
 #include "ledger/store/store.h"
 #include "ledger/tree_store.h"
@@ -21,13 +22,18 @@ namespace pilotledger::ledger {
 struct LedgerIdentity {
   std::string origin;
   crypto::SuiteId suite{};
-  crypto::VerifyKey logKey;
+  crypto::VerifyKey logKey;  // that founded the log
   std::string operatorParty;
 };
 
 class Committer {
  public:
-  Committer(const LedgerIdentity& identity, crypto::SigningKey logKey, Store& store, TreeStore tree, Clock clock,
+  // The log key in force, and the next one when it is at hand: without it no LogKeyRotated is taken.
+  struct SigningKeys {
+    crypto::SigningKey inForce;
+    std::optional<crypto::SigningKey> next;
+  };
+  Committer(const LedgerIdentity& identity, LogKeys logKeys, SigningKeys keys, Store& store, TreeStore tree, Clock clock,
             std::int64_t lastRecordedAtMs, bool rehearse);
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
@@ -36,6 +42,11 @@ class Committer {
   Status load(const std::optional<Digest>& stateRoot);
 
   Result<Appended> append(const proof::Submission& submission);
+  // Called once, by the thread that commits, when the next key is in force and durably so.
+  void onRotation(std::function<void()> call) { onRotation_ = std::move(call); }
+  LogKeys logKeys() const;
+  // Nothing more is signed: append() gives this error.
+  void halt(const Error& error);
 
   // Of the newest durable commit.
   struct Durable {
@@ -66,11 +77,12 @@ class Committer {
   Result<std::vector<Signer>> signersOf(const Commit& commit, const Request& request, World& world);
   Result<std::optional<Known>> findKnown(const Commit& commit, const EventId& id) const;
   Result<std::optional<events::Event>> findEvent(const EventId& id) const;
-  void seal(Commit& commit);
+  Status checkRotation(const Request& request, const events::Event& event) const;
+  Status seal(Commit& commit);
   void poison(const Error& error);
 
   LedgerIdentity identity_;
-  crypto::SigningKey logKey_;
+  SigningKeys signing_;  // used by the leader only
   Store* store_;
   TreeStore tree_;
   Clock clock_;
@@ -100,7 +112,10 @@ class Committer {
   std::optional<Error> poison_;
   Durable durable_;
 
+  std::function<void()> onRotation_;
+
   mutable std::shared_mutex keysMutex_;
+  LogKeys logKeys_;
   mutable StringMap<crypto::VerifyKey> keys_;
 };
 

@@ -104,9 +104,10 @@ bool Checker::checkSigners(const Piece& piece, SubmissionCheck& check, World& wo
   const auto& signatures = check.opened->note.signatures;
   for (std::size_t i = 0; i < signatures.size(); ++i) {
     const std::string name = signatures[i].keyName();
-    std::string vkey = identity_.logKey.vkey();
-    if (check.firstIndex == 0 && name == keyEntityId(identity_.logKey)) {
-      check.signers.push_back({name, identity_.operatorParty, {"OPR"}, "", ""});
+    const crypto::VerifyKey& inForce = logKeys_.of(check.firstIndex);
+    std::string vkey = inForce.vkey();
+    if (auto own = logSigner(inForce, name, check.firstIndex, identity_.operatorParty)) {
+      check.signers.push_back(std::move(*own));
     } else {
       auto signer = resolveSigner(world, name, events::civilDateOfUtcMs(piece.entry.recordedAtMs));
       if (!signer.ok()) return entryDamage(piece.index, signer.error().message);
@@ -140,11 +141,36 @@ bool Checker::replayPiece(Piece& piece) {
   auto keys = applyEvent(identity_.suite, world, *piece.event, piece.entry.eventDigest, check->signers,
                          {piece.index, events::civilDateOfUtcMs(piece.entry.recordedAtMs)});
   if (!keys.ok()) return entryDamage(piece.index, keys.error().message);
+  if (!takeRotation(piece, *check)) return false;
   touches_ += keys->size();
   replay_.absorb(world.takeChanges());
   eventDigests_.push_back(piece.entry.eventDigest);
   if (piece.entry.stateRoot && !finishState(piece)) return false;
   return takeLeaf(piece) && (!piece.entry.stateRoot || finishCompleteSubmissions());
+}
+
+// The key that the event names is the one that later checkpoints were verified with.
+bool Checker::takeRotation(const Piece& piece, const SubmissionCheck& check) {
+  auto body = piece.event->reader().getBody();
+  if (!body.isLogKeyRotated()) return true;
+  if (check.opened->body.count != 1) return entryDamage(piece.index, say("a change of the log key among other events", "日志密钥轮换未单独提交"));
+  const auto& terms = logKeys_.terms();
+  std::size_t next = ++rotations_;
+  if (next >= terms.size() || terms[next].since != piece.index || terms[next].key.vkey() != body.getLogKeyRotated().getNewKey().cStr()) {
+    return entryDamage(piece.index, say("the log key was changed otherwise than the index says", "日志密钥轮换索引错误"));
+  }
+  if (!outgoing_) outgoing_ = terms[next - 1].key;
+  return true;
+}
+
+bool Checker::checkOutgoing(const Piece& last) {
+  if (!outgoing_) return true;
+  auto note = store_->require(Family::Checkpoint, layout::indexKey(last.index + 1));
+  auto opened = note.ok() ? proof::openCheckpoint(*note, *outgoing_, identity_.origin) : Result<proof::Checkpoint>(note.error());
+  outgoing_.reset();
+  if (opened.ok()) return true;
+  return damage(last.index, fmt::format("checkpoint {}", last.index + 1),
+                say("the outgoing log key has not signed it: " + opened.error().message.en, "检查点缺少原日志密钥的签名"));
 }
 
 bool Checker::takeLeaf(const Piece& piece) {
@@ -173,6 +199,7 @@ bool Checker::finishCommit(const Piece& last) {
   if (last.checkpoint->size != last.index + 1 || last.checkpoint->root != outcome_.report.root) {
     return damage(last.index, fmt::format("checkpoint {}", last.index + 1), say("the entries do not have the signed root", "条目与已签名的根不符"));
   }
+  if (!checkOutgoing(last)) return false;
   ++outcome_.report.commits;
   bool kept = options_.verified && options_.verified->size >= last.index + 1;
   if (options_.scope == FsckScope::Everything ? !kept : last.index + 1 == size_) ++outcome_.report.signatures;
@@ -248,15 +275,18 @@ Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptio
   PL_CHECK(requireLedger(directory));
   PL_TRY(auto store, Store::open(directory, Store::Mode::Read));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
-  if (options.logKey) {
-    if (!(*options.logKey == identity.logKey)) {
-      FsckOutcome outcome;
-      outcome.damage = FsckDamage{std::nullopt, "meta log-key",
-                                  fsck_detail::say(fmt::format("expected the log key {}, found {}", options.logKey->vkey(), identity.logKey.vkey()), "日志密钥不符")};
-      return outcome;
-    }
+  auto keys = readLogKeys(*store, identity);
+  FsckOutcome outcome;
+  if (!keys.ok()) {
+    outcome.damage = FsckDamage{std::nullopt, "log key", keys.error().message};
+    return outcome;
   }
-  return fsck_detail::Checker(identity, *store, options).run();
+  if (options.logKey && !keys->contains(*options.logKey)) {
+    outcome.damage = FsckDamage{std::nullopt, "meta log-key",
+                                fsck_detail::say(fmt::format("expected the log key {}, found {}", options.logKey->vkey(), identity.logKey.vkey()), "日志密钥不符")};
+    return outcome;
+  }
+  return fsck_detail::Checker(identity, *keys, *store, options).run();
 }
 
 Result<proof::Checkpoint> storedCheckpoint(const std::filesystem::path& directory, std::uint64_t size,
@@ -265,7 +295,9 @@ Result<proof::Checkpoint> storedCheckpoint(const std::filesystem::path& director
   PL_TRY(auto store, Store::open(directory, Store::Mode::Read));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
   PL_TRY(auto note, store->get(layout::Family::Checkpoint, layout::indexKey(size)));
-  if (note) return proof::openCheckpoint(*note, logKey.value_or(identity.logKey), identity.origin);
+  PL_TRY(LogKeys keys, readLogKeys(*store, identity));
+  if (note && (!logKey || keys.contains(*logKey))) return keys.open(*note);
+  if (note) return proof::openCheckpoint(*note, *logKey, identity.origin);
   return makeError(ErrorCode::NotFound, fmt::format("no checkpoint of {} entries: no commit ends there", size),
                    fmt::format("没有 {} 条的检查点：没有提交止于该处", size));
 }

@@ -24,7 +24,7 @@ struct FsckOptions {
   // Verified before, and kept since: the entries must lead to it. Signatures up to there are not
   // verified again; bytes are hashed and rules replayed all the same.
   std::optional<proof::Checkpoint> verified;
-  std::optional<crypto::VerifyKey> logKey;  // the key the reader trusts; default: the stored one
+  std::optional<crypto::VerifyKey> logKey;  // a key of this log that the reader trusts; default: the stored one
   unsigned threads = 0;                     // 0: all cores
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // may be empty
 };
@@ -35,6 +35,8 @@ struct FsckReport {
   std::uint64_t signatures = 0;
   std::uint64_t entities = 0;
   std::uint64_t commits = 0;
+  std::uint64_t cosignatures = 0;  // of witnesses, kept beside the checkpoints
+  std::uint64_t timestamps = 0;
   Digest root{};
   Digest stateRoot{};
 };

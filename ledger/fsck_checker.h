@@ -64,8 +64,8 @@ inline Message say(std::string en, std::string zh = {}) { return {std::move(en),
 // that the log had bound there, else it verifies it again.
 class PieceChecker {
  public:
-  PieceChecker(const LedgerIdentity& identity, const Store& store, const FsckOptions& options)
-      : identity_(identity), store_(&store), options_(options) {}
+  PieceChecker(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store, const FsckOptions& options)
+      : identity_(identity), logKeys_(logKeys), store_(&store), options_(options) {}
 
   void check(std::vector<Piece>& pieces);
   void setSize(std::uint64_t size) { size_ = size; }  // of the log
@@ -79,6 +79,7 @@ class PieceChecker {
   std::optional<crypto::VerifyKey> storedKey(const std::string& name);
 
   const LedgerIdentity& identity_;
+  const LogKeys& logKeys_;
   const Store* store_;
   const FsckOptions& options_;
   std::uint64_t size_ = 0;
@@ -88,11 +89,12 @@ class PieceChecker {
 
 class Checker {
  public:
-  Checker(const LedgerIdentity& identity, const Store& store, const FsckOptions& options)
+  Checker(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store, const FsckOptions& options)
       : identity_(identity),
+        logKeys_(logKeys),
         store_(&store),
         options_(options),
-        pieces_(identity_, store, options),
+        pieces_(identity_, logKeys_, store, options),
         replay_(store),
         map_(identity.suite),
         frontier_(identity.suite) {}
@@ -100,7 +102,8 @@ class Checker {
   FsckOutcome run() {
     bool all = options_.scope == FsckScope::Everything;
     bool sound = readEnd() && walk() && checkLength() && (!all || finishSubmissions()) && checkCheckpointsLeft() &&
-                 (!all || (checkStrayRows() && checkEntities() && checkIndexes())) && checkTiles() && checkAcknowledged() && checkFiles();
+                 (!all || (checkStrayRows() && checkEntities() && checkIndexes())) && checkTiles() && checkCountersigns() && checkAcknowledged() &&
+                 checkFiles();
     (void)sound;
     outcome_.report.entities = replay_.records.size();
     return std::move(outcome_);
@@ -118,6 +121,8 @@ class Checker {
   bool walk();
   bool readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>& pieces);
   bool replayPiece(Piece& piece);
+  bool takeRotation(const Piece& piece, const SubmissionCheck& check);
+  bool checkOutgoing(const Piece& last);
   bool takeLeaf(const Piece& piece);
   SubmissionCheck* openSubmission(const Piece& piece);
   bool finishSubmission(const Digest& digest, SubmissionCheck& check);
@@ -133,10 +138,13 @@ class Checker {
   bool checkIndexes();
   bool checkTouches();
   bool checkTiles();
+  bool checkCountersigns();
+  bool checkHalt(std::string_view note);
   bool checkAcknowledged();
   bool checkFiles();
 
   LedgerIdentity identity_;
+  LogKeys logKeys_;  // as the store tells them; the replay compares
   const Store* store_;
   const FsckOptions& options_;
   PieceChecker pieces_;
@@ -149,6 +157,8 @@ class Checker {
   std::map<Digest, SubmissionCheck> submissions_;
   std::vector<Digest> leaves_;        // of the log's tree, by index
   std::vector<Digest> eventDigests_;  // by index
+  std::size_t rotations_ = 0;  // of the log key
+  std::optional<crypto::VerifyKey> outgoing_;  // signs the checkpoint of this commit too
   bool keptSeen_ = false;  // the checkpoint that was verified before
   std::uint64_t submissionRows_ = 0;
   std::uint64_t touches_ = 0;

@@ -1,6 +1,7 @@
 // What is stored beside the log: records, indexes, tiles, the acknowledged size.
 #include <algorithm>
 
+#include "ledger/countersign.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/fsck_checker.h"
 #include "ledger/proof/trail.h"
@@ -22,6 +23,9 @@ bool Checker::checkStrayRows() {
   if (!*last || (*last)->first != layout::indexKey(size_ - 1)) return damage(std::nullopt, "event", say("a row beyond the last entry", "最后条目之后的事件行"));
   if (!replay_.records.contains(entityKey("party", identity_.operatorParty))) {
     return damage(std::nullopt, "meta operator", say("the party named as operator is not recorded", "所称运营主体未登记"));
+  }
+  if (rotations_ + 1 != logKeys_.terms().size()) {
+    return damage(std::nullopt, "touch log:" + identity_.origin, say("the log key was changed otherwise than the index says", "日志密钥轮换索引错误"));
   }
   Status identity = checkIdentityRows(*store_, identity_);
   return identity.ok() || failed(identity.error(), "meta");
@@ -130,6 +134,35 @@ bool Checker::checkTiles() {
   });
   if (!status.ok()) return failed(status.error(), "tile");
   if (good && rows != expectedRows) return damage(std::nullopt, "tile", say(fmt::format("expected {} tiles, found {}", expectedRows, rows), "瓦片数量不符"));
+  return good;
+}
+
+// A checkpoint of this log that somebody showed, and that these entries did not lead to.
+bool Checker::checkHalt(std::string_view note) {
+  auto shown = logKeys_.open(note);
+  if (!shown.ok()) return failed(shown.error(), "countersign halt");
+  if (shown->size <= leaves_.size() && proof::treeRoot(identity_.suite, std::span(leaves_).first(shown->size)) == shown->root) return true;
+  return damage(std::nullopt, fmt::format("checkpoint {}", shown->size),
+                say(fmt::format("the log signed it and a witness holds it; these {} entries do not lead to it", leaves_.size()),
+                    fmt::format("日志曾签署该检查点且为见证方所持；此处 {} 条与之不符", leaves_.size())));
+}
+
+// Signatures of witnesses are verified with the keys beside them: whom to trust is the reader's policy.
+bool Checker::checkCountersigns() {
+  bool good = true;
+  Status status = store_->each(Family::Countersign, "", [&](std::string_view key, std::string_view value) {
+    if (key == layout::kHaltKey) return good = checkHalt(value);
+    auto parsed = layout::parseCountersignKey(key);
+    if (!parsed) return good = damage(std::nullopt, "countersign", say("a row with a malformed key", "联署行的键格式错误"));
+    auto checkpoint = store_->get(Family::Checkpoint, layout::indexKey(parsed->first));
+    if (!checkpoint.ok()) return good = failed(checkpoint.error(), "checkpoint");
+    if (!*checkpoint) return good = damage(std::nullopt, fmt::format("countersign {}", parsed->first), say("there is no checkpoint of that size", "没有该大小的检查点"));
+    auto row = checkCountersign(identity_.suite, parsed->first, parsed->second, value, **checkpoint);
+    if (!row.ok()) return good = failed(row.error(), fmt::format("countersign {}", parsed->first));
+    ++(row->cosignature ? outcome_.report.cosignatures : outcome_.report.timestamps);
+    return true;
+  });
+  if (!status.ok()) return failed(status.error(), "countersign");
   return good;
 }
 

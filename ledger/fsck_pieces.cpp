@@ -60,7 +60,7 @@ std::optional<Message> PieceChecker::checkCheckpoint(Piece& piece) const {
   if (!*note) return say(where + " of this commit is missing", "该提交的检查点缺失");
   // Of a tree the newest signature covers all; the older roots are compared with the entries.
   bool verify = options_.scope == FsckScope::Everything ? !verifiedBefore(piece) : piece.index + 1 == size_;
-  auto checkpoint = verify ? proof::openCheckpoint(**note, identity_.logKey, identity_.origin) : proof::readCheckpoint(**note);
+  auto checkpoint = verify ? logKeys_.open(**note) : proof::readCheckpoint(**note);
   if (!checkpoint.ok()) return say(where + ": " + checkpoint.error().message.en, where + "：" + checkpoint.error().message.zh);
   piece.checkpoint = *checkpoint;
   return std::nullopt;
@@ -71,14 +71,11 @@ std::optional<crypto::VerifyKey> PieceChecker::storedKey(const std::string& name
     std::lock_guard lock(mutex_);
     if (auto at = keys_.find(name); at != keys_.end()) return at->second;
   }
-  std::string vkey = identity_.logKey.vkey();
-  if (name != keyEntityId(identity_.logKey)) {
-    auto text = store_->get(Family::Entity, entityKey("key", name));
-    auto record = text.ok() && *text ? EntityRecord::parse(**text) : Result<EntityRecord>(invalidInput("no record"));
-    if (!record.ok()) return std::nullopt;
-    vkey = record->get("vkey");
-  }
-  auto key = crypto::VerifyKey::parse(vkey);
+  if (const crypto::VerifyKey* own = logKeys_.find(name)) return *own;
+  auto text = store_->get(Family::Entity, entityKey("key", name));
+  auto record = text.ok() && *text ? EntityRecord::parse(**text) : Result<EntityRecord>(invalidInput("no record"));
+  if (!record.ok()) return std::nullopt;
+  auto key = crypto::VerifyKey::parse(record->get("vkey"));
   if (!key.ok()) return std::nullopt;
   std::lock_guard lock(mutex_);
   keys_.emplace(name, *key);

@@ -4,6 +4,12 @@
 
 #include <map>
 
+#include "events/codec.h"
+#include "ledger/proof/entry.h"
+#include "ledger/proof/merkle.h"
+#include "ledger/proof/note.h"
+#include "ledger/proof/submission.h"
+
 namespace pilotledger::ledger {
 
 using layout::Family;
@@ -51,6 +57,44 @@ Result<LedgerIdentity> readIdentity(const Store& store) {
   PL_TRY(std::string origin, store.require(Family::Meta, "origin"));
   PL_TRY(std::string operatorParty, store.require(Family::Meta, "operator"));
   return LedgerIdentity{std::move(origin), suite, std::move(logKey), std::move(operatorParty)};
+}
+
+Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) {
+  LogKeys keys(identity.logKey);
+  std::string log = "log:" + identity.origin;
+  std::string prefix = layout::touchPrefix(log);
+  std::vector<std::uint64_t> indexes;
+  PL_CHECK(store.each(Family::Touch, prefix, [&](std::string_view row, std::string_view) {
+    if (!row.starts_with(prefix)) return false;
+    if (auto parsed = layout::parseTouchKey(row); parsed && parsed->first == log) indexes.push_back(parsed->second);
+    return true;
+  }));
+  auto next = [&](std::uint64_t index) -> Result<crypto::VerifyKey> {
+    PL_TRY(std::string entryBytes, store.require(Family::Entry, layout::indexKey(index)));
+    PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));
+    PL_TRY(std::string eventBytes, store.require(Family::Event, layout::indexKey(index)));
+    PL_TRY(events::Event event, events::Event::decode(viewOf(eventBytes)));
+    auto body = event.reader().getBody();
+    if (!body.isLogKeyRotated() || body.getLogKeyRotated().getOldKey().cStr() != keys.current().vkey()) return invalidInput("it does not go on from the key before");
+    PL_TRY(std::string text, store.require(Family::Submission, textOf(entry.submissionDigest)));
+    PL_TRY(proof::Note note, proof::Note::parse(text));
+    PL_CHECK(proof::verifyNote(note, keys.current()));
+    PL_TRY(proof::SubmissionBody signedBody, proof::SubmissionBody::parse(note.text));
+    if (signedBody.origin != identity.origin || signedBody.count != 1 || signedBody.root != proof::leafHash(identity.suite, viewOf(eventBytes))) {
+      return invalidInput("the submission that was signed is another one");
+    }
+    return crypto::VerifyKey::parse(body.getLogKeyRotated().getNewKey().cStr());
+  };
+  for (std::uint64_t index : indexes) {
+    auto key = next(index);
+    if (!key.ok()) {
+      Error error = std::move(key).error().within(fmt::format("entry {}, a change of the log key", index), fmt::format("第 {} 条（日志密钥轮换）", index));
+      error.code = ErrorCode::Corruption;
+      return error;
+    }
+    keys.add(index, std::move(key).value());
+  }
+  return keys;
 }
 
 Status requireLedger(const std::filesystem::path& directory) {

@@ -4,12 +4,16 @@
 #include <filesystem>
 
 #include "ledger/committer.h"
+#include "ledger/log_keys.h"
 #include "ledger/store/store.h"
 
 namespace pilotledger::ledger {
 
 Status writeIdentity(Store& store, const LedgerIdentity& identity);
 Result<LedgerIdentity> readIdentity(const Store& store);
+// The founding key of the identity and those that the log names after it, each named by the one before. Corruption
+// when the chain is broken.
+Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity);
 // The meta family holds the rows of this identity and no others.
 Status checkIdentityRows(const Store& store, const LedgerIdentity& identity);
 

@@ -23,6 +23,7 @@ using layout::Family;
 namespace fs = std::filesystem;
 
 constexpr const char* kLogKeyFile = "log.pem";
+constexpr const char* kNextLogKeyFile = "log-next.pem";
 constexpr const char* kOperatorKeyFile = "operator.pem";
 
 Status requireEmptyDirectory(const fs::path& directory) {
@@ -82,14 +83,14 @@ struct Opened {
   std::optional<proof::Entry> lastEntry;
 };
 
-Result<Opened> openTree(const LedgerIdentity& identity, const Store& store) {
+Result<Opened> openTree(const LedgerIdentity& identity, const LogKeys& keys, const Store& store) {
   Opened opened{TreeStore(identity.suite, store), {}, std::nullopt};
   PL_TRY(auto last, store.last(Family::Checkpoint));
   if (!last) {
     opened.durable.root = proof::emptyRoot(identity.suite);
     return opened;
   }
-  auto checkpoint = proof::openCheckpoint(last->second, identity.logKey, identity.origin);
+  auto checkpoint = keys.open(last->second);
   if (!checkpoint.ok()) {
     Error error = std::move(checkpoint).error().within("the newest checkpoint");
     error.code = ErrorCode::Corruption;
@@ -108,6 +109,56 @@ Result<Opened> openTree(const LedgerIdentity& identity, const Store& store) {
   return opened;
 }
 
+Error forkError(const proof::Checkpoint& shown, std::uint64_t size) {
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("this log signed a checkpoint of {} entries, and the {} entries here do not lead to it; nothing more is signed. "
+                               "Put back the directory that holds those entries (a newer copy); if it is lost, begin a new ledger of another name. "
+                               "'pilotledger fork-evidence' shows a fork to others", shown.size, size),
+                   fmt::format("本日志曾签署 {} 条的检查点，而此处的 {} 条与之不符，已停止签署。请恢复含有这些条目的目录（较新的副本）；"
+                               "若已丢失，请以新名称另建账本。分叉可用 pilotledger fork-evidence 举证", shown.size, size));
+}
+
+// A checkpoint of this log that was kept because the entries did not lead to it; they may since.
+Status requireNoFork(const LedgerIdentity& identity, const LogKeys& keys, const Store& store, const TreeStore& tree) {
+  PL_TRY(auto note, store.get(Family::Countersign, layout::kHaltKey));
+  if (!note) return {};
+  auto shown = keys.open(*note);
+  if (!shown.ok()) return makeError(ErrorCode::Corruption, "countersign halt: not a checkpoint of this log", "countersign halt 行损坏");
+  if (shown->size <= tree.size()) {
+    PL_TRY(Digest root, proof::rootAt(identity.suite, shown->size, [&](int level, std::uint64_t index) { return tree.node(level, index); }));
+    if (root == shown->root) return {};
+  }
+  return forkError(*shown, tree.size());
+}
+
+// The next key is in force: its file takes the name of the old one's. What a crash leaves undone the next opening does.
+void takeUpNextKey(const fs::path& directory, const LogKeys& keys) {
+  std::error_code ignored;
+  const auto& terms = keys.terms();
+  fs::path retired = Ledger::retiredLogKeyFile(directory, terms[terms.size() - 2].key);
+  if (!fs::exists(retired, ignored)) fs::rename(directory / kLogKeyFile, retired, ignored);
+  fs::rename(directory / kNextLogKeyFile, directory / kLogKeyFile, ignored);
+}
+
+// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may have
+// been recorded, and the files not renamed any more.
+Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase, bool mayRename) {
+  auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
+  std::optional<crypto::SigningKey> next;
+  if (fs::exists(directory / kNextLogKeyFile)) {
+    auto loaded = crypto::SigningKey::load(directory / kNextLogKeyFile, passphrase);
+    if (loaded.ok()) next = std::move(loaded).value();
+  }
+  if (next && next->verifyKey() == keys.current()) {
+    if (mayRename) takeUpNextKey(directory, keys);
+    return Committer::SigningKeys{std::move(*next), std::nullopt};
+  }
+  if (!inForce.ok()) return std::move(inForce).error();
+  if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next)};
+  return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
+                   fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
+}
+
 }  // namespace
 
 Clock systemClock() {
@@ -124,12 +175,14 @@ struct ScanRow {
 
 class Ledger::Impl {
  public:
-  Impl(fs::path directory, LedgerIdentity identity, std::unique_ptr<Store> store)
-      : directory_(std::move(directory)), identity_(std::move(identity)), store_(std::move(store)) {}
+  Impl(fs::path directory, LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store)
+      : directory_(std::move(directory)), identity_(std::move(identity)), logKeys_(std::move(keys)), store_(std::move(store)) {}
 
   fs::path directory_;
   LedgerIdentity identity_;
+  LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
+  bool rehearse_ = false;
   Committer::Durable durable_;           // read-only: as it was when opened
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
@@ -137,17 +190,15 @@ class Ledger::Impl {
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
-  Status startWriting(Opened opened, Clock clock, bool rehearse) {
-    PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::load(directory_ / kLogKeyFile));
-    if (!(logKey.verifyKey() == identity_.logKey)) {
-      return makeError(ErrorCode::Corruption, fmt::format("{}: not the key this ledger was made with", (directory_ / kLogKeyFile).string()),
-                       fmt::format("{}：不是本账本的密钥", (directory_ / kLogKeyFile).string()));
-    }
+  Status startWriting(Opened opened, Clock clock, bool rehearse, std::string_view passphrase) {
+    PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory_, logKeys_, passphrase, !rehearse));
     std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
-    committer_ = std::make_unique<Committer>(identity_, std::move(logKey), *store_, std::move(opened.tree),
+    committer_ = std::make_unique<Committer>(identity_, logKeys_, std::move(keys), *store_, std::move(opened.tree),
                                              clock ? std::move(clock) : systemClock(), lastMs, rehearse);
     PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
     committer_->setDurable(std::move(opened.durable));
+    committer_->onRotation([this] { takeUpNextKey(directory_, committer_->logKeys()); });
+    rehearse_ = rehearse;
     return {};
   }
 
@@ -162,17 +213,25 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   if (options.operatorParty.empty()) options.operatorParty = "op:" + options.origin;
   if (options.operatorName.empty()) options.operatorName = options.origin;
   PL_CHECK(requireEmptyDirectory(directory));
-  PL_TRY(crypto::SigningKey logKey, crypto::SigningKey::generate(options.suite, options.origin));
+  if (!options.logKey) {
+    PL_TRY(options.logKey, crypto::SigningKey::generate(options.suite, options.origin));
+  }
+  const crypto::SigningKey& logKey = *options.logKey;
+  if (logKey.verifyKey().name() != options.origin || logKey.verifyKey().suite() != options.suite) {
+    return invalidInput(fmt::format("the log key must be named as the origin {} and be of the suite {}; found {}", options.origin,
+                                    crypto::suiteName(options.suite), logKey.verifyKey().vkey()),
+                        fmt::format("日志密钥须以来源 {} 命名，且属于套件 {}；实为 {}", options.origin, crypto::suiteName(options.suite), logKey.verifyKey().vkey()));
+  }
   PL_TRY(crypto::SigningKey operatorKey, crypto::SigningKey::generate(options.suite, options.origin + "/operator"));
   Clock clock = options.clock ? options.clock : systemClock();
   auto make = [&]() -> Status {
-    PL_CHECK(logKey.save(directory / kLogKeyFile));
+    PL_CHECK(logKey.save(directory / kLogKeyFile, options.logKeyPassphrase));
     PL_CHECK(operatorKey.save(directory / kOperatorKeyFile));
     {
       PL_TRY(auto store, Store::open(directory, Store::Mode::Create));
       PL_CHECK(writeIdentity(*store, {options.origin, options.suite, logKey.verifyKey(), options.operatorParty}));
     }
-    PL_TRY(auto ledger, open(directory, OpenMode::Write, clock));
+    PL_TRY(auto ledger, open(directory, OpenMode::Write, clock, options.logKeyPassphrase));
     std::int32_t today = events::civilDateOfUtcMs(clock());
     PL_TRY(auto genesis, genesisEvents(options, today, operatorKey.verifyKey()));
     const crypto::SigningKey* keys[] = {&logKey};
@@ -188,22 +247,32 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   return made;
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock) {
+fs::path Ledger::logKeyFile(const fs::path& directory) { return directory / kLogKeyFile; }
+fs::path Ledger::nextLogKeyFile(const fs::path& directory) { return directory / kNextLogKeyFile; }
+fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::VerifyKey& key) {
+  return directory / fmt::format("log-retired-{}.pem", key.idHex());
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock, std::string_view logKeyPassphrase) {
   PL_CHECK(requireLedger(directory));
   PL_TRY(auto store, Store::open(directory, mode == OpenMode::ReadOnly ? Store::Mode::Read : Store::Mode::Write));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
-  PL_TRY(Opened opened, openTree(identity, *store));
+  PL_TRY(LogKeys keys, readLogKeys(*store, identity));
+  PL_TRY(Opened opened, openTree(identity, keys, *store));
   if (mode != OpenMode::ReadOnly && store->acknowledgedSize() > opened.tree.size()) {  // I1
     return makeError(ErrorCode::Corruption,
                      fmt::format("{} entries were acknowledged, the store holds {}; restore the missing ones before writing",
                                  store->acknowledgedSize(), opened.tree.size()),
                      fmt::format("已确认 {} 条，存储仅有 {} 条；请先恢复缺失条目", store->acknowledgedSize(), opened.tree.size()));
   }
-  auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(store));
+  Status forked;
+  if (mode != OpenMode::ReadOnly) forked = requireNoFork(identity, keys, *store, opened.tree);
+  auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(keys), std::move(store));
   if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
   } else {
-    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), mode == OpenMode::Rehearse));
+    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), mode == OpenMode::Rehearse, logKeyPassphrase));
+    if (!forked.ok()) impl->committer_->halt(forked.error());
   }
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
@@ -213,9 +282,53 @@ Result<Appended> Ledger::append(const proof::Submission& submission) {
   return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
 }
 
+Status Ledger::keepCountersign(std::uint64_t wanted, std::string_view name, std::string_view value) {
+  if (!impl_->committer_ || impl_->rehearse_) return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+  PL_TRY([[maybe_unused]] std::string checkpoint, checkpointOf(wanted));
+  WriteSet rows = impl_->store_->begin();
+  rows.put(Family::Countersign, layout::countersignKey(wanted, name), value);
+  return impl_->store_->write(std::move(rows));
+}
+
+Status Ledger::halt(std::string_view note) {
+  PL_TRY(proof::Checkpoint shown, logKeys().open(note));
+  Error error = forkError(shown, size());
+  if (!impl_->committer_) return error;
+  impl_->committer_->halt(error);
+  WriteSet rows = impl_->store_->begin();
+  rows.put(Family::Countersign, layout::kHaltKey, note);
+  PL_CHECK(impl_->store_->write(std::move(rows)));
+  return error;
+}
+
+Result<std::string> Ledger::checkpointOf(std::uint64_t wanted) const {
+  PL_TRY(auto note, impl_->store_->get(Family::Checkpoint, layout::indexKey(wanted)));
+  if (note && wanted <= size()) return std::move(*note);
+  return makeError(ErrorCode::NotFound, fmt::format("no checkpoint of {} entries: no commit ends there", wanted),
+                   fmt::format("没有 {} 条的检查点：没有提交止于该处", wanted));
+}
+
+Status Ledger::eachCountersign(std::uint64_t from,
+                               const std::function<Status(std::uint64_t, std::string_view, std::string_view)>& visit) const {
+  Status outcome;
+  PL_CHECK(impl_->store_->each(Family::Countersign, layout::indexKey(from), [&](std::string_view key, std::string_view value) {
+    auto parsed = layout::parseCountersignKey(key);
+    if (parsed) outcome = visit(parsed->first, parsed->second, value);
+    return outcome.ok();
+  }));
+  return outcome;
+}
+
+Result<proof::NodeReader> Ledger::nodes() const {
+  auto tree = std::make_shared<TreeStore>(suite(), *impl_->store_);
+  PL_CHECK(tree->load(size()));
+  return proof::NodeReader([tree](int level, std::uint64_t index) { return tree->node(level, index); });
+}
+
 const std::string& Ledger::origin() const { return impl_->identity_.origin; }
 crypto::SuiteId Ledger::suite() const { return impl_->identity_.suite; }
-const crypto::VerifyKey& Ledger::logKey() const { return impl_->identity_.logKey; }
+LogKeys Ledger::logKeys() const { return impl_->committer_ ? impl_->committer_->logKeys() : impl_->logKeys_; }
+crypto::VerifyKey Ledger::logKey() const { return logKeys().current(); }
 const fs::path& Ledger::directory() const { return impl_->directory_; }
 std::uint64_t Ledger::size() const { return impl_->durable().size; }
 std::string Ledger::checkpoint() const { return impl_->durable().checkpoint; }

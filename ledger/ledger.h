@@ -27,8 +27,10 @@
 #include "ledger/crypto/key.h"
 #include "ledger/crypto/suite.h"
 #include "ledger/entity_record.h"
+#include "ledger/log_keys.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/entry.h"
+#include "ledger/proof/merkle.h"
 #include "ledger/proof/submission.h"
 
 namespace pilotledger::ledger {
@@ -49,6 +51,8 @@ struct InitOptions {
   std::string operatorParty;  // party id of the operator; registered by the first entry
   std::string operatorName;
   Clock clock;  // systemClock() when empty
+  std::optional<crypto::SigningKey> logKey;  // named as the origin, of the suite; made when absent
+  std::string logKeyPassphrase;  // encrypts log.pem, or opens the token whose URI gives no PIN
 };
 
 struct Receipt {
@@ -79,8 +83,14 @@ class Ledger {
   static Status init(const std::filesystem::path& directory, const InitOptions& options);
 
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory, OpenMode mode,
-                                              Clock clock = {});
+                                              Clock clock = {}, std::string_view logKeyPassphrase = {});
   ~Ledger();
+  // The file of the log key in a ledger's directory; a writer needs it. Where a file of the next log key is there
+  // too when a writer opens the ledger, an event LogKeyRotated that names it is taken, and from its commit on
+  // that key signs and is the log key; the old one's file is then named retiredLogKeyFile().
+  static std::filesystem::path logKeyFile(const std::filesystem::path& directory);
+  static std::filesystem::path nextLogKeyFile(const std::filesystem::path& directory);
+  static std::filesystem::path retiredLogKeyFile(const std::filesystem::path& directory, const crypto::VerifyKey& key);
 
   // --- writing; thread-safe; blocks until durable. Concurrent callers share commits.
   // All events of the submission are recorded, or none. Events already recorded with the same
@@ -88,10 +98,17 @@ class Ledger {
   // each with the position of the offending event; Corruption and Unavailable when Poisoned.
   Result<Appended> append(const proof::Submission& submission);
 
+  // Keeps what others signed about the checkpoint of that size (countersign.h gives rows their meaning).
+  Status keepCountersign(std::uint64_t size, std::string_view name, std::string_view value);
+  // This log signed `note`, and the entries here do not lead to it: from here on, and when opened again,
+  // append() refuses with Corruption, because signing would fork the log. Always returns that error.
+  Status halt(std::string_view note);
+
   // --- reading; thread-safe
   const std::string& origin() const;
   crypto::SuiteId suite() const;
-  const crypto::VerifyKey& logKey() const;
+  LogKeys logKeys() const;           // all that have signed, with their terms
+  crypto::VerifyKey logKey() const;  // the one in force
   const std::filesystem::path& directory() const;
   std::uint64_t size() const;                 // number of durable entries
   std::string checkpoint() const;             // the newest signed note
@@ -109,6 +126,12 @@ class Ledger {
               const std::function<Status(const Recorded&)>& visit) const;
   // Root of the tree over the first `size` entries.
   Result<Digest> rootAt(std::uint64_t size) const;
+  // The signed note of the commit that ends there, without cosignatures; NotFound when none ends there.
+  Result<std::string> checkpointOf(std::uint64_t size) const;
+  // Rows of keepCountersign() from that size on, in order; stops at the first error.
+  Status eachCountersign(std::uint64_t from, const std::function<Status(std::uint64_t size, std::string_view name, std::string_view value)>& visit) const;
+  // The tree as it is now, for proofs; lives as long as the ledger.
+  Result<proof::NodeReader> nodes() const;
   // The log as C2SP tlog-tiles at size(): calls `visit` with the path and the bytes of every tile
   // and entry bundle that is not among the full ones of a tree of `have` entries. No path twice.
   Status eachTile(std::uint64_t have, const std::function<Status(const std::string& path, std::string_view bytes)>& visit) const;

@@ -32,6 +32,7 @@ class LedgerFixture {
     EXPECT_TRUE(made.ok()) << made.error().message.en;
     open();
     keys_.emplace("operator", crypto::SigningKey::load(directory_ / "operator.pem").value());
+    keys_.emplace("log", crypto::SigningKey::load(Ledger::logKeyFile(directory_)).value());
   }
   ~LedgerFixture() {
     ledger_.reset();
@@ -48,6 +49,16 @@ class LedgerFixture {
   // One millisecond a reading, from 2026-03-01 09:00 in China.
   Clock clock() {
     return [this] { return nowMs_++; };
+  }
+
+  // A key that a LogKeyRotated may name; "log" is the one in force from here on.
+  crypto::VerifyKey placeNextLogKey() {
+    keys_.insert_or_assign("log", crypto::SigningKey::load(Ledger::logKeyFile(directory_)).value());
+    auto next = crypto::SigningKey::generate(suite_, "test.example/ledger").value();
+    EXPECT_TRUE(next.save(Ledger::nextLogKeyFile(directory_)).ok());
+    close();
+    open();
+    return next.verifyKey();
   }
 
   const crypto::SigningKey& key(const std::string& name) { return keys_.at(name); }

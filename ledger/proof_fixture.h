@@ -33,7 +33,15 @@ class ProofTown : public LedgerFixture {
     EXPECT_TRUE(opened.ok()) << opened.error().message.en;
     return std::move(opened).value();
   }
-  const crypto::VerifyKey& logKey() { return ledger().logKey(); }
+  crypto::VerifyKey logKey() { return ledger().logKey(); }
+  // The entry that names the next log key.
+  std::uint64_t changeLogKey() {
+    crypto::VerifyKey old = logKey();
+    crypto::VerifyKey next = placeNextLogKey();
+    must({"log", "operator"}, fmt::format(R"({{"kind":"LogKeyRotated","body":{{"log":"{}","oldKey":"{}","newKey":"{}","reason":"SUPERSEDED"}}}})",
+                                          old.name(), old.vkey(), next.vkey()));
+    return ledger().size() - 1;
+  }
 
   std::uint64_t award = 0;  // its entry
 

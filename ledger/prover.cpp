@@ -8,6 +8,7 @@
 #include "events/civil_date.h"
 #include "events/identifiers.h"
 #include "ledger/authority.h"
+#include "ledger/countersign.h"
 #include "ledger/identity.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/merkle.h"
@@ -35,12 +36,15 @@ Error notRecordedYet(const std::string& asked, std::uint64_t size) {
 
 class Prover::Impl {
  public:
-  Impl(LedgerIdentity identity, std::unique_ptr<Store> store, ProverOptions options)
-      : identity_(std::move(identity)), store_(std::move(store)), options_(std::move(options)), tree_(identity_.suite, *store_) {}
+  Impl(LedgerIdentity identity, LogKeys logKeys, std::unique_ptr<Store> store, ProverOptions options)
+      : identity_(std::move(identity)), logKeys_(std::move(logKeys)), store_(std::move(store)), options_(std::move(options)), tree_(identity_.suite, *store_) {}
 
   Status choosePosition();
+  Status readCountersigns();
+  bool signedByLog(const proof::Entry& entry, const std::string& keyName) const;
   Result<proof::Entry> entry(std::uint64_t index) const;
   Result<ProofEntry> proveEntry(std::uint64_t index) const;
+  Result<ProofEntry> proveSubmitted(std::uint64_t index, Content content) const;
   Result<Bytes> eventBytes(std::uint64_t index) const;
   Result<proof::SubmissionPart> proveSubmission(const proof::Entry& entry, const std::optional<Bytes>& event) const;
   Result<std::vector<Digest>> leavesOf(const proof::Entry& entry, std::uint64_t count) const;
@@ -53,11 +57,13 @@ class Prover::Impl {
   Result<ProofFile> beginState(Question::Kind kind, std::string subject);
 
   LedgerIdentity identity_;
+  LogKeys logKeys_;
   std::unique_ptr<Store> store_;
   ProverOptions options_;
   TreeStore tree_;            // as large as the store's newest checkpoint
   std::uint64_t size_ = 0;    // of the checkpoint chosen
-  std::string checkpoint_;
+  std::string checkpoint_;    // with cosignatures
+  std::vector<Bytes> timestamps_;
   bool newest_ = true;
   std::optional<proof::StateMap> map_;
   std::optional<ProofEntry> last_;    // carries the state root
@@ -96,6 +102,26 @@ Status Prover::Impl::choosePosition() {
   }
   newest_ = size_ == *newest;
   PL_TRY(checkpoint_, store_->require(Family::Checkpoint, layout::indexKey(size_)));
+  return readCountersigns();
+}
+
+// What others signed about the checkpoint: their lines join the note, their stamps stand beside it.
+Status Prover::Impl::readCountersigns() {
+  std::vector<Countersigned> rows;
+  Status outcome;
+  PL_CHECK(store_->each(Family::Countersign, layout::indexKey(size_), [&](std::string_view key, std::string_view value) {
+    auto parsed = layout::parseCountersignKey(key);
+    if (!parsed || parsed->first != size_) return false;
+    auto row = checkCountersign(identity_.suite, size_, parsed->second, value, checkpoint_);
+    if (row.ok()) rows.push_back(std::move(row).value());
+    else outcome = row.error();
+    return outcome.ok();
+  }));
+  PL_CHECK(std::move(outcome));
+  for (Countersigned& row : rows) {
+    if (row.timestamp) timestamps_.push_back(std::move(row.timestamp->token));
+  }
+  PL_TRY(checkpoint_, withCosignatures(checkpoint_, rows));
   return {};
 }
 
@@ -110,6 +136,23 @@ Result<ProofEntry> Prover::Impl::proveEntry(std::uint64_t index) const {
   PL_TRY(proven.entry, entry(index));
   PL_TRY(proven.path, proof::proveInclusion(identity_.suite, index, size_, [&](int level, std::uint64_t number) { return tree_.node(level, number); }));
   return proven;
+}
+
+// With the submission that was signed, and the event unless it is withheld.
+Result<ProofEntry> Prover::Impl::proveSubmitted(std::uint64_t index, Content content) const {
+  PL_TRY(ProofEntry proven, proveEntry(index));
+  if (content == Content::Shown) {
+    PL_TRY(proven.event, eventBytes(index));
+  }
+  PL_TRY(proven.submission, proveSubmission(proven.entry, proven.event));
+  return proven;
+}
+
+// A key of the log, where it may sign a submission: that founds the ledger, or names the next key.
+bool Prover::Impl::signedByLog(const proof::Entry& entry, const std::string& keyName) const {
+  if (logKeys_.find(keyName) == nullptr) return false;
+  const auto& terms = logKeys_.terms();
+  return entry.index == entry.position || std::any_of(terms.begin() + 1, terms.end(), [&](const auto& term) { return term.since == entry.index; });
 }
 
 Result<Bytes> Prover::Impl::eventBytes(std::uint64_t index) const {
@@ -205,7 +248,12 @@ Result<ProofEntity> Prover::Impl::proveEntity(const std::string& key) {
 }
 
 Result<ProofFile> Prover::Impl::begin(Question::Kind kind, std::string subject) {
-  return ProofFile{identity_.suite, {kind, std::move(subject)}, checkpoint_, {}, {}};
+  ProofFile file{identity_.suite, {kind, std::move(subject)}, checkpoint_, timestamps_, {}, {}, {}};
+  for (auto term = logKeys_.terms().begin() + 1; term != logKeys_.terms().end() && term->since < size_; ++term) {
+    PL_TRY(ProofEntry rotation, proveSubmitted(term->since, Content::Shown));
+    file.rotations.push_back(std::move(rotation));
+  }
+  return file;
 }
 
 Result<ProofFile> Prover::Impl::beginState(Question::Kind kind, std::string subject) {
@@ -222,26 +270,23 @@ Result<std::unique_ptr<Prover>> Prover::open(const std::filesystem::path& direct
   PL_CHECK(requireLedger(directory));
   PL_TRY(auto store, Store::open(directory, Store::Mode::Read));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
-  auto impl = std::make_unique<Impl>(std::move(identity), std::move(store), std::move(options));
+  PL_TRY(LogKeys logKeys, readLogKeys(*store, identity));
+  auto impl = std::make_unique<Impl>(std::move(identity), std::move(logKeys), std::move(store), std::move(options));
   PL_CHECK(impl->choosePosition());
   return std::unique_ptr<Prover>(new Prover(std::move(impl)));
 }
 
 std::uint64_t Prover::size() const { return impl_->size_; }
-const crypto::VerifyKey& Prover::logKey() const { return impl_->identity_.logKey; }
+const crypto::VerifyKey& Prover::logKey() const { return impl_->logKeys_.of(impl_->size_); }
 
 Result<ProofFile> Prover::event(std::uint64_t index, Content content) {
   PL_TRY(ProofFile file, impl_->begin(content == Content::Shown ? Question::Kind::Event : Question::Kind::Entry, std::to_string(index)));
-  PL_TRY(ProofEntry asked, impl_->proveEntry(index));
-  if (content == Content::Shown) {
-    PL_TRY(asked.event, impl_->eventBytes(index));
-  }
-  PL_TRY(asked.submission, impl_->proveSubmission(asked.entry, asked.event));
+  PL_TRY(ProofEntry asked, impl_->proveSubmitted(index, content));
   PL_TRY(proof::Note note, proof::Note::parse(asked.submission->note));
   std::map<std::uint64_t, ProofEntry> entries;
   for (const auto& signature : note.signatures) {
     std::string name = signature.keyName();
-    if (asked.entry.index == asked.entry.position && name == keyEntityId(impl_->identity_.logKey)) continue;
+    if (impl_->signedByLog(asked.entry, name)) continue;
     PL_TRY(std::uint64_t binding, impl_->bindingOf(name, index));
     PL_TRY(ProofEntry bound, impl_->proveEntry(binding));
     PL_TRY(bound.event, impl_->eventBytes(binding));

@@ -33,7 +33,7 @@ class Prover {
   ~Prover();
 
   std::uint64_t size() const;  // of the checkpoint that proofs rest on
-  const crypto::VerifyKey& logKey() const;
+  const crypto::VerifyKey& logKey() const;  // that signed the checkpoint
 
   // NotFound when there is no such entry below size().
   Result<proof::ProofFile> event(std::uint64_t index, Content content);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "events/codec.h"
+#include "ledger/countersign.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof_fixture.h"
 #include "ledger/proof/merkle.h"
@@ -176,6 +177,72 @@ TEST_P(ProofSuite, ALaterKeyDoesNotTakeOverEarlierSignatures) {
   town.must("operator", fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"SUPERSEDED"}}}})", town.key("trs").verifyKey().vkey()));
   Claim claim = verified(town.prover()->event(town.award, Content::Shown).value());
   EXPECT_EQ(claim.entries[0].signers[0].party, "11330000MB99010246");
+}
+
+TEST_P(ProofSuite, AnyKeyOfTheLogIsEnough) {
+  std::vector<crypto::VerifyKey> keys = {town.logKey()};
+  std::vector<std::uint64_t> changes;
+  for (int i = 0; i < 2; ++i) {
+    changes.push_back(town.changeLogKey());
+    keys.push_back(town.logKey());
+    town.must("trs", R"({"kind":"SubsidyDisbursed","body":{"award":"A","payee":"91330100MA2PLT015B","amountFen":1}})");
+  }
+  auto prover = town.prover();
+  const ProofFile file = prover->entity("award:A").value();
+  const ProofFile founding = prover->event(0, Content::Shown).value();
+  const ProofFile change = prover->event(changes[1], Content::Shown).value();
+  for (const auto& key : keys) {
+    for (const ProofFile& one : {file, founding, change}) {
+      auto claim = proof::verifyProof(one.serialize(), key);
+      ASSERT_TRUE(claim.ok()) << claim.error().message.en;
+      EXPECT_EQ(claim->signedBy, keys[2].name() + "+" + keys[2].idHex());
+      EXPECT_EQ(claim->keyChanges, changes);
+    }
+  }
+  Claim named = verified(change);
+  ASSERT_EQ(named.entries[0].signers.size(), 2u);
+  EXPECT_EQ(named.entries[0].signers[0].boundBy, std::nullopt) << "the log's own key";
+  EXPECT_TRUE(named.entries[0].signers[1].boundBy.has_value());
+
+  auto under = [](const crypto::VerifyKey& key, ProofFile file, auto change) {
+    change(file);
+    auto claim = proof::verifyProof(file.serialize(), key);
+    return claim.ok() ? "" : claim.error().rule;
+  };
+  EXPECT_EQ(under(crypto::SigningKey::generate(GetParam(), keys[0].name())->verifyKey(), file, [](auto&) {}), "UnknownKey");
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations.clear(); }), "UnknownKey");
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations.pop_back(); }), "UnknownKey") << "the second key does not sign any more";
+  EXPECT_EQ(under(keys[2], file, [](auto& f) { f.rotations.erase(f.rotations.begin()); }), "") << "from a later key on";
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { std::swap(f.rotations[0], f.rotations[1]); }), "NotCanonical");
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].path[0][0] ^= 1; }), "WrongRoot");
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].event->back() ^= 1; }), "WrongEvent");
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].event.reset(); }), "MissingPart");
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].submission->note = f.rotations[0].submission->note; }), "WrongSubmission");
+  EXPECT_EQ(under(keys[0], file, [&](auto& f) { f.rotations[0] = founding.entries[0]; }), "BrokenKeyChain");
+
+  auto past = town.prover(std::to_string(changes[0] - 1))->entity("award:A").value();
+  EXPECT_EQ(under(keys[0], past, [](auto&) {}), "");
+  EXPECT_EQ(under(keys[2], past, [](auto&) {}), "UnknownKey") << "nothing in that tree names it";
+}
+
+TEST_P(ProofSuite, CosignaturesMakeTheReadersQuorum) {
+  auto witness = crypto::SigningKey::generate(GetParam(), "witness.example").value();
+  auto cosigner = proof::CosignerKey::of(witness.verifyKey());
+  std::string body = proof::Note::parse(town.ledger().checkpoint())->text;
+  ASSERT_TRUE(keepCosignature(town.ledger(), town.ledger().size(), cosigner, proof::cosign(body, 1772326800, witness).value()).ok());
+  auto policy = proof::WitnessPolicy::parse("witness W " + cosigner.vkey() + "\nquorum W\n").value();
+  auto stranger = proof::CosignerKey::of(crypto::SigningKey::generate(GetParam(), "x.example")->verifyKey());
+  auto strangers = proof::WitnessPolicy::parse("witness X " + stranger.vkey() + "\nquorum X\n").value();
+  std::string file = town.prover()->entity("award:A")->serialize();
+  EXPECT_EQ(proof::verifyProof(file, town.logKey())->cosignaturesGiven, 1u);
+  EXPECT_TRUE(proof::verifyProof(file, town.logKey())->cosignatures.empty()) << "whom to trust is not in the file";
+  auto claim = proof::verifyProof(file, proof::ProofTrust{town.logKey(), &policy, {}}).value();
+  ASSERT_EQ(claim.cosignatures.size(), 1u);
+  EXPECT_EQ(claim.cosignatures[0].witness + std::to_string(claim.cosignatures[0].seconds), "W1772326800");
+  EXPECT_EQ(proof::verifyProof(file, proof::ProofTrust{town.logKey(), &strangers, {}}).error().rule, "NoQuorum");
+  EXPECT_EQ(proof::verifyProof(file, proof::ProofTrust{town.logKey(), nullptr, "certificates"}).error().rule, "MissingPart") << "no stamp is there";
+  town.must("trs", R"({"kind":"SubsidyDisbursed","body":{"award":"A","payee":"91330100MA2PLT015B","amountFen":1}})");
+  EXPECT_EQ(proof::verifyProof(town.prover()->entity("award:A")->serialize(), proof::ProofTrust{town.logKey(), &policy, {}}).error().rule, "NoQuorum");
 }
 
 TEST_P(ProofSuite, TlogProofIsForShaOnly) {

@@ -32,7 +32,8 @@ Result<std::vector<std::string>> readRows(const Store& store, Family family, std
 
 class Replayer {
  public:
-  Replayer(const LedgerIdentity& identity, const Store& store) : identity_(identity), store_(store), replay_(std::make_unique<Replay>(store)) {}
+  Replayer(const LedgerIdentity& identity, LogKeys logKeys, const Store& store)
+      : identity_(identity), logKeys_(std::move(logKeys)), store_(store), replay_(std::make_unique<Replay>(store)) {}
 
   Status step(std::string_view entryBytes, std::string_view eventBytes) {
     PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));
@@ -56,8 +57,8 @@ class Replayer {
     signers_.clear();
     for (const auto& signature : note.signatures) {
       std::string name = signature.keyName();
-      if (entry.index == 0 && name == keyEntityId(identity_.logKey)) {
-        signers_.push_back({name, identity_.operatorParty, {"OPR"}, "", ""});
+      if (auto own = logSigner(logKeys_.of(entry.index), name, entry.index, identity_.operatorParty)) {
+        signers_.push_back(std::move(*own));
         continue;
       }
       PL_TRY(Signer signer, resolveSigner(world, name, day));
@@ -67,6 +68,7 @@ class Replayer {
   }
 
   const LedgerIdentity& identity_;
+  LogKeys logKeys_;
   const Store& store_;
   std::unique_ptr<Replay> replay_;
   Digest submission_{};
@@ -78,7 +80,8 @@ class Replayer {
 Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const Store& store, std::uint64_t size,
                                          const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   constexpr std::uint64_t kChunk = 4096;
-  Replayer replayer(identity, store);
+  PL_TRY(LogKeys logKeys, readLogKeys(store, identity));
+  Replayer replayer(identity, std::move(logKeys), store);
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     std::uint64_t to = std::min(size, from + kChunk);
     PL_TRY(auto entries, readRows(store, Family::Entry, from, to));

@@ -67,8 +67,8 @@ int assuranceOf(const std::vector<const KeyHolder*>& signers, bool importer, boo
   if (!importer && std::any_of(signers.begin(), signers.end(), isAuthority)) return 3;
   if (hasDocument) return 2;
   if (importer) return 0;
-  for (const KeyHolder* holder : signers) {
-    if (holder->party != signers.front()->party) return 1;
+  for (const KeyHolder* holder : signers) {  // the log's own key is nobody's
+    if (holder->party != signers.front()->party && !holder->has("LOG") && !signers.front()->has("LOG")) return 1;
   }
   return 0;
 }
@@ -118,7 +118,7 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
   rep->database = &database;
   rep->logKeyName = std::move(logKeyName);
   rep->indexOf = std::move(indexOf);
-  rep->keys[rep->logKeyName] = {"", {"OPR"}};  // signs only the founding submission
+  rep->keys[rep->logKeyName] = {"", {"OPR"}};  // of the founding submission; later it signs as LOG, for its successor
   PL_TRY(rep->entry, database.prepare(insertSql("entry", kEntryColumns)));
   PL_TRY(rep->submission, database.prepare(insertSql("submission", kSubmissionColumns)));
   PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
@@ -147,15 +147,22 @@ Status Projector::Rep::loadKeys() {
                                            "ON r.entry_index = k.entry_index ORDER BY k.entry_index, r.item"));
   while (true) {
     PL_TRY(bool row, rows.step());
-    if (!row) return {};
+    if (!row) break;
     KeyHolder& holder = keys[events::keyNameOf(rows.text(0))];
     holder.party = rows.text(1);
     holder.roles.push_back(rows.text(2));
+  }
+  PL_TRY(Statement logKeys, database->prepare("SELECT new_key FROM fact_log_key_rotated"));
+  while (true) {
+    PL_TRY(bool row, logKeys.step());
+    if (!row) return {};
+    keys[events::keyNameOf(logKeys.text(0))] = {"", {"LOG"}};
   }
 }
 
 void Projector::Rep::learnKey(const events::Event& event) {
   auto body = event.reader().getBody();
+  if (body.isLogKeyRotated()) keys[events::keyNameOf(body.getLogKeyRotated().getNewKey().cStr())] = {"", {"LOG"}};
   if (!body.isKeyBound()) return;
   KeyHolder holder{body.getKeyBound().getParty().cStr(), {}};
   for (auto role : body.getKeyBound().getRoles()) holder.roles.emplace_back(events::enumCode(role));
@@ -199,6 +206,7 @@ Status Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
   resumedDigest.clear();
   if (same) return {};
   submissionNumber = static_cast<std::int64_t>(recorded.entry.index);
+  if (submissionNumber > 0) keys[logKeyName].roles = {"LOG"};
   lookAtSigners(recorded.signers);
   submission.bindInt(1, submissionNumber);
   submission.bindText(2, crypto::toHex(lastSubmission));

@@ -16,7 +16,7 @@
 
 namespace pilotledger::query {
 
-inline constexpr int kFactsVersion = 4;  // raised when the shape of the tables changes
+inline constexpr int kFactsVersion = 5;  // raised when the shape of the tables changes
 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();

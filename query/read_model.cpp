@@ -28,7 +28,7 @@ Result<std::optional<Cursor>> readCursor(const Database& database, const ledger:
   if (!table) return std::optional<Cursor>();
   PL_TRY(Statement row, database.prepare("SELECT position, root, version, log_key FROM cursor"));
   PL_TRY(bool found, row.step());
-  if (!found || row.integer(2) != kFactsVersion || row.text(3) != ledger.logKey().vkey()) return std::optional<Cursor>();
+  if (!found || row.integer(2) != kFactsVersion || row.text(3) != ledger.logKeys().first().vkey()) return std::optional<Cursor>();
   return std::optional(Cursor{static_cast<std::uint64_t>(row.integer(0)), row.text(1)});
 }
 
@@ -46,14 +46,14 @@ Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
   PL_CHECK(database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, log_key TEXT NOT NULL)"));
   PL_TRY(Digest empty, ledger.rootAt(0));
   PL_CHECK(database.execute(fmt::format("INSERT INTO cursor VALUES (0, '{}', {}, {})", crypto::toHex(empty), kFactsVersion,
-                                        quoteText(ledger.logKey().vkey()))));
+                                        quoteText(ledger.logKeys().first().vkey()))));
   return database.execute("COMMIT");
 }
 
 Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t from, const ProgressFunction& progress) {
   std::uint64_t end = ledger.size();
   if (from >= end) return {};
-  PL_TRY(auto projector, Projector::create(database, keyName(ledger.logKey()), [&](const EventId& id) { return ledger.findEvent(id); }));
+  PL_TRY(auto projector, Projector::create(database, keyName(ledger.logKeys().first()), [&](const EventId& id) { return ledger.findEvent(id); }));
   while (from < end) {
     std::uint64_t to = std::min(end, from + kTransaction);
     PL_CHECK(database.execute("BEGIN IMMEDIATE"));

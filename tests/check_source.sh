@@ -24,7 +24,8 @@ may_include() {  # folder of the includer -> folders it may include
     tools/reconcile) echo "events query tools/import tools/reconcile" ;;
     tools/simulate) echo "events ledger/crypto ledger tools/simulate" ;;
     tools/vault) echo "events ledger/crypto ledger/proof query tools/vault" ;;
-    tools/cli) echo "events ledger/crypto ledger/proof ledger query query/export tools/import tools/reconcile tools/simulate tools/vault tools/verifier tools/cli" ;;
+    tools/witness) echo "events ledger/crypto ledger/proof tools/witness" ;;
+    tools/cli) echo "events ledger/crypto ledger/proof ledger query query/export tools/import tools/reconcile tools/simulate tools/vault tools/verifier tools/witness tools/cli" ;;
     tools/verifier) echo "events ledger/crypto ledger/proof tools/verifier" ;;
     *) echo "*" ;;
   esac
@@ -50,7 +51,9 @@ one_home() {  # header pattern, files that may
 one_home 'rocksdb/' '^ledger/store/|^tests/bench/'
 one_home 'sqlite3' '^query/sqlite.cpp$|^tests/bench/'
 one_home 'xlsxwriter' '^query/export/xlsx.cpp$'
+one_home 'p11-kit/' '^ledger/crypto/token.cpp$'
 one_home 'openssl/' '^ledger/crypto/|^tests/bench/'
+one_home 'kj/compat/http.h' '^tools/(witness/http.cpp|server/.*)$'
 one_home 'toml' '^tools/import/rules.cpp$|^tools/reconcile/statement_csv.cpp$'
 one_home 'pugixml' '^tools/reconcile/camt.cpp$'
 one_home '(qrencode|png)' '^tools/cli/qr.cpp$'

@@ -10,6 +10,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/openssl_key.h"
+#include "ledger/crypto/token.h"
 
 namespace pilotledger::crypto {
 namespace {
@@ -99,7 +100,47 @@ Error badKey(std::string_view why, std::string_view text) {
                       fmt::format("验证密钥格式错误：{}", text.substr(0, 80)));
 }
 
+class Ed25519InMemory : public SigningKey::Rep {
+ public:
+  Ed25519InMemory(VerifyKey key, const std::array<unsigned char, crypto_sign_SECRETKEYBYTES>& secret) : Rep(std::move(key)), secret_(secret) {}
+  ~Ed25519InMemory() override { sodium_memzero(secret_.data(), secret_.size()); }
+
+  Result<Bytes> sign(ByteView message) const override {
+    Bytes signature(crypto_sign_BYTES);
+    crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(), secret_.data());
+    return signature;
+  }
+  Result<OpensslKey> secret() const override {
+    OpensslKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret_.data(), crypto_sign_SEEDBYTES));
+    if (!key) return opensslError(ErrorCode::Internal, "Ed25519 key");
+    return key;
+  }
+
+ private:
+  std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret_;
+};
+
+class Sm2InMemory : public SigningKey::Rep {
+ public:
+  Sm2InMemory(VerifyKey key, OpensslKey secret) : Rep(std::move(key)), secret_(std::move(secret)) {}
+
+  Result<Bytes> sign(ByteView message) const override { return signSm2(secret_.get(), message); }
+  Result<OpensslKey> secret() const override {
+    EVP_PKEY_up_ref(secret_.get());
+    return OpensslKey(secret_.get());
+  }
+
+ private:
+  OpensslKey secret_;
+};
+
 }  // namespace
+
+Result<std::shared_ptr<const SigningKey::Rep>> sm2InMemory(std::string name, OpensslKey key) {
+  PL_TRY(Bytes point, sm2Point(key.get()));
+  PL_TRY(VerifyKey verifyKey, VerifyKey::fromPublicKey(SuiteId::Sm2Sm3, std::move(name), point));
+  return std::shared_ptr<const SigningKey::Rep>(std::make_shared<Sm2InMemory>(std::move(verifyKey), std::move(key)));
+}
 
 Error opensslError(ErrorCode code, const std::string& doing) {
   char text[256] = "no detail";
@@ -179,8 +220,7 @@ Result<SigningKey> SigningKey::fromEd25519Seed(std::string name, ByteView seed) 
   std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
   crypto_sign_seed_keypair(publicKey.data(), secret.data(), seed.data());
   PL_TRY(VerifyKey verifyKey, VerifyKey::fromPublicKey(SuiteId::Ed25519Sha256, std::move(name), publicKey));
-  auto rep = std::make_shared<Rep>(std::move(verifyKey));
-  rep->ed25519 = secret;
+  auto rep = std::make_shared<Ed25519InMemory>(std::move(verifyKey), secret);
   sodium_memzero(secret.data(), secret.size());
   return SigningKey(std::move(rep));
 }
@@ -208,20 +248,17 @@ Result<SigningKey> SigningKey::generate(SuiteId suite, std::string name) {
   }
   OpensslKey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2"));
   if (!key) return opensslError(ErrorCode::Internal, "SM2 key generation");
-  PL_TRY(Bytes point, sm2Point(key.get()));
-  PL_TRY(VerifyKey verifyKey, VerifyKey::fromPublicKey(suite, std::move(name), point));
-  auto rep = std::make_shared<Rep>(std::move(verifyKey));
-  rep->sm2 = std::move(key);
+  PL_TRY(auto rep, sm2InMemory(std::move(name), std::move(key)));
   return SigningKey(std::move(rep));
 }
 
 const VerifyKey& SigningKey::verifyKey() const { return rep_->verifyKey; }
 
-Result<Bytes> SigningKey::sign(ByteView message) const {
-  if (rep_->sm2) return signSm2(rep_->sm2.get(), message);
-  Bytes signature(crypto_sign_BYTES);
-  crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(), rep_->ed25519.data());
-  return signature;
+Result<Bytes> SigningKey::sign(ByteView message) const { return rep_->sign(message); }
+
+Result<SigningKey> SigningKey::generateOnToken(SuiteId suite, std::string name, const std::string& uri, std::string_view pin) {
+  PL_TRY(auto rep, makeTokenKey(uri, suite, name, pin));
+  return SigningKey(std::move(rep));
 }
 
 }  // namespace pilotledger::crypto

@@ -47,17 +47,25 @@ class SigningKey {
   static Result<SigningKey> generate(SuiteId suite, std::string name);
   static Result<SigningKey> fromEd25519Seed(std::string name, ByteView seed);
 
+  // On a PKCS#11 token that `uri` names (RFC 7512; token.h). The label of the object is the key's name.
+  static Result<SigningKey> generateOnToken(SuiteId suite, std::string name, const std::string& uri, std::string_view pin = {});
+
   // A PKCS#8 PEM file with a "Name: ..." line before the block; mode 0600, never overwritten.
-  // With a passphrase the block is encrypted (AES-256-CBC, PBKDF2).
+  // With a passphrase the block is encrypted (AES-256-CBC, PBKDF2). Of a key on a token the file holds
+  // the URI instead: "Token: pkcs11:...".
   Status save(const std::filesystem::path& path, std::string_view passphrase = {}) const;
-  // Refuses a file that others can read.
+  // Refuses a file that others can read. `path` may be a pkcs11: URI; `passphrase` is then the PIN.
   static Result<SigningKey> load(const std::filesystem::path& path, std::string_view passphrase = {});
+
+  // Whether load() wants a passphrase or PIN that neither the file nor the URI gives.
+  static Result<bool> isLocked(const std::filesystem::path& path);
 
   const VerifyKey& verifyKey() const;
   Result<Bytes> sign(ByteView message) const;
 
- private:
   struct Rep;
+
+ private:
   explicit SigningKey(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
   std::shared_ptr<const Rep> rep_;  // secret bytes live once and are wiped with the last copy
 };

@@ -8,6 +8,7 @@
 
 #include "ledger/crypto/openssl_key.h"
 #include "ledger/crypto/private_file.h"
+#include "ledger/crypto/token.h"
 
 namespace pilotledger::crypto {
 namespace {
@@ -19,6 +20,15 @@ using Bio = std::unique_ptr<BIO, FreeBio>;
 
 constexpr std::size_t kMaxKeyFile = 16384;
 constexpr std::string_view kNameField = "Name: ";
+constexpr std::string_view kTokenField = "Token: ";
+
+// The URI in a file that stands for a key on a device; "" in others.
+std::string tokenField(const std::string& text) {
+  std::size_t line = text.find('\n');
+  if (!text.starts_with(kNameField) || line == text.npos || text.compare(line + 1, kTokenField.size(), kTokenField) != 0) return "";
+  std::size_t from = line + 1 + kTokenField.size();
+  return text.substr(from, text.find('\n', from) - from);
+}
 
 int givePassphrase(char* buffer, int size, int, void* context) {
   auto* passphrase = static_cast<std::string_view*>(context);
@@ -30,30 +40,52 @@ int givePassphrase(char* buffer, int size, int, void* context) {
 }  // namespace
 
 Status SigningKey::save(const std::filesystem::path& path, std::string_view passphrase) const {
-  OpensslKey made;
-  EVP_PKEY* key = rep_->sm2.get();
-  if (key == nullptr) {
-    made.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, rep_->ed25519.data(), 32));
-    key = made.get();
-  }
-  Bio bio(BIO_new(BIO_s_secmem()));
-  const EVP_CIPHER* cipher = passphrase.empty() ? nullptr : EVP_aes_256_cbc();
-  if (key == nullptr || !bio ||
-      PEM_write_bio_PKCS8PrivateKey(bio.get(), key, cipher, passphrase.data(),
-                                    static_cast<int>(passphrase.size()), nullptr, nullptr) != 1) {
-    return opensslError(ErrorCode::Internal, "writing the key");
-  }
-  char* pem = nullptr;
-  long size = BIO_get_mem_data(bio.get(), &pem);
   std::string text = fmt::format("{}{}\n", kNameField, verifyKey().name());
-  text.append(pem, static_cast<std::size_t>(size));
+  if (std::string uri = rep_->reference(); !uri.empty()) {
+    text += fmt::format("{}{}\n", kTokenField, uri);
+  } else {
+    PL_TRY(OpensslKey key, rep_->secret());
+    Bio bio(BIO_new(BIO_s_secmem()));
+    const EVP_CIPHER* cipher = passphrase.empty() ? nullptr : EVP_aes_256_cbc();
+    if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), cipher, passphrase.data(), static_cast<int>(passphrase.size()),
+                                              nullptr, nullptr) != 1) {
+      return opensslError(ErrorCode::Internal, "writing the key");
+    }
+    char* pem = nullptr;
+    long size = BIO_get_mem_data(bio.get(), &pem);
+    text.append(pem, static_cast<std::size_t>(size));
+  }
   Status written = writePrivateFile(path, text);
   sodium_memzero(text.data(), text.size());
   return written;
 }
 
-Result<SigningKey> SigningKey::load(const std::filesystem::path& path, std::string_view passphrase) {
+Result<bool> SigningKey::isLocked(const std::filesystem::path& path) {
+  if (isTokenUri(path.native())) {
+    PL_TRY(bool known, tokenUriHasPin(path.native()));
+    return !known;
+  }
   PL_TRY(std::string text, readPrivateFile(path, kMaxKeyFile));
+  bool locked = text.find("ENCRYPTED") != std::string::npos;
+  if (std::string uri = tokenField(text); !uri.empty()) {
+    PL_TRY(bool known, tokenUriHasPin(uri));
+    locked = !known;
+  }
+  sodium_memzero(text.data(), text.size());
+  return locked;
+}
+
+Result<SigningKey> SigningKey::load(const std::filesystem::path& path, std::string_view passphrase) {
+  if (isTokenUri(path.native())) {
+    PL_TRY(auto onToken, openTokenKey(path.native(), passphrase));
+    return SigningKey(std::move(onToken));
+  }
+  PL_TRY(std::string text, readPrivateFile(path, kMaxKeyFile));
+  if (std::string uri = tokenField(text); !uri.empty()) {
+    auto onToken = openTokenKey(uri, passphrase);
+    if (!onToken.ok()) return std::move(onToken).error().within(path.string());
+    return SigningKey(std::move(onToken).value());
+  }
   std::string name;
   if (text.starts_with(kNameField)) {
     name = text.substr(kNameField.size(), text.find('\n') - kNameField.size());
@@ -87,10 +119,7 @@ Result<SigningKey> SigningKey::load(const std::filesystem::path& path, std::stri
   if (std::string_view(group) != "SM2") {
     return invalidInput(path.string() + ": expected an Ed25519 or SM2 key", path.string() + "：应为 Ed25519 或 SM2 密钥");
   }
-  PL_TRY(Bytes point, sm2Point(key.get()));
-  PL_TRY(VerifyKey verifyKey, VerifyKey::fromPublicKey(SuiteId::Sm2Sm3, std::move(name), point));
-  auto rep = std::make_shared<Rep>(std::move(verifyKey));
-  rep->sm2 = std::move(key);
+  PL_TRY(auto rep, sm2InMemory(std::move(name), std::move(key)));
   return SigningKey(std::move(rep));
 }
 

@@ -28,13 +28,19 @@ struct VerifyKey::Rep {
   OpensslKey sm2;  // parsed once
 };
 
+// Where a secret is: in memory, or on a device that signs (token.cpp).
 struct SigningKey::Rep {
   explicit Rep(VerifyKey key) : verifyKey(std::move(key)) {}
-  ~Rep() { sodium_memzero(ed25519.data(), ed25519.size()); }
+  virtual ~Rep() = default;
+  virtual Result<Bytes> sign(ByteView message) const = 0;
+  // The secret for a key file; Unsupported when it cannot leave its place.
+  virtual Result<OpensslKey> secret() const = 0;
+  // What a key file names instead of the secret; "" when it holds the secret itself.
+  virtual std::string reference() const { return ""; }
   VerifyKey verifyKey;
-  std::array<unsigned char, crypto_sign_SECRETKEYBYTES> ed25519{};
-  OpensslKey sm2;
 };
+
+Result<std::shared_ptr<const SigningKey::Rep>> sm2InMemory(std::string name, OpensslKey key);
 
 // Public point (65 bytes) of an SM2 key.
 Result<Bytes> sm2Point(EVP_PKEY* key);

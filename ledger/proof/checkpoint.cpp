@@ -43,9 +43,13 @@ Result<Checkpoint> Checkpoint::parseBody(std::string_view body) {
   return checkpoint;
 }
 
-Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key) {
+Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key, const crypto::SigningKey* outgoing) {
   Note note;
   note.text = checkpoint.body();
+  if (outgoing != nullptr) {
+    PL_TRY(NoteSignature before, signNote(note.text, *outgoing));
+    note.signatures.push_back(std::move(before));
+  }
   PL_TRY(NoteSignature signature, signNote(note.text, key));
   note.signatures.push_back(std::move(signature));
   return note.serialize();

@@ -20,8 +20,8 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
-// The signed note.
-Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key);
+// The signed note. Where the log changes its key, `outgoing` is the one before and signs first.
+Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key, const crypto::SigningKey* outgoing = nullptr);
 // ProofRejected when the origin is another one; BadSignature, NotFound as verifyNote().
 Result<Checkpoint> openCheckpoint(std::string_view note, const crypto::VerifyKey& key,
                                   std::string_view expectedOrigin);

@@ -13,7 +13,7 @@ install(TARGETS pilotledger_proof pilotledger_crypto pilotledger_events pilotled
 install(EXPORT PilotLedgerTargets NAMESPACE PilotLedger:: DESTINATION ${PACKAGE_DIRECTORY})
 # Only headers that need none of the libraries we link.
 install(FILES events/bytes.h events/result.h DESTINATION ${HEADER_DIRECTORY}/events)
-install(FILES ledger/crypto/encoding.h ledger/crypto/key.h ledger/crypto/suite.h DESTINATION ${HEADER_DIRECTORY}/ledger/crypto)
+install(FILES ledger/crypto/encoding.h ledger/crypto/key.h ledger/crypto/suite.h ledger/crypto/timestamp.h DESTINATION ${HEADER_DIRECTORY}/ledger/crypto)
 install(DIRECTORY ledger/proof/ DESTINATION ${HEADER_DIRECTORY}/ledger/proof FILES_MATCHING PATTERN "*.h")
 
 configure_package_config_file(ledger/proof/PilotLedgerConfig.cmake.in ${PROJECT_BINARY_DIR}/PilotLedgerConfig.cmake

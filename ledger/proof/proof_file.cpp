@@ -46,6 +46,15 @@ void putPath(std::string& out, std::string_view word, const std::vector<Digest>&
   }
 }
 
+void putEntry(std::string& out, std::string_view word, const ProofEntry& entry) {
+  out += fmt::format("{} {} {}\n", word, entry.entry.index, crypto::toBase64(entry.entry.encode()));
+  putPath(out, "path", entry.path);
+  if (entry.event) out += fmt::format("event {}\n", crypto::toBase64(*entry.event));
+  if (!entry.submission) return;
+  putBlock(out, "submission", entry.submission->note);
+  putPath(out, "place", entry.submission->path);
+}
+
 // Walks the lines of a file and says which one is wrong.
 class Lines {
  public:
@@ -112,8 +121,8 @@ class Lines {
   std::size_t number_ = 1;
 };
 
-Result<ProofEntry> parseEntry(Lines& lines) {
-  PL_TRY(std::string_view head, lines.field("entry"));
+Result<ProofEntry> parseEntry(Lines& lines, std::string_view word) {
+  PL_TRY(std::string_view head, lines.field(word));
   ProofEntry entry;
   PL_TRY(Bytes bytes, lines.bytes(head.substr(std::min(head.find(' ') + 1, head.size()))));
   auto decoded = Entry::decode(bytes);
@@ -165,15 +174,9 @@ std::string ProofFile::serialize() const {
   std::string out = fmt::format("{}\nsuite {}\nask {} {}\n", kProofMagic, crypto::suiteName(suite),
                                 kQuestions[static_cast<std::size_t>(question.kind)], escaped(question.subject));
   putBlock(out, "checkpoint", checkpoint);
-  for (const ProofEntry& entry : entries) {
-    out += fmt::format("entry {} {}\n", entry.entry.index, crypto::toBase64(entry.entry.encode()));
-    putPath(out, "path", entry.path);
-    if (entry.event) out += fmt::format("event {}\n", crypto::toBase64(*entry.event));
-    if (entry.submission) {
-      putBlock(out, "submission", entry.submission->note);
-      putPath(out, "place", entry.submission->path);
-    }
-  }
+  for (const Bytes& token : timestamps) out += fmt::format("timestamp {}\n", crypto::toBase64(token));
+  for (const ProofEntry& rotation : rotations) putEntry(out, "rotation", rotation);
+  for (const ProofEntry& entry : entries) putEntry(out, "entry", entry);
   for (const ProofEntity& entity : entities) {
     out += fmt::format("entity {}\n", escaped(entity.key));
     putPath(out, "map", entity.map.siblings);
@@ -199,15 +202,24 @@ Result<ProofFile> ProofFile::parse(std::string_view text) {
   file.suite = *suite;
   PL_TRY(file.question, parseQuestion(lines));
   PL_TRY(file.checkpoint, lines.block("checkpoint", kMaxNoteBytes));
+  while (lines.nextIs("timestamp")) {
+    PL_TRY(std::string_view base64, lines.field("timestamp"));
+    PL_TRY(Bytes token, lines.bytes(base64));
+    file.timestamps.push_back(std::move(token));
+  }
+  while (lines.nextIs("rotation")) {
+    PL_TRY(ProofEntry rotation, parseEntry(lines, "rotation"));
+    file.rotations.push_back(std::move(rotation));
+  }
   while (lines.nextIs("entry")) {
-    PL_TRY(ProofEntry entry, parseEntry(lines));
+    PL_TRY(ProofEntry entry, parseEntry(lines, "entry"));
     file.entries.push_back(std::move(entry));
   }
   while (lines.nextIs("entity")) {
     PL_TRY(ProofEntity entity, parseEntity(lines));
     file.entities.push_back(std::move(entity));
   }
-  if (!lines.atEnd()) return lines.bad("expected 'entry', 'entity' or the end");
+  if (!lines.atEnd()) return lines.bad("expected 'timestamp', 'rotation', 'entry', 'entity' or the end");
   // One spelling: what was read is what would be written.
   if (file.serialize() != text) return rejected("NotCanonical", "the file is spelled in another way than proofs are written", "文件写法不规范");
   return file;

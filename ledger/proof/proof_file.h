@@ -58,6 +58,8 @@ struct ProofFile {
   crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256;
   Question question;
   std::string checkpoint;  // a signed note, with whatever cosignatures it carries
+  std::vector<Bytes> timestamps;      // tokens of RFC 3161 over the checkpoint as the log signed it
+  std::vector<ProofEntry> rotations;  // changes of the log key, each with event and submission; by index
   std::vector<ProofEntry> entries;    // by index
   std::vector<ProofEntity> entities;  // by key, bytewise
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "events/codec.h"
 #include "events/identifiers.h"
+#include "ledger/proof/key_chain.h"
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/note.h"
 #include "ledger/proof/rejection.h"
@@ -29,15 +31,15 @@ struct BoundKey {
 
 class ProofChecker {
  public:
-  ProofChecker(const ProofFile& file, const Checkpoint& checkpoint, const crypto::VerifyKey& logKey)
-      : file_(file), checkpoint_(checkpoint), logKey_(logKey) {
+  ProofChecker(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys)
+      : file_(file), checkpoint_(checkpoint), logKeys_(logKeys) {
     claim_.question = file.question;
     claim_.checkpoint = checkpoint;
-    claim_.signedBy = fmt::format("{}+{}", logKey.name(), logKey.idHex());
+    claim_.signedBy = fmt::format("{}+{}", logKeys.back().name(), logKeys.back().idHex());
+    for (const ProofEntry& rotation : file.rotations) claim_.keyChanges.push_back(rotation.entry.index);
   }
 
   Result<Claim> run() {
-    if (file_.suite != logKey_.suite()) return rejected("WrongSuite", "the file names another suite than the log key's", "密码套件与日志密钥不符");
     PL_CHECK(checkEntries());
     switch (file_.question.kind) {
       case Question::Kind::Event:
@@ -63,7 +65,7 @@ class ProofChecker {
 
   const ProofFile& file_;
   const Checkpoint& checkpoint_;
-  const crypto::VerifyKey& logKey_;
+  const std::vector<crypto::VerifyKey>& logKeys_;
   Claim claim_;
 };
 
@@ -152,10 +154,12 @@ Status ProofChecker::checkSigner(const ProofEntry& asked, const Note& note, cons
     return {};
   };
   ProvenSigner signer{signature.keyName(), "", std::nullopt};
-  // The log key signs the submission that founds the ledger, and nothing later.
-  bool founding = asked.entry.index == asked.entry.position;
-  if (founding && signature.name == logKey_.name() && signature.keyId == logKey_.id()) {
-    PL_CHECK(verified(logKey_));
+  // A log key signs the submission that founds the ledger, and later what names the next one, which lists its keys here.
+  bool own = asked.entry.index == asked.entry.position ||
+             std::any_of(file_.rotations.begin(), file_.rotations.end(), [&](const ProofEntry& one) { return one.entry.index == asked.entry.index; });
+  auto logKey = std::find_if(logKeys_.begin(), logKeys_.end(), [&](const crypto::VerifyKey& key) { return key.name() == signature.name && key.id() == signature.keyId; });
+  if (own && logKey != logKeys_.end()) {
+    PL_CHECK(verified(*logKey));
     claim_.entries.front().signers.push_back(std::move(signer));
     return {};
   }
@@ -259,28 +263,76 @@ Status ProofChecker::checkPledge() {
 
 }  // namespace
 
-Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const crypto::VerifyKey& logKey) {
-  return ProofChecker(file, checkpoint, logKey).run();
+Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys) {
+  return ProofChecker(file, checkpoint, logKeys).run();
 }
 
-Result<Claim> verifyProof(std::string_view text, const crypto::VerifyKey& logKey) {
+namespace {
+
+// Who saw the checkpoint, by the reader's policy.
+Status checkCosignatures(const Note& note, const ProofTrust& trust, Claim& claim) {
+  auto isLogs = [&](const NoteSignature& signature) { return signature.name == claim.checkpoint.origin; };
+  claim.cosignaturesGiven = static_cast<std::size_t>(std::count_if(note.signatures.begin(), note.signatures.end(), std::not_fn(isLogs)));
+  if (trust.policy == nullptr) return {};
+  Status quorum = trust.policy->requireQuorum(note);
+  if (!quorum.ok()) return rejectedBy(quorum.error().code == ErrorCode::BadSignature ? "BadSignature" : "NoQuorum", quorum.error());
+  for (const PolicyWitness& witness : trust.policy->witnesses()) {
+    auto seconds = findCosignature(note, witness.key);
+    if (seconds.ok()) claim.cosignatures.push_back({witness.name, *seconds});
+  }
+  return {};
+}
+
+// A stamp is over the note as the log signed it: cosignatures came later, or beside it.
+Status checkTimestamps(const ProofFile& file, const Note& note, const ProofTrust& trust, Claim& claim) {
+  claim.timestampsGiven = file.timestamps.size();
+  if (trust.authorities.empty()) return {};
+  Note bare{note.text, {}};
+  for (const NoteSignature& signature : note.signatures) {
+    if (signature.name == claim.checkpoint.origin) bare.signatures.push_back(signature);
+  }
+  std::string message = bare.serialize();
+  Error why = rejected("MissingPart", "no time stamp is in the file", "文件中没有时间戳");
+  for (const Bytes& token : file.timestamps) {
+    auto stamp = crypto::verifyTimestamp(file.suite, viewOf(message), token, trust.authorities);
+    if (stamp.ok()) {
+      claim.timestamps.push_back(std::move(stamp).value());
+    } else {
+      why = rejectedBy("BadTimestamp", stamp.error());
+    }
+  }
+  if (!claim.timestamps.empty()) return {};
+  return why;
+}
+
+}  // namespace
+
+Result<Claim> verifyProof(std::string_view text, const ProofTrust& trust) {
   PL_TRY(ProofFile file, ProofFile::parse(text));
   auto note = Note::parse(file.checkpoint);
   if (!note.ok()) return rejectedBy("BadFormat", std::move(note).error().within("checkpoint", "检查点"));
-  const NoteSignature* signature = note->findSignature(logKey);
-  if (signature == nullptr) {
-    std::string name = fmt::format("{}+{}", logKey.name(), logKey.idHex());
-    return rejected("UnknownKey", "the checkpoint is not signed by " + name, "检查点没有密钥 " + name + " 的签名");
-  }
-  Status good = logKey.verify(viewOf(note->text), signature->signature);
-  if (!good.ok()) return rejectedBy("BadSignature", good.error());
   auto checkpoint = Checkpoint::parseBody(note->text);
   if (!checkpoint.ok()) return rejectedBy("BadFormat", checkpoint.error());
-  if (checkpoint->origin != logKey.name()) {
-    return rejected("WrongOrigin", fmt::format("expected {}, found {}", logKey.name(), checkpoint->origin),
-                    fmt::format("来源应为 {}，实为 {}", logKey.name(), checkpoint->origin));
+  if (file.suite != trust.logKey.suite()) return rejected("WrongSuite", "the file names another suite than the log key's", "密码套件与日志密钥不符");
+  PL_TRY(std::vector<crypto::VerifyKey> logKeys, checkKeyChain(file, *checkpoint, trust.logKey));
+  const crypto::VerifyKey& signer = logKeys.back();
+  const NoteSignature* signature = note->findSignature(signer);
+  if (signature == nullptr) {
+    std::string name = fmt::format("{}+{}", signer.name(), signer.idHex());
+    return rejected("UnknownKey", "the checkpoint is not signed by " + name, "检查点没有密钥 " + name + " 的签名");
   }
-  return checkProof(file, *checkpoint, logKey);
+  Status good = signer.verify(viewOf(note->text), signature->signature);
+  if (!good.ok()) return rejectedBy("BadSignature", good.error());
+  if (checkpoint->origin != signer.name()) {
+    return rejected("WrongOrigin", fmt::format("expected {}, found {}", signer.name(), checkpoint->origin),
+                    fmt::format("来源应为 {}，实为 {}", signer.name(), checkpoint->origin));
+  }
+  PL_TRY(Claim claim, checkProof(file, *checkpoint, logKeys));
+  PL_CHECK(checkCosignatures(*note, trust, claim));
+  PL_CHECK(checkTimestamps(file, *note, trust, claim));
+  return claim;
 }
+
+Result<Claim> verifyProof(std::string_view text, const crypto::VerifyKey& logKey) { return verifyProof(text, ProofTrust{logKey, nullptr, {}}); }
 
 }  // namespace pilotledger::proof

@@ -18,11 +18,13 @@
 #include "events/bytes.h"
 #include "events/result.h"
 #include "ledger/crypto/key.h"
+#include "ledger/crypto/timestamp.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/entity_record.h"
 #include "ledger/proof/entry.h"
 #include "ledger/proof/pledge_status.h"
 #include "ledger/proof/proof_file.h"
+#include "ledger/proof/witness_policy.h"
 
 namespace pilotledger::proof {
 
@@ -43,11 +45,27 @@ struct ProvenEntity {
   std::optional<EntityRecord> record;  // none: no entry up to the checkpoint names it
 };
 
+struct ProvenCosignature {
+  std::string witness;  // its name in the policy
+  std::uint64_t seconds = 0;
+};
+
+// What the reader has from elsewhere, not from the file.
+struct ProofTrust {
+  crypto::VerifyKey logKey;  // any that the log has signed with
+  const WitnessPolicy* policy = nullptr;  // given: the cosignatures must make its quorum
+  std::string_view authorities;  // certificates (PEM) of time-stamp authorities; given: one stamp must be by them
+};
+
 // What a proof shows, all of it as of `checkpoint`.
 struct Claim {
   Question question;
   Checkpoint checkpoint;
   std::string signedBy;                  // the log key, "name+keyid"
+  std::vector<std::uint64_t> keyChanges;  // entries by which the log went on from one key to the next, up to that one
+  std::vector<ProvenCosignature> cosignatures;  // by witnesses of the policy
+  std::vector<crypto::Timestamp> timestamps;    // by authorities that the reader trusts
+  std::size_t cosignaturesGiven = 0, timestampsGiven = 0;  // in the file, looked at or not
   std::int64_t asOfMs = 0;               // recording time of the last entry shown; the operator's clock
   std::vector<ProvenEntry> entries;      // Event, Entry: that one. History: all that name the entity, in order
   std::vector<ProvenEntity> entities;    // Entity, History: that one. Pledge: all the answer rests on
@@ -55,9 +73,10 @@ struct Claim {
 };
 
 // ProofRejected with the reason as the error's `rule`. README.md lists the reasons.
+Result<Claim> verifyProof(std::string_view file, const ProofTrust& trust);
 Result<Claim> verifyProof(std::string_view file, const crypto::VerifyKey& logKey);
 
-// All of it but the signature of the checkpoint: for one who verified that before.
-Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const crypto::VerifyKey& logKey);
+// All of it but the signatures of the checkpoint: for one who verified those before. `logKeys` as checkKeyChain() gives them.
+Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys);
 
 }  // namespace pilotledger::proof

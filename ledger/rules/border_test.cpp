@@ -59,6 +59,29 @@ TEST_F(Border, Keys) {
          {{"operator"}, "KeyRevoked", revoke(town.key("plt2").verifyKey().vkey())});
 }
 
+TEST_F(Border, TheLogKeyNamesTheNextOne) {
+  std::string old = town.key("log").verifyKey().vkey();
+  std::string next = town.placeNextLogKey().vkey();
+  auto change = [](const std::string& log, const std::string& from, const std::string& to) {
+    return fmt::format(R"("log":"{}","oldKey":"{}","newKey":"{}","reason":"SUPERSEDED")", log, from, to);
+  };
+  const std::string log = "test.example/ledger", elsewhere = newKey("other.example");
+  Attempt within{{"log", "operator"}, "LogKeyRotated", change(log, old, next)};
+  auto beyond = [&](const std::string& expected, const std::string& found, const std::string& body) {
+    auto outcome = town.record(within.signers, {event(within.kind, body)});
+    ASSERT_FALSE(outcome.ok()) << body;
+    EXPECT_EQ(outcome.error().rule + outcome.error().expected + outcome.error().found, "R-LOG-KEY" + expected + found);
+  };
+  beyond("old key: the log key that signs this", keyEntity(next).substr(4), change(log, next, old));
+  beyond("log: test.example/ledger", "other.example", change("other.example", old, next));
+  beyond("new key: as the old one, name and suite", elsewhere, change(log, old, elsewhere));
+  std::string bound = newKey(log);
+  must({"operator"}, "KeyBound", binding(bound, R"("PLT")"));
+  beyond("new key: not used before", keyEntity(bound).substr(4), change(log, old, bound));
+  border({"R-LOG-KEY", "log:test.example/ledger", "new key: not used before", keyEntity(old).substr(4)},
+         {{"log", "operator"}, "LogKeyRotated", change(log, old, old)}, within);
+}
+
 TEST_F(Border, Policies) {
   auto policy = [](const std::string& name, const std::string& from, const std::string& to) {
     return fmt::format(R"("ruleSet":"{}","jurisdiction":"330000","instrument":"equipment","effectiveFrom":"{}","effectiveTo":"{}")",

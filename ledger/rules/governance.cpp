@@ -116,6 +116,31 @@ Status keyRevoked(RuleContext& context) {
   return {};
 }
 
+// The key in force signs, so it names itself; the next one is new to this ledger in every respect.
+Status logKeyRotated(RuleContext& context) {
+  auto body = context.body().getLogKeyRotated();
+  std::string id = body.getLog().cStr();
+  std::string entity = entityKey("log", id);
+  PL_TRY(crypto::VerifyKey old, crypto::VerifyKey::parse(body.getOldKey().cStr()));
+  PL_TRY(crypto::VerifyKey next, crypto::VerifyKey::parse(body.getNewKey().cStr()));
+  auto refuse = [&](std::string expected, std::string found) {
+    return refusal("R-LOG-KEY", entity, std::move(expected), std::move(found), "the log key in force names a new one of its own name and suite",
+                   "日志密钥轮换须由现用密钥指定同名、同套件的新密钥");
+  };
+  auto signedByOld = [&](const Signer& signer) { return signer.hasRole("LOG") && signer.key == keyEntityId(old); };
+  if (std::none_of(context.signers.begin(), context.signers.end(), signedByOld)) return refuse("old key: the log key that signs this", keyEntityId(old));
+  if (id != old.name()) return refuse("log: " + old.name(), id);
+  if (next.name() != old.name() || next.suite() != old.suite()) return refuse("new key: as the old one, name and suite", next.vkey());
+  PL_TRY(const EntityRecord* bound, context.find("key", keyEntityId(next)));
+  PL_TRY(EntityRecord * record, context.edit("log", id));
+  if (record->has("vkey") && record->get("vkey") != old.vkey()) return refuse(std::string(record->get("vkey")), old.vkey());
+  if (next == old || bound != nullptr || record->contains("vkey.past", next.vkey())) return refuse("new key: not used before", keyEntityId(next));
+  record->insert("vkey.past", old.vkey());
+  record->set("vkey", next.vkey());
+  if (body.getCompromisedSince() != 0) record->setNumber("compromised.since", body.getCompromisedSince());
+  return {};
+}
+
 Status policyRuleSetPublished(RuleContext& context) {
   auto body = context.body().getPolicyRuleSetPublished();
   std::string id = fmt::format("{}/{}", body.getJurisdiction().cStr(), body.getInstrument().cStr());

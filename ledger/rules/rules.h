@@ -73,6 +73,7 @@ Status recorded(RuleContext&);
 Status partyRegistered(RuleContext&);
 Status keyBound(RuleContext&);
 Status keyRevoked(RuleContext&);
+Status logKeyRotated(RuleContext&);
 Status policyRuleSetPublished(RuleContext&);
 Status eventReversed(RuleContext&);
 Status platformEstablished(RuleContext&);

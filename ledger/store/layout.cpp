@@ -21,7 +21,7 @@ std::uint64_t getU64(std::string_view bytes) {
 
 std::string_view familyName(Family family) {
   static constexpr std::array<std::string_view, kFamilies> kNames = {
-      "entry", "event", "submission", "id", "entity", "touch", "tile", "checkpoint", "meta"};
+      "entry", "event", "submission", "id", "entity", "touch", "tile", "checkpoint", "meta", "countersign"};
   return kNames[static_cast<std::size_t>(family)];
 }
 
@@ -54,6 +54,13 @@ std::optional<std::pair<std::string_view, std::uint64_t>> parseTouchKey(std::str
 }
 
 std::string submissionLeavesKey(const Digest& noteDigest) { return std::string(noteDigest.begin(), noteDigest.end()) + "L"; }
+
+std::string countersignKey(std::uint64_t size, std::string_view name) { return indexKey(size) + std::string(name); }
+
+std::optional<std::pair<std::uint64_t, std::string_view>> parseCountersignKey(std::string_view key) {
+  if (key.size() <= 8) return std::nullopt;
+  return std::pair(getU64(key), key.substr(8));
+}
 
 std::string tileKey(int level, std::uint64_t number) {
   std::string key(1, static_cast<char>(level));

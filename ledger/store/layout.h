@@ -10,6 +10,8 @@
 //   touch          "kind:id" 0x00 u64 index           empty: that entry names that entity
 //   tile           u8 level, u64 number               256 hashes of 32 bytes, full tiles only
 //   checkpoint     u64 size                           signed checkpoint note
+//   countersign    u64 size, name                     what others signed about that checkpoint (countersign.h)
+//                  "halt"                             a signed checkpoint that these entries do not lead to
 //   meta           name                               text: format, origin, suite, log-key
 #pragma once
 
@@ -24,8 +26,8 @@ namespace pilotledger::ledger::layout {
 
 inline constexpr std::string_view kFormat = "pilotledger/store/v2";
 
-enum class Family { Entry, Event, Submission, Id, Entity, Touch, Tile, Checkpoint, Meta };
-inline constexpr int kFamilies = 9;
+enum class Family { Entry, Event, Submission, Id, Entity, Touch, Tile, Checkpoint, Meta, Countersign };
+inline constexpr int kFamilies = 10;
 std::string_view familyName(Family family);
 
 std::string indexKey(std::uint64_t index);
@@ -38,6 +40,11 @@ std::optional<std::pair<std::string_view, std::uint64_t>> parseTouchKey(std::str
 
 // Where the leaf hashes of a submission are, when not all its events are entries.
 std::string submissionLeavesKey(const Digest& noteDigest);
+
+std::string countersignKey(std::uint64_t size, std::string_view name);
+// The size and the name; nullopt for the row "halt".
+std::optional<std::pair<std::uint64_t, std::string_view>> parseCountersignKey(std::string_view key);
+inline constexpr std::string_view kHaltKey = "halt";
 
 std::string tileKey(int level, std::uint64_t number);
 std::optional<std::pair<int, std::uint64_t>> parseTileKey(std::string_view key);

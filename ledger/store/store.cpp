@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
@@ -57,7 +58,7 @@ rocksdb::ColumnFamilyOptions familyOptions(Family family, const std::shared_ptr<
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   // Hashes and ids do not compress; text does.
   bool text = family == Family::Event || family == Family::Entity || family == Family::Touch ||
-              family == Family::Submission || family == Family::Checkpoint;
+              family == Family::Submission || family == Family::Checkpoint || family == Family::Countersign;
   options.compression = text ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
   options.bottommost_compression = text ? rocksdb::kZSTD : rocksdb::kNoCompression;
   options.write_buffer_size = 16u << 20;
@@ -163,7 +164,7 @@ struct Store::Rep {
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, layout::kFamilies> families{};
 
-  std::uint64_t written = 0;  // bytes since it was opened
+  std::atomic<std::uint64_t> written = 0;  // bytes since it was opened
 
   ~Rep() {
     // What lies in the write-ahead log only is replayed by everyone who opens the store later.
@@ -203,6 +204,28 @@ void WriteSet::put(Family family, std::string_view key, std::string_view value) 
 Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Store::~Store() = default;
 
+namespace {
+
+// A ledger made before there were countersignatures has no such family until it is next written to.
+Result<std::vector<Family>> familiesOf(const fs::path& data, Store::Mode mode) {
+  std::vector<Family> families;
+  bool all = mode != Store::Mode::Read;
+  std::vector<std::string> names;
+  if (!all) {
+    rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(databaseOptions(), data.string(), &names);
+    if (!listed.ok()) return fromStatus(listed, data.string() + ": cannot open");
+  }
+  for (int i = 0; i < layout::kFamilies; ++i) {
+    auto family = static_cast<Family>(i);
+    if (all || family != Family::Countersign || std::find(names.begin(), names.end(), layout::familyName(family)) != names.end()) {
+      families.push_back(family);
+    }
+  }
+  return families;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode) {
   auto rep = std::make_unique<Rep>();
   fs::path data = directory / "log";
@@ -210,14 +233,14 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
   auto cache = rocksdb::NewLRUCache(64u << 20);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, familyOptions(Family::Meta, cache));
-  for (int i = 0; i < layout::kFamilies; ++i) {
-    auto family = static_cast<Family>(i);
+  PL_TRY(std::vector<Family> present, familiesOf(data, mode));
+  for (Family family : present) {
     descriptors.emplace_back(std::string(layout::familyName(family)), familyOptions(family, cache));
   }
   rocksdb::DBOptions options = databaseOptions();
   options.create_if_missing = mode == Mode::Create;
   options.error_if_exists = mode == Mode::Create;
-  options.create_missing_column_families = mode == Mode::Create;
+  options.create_missing_column_families = mode != Mode::Read;
 
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
@@ -235,12 +258,13 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
   if (!status.ok()) return fromStatus(status, data.string() + ": cannot open");
   rep->db.reset(db);
   db->DestroyColumnFamilyHandle(handles[0]);
-  for (std::size_t i = 0; i < rep->families.size(); ++i) rep->families[i] = handles[i + 1];
+  for (std::size_t i = 0; i < present.size(); ++i) rep->families[static_cast<std::size_t>(present[i])] = handles[i + 1];
   rep->head.open(directory / "head", mode != Mode::Read);
   return std::unique_ptr<Store>(new Store(std::move(rep)));
 }
 
 Result<std::optional<std::string>> Store::get(Family family, std::string_view key) const {
+  if (rep_->handle(family) == nullptr) return std::optional<std::string>();
   std::string value;
   rocksdb::Status status = rep_->db->Get({}, rep_->handle(family), slice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
@@ -268,6 +292,7 @@ Result<std::optional<std::pair<std::string, std::string>>> Store::last(Family fa
 
 Status Store::each(Family family, std::string_view from,
                    const std::function<bool(std::string_view, std::string_view)>& visit) const {
+  if (rep_->handle(family) == nullptr) return {};
   rocksdb::ReadOptions options;
   options.readahead_size = 2u << 20;
   options.fill_cache = false;

@@ -35,7 +35,7 @@ void measureProofs(const std::filesystem::path& directory, std::size_t assets, s
   auto checkpoint = proof::Checkpoint::parseBody(proof::Note::parse(parsed.front().checkpoint).value().text).value();
   Stopwatch checking;
   for (const auto& file : parsed) {
-    auto claim = proof::checkProof(file, checkpoint, prover.logKey());
+    auto claim = proof::checkProof(file, checkpoint, {prover.logKey()});
     if (!claim.ok() || !claim->entities.front().record) std::abort();
   }
   add(rows, {"entity proof checked, without signatures", kProofs, checking.seconds() / kProofs * 1e6, "us", 10, "the target"});

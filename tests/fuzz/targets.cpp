@@ -9,11 +9,14 @@
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/disclosure.h"
 #include "ledger/proof/entry.h"
+#include "ledger/proof/fork_evidence.h"
 #include "ledger/proof/note.h"
 #include "ledger/proof/state_map.h"
 #include "ledger/proof/submission.h"
 #include "ledger/proof/tlog_proof.h"
 #include "ledger/proof/verify.h"
+#include "ledger/proof/witness_policy.h"
+#include "ledger/proof/witness_request.h"
 
 namespace pilotledger::fuzz {
 namespace {
@@ -130,10 +133,47 @@ std::vector<std::string> disclosureSeeds() {
   return {disclosure.serialize()};
 }
 
+void parseWitnessRequest(std::string_view bytes) {
+  auto request = proof::WitnessRequest::parse(bytes);
+  if (request.ok()) PL_ASSERT(request->serialize() == bytes);
+}
+std::vector<std::string> witnessRequestSeeds() {
+  std::string note = proof::signCheckpoint({"fuzz.example", 3, {}}, key()).value();
+  return {proof::WitnessRequest{2, {Digest{}, Digest{}}, note}.serialize(), proof::WitnessRequest{0, {}, note}.serialize()};
+}
+
+void parsePolicy(std::string_view bytes) {
+  auto policy = proof::WitnessPolicy::parse(bytes);
+  if (policy.ok()) (void)policy->meetsQuorum(std::vector<bool>(policy->witnesses().size(), true));
+  auto cosigner = proof::CosignerKey::parse(bytes);
+  if (cosigner.ok()) PL_ASSERT(cosigner->vkey() == bytes);
+}
+std::vector<std::string> policySeeds() {
+  std::string vkey = proof::CosignerKey::of(key().verifyKey()).vkey();
+  return {vkey, "log " + key().verifyKey().vkey() + "\nwitness a " + vkey + " http://a\ngroup g 1 a\nquorum g\n"};
+}
+
+// No change of a file makes evidence against a log that signed one history only.
+void parseForkEvidence(std::string_view bytes) {
+  auto evidence = proof::ForkEvidence::parse(bytes);
+  if (!evidence.ok()) return;
+  PL_ASSERT(evidence->serialize() == bytes);
+  PL_ASSERT(!proof::verifyFork(*evidence, key().verifyKey()).ok());
+}
+std::vector<std::string> forkSeeds() {
+  Digest leaf{};
+  Digest root = proof::nodeHash(crypto::SuiteId::Ed25519Sha256, leaf, leaf);
+  std::string small = proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value();
+  std::string large = proof::signCheckpoint({"fuzz.example", 2, root}, key()).value();
+  return {proof::ForkEvidence{key().verifyKey(), small, large, leaf, {leaf}}.serialize(),
+          proof::ForkEvidence{key().verifyKey(), small, small, std::nullopt, {}}.serialize()};
+}
+
 constexpr std::array kTargets = {
     Target{"event", decodeEvent, eventSeeds}, Target{"json", parseJson, jsonSeeds},       Target{"note", parseNote, noteSeeds},
     Target{"entry", decodeEntry, entrySeeds}, Target{"record", parseRecord, recordSeeds}, Target{"vkey", parseKey, keySeeds},
-    Target{"disclosure", parseDisclosure, disclosureSeeds}, Target{"proof", readProof, proofSeeds}};
+    Target{"disclosure", parseDisclosure, disclosureSeeds}, Target{"witness request", parseWitnessRequest, witnessRequestSeeds},
+    Target{"policy", parsePolicy, policySeeds}, Target{"fork", parseForkEvidence, forkSeeds}, Target{"proof", readProof, proofSeeds}};
 
 }  // namespace
 

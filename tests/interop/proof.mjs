@@ -31,24 +31,26 @@ const hash = (...parts) => {
   return national ? Buffer.from(sm3(new Uint8Array(bytes)), 'hex') : createHash('sha256').update(bytes).digest();
 };
 
-// The checkpoint, signed by the key that the reader has.
+// Whether the key signed the note, given by lines: text, an empty line, signatures.
+function signedBy(note, vkey) {
+  const [name, id, typed] = vkey.match(/^(.*?)\+([0-9a-f]{8})\+(.*)$/).slice(1);
+  const key = Buffer.from(typed, 'base64').subarray(1);
+  const idBytes = national ? hash(name, '\n', [0xff], 'gmt0003-sm2-sm3-v1', key) : hash(name, '\n', [1], key);
+  must(idBytes.subarray(0, 4).toString('hex') === id, 'the key id');
+  const gap = note.lastIndexOf('');
+  const text = Buffer.from(note.slice(0, gap).join('\n') + '\n');
+  const blobs = note.slice(gap + 1).filter((line) => line.startsWith(`— ${name} `)).map((line) => Buffer.from(line.split(' ')[2], 'base64'));
+  const signature = blobs.find((blob) => blob.subarray(0, 4).toString('hex') === id)?.subarray(4);
+  if (!signature) return false;
+  if (national) return sm2.doVerifySignature(new Uint8Array(text), signature.toString('hex'), key.subarray(-65).toString('hex'), { der: true, hash: true, userId: '1234567812345678' });
+  return verify(null, text, createPublicKey({ key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key]), format: 'der', type: 'spki' }), signature);
+}
+
 const [question, subject] = take('ask').match(/^(\S+) (.*)$/).slice(1);
 const note = block('checkpoint');
-const gap = note.lastIndexOf('');
-const signed = Buffer.from(note.slice(0, gap).join('\n') + '\n');
-const [name, id, typed] = vkey.match(/^(.*)\+([0-9a-f]{8})\+(.*)$/).slice(1);
-const key = Buffer.from(typed, 'base64').subarray(1);
-const idBytes = national ? hash(name, '\n', [0xff], 'gmt0003-sm2-sm3-v1', key) : hash(name, '\n', [1], key);
-must(idBytes.subarray(0, 4).toString('hex') === id, 'the key id');
-const blob = Buffer.from(note.slice(gap + 1).find((line) => line.startsWith(`— ${name} `)).split(' ')[2], 'base64');
-must(blob.subarray(0, 4).toString('hex') === id, 'signed by the key');
-const signature = blob.subarray(4);
-must(national ? sm2.doVerifySignature(new Uint8Array(signed), signature.toString('hex'), key.toString('hex'), { der: true, hash: true, userId: '1234567812345678' })
-              : verify(null, signed, createPublicKey({ key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key]), format: 'der', type: 'spki' }), signature),
-     'the signature of the checkpoint');
 const [origin, sizeText, rootText] = note;
-must(origin === name, 'the origin');
 const size = BigInt(sizeText);
+while (lines[0]?.startsWith('timestamp ')) lines.shift();
 
 // RFC 9162 section 2.1.3.2.
 function included(index, leaf, siblings) {
@@ -66,16 +68,34 @@ function included(index, leaf, siblings) {
   must(sn === 0n && running.toString('base64') === rootText, `entry ${index} in the tree`);
 }
 
-const entries = [];
-while (lines[0]?.startsWith('entry ')) {
-  const [index, base64] = take('entry').split(' ');
+function takeEntry(word) {
+  const [index, base64] = take(word).split(' ');
   const bytes = Buffer.from(base64, 'base64');
   must(bytes.readBigUInt64BE(2) === BigInt(index), 'the index');
   included(BigInt(index), bytes, path('path'));
   const event = lines[0]?.startsWith('event ') ? Buffer.from(take('event'), 'base64') : null;
   if (event) must(hash(event).equals(bytes.subarray(18, 50)), 'the event is the entry\'s');
-  entries.push({ index: BigInt(index), bytes, event });
+  return { index: BigInt(index), bytes, event };
 }
+
+// From the key that the reader has to the one that signs the checkpoint: the key in force names the next.
+let key = vkey;
+while (lines[0]?.startsWith('rotation ')) {
+  const { bytes, event } = takeEntry('rotation');
+  const submission = block('submission');
+  must(path('place').length === 0 && submission[2] === '1', 'a submission of one event');
+  must(hash(submission.join('\n') + '\n').equals(bytes.subarray(50, 82)), 'the entry\'s submission');
+  must(submission[1] === origin && submission[3] === hash([0], event).toString('base64'), 'what was signed');
+  const [from, to] = event.toString('latin1').match(/[^\0]*\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+/g);
+  if (from !== key) continue;  // before the reader's key was named
+  must(signedBy(submission, from), 'named by the key in force');
+  key = to;
+}
+must(origin === key.match(/^(.*?)\+[0-9a-f]{8}\+/)[1], 'the origin');
+must(signedBy(note, key), 'the signature of the checkpoint');
+
+const entries = [];
+while (lines[0]?.startsWith('entry ')) entries.push(takeEntry('entry'));
 const last = entries.at(-1);
 must(last.index === size - 1n && last.bytes.length === 118, 'the state root');
 const stateRoot = last.bytes.subarray(86);

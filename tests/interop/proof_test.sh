@@ -33,5 +33,10 @@ for suite in ed25519-sha256 sm2-sm3; do
     sed '0,/^path/{/^path/{n;s/^./_/}}' "$file" > bad  # the first hash of a path
     cmp -s "$file" bad || ! check bad > /dev/null 2>&1 || fail "$suite: Node accepts another path in $file"
   done
+  pilotledger key rotate-log --quiet > next
+  pilotledger prove entity party:x1:3 -o rotated --quiet
+  [ "$(check rotated)" = "$(check present)" ] || fail "$suite: by way of a change of the log key"
+  sed '/^rotation/,/^place/d' rotated > bad
+  ! check bad > /dev/null 2>&1 || fail "$suite: Node accepts a key that nothing names"
 done
 echo "another verifier agrees on both suites"

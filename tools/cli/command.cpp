@@ -21,26 +21,46 @@ Error fileError(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode) {
-  return ledger::Ledger::open(context.ledgerDirectory, mode, context.clock);
+Result<std::string> secretFor(const std::string& key, const std::string& given) {
+  PL_TRY(bool locked, crypto::SigningKey::isLocked(key));
+  if (!locked || !given.empty()) return given;
+  return askSecret(key.substr(0, key.find('?')));
+}
+
+Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
+  std::string secret;
+  std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
+  if (mode != ledger::OpenMode::ReadOnly && ::access(logKey.c_str(), R_OK) == 0) {
+    PL_TRY(secret, secretFor(logKey, logKeyPassphrase));
+  }
+  auto opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
+  sodium_memzero(secret.data(), secret.size());
+  return opened;
+}
+
+Result<std::string> passphraseFrom(int descriptor) {
+  if (descriptor < 0) return std::string();
+  PL_TRY(std::string text, readFile(fmt::format("/dev/fd/{}", descriptor), 512));
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  if (text.empty()) return invalidInput("the passphrase is empty", "口令为空");
+  return text;
+}
+
+Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase) {
+  PL_TRY(std::string secret, secretFor(where, passphrase));
+  auto key = crypto::SigningKey::load(where, secret);
+  sodium_memzero(secret.data(), secret.size());
+  return key;
 }
 
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd) {
-  std::string passphrase;
-  if (passphraseFd >= 0) {
-    char buffer[512];
-    ssize_t size = ::read(passphraseFd, buffer, sizeof buffer);
-    if (size < 0) return fileError(fmt::format("passphrase from descriptor {}", passphraseFd));
-    passphrase.assign(buffer, static_cast<std::size_t>(size));
-    sodium_memzero(buffer, sizeof buffer);
-    while (!passphrase.empty() && (passphrase.back() == '\n' || passphrase.back() == '\r')) passphrase.pop_back();
-  }
+  PL_TRY(std::string given, passphraseFrom(passphraseFd));
   std::vector<crypto::SigningKey> keys;
   for (const std::string& file : files) {
-    PL_TRY(crypto::SigningKey key, crypto::SigningKey::load(file, passphrase));
+    PL_TRY(crypto::SigningKey key, loadKey(file, given));
     keys.push_back(std::move(key));
   }
-  sodium_memzero(passphrase.data(), passphrase.size());
+  sodium_memzero(given.data(), given.size());
   return keys;
 }
 

@@ -77,13 +77,22 @@ Action declareSimulate(CLI::App&, const Context&);
 Action declareProve(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
+Action declareForkEvidence(CLI::App&, const Context&);
+Action declareWitness(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 
 // --- shared by commands
 
-Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode);
+// A log key that is locked is opened with the passphrase, else asked for on the terminal.
+Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase = {});
+// The first line of the descriptor; "" when there is none (-1).
+Result<std::string> passphraseFrom(int descriptor);
+// What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".
+Result<std::string> secretFor(const std::string& key, const std::string& given);
+// Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the terminal.
+Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
 Result<std::string> readFile(const std::string& path, std::size_t limit);

@@ -7,9 +7,10 @@ std::span<const Command> commands() {
       {"init", {"make an empty ledger, its keys and the operator party", "建立空账本、密钥与运营主体"},
        "  pilotledger init --origin ledger.example.org --ledger ./ledger\n"
        "  pilotledger init --origin zj.example.cn --suite sm2-sm3 --policy zhejiang-draft.jsonl", declareInit},
-      {"key", {"make or show a signing key", "生成或显示签名密钥"},
+      {"key", {"make or show a signing key; change the log key", "生成或显示签名密钥；轮换日志密钥"},
        "  pilotledger key new bank.pem --name bank.example/pledges\n"
-       "  pilotledger key show bank.pem", declareKey},
+       "  pilotledger key show bank.pem\n"
+       "  pilotledger key rotate-log --reason SUPERSEDED", declareKey},
       {"catalogue", {"event kinds with labels, signers and fields", "事件种类、签署要求与字段"},
        "  pilotledger catalogue\n  pilotledger catalogue SubsidyDisbursed --lang zh", declareCatalogue},
       {"template", {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},
@@ -53,9 +54,22 @@ std::span<const Command> commands() {
        "  pilotledger prove entity award:A-EQ-JH --complete -o award.proof\n"
        "  pilotledger prove entity ip:CN202120990003X --qr", declareProve},
       {"verify", {"check a proof file, or recompute the whole ledger", "核验证明文件，或重算整个账本"},
-       "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...'\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
+       "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...' --policy my.policy --tsa-cert tsa.pem\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
        "  pilotledger checkpoint -o kept; pilotledger verify --from kept", declareVerify},
-      {"checkpoint", {"the newest signed checkpoint", "最新的签名检查点"}, "  pilotledger checkpoint", declareCheckpoint},
+      {"checkpoint", {"the newest signed checkpoint; time stamps over it", "最新的签名检查点；为其加盖时间戳"},
+       "  pilotledger checkpoint\n  pilotledger checkpoint --witnessed -o checkpoint\n"
+       "  pilotledger checkpoint --timestamp http://tsa.example/tsr --tsa-cert tsa.pem\n"
+       "  pilotledger checkpoint --timestamps --tsa-cert tsa.pem", declareCheckpoint},
+      {"witness", {"have checkpoints cosigned, or be a witness", "请见证方联署检查点，或充当见证方"},
+       "  pilotledger witness init /srv/witness --name witness.example/w1\n"
+       "  pilotledger witness add-log /srv/witness --log 'ledger.example.org+1a2b3c4d+AQ...'\n"
+       "  pilotledger witness run /srv/witness --listen 127.0.0.1:8086\n"
+       "  pilotledger witness policy witnesses.policy && pilotledger witness collect && pilotledger witness status\n"
+       "  pilotledger witness request -o request && pilotledger witness cosign /srv/witness request -o reply && pilotledger witness add reply",
+       declareWitness},
+      {"fork-evidence", {"show that a log signed two histories", "举证日志签署了两份历史"},
+       "  pilotledger fork-evidence mine theirs -o evidence; pilotledger verify evidence\n"
+       "  pilotledger fork-evidence mine theirs --tiles mirror --key 'ledger.example.org+1a2b3c4d+AQ...' -o evidence", declareForkEvidence},
       {"report", {"sign a view, or check a signed one cell by cell", "签署视图报告，或逐格核对已签署的报告"},
        "  pilotledger report certify revenue platform=P1 --key platform.pem -o revenue.report\n"
        "  pilotledger report verify revenue.report", declareReport},

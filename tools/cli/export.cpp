@@ -45,7 +45,7 @@ namespace {
 Result<std::uint64_t> exportedSize(const ledger::Ledger& ledger, const fs::path& directory) {
   if (!fs::exists(directory / "checkpoint")) return std::uint64_t{0};
   PL_TRY(std::string note, readFile((directory / "checkpoint").string(), 1u << 20));
-  auto checkpoint = proof::openCheckpoint(note, ledger.logKey(), ledger.origin());
+  auto checkpoint = ledger.logKeys().open(note);
   auto root = checkpoint.ok() ? ledger.rootAt(checkpoint->size) : Result<Digest>(checkpoint.error());
   if (root.ok() && *root == checkpoint->root) return checkpoint->size;
   return makeError(ErrorCode::Conflict,

@@ -16,6 +16,8 @@ struct Options {
   std::string operatorName;
   std::string policy;
   bool plain = false;
+  std::string logKey;
+  int passphraseFd = -1;
 };
 
 Result<int> initialise(Context& context, const Options& options) {
@@ -25,6 +27,10 @@ Result<int> initialise(Context& context, const Options& options) {
   init.operatorParty = options.operatorParty;
   init.operatorName = options.operatorName;
   init.clock = context.clock;
+  PL_TRY(init.logKeyPassphrase, passphraseFrom(options.passphraseFd));
+  if (!options.logKey.empty()) {
+    PL_TRY(init.logKey, loadKey(options.logKey, init.logKeyPassphrase));
+  }
   std::string policy;
   if (!options.policy.empty()) {
     PL_TRY(policy, readFile(options.policy, kMaxEventsFile));
@@ -33,7 +39,7 @@ Result<int> initialise(Context& context, const Options& options) {
   std::filesystem::path directory = context.ledgerDirectory;
   std::string operatorKey = (directory / "operator.pem").string();
   auto fill = [&]() -> Result<std::string> {
-    PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+    PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, init.logKeyPassphrase));
     if (!options.plain) PL_CHECK(crypto::RegisterKey::generate(init.suite).save(directory / "register.key"));
     if (!policy.empty()) {
       PL_TRY(auto keys, loadKeys({operatorKey}, -1));
@@ -71,6 +77,10 @@ Action declareInit(CLI::App& app, const Context& context) {
   app.add_flag("--plain", options->plain, std::string(context.say("no register key: invoice, account and bank numbers are recorded as they are",
                                                                   "不建登记密钥：发票、账户、流水等号码按原文记录")));
   app.add_option("--policy", options->policy, std::string(context.say("events (JSON Lines) to record at once, signed by the operator", "随即记录的政策事件（JSON Lines）")));
+  app.add_option("--log-key", options->logKey, std::string(context.say("sign checkpoints with this key (file or pkcs11: URI) named as the origin, instead of making one",
+                                                                      "以该密钥（文件或 pkcs11: URI，须以来源命名）签署检查点，不另生成")));
+  app.add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("encrypt log.pem with the passphrase from this descriptor, or the token's PIN",
+                                                                                  "从该描述符读取口令以加密 log.pem，或令牌 PIN")));
   return [options](Context& c) { return initialise(c, *options); };
 }
 

@@ -1,6 +1,13 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "events/civil_date.h"
+
 #include "tools/cli/command.h"
+#include "tools/cli/recorder.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -12,20 +19,27 @@ struct Options {
   int passphraseFd = -1;
   CLI::App* make = nullptr;
   CLI::App* show = nullptr;
+  CLI::App* rotate = nullptr;
+  std::vector<std::string> signers;
+  std::string next;
+  std::string reason = "SUPERSEDED";
+  std::string compromisedSince;
 };
-
-Result<std::string> passphraseOf(int descriptor) {
-  if (descriptor < 0) return std::string();
-  PL_TRY(std::string text, readFile(fmt::format("/dev/fd/{}", descriptor), 512));
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (text.empty()) return invalidInput("the passphrase is empty", "口令为空");
-  return text;
-}
 
 Result<int> keyCommand(Context& context, const Options& options) {
   if (options.make->parsed()) {
     PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
-    PL_TRY(std::string passphrase, passphraseOf(options.passphraseFd));
+    PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
+    if (options.file.starts_with("pkcs11:")) {
+      PL_TRY(bool locked, crypto::SigningKey::isLocked(options.file));
+      if (locked && passphrase.empty()) {
+        PL_TRY(passphrase, askSecret("PIN"));
+      }
+      PL_TRY(crypto::SigningKey made, crypto::SigningKey::generateOnToken(suite, options.name, options.file, passphrase));
+      PL_CHECK(writeOutput(context, made.verifyKey().vkey() + "\n"));
+      return kOk;
+    }
+    if (options.name.empty()) return invalidInput("--name is missing: the key's name, such as bank.example/pledges", "缺少 --name：密钥名称");
     PL_TRY(crypto::SigningKey key, crypto::SigningKey::generate(suite, options.name));
     PL_CHECK(key.save(options.file, passphrase));
     PL_CHECK(writeOutput(context, key.verifyKey().vkey() + "\n"));
@@ -33,6 +47,63 @@ Result<int> keyCommand(Context& context, const Options& options) {
   }
   PL_TRY(auto keys, loadKeys({options.file}, options.passphraseFd));
   PL_CHECK(writeOutput(context, keys[0].verifyKey().vkey() + "\n"));
+  return kOk;
+}
+
+// The next key, in the file where a writer looks for it. One that is there waits since a try that did not succeed.
+Result<crypto::VerifyKey> placeNextKey(const Context& context, const Options& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
+  std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
+  if (options.next.empty() && std::filesystem::exists(file)) {
+    PL_TRY(crypto::SigningKey waiting, loadKey(file, passphrase));
+    return waiting.verifyKey();
+  }
+  auto made = options.next.empty() ? crypto::SigningKey::generate(inForce.suite(), inForce.name()) : loadKey(options.next, passphrase);
+  if (!made.ok()) return std::move(made).error();
+  if (made->verifyKey().name() != inForce.name() || made->verifyKey().suite() != inForce.suite()) {
+    return invalidInput(fmt::format("the new log key must be named {} and be of the suite {}; found {}", inForce.name(), crypto::suiteName(inForce.suite()), made->verifyKey().vkey()),
+                        fmt::format("新日志密钥须以 {} 命名，且属于套件 {}；实为 {}", inForce.name(), crypto::suiteName(inForce.suite()), made->verifyKey().vkey()));
+  }
+  PL_CHECK(made->save(file, passphrase));
+  return made->verifyKey();
+}
+
+Result<std::vector<EventLine>> rotationEvent(const Context& context, const Options& options, const crypto::VerifyKey& old, const crypto::VerifyKey& next) {
+  nlohmann::ordered_json json = {{"kind", "LogKeyRotated"}, {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
+                                 {"body", {{"log", old.name()}, {"oldKey", old.vkey()}, {"newKey", next.vkey()}, {"reason", options.reason}}}};
+  if (!options.compromisedSince.empty()) json["body"]["compromisedSince"] = options.compromisedSince;
+  return readEvents(json.dump(), "LogKeyRotated", context.clock);
+}
+
+Result<crypto::VerifyKey> logKeyInForce(const Context& context) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  return ledger->logKey();
+}
+
+Result<int> rotateLogKey(Context& context, const Options& options) {
+  PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
+  std::filesystem::path directory = context.ledgerDirectory;
+  PL_TRY(crypto::VerifyKey old, logKeyInForce(context));
+  std::string file = ledger::Ledger::logKeyFile(directory).string();
+  PL_TRY(passphrase, secretFor(file, passphrase));  // asked for once: it opens the old key and locks the new one
+  PL_TRY(crypto::SigningKey inForce, loadKey(file, passphrase));
+  std::vector<std::string> signers = options.signers;
+  if (signers.empty()) signers.push_back((directory / "operator.pem").string());
+  PL_TRY(auto keys, loadKeys(signers, -1));
+  PL_TRY(crypto::VerifyKey next, placeNextKey(context, options, old, passphrase));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, passphrase));
+  PL_TRY(auto event, rotationEvent(context, options, old, next));
+  keys.insert(keys.begin(), std::move(inForce));
+  std::uint64_t entry = ledger->size();
+  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, {.batch = 1, .receipt = {}}));
+  PL_CHECK(writeOutput(context, next.vkey() + "\n"));
+  if (context.quiet) return kOk;
+  std::string retired = ledger::Ledger::retiredLogKeyFile(directory, old).string();
+  std::fputs(context.say(Message{
+      fmt::format("Entry {0} names the new log key; checkpoints of more than {0} entries are signed by it. Publish it (the line printed) beside the old one.\n"
+                  "Witnesses add it with 'witness add-log'. The old key signs nothing any more; destroy {1} when all witnesses have the new one.\n",
+                  entry, retired),
+      fmt::format("第 {0} 条指定了新日志密钥，此后检查点由其签署。请将其（已输出的一行）与原公钥一并公布。\n"
+                  "见证方用 witness add-log 登记。原密钥不再签署；各见证方登记后请销毁 {1}。\n", entry, retired)}).c_str(), stderr);
   return kOk;
 }
 
@@ -44,12 +115,18 @@ Action declareKey(CLI::App& app, const Context& context) {
   options->make = app.add_subcommand("new", std::string(context.say("make a key file (mode 0600) and print its public form", "生成密钥文件（权限 0600）并显示公钥")));
   options->show = app.add_subcommand("show", std::string(context.say("print the public form", "显示公钥")));
   for (CLI::App* sub : {options->make, options->show}) {
-    sub->add_option("file", options->file, std::string(context.say("key file", "密钥文件")))->required();
-    sub->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("read the passphrase from this descriptor", "从该描述符读取口令")));
+    sub->add_option("file", options->file, std::string(context.say("key file, or a pkcs11: URI", "密钥文件或 pkcs11: URI")))->required();
+    sub->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("read the passphrase or PIN from this descriptor", "从该描述符读取口令或 PIN")));
   }
-  options->make->add_option("--name", options->name, std::string(context.say("name of the key, such as bank.example/pledges", "密钥名称")))->required();
+  options->make->add_option("--name", options->name, std::string(context.say("name of the key, such as bank.example/pledges", "密钥名称")));
   options->make->add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
-  return [options](Context& c) { return keyCommand(c, *options); };
+  options->rotate = app.add_subcommand("rotate-log", std::string(context.say("give the ledger a new log key, named in the log by the old one", "轮换账本的日志密钥，由原密钥在日志中指定新密钥")));
+  options->rotate->add_option("--key", options->signers, std::string(context.say("the operator's key; default: operator.pem of the ledger", "运营者密钥；缺省为账本的 operator.pem")));
+  options->rotate->add_option("--new", options->next, std::string(context.say("the new key (file or pkcs11: URI) named as the origin, instead of making one", "新密钥（文件或 pkcs11: URI，须以来源命名），缺省则生成")));
+  options->rotate->add_option("--reason", options->reason, "SUPERSEDED | COMPROMISED | CEASED");
+  options->rotate->add_option("--compromised-since", options->compromisedSince, std::string(context.say("day from which the old key may be in other hands", "原密钥疑似泄露之日")));
+  options->rotate->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("opens the log key and locks the new one, or the token's PIN", "打开现用密钥并加密新密钥的口令，或令牌 PIN")));
+  return [options](Context& c) { return options->rotate->parsed() ? rotateLogKey(c, *options) : keyCommand(c, *options); };
 }
 
 }  // namespace pilotledger::cli

@@ -1,5 +1,5 @@
-// What a person sees: a progress line on standard error, pages and colours on standard output, all
-// only on a terminal.
+// What a person sees and types: a progress line on standard error, pages and colours on standard output, secrets typed
+// unseen; all only on a terminal.
 #pragma once
 
 #include <cstdint>
@@ -32,5 +32,7 @@ bool coloursWanted();
 std::string boldHeadings(std::string_view table);
 // Through $PAGER, or less where it is installed, when the text is longer than the terminal.
 Status writePaged(std::string_view text);
+// A line typed on the terminal, not shown; Unavailable without a terminal.
+Result<std::string> askSecret(const std::string& prompt);
 
 }  // namespace pilotledger::cli

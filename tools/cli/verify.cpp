@@ -1,4 +1,4 @@
-// verify and checkpoint.
+// verify: the whole ledger, or one file that shows something about a ledger.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,11 +14,13 @@
 namespace pilotledger::cli {
 namespace {
 
+constexpr std::size_t kMaxTrustFile = 1u << 20;
+
 struct Options {
-  std::string vkey;
+  std::string file;  // instead of the ledger
   std::string from;  // a size, or a file that holds a checkpoint
   bool tree = false;
-  std::string file;  // instead of the ledger
+  verifier::TrustOptions trust;
 };
 
 std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
@@ -30,17 +32,26 @@ std::string treeText(const Context& context, const ledger::FsckReport& report) {
          line(context, "root", "日志根", crypto::toBase64(report.root));
 }
 
+// What others signed, where there is any.
+std::string countersignText(const Context& context, const ledger::FsckReport& report) {
+  std::string text;
+  if (report.cosignatures > 0) text += line(context, "cosignatures", "见证联署", std::to_string(report.cosignatures));
+  if (report.timestamps > 0) text += line(context, "time stamps", "时间戳", std::to_string(report.timestamps));
+  return text;
+}
+
 std::string reportText(const Context& context, const ledger::FsckReport& report) {
   return line(context, "entries", "条目", std::to_string(report.entries)) + line(context, "submissions", "提交", std::to_string(report.submissions)) +
          line(context, "signatures", "签名", std::to_string(report.signatures)) + line(context, "commits", "检查点", std::to_string(report.commits)) +
          line(context, "entities", "对象", std::to_string(report.entities)) + line(context, "root", "日志根", crypto::toBase64(report.root)) +
-         line(context, "state root", "状态根", crypto::toHex(report.stateRoot));
+         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report);
 }
 
 nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
   const auto& report = outcome.report;
   nlohmann::ordered_json json = {{"verified", !outcome.damage}, {"entries", report.entries}, {"submissions", report.submissions},
                                  {"signatures", report.signatures}, {"commits", report.commits}, {"entities", report.entities},
+                                 {"cosignatures", report.cosignatures}, {"timestamps", report.timestamps},
                                  {"root", crypto::toBase64(report.root)}, {"stateRoot", crypto::toHex(report.stateRoot)}};
   if (outcome.damage) {
     if (outcome.damage->index) json["badEntry"] = *outcome.damage->index;
@@ -60,7 +71,7 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& 
   }
   PL_TRY(std::string note, readFile(options.from, proof::kMaxNoteBytes));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  auto checkpoint = proof::openCheckpoint(note, key.value_or(ledger->logKey()), ledger->origin());
+  auto checkpoint = ledger->logKeys().open(note);
   if (!checkpoint.ok()) return std::move(checkpoint).error().within(options.from);
   return checkpoint;
 }
@@ -68,10 +79,7 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& 
 // A file needs no ledger; its first line says what it is.
 Result<int> verifyFile(Context& context, const Options& given) {
   PL_TRY(std::string text, readFile(given.file, verifier::kMaxFileBytes));
-  verifier::Trust trust;
-  if (!given.vkey.empty()) {
-    PL_TRY(trust.logKey, crypto::VerifyKey::parse(given.vkey));
-  }
+  PL_TRY(verifier::Trust trust, verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
   auto verdict = verifier::verifyFile(text, trust, context.zh() ? verifier::Speech::Chinese : verifier::Speech::English);
   if (!verdict.ok()) return std::move(verdict).error().within(given.file);
   PL_CHECK(writeOutput(context, context.format == "table" ? verdict->text : verdict->json));
@@ -82,8 +90,8 @@ Result<int> verify(Context& context, const Options& given) {
   if (!given.file.empty()) return verifyFile(context, given);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
-  if (!given.vkey.empty()) {
-    PL_TRY(options.logKey, crypto::VerifyKey::parse(given.vkey));
+  if (!given.trust.logKey.empty()) {
+    PL_TRY(options.logKey, crypto::VerifyKey::parse(given.trust.logKey));
   }
   if (!given.from.empty()) {
     PL_TRY(options.verified, keptCheckpoint(context, given, options.logKey));
@@ -116,21 +124,15 @@ Result<int> verify(Context& context, const Options& given) {
 
 Action declareVerify(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
-  app.add_option("file", options->file, std::string(context.say("a proof or disclosure file; without it, the whole ledger", "证明文件或披露文件；省略则核验整个账本")));
-  app.add_option("--key", options->vkey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
+  app.add_option("file", options->file, std::string(context.say("a proof, a disclosure, or evidence of a fork; without it, the whole ledger", "证明文件、披露文件或分叉证据；省略则核验整个账本")));
+  app.add_option("--key", options->trust.logKey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
+  app.add_option("--policy", options->trust.policyFile, std::string(context.say("for a proof: a witness policy whose quorum must have cosigned", "证明文件：须达到其法定联署的见证策略")));
+  app.add_option("--tsa-cert", options->trust.authoritiesFile, std::string(context.say("for a proof: certificates (PEM) of authorities, one of which must have stamped it", "证明文件：所信任时间戳机构的证书（PEM）")));
   app.add_option("--from", options->from, std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
                                                                   "the ledger must lead to it, its signatures are not verified again",
                                                                   "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));
   app.add_flag("--tree", options->tree, std::string(context.say("entries, tiles and checkpoints only, as a mirror can", "仅核对条目、瓦片与检查点（镜像方所能核对者）")));
   return [options](Context& c) { return verify(c, *options); };
-}
-
-Action declareCheckpoint(CLI::App&, const Context&) {
-  return [](Context& c) -> Result<int> {
-    PL_TRY(auto ledger, openLedger(c, ledger::OpenMode::ReadOnly));
-    PL_CHECK(writeOutput(c, ledger->checkpoint()));
-    return kOk;
-  };
 }
 
 }  // namespace pilotledger::cli

@@ -114,6 +114,24 @@ nlohmann::ordered_json entryJson(const proof::ProvenEntry& proven) {
   return json;
 }
 
+std::string timeText(std::uint64_t seconds) { return events::formatUtcMs(static_cast<std::int64_t>(seconds) * 1000); }
+
+// Who vouches for the checkpoint, as far as the reader gave what it takes to check it.
+void writeVouchers(Writer& w, const proof::Claim& claim) {
+  w.line("log key", "日志密钥", claim.signedBy);
+  if (!claim.keyChanges.empty()) {
+    w.line("key chain", "密钥轮换", fmt::format(fmt::runtime(w.say("each key named by the one before, entries {}", "各密钥由前一密钥指定，第 {} 条")), fmt::join(claim.keyChanges, ", ")));
+  }
+  for (const auto& one : claim.cosignatures) w.line("witness", "见证", fmt::format("{}  {}", one.witness, timeText(one.seconds)));
+  if (claim.cosignatures.empty() && claim.cosignaturesGiven > 0) {
+    w.line("witnesses", "见证", fmt::format(fmt::runtime(w.say("{} cosignatures, not checked: no --policy", "{} 个联署，未核验：未给 --policy")), claim.cosignaturesGiven));
+  }
+  for (const auto& one : claim.timestamps) w.line("stamped", "时间戳", fmt::format("{}  {}", events::formatUtcMs(one.seconds * 1000), one.authority));
+  if (claim.timestamps.empty() && claim.timestampsGiven > 0) {
+    w.line("stamps", "时间戳", fmt::format(fmt::runtime(w.say("{}, not checked: no --tsa-cert", "{} 个，未核验：未给 --tsa-cert")), claim.timestampsGiven));
+  }
+}
+
 std::string questionWord(Question::Kind kind) {
   switch (kind) {
     case Question::Kind::Event: return "event";
@@ -192,7 +210,7 @@ std::string claimText(const proof::Claim& claim, Speech speech) {
   w.line("ledger", "账本", claim.checkpoint.origin);
   w.line("as of", "截至", fmt::format(fmt::runtime(w.say("{} entries, root {}", "共 {} 条，日志根 {}")), claim.checkpoint.size, crypto::toBase64(claim.checkpoint.root)));
   if (!claim.entities.empty()) w.line("at", "时间", events::formatUtcMs(claim.asOfMs));
-  w.line("log key", "日志密钥", claim.signedBy);
+  writeVouchers(w, claim);
   w.add(fmt::format("  {}\n", whatAProofShows(speech)));
   return printable(w.take());
 }
@@ -201,6 +219,11 @@ nlohmann::ordered_json claimJson(const proof::Claim& claim) {
   nlohmann::ordered_json json = {{"verified", true}, {"question", questionWord(claim.question.kind)}, {"subject", claim.question.subject},
                                  {"origin", claim.checkpoint.origin}, {"size", claim.checkpoint.size}, {"root", crypto::toBase64(claim.checkpoint.root)},
                                  {"asOf", events::formatUtcMs(claim.asOfMs)}, {"logKey", claim.signedBy}};
+  if (!claim.keyChanges.empty()) json["keyChanges"] = claim.keyChanges;
+  for (const auto& one : claim.cosignatures) json["witnesses"].push_back({{"name", one.witness}, {"time", timeText(one.seconds)}});
+  for (const auto& one : claim.timestamps) {
+    json["timestamps"].push_back({{"time", events::formatUtcMs(one.seconds * 1000)}, {"authority", one.authority}, {"serial", one.serial}});
+  }
   for (const auto& proven : claim.entries) json["entries"].push_back(entryJson(proven));
   for (const auto& entity : claim.entities) {
     nlohmann::ordered_json one = {{"entity", entity.key}, {"recorded", entity.record.has_value()}};
@@ -212,6 +235,19 @@ nlohmann::ordered_json claimJson(const proof::Claim& claim) {
   }
   if (claim.pledge) json["pledge"] = pledgeJson(*claim.pledge);
   return json;
+}
+
+std::string forkText(const crypto::VerifyKey& logKey, const proof::Fork& fork, bool trusted, Speech speech) {
+  bool zh = speech == Speech::Chinese;
+  std::string text = zh ? fmt::format("分叉成立：该日志签署了两份历史\n日志：{}\n检查点：{} 条与 {} 条\n", logKey.vkey(), fork.first.size, fork.second.size)
+                        : fmt::format("FORK: the log signed two histories\nlog:          {}\ncheckpoints:  of {} and {} entries\n", logKey.vkey(), fork.first.size, fork.second.size);
+  if (!trusted) text += zh ? "请将该公钥与日志公布的公钥核对。\n" : "Compare the key with the one this log published.\n";
+  return printable(text);
+}
+
+nlohmann::ordered_json forkJson(const crypto::VerifyKey& logKey, const proof::Fork& fork) {
+  auto one = [](const proof::Checkpoint& checkpoint) { return nlohmann::ordered_json{{"size", checkpoint.size}, {"root", crypto::toBase64(checkpoint.root)}}; };
+  return {{"verified", true}, {"fork", true}, {"origin", logKey.name()}, {"logKey", logKey.vkey()}, {"checkpoints", {one(fork.first), one(fork.second)}}};
 }
 
 }  // namespace pilotledger::verifier

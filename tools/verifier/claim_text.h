@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "ledger/proof/fork_evidence.h"
 #include "ledger/proof/verify.h"
 
 namespace pilotledger::verifier {
@@ -17,6 +18,10 @@ nlohmann::ordered_json claimJson(const proof::Claim& claim);
 // The bank's answer and what is recorded of the asset; lines end with newlines.
 std::string pledgeText(const proof::PledgeStatus& status, Speech speech);
 nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status);
+
+// That a log signed two histories. `trusted`: the reader named its key; else it must compare.
+std::string forkText(const crypto::VerifyKey& logKey, const proof::Fork& fork, bool trusted, Speech speech);
+nlohmann::ordered_json forkJson(const crypto::VerifyKey& logKey, const proof::Fork& fork);
 
 // The limit of every proof, one line.
 std::string_view whatAProofShows(Speech speech);

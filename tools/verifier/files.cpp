@@ -5,6 +5,7 @@
 #include "events/text.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/disclosure.h"
+#include "ledger/proof/fork_evidence.h"
 
 namespace pilotledger::verifier {
 namespace {
@@ -19,7 +20,7 @@ Result<Shown> showProof(std::string_view file, const Trust& trust, Speech speech
     return invalidInput("--key VKEY is needed: the public key of the log, from its operator or from a publication, not from whoever gave you the file",
                         "须给出 --key：日志公钥，应取自运营者或其公告，而非文件提供者");
   }
-  PL_TRY(proof::Claim claim, proof::verifyProof(file, *trust.logKey));
+  PL_TRY(proof::Claim claim, proof::verifyProof(file, proof::ProofTrust{*trust.logKey, trust.policy ? &*trust.policy : nullptr, trust.authorities}));
   return Shown{claimText(claim, speech), claimJson(claim)};
 }
 
@@ -58,6 +59,13 @@ Result<Shown> showDisclosure(std::string_view file, const Trust&, Speech speech)
   return shown;
 }
 
+// Needs no key: who trusts the key that the file names sees what it did.
+Result<Shown> showFork(std::string_view file, const Trust& trust, Speech speech) {
+  PL_TRY(proof::ForkEvidence evidence, proof::ForkEvidence::parse(file));
+  PL_TRY(proof::Fork fork, proof::verifyFork(evidence, trust.logKey));
+  return Shown{forkText(evidence.logKey, fork, trust.logKey.has_value(), speech), forkJson(evidence.logKey, fork)};
+}
+
 struct FileKind {
   std::string_view magic;  // the first line
   Result<Shown> (*show)(std::string_view file, const Trust& trust, Speech speech);
@@ -66,6 +74,7 @@ struct FileKind {
 constexpr FileKind kFileKinds[] = {
     {proof::kProofMagic, showProof},
     {proof::kDisclosureMagic, showDisclosure},
+    {proof::kForkMagic, showFork},
 };
 
 std::string dumped(const nlohmann::ordered_json& json) {
@@ -79,6 +88,24 @@ Verdict rejection(const Error& error, Speech speech) {
 }
 
 }  // namespace
+
+Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read) {
+  Trust trust;
+  if (!options.logKey.empty()) {
+    PL_TRY(trust.logKey, crypto::VerifyKey::parse(options.logKey));
+  }
+  if (!options.policyFile.empty()) {
+    PL_TRY(std::string text, read(options.policyFile));
+    auto policy = proof::WitnessPolicy::parse(text);
+    if (!policy.ok()) return std::move(policy).error().within(options.policyFile);
+    trust.policy = std::move(policy).value();
+  }
+  if (!options.authoritiesFile.empty()) {
+    PL_TRY(trust.authorities, read(options.authoritiesFile));
+    if (trust.authorities.empty()) return invalidInput(options.authoritiesFile + ": no certificate", options.authoritiesFile + "：没有证书");
+  }
+  return trust;
+}
 
 Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Speech speech) {
   std::string_view first = file.substr(0, file.find('\n'));

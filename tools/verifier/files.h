@@ -2,12 +2,14 @@
 // is one row of the table in files.cpp.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "events/result.h"
 #include "ledger/crypto/key.h"
+#include "ledger/proof/witness_policy.h"
 #include "tools/verifier/claim_text.h"
 
 namespace pilotledger::verifier {
@@ -16,7 +18,18 @@ inline constexpr std::size_t kMaxFileBytes = proof::kMaxProofBytes;
 
 struct Trust {
   std::optional<crypto::VerifyKey> logKey;  // what the reader has from the operator, not from the file
+  std::optional<proof::WitnessPolicy> policy;  // whose cosignatures must be there
+  std::string authorities;                     // certificates (PEM) of time-stamp authorities
 };
+
+// The same as options give it: a vkey, the names of files; empty ones are left out.
+struct TrustOptions {
+  std::string logKey;
+  std::string policyFile;
+  std::string authoritiesFile;
+};
+using ReadFile = std::function<Result<std::string>(const std::string& path)>;
+Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read);
 
 struct Verdict {
   bool verified = false;

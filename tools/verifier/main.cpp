@@ -48,11 +48,13 @@ int complain(const Error& error, verifier::Speech speech) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Checks a PilotLedger proof or disclosure file offline · 离线核验证明文件", "pilotledger-verify"};
-  std::string path, vkey, language;
+  CLI::App app{"Checks a PilotLedger proof, disclosure or evidence of a fork offline · 离线核验证明文件", "pilotledger-verify"};
+  std::string path, vkey, language, policy, authorities;
   bool json = false;
-  app.add_option("file", path, "proof or disclosure file, or - · 证明文件或披露文件")->required();
+  app.add_option("file", path, "proof, disclosure, evidence of a fork, or - · 证明文件、披露文件或分叉证据")->required();
   app.add_option("--key", vkey, "public key of the log that you trust (vkey); needed for proofs · 所信任的日志公钥，核验证明时须给出");
+  app.add_option("--policy", policy, "witness policy (C2SP tlog-policy) whose quorum must have cosigned · 须达到其法定联署的见证策略");
+  app.add_option("--tsa-cert", authorities, "certificates (PEM) of time-stamp authorities, one of which must have stamped · 所信任时间戳机构的证书");
   app.add_option("--lang", language, "zh | en")->check(CLI::IsMember({"zh", "en"}));
   app.add_flag("--json", json, "one JSON object · 以 JSON 输出");
   app.footer(fmt::format("{}\n{}\nExit: 0 verified, 1 not verified, 2 usage, 3 not a file or key that can be judged, 4 no such file.",
@@ -71,13 +73,13 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "pilotledger-verify: {}: cannot read · 无法读取\n", path);
     return kNotFound;
   }
-  verifier::Trust trust;
-  if (!vkey.empty()) {
-    auto key = crypto::VerifyKey::parse(vkey);
-    if (!key.ok()) return complain(key.error(), speech);
-    trust.logKey = std::move(key).value();
-  }
-  auto verdict = verifier::verifyFile(*text, trust, speech);
+  auto trust = verifier::readTrust({vkey, policy, authorities}, [](const std::string& file) -> Result<std::string> {
+    auto read = readAll(file);
+    if (read) return std::move(*read);
+    return makeError(ErrorCode::NotFound, file + ": cannot read", file + "：无法读取");
+  });
+  if (!trust.ok()) return complain(trust.error(), speech);
+  auto verdict = verifier::verifyFile(*text, *trust, speech);
   if (!verdict.ok()) return complain(verdict.error(), speech);
   std::fputs((json ? verdict->json : verdict->text).c_str(), stdout);
   if (std::fflush(stdout) != 0) return kRefused;

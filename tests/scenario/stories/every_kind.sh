@@ -14,13 +14,16 @@ fill() {
   while [[ $filter =~ @([a-z0-9]+) ]]; do filter=${filter/@${BASH_REMATCH[1]}/\"${PARTIES[${BASH_REMATCH[1]}]}\"}; done
   while [[ $filter =~ !([A-Za-z]+) ]]; do name=${BASH_REMATCH[1]}; filter=${filter/!$name/\"$(id "$name")\"}; done
   id=$(id "$1$([ "${count[$1]}" = 1 ] || printf -- '-%s' "${count[$1]}")")
-  pilotledger template "$1" | jq -c --arg id "$id" --arg vkey "$(< key)" ".id = \$id | .body |= ($filter)"
+  pilotledger template "$1" | jq -c --arg id "$id" --arg vkey "$(< key)" --arg old "$(< old)" --arg next "$(< next)" ".id = \$id | .body |= ($filter)"
 }
 
 every_kind() {
   local signers kind filter before=""
   newkey newcomer
   vkey newcomer > key
+  cp "$PILOTLEDGER_DIR/log.pem" "$KEYS/"
+  pilotledger key show "$KEYS/log.pem" > old
+  pilotledger key new "$PILOTLEDGER_DIR/log-next.pem" --name story.example > next
   : > events.jsonl
   while read -r signers kind filter; do
     case $signers in '#'* | '') continue ;; esac

@@ -1,0 +1,142 @@
+// checkpoint: the newest one with its cosignatures; time stamps over it.
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "events/civil_date.h"
+#include "ledger/countersign.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/crypto/timestamp.h"
+#include "tools/cli/witness.h"
+#include "tools/witness/http.h"
+
+namespace pilotledger::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxCertificates = 1u << 20;
+constexpr std::size_t kMaxAnswer = 1u << 20;
+
+struct Options {
+  std::uint64_t size = 0;  // 0: the newest
+  bool witnessed = false;
+  std::string authority;
+  std::string certificates;
+  bool list = false;
+};
+
+// What the command prints when the request is its standard input.
+Result<Bytes> runCommand(const std::string& command, const Bytes& request) {
+  std::string pattern = (fs::temp_directory_path() / "pilotledger-tsq-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) return makeError(ErrorCode::Unavailable, "no temporary directory: " + pattern, "无法建立临时目录：" + pattern);
+  fs::path query = fs::path(pattern) / "request.tsq";
+  std::ofstream(query, std::ios::binary) << textOf(request);
+  Bytes answer;
+  int status = -1;
+  if (std::FILE* pipe = ::popen(fmt::format("( {}\n) < '{}'", command, query.string()).c_str(), "r")) {
+    std::uint8_t buffer[4096];
+    std::size_t got = 0;
+    while (answer.size() <= kMaxAnswer && (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0) answer.insert(answer.end(), buffer, buffer + got);
+    status = ::pclose(pipe);
+  }
+  std::error_code ignored;
+  fs::remove_all(pattern, ignored);
+  if (status == 0) return answer;
+  return makeError(ErrorCode::Unavailable, fmt::format("the command of the time-stamp authority failed (status {}): {}", status, command),
+                   fmt::format("时间戳命令失败（状态 {}）：{}", status, command));
+}
+
+Result<Bytes> askAuthority(const std::string& authority, const Bytes& request) {
+  if (!authority.starts_with("http://")) return runCommand(authority, request);
+  PL_TRY(auto answer, witness::callHttp({true, authority, "application/timestamp-query", std::string(textOf(request)), 30}));
+  if (answer.status == 200) return Bytes(answer.body.begin(), answer.body.end());
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: status {}", authority, answer.status), fmt::format("{}：状态 {}", authority, answer.status));
+}
+
+Result<int> stamp(Context& context, const Options& options) {
+  std::string certificates;
+  if (!options.certificates.empty()) {
+    PL_TRY(certificates, readFile(options.certificates, kMaxCertificates));
+  }
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  std::uint64_t size = options.size == 0 ? ledger->size() : options.size;
+  PL_TRY(std::string note, ledger->checkpointOf(size));
+  PL_TRY(Bytes request, crypto::timestampRequest(ledger->suite(), viewOf(note)));
+  PL_TRY(Bytes answer, askAuthority(options.authority, request));
+  PL_TRY(Bytes token, crypto::timestampToken(request, answer));
+  PL_TRY(crypto::Timestamp made, certificates.empty() ? crypto::readTimestamp(ledger->suite(), viewOf(note), token)
+                                                      : crypto::verifyTimestamp(ledger->suite(), viewOf(note), token, certificates));
+  PL_CHECK(ledger::keepTimestamp(*ledger, size, token));
+  PL_CHECK(writeOutput(context, fmt::format("{}  {}  {}\n", size, events::formatUtcMs(made.seconds * 1000), made.authority)));
+  return kOk;
+}
+
+Result<int> list(Context& context, const Options& options) {
+  std::string certificates;
+  if (!options.certificates.empty()) {
+    PL_TRY(certificates, readFile(options.certificates, kMaxCertificates));
+  }
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(auto rows, options.size == 0 ? ledger::countersigned(*ledger) : ledger::countersigned(*ledger, options.size));
+  bool good = true;
+  std::string text;
+  auto json = nlohmann::ordered_json::array();
+  for (const auto& row : rows) {
+    if (!row.timestamp) continue;
+    const auto& [size, token, said] = *row.timestamp;
+    Message verdict{"not checked: no --tsa-cert", "未核验：未给 --tsa-cert"};
+    bool verified = false;
+    if (!certificates.empty()) {
+      PL_TRY(std::string note, ledger->checkpointOf(size));
+      auto checked = crypto::verifyTimestamp(ledger->suite(), viewOf(note), token, certificates);
+      verified = checked.ok();
+      verdict = verified ? Message{"verified", "已核验"} : checked.error().message;
+      good = good && verified;
+    }
+    std::string when = events::formatUtcMs(said.seconds * 1000);
+    text += fmt::format("{}  {}  {}  {}\n", size, when, said.authority, context.say(verdict));
+    json.push_back({{"size", size}, {"time", when}, {"authority", said.authority}, {"serial", said.serial}, {"policy", said.policy},
+                    {"verified", verified}, {"token", crypto::toBase64(token)}});
+  }
+  if (json.empty()) return makeError(ErrorCode::NotFound, "no time stamp is kept; make one with 'checkpoint --timestamp'", "没有时间戳；请用 checkpoint --timestamp 取得");
+  PL_CHECK(writeOutput(context, context.format == "table" ? text : json.dump() + "\n"));
+  return good ? kOk : kNo;
+}
+
+Result<int> show(Context& context, const Options& options) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  std::string note;
+  if (options.witnessed) {
+    PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
+    PL_TRY(note, ledger::newestWitnessed(*ledger, policy));
+  } else {
+    PL_TRY(note, ledger::cosignedCheckpoint(*ledger, options.size == 0 ? ledger->size() : options.size));
+  }
+  PL_CHECK(writeOutput(context, note));
+  return kOk;
+}
+
+}  // namespace
+
+Action declareCheckpoint(CLI::App& app, const Context& context) {
+  auto options = std::make_shared<Options>();
+  app.add_option("--size", options->size, std::string(context.say("the one of so many entries, instead of the newest", "指定条目数的检查点，缺省为最新")))->check(CLI::PositiveNumber);
+  CLI::Option* witnessed = app.add_flag("--witnessed", options->witnessed, std::string(context.say("the newest whose cosignatures meet the witness policy", "达到法定联署的最新检查点")));
+  CLI::Option* authority = app.add_option("--timestamp", options->authority, std::string(context.say(
+      "have it time-stamped (RFC 3161) by an authority: http://… or a shell command from .tsq to .tsr", "由时间戳机构盖戳（RFC 3161）：http://… 或从 .tsq 到 .tsr 的命令")));
+  app.add_option("--tsa-cert", options->certificates, std::string(context.say("certificates (PEM) of the authorities that you trust", "所信任机构的证书（PEM）")));
+  CLI::Option* listed = app.add_flag("--timestamps", options->list, std::string(context.say("list the time stamps kept, verified when --tsa-cert is given", "列出已有时间戳；给出 --tsa-cert 时核验")));
+  listed->excludes(authority)->excludes(witnessed);
+  authority->excludes(witnessed);
+  return [options](Context& c) {
+    if (!options->authority.empty()) return stamp(c, *options);
+    if (options->list) return list(c, *options);
+    return show(c, *options);
+  };
+}
+
+}  // namespace pilotledger::cli

@@ -1,0 +1,302 @@
+// What the operator of a ledger does with witnesses: policy, collecting cosignatures, who has seen what.
+#include "tools/cli/witness.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "events/civil_date.h"
+#include "ledger/countersign.h"
+#include "ledger/proof/checkpoint.h"
+#include "ledger/proof/witness_request.h"
+#include "tools/witness/http.h"
+
+namespace pilotledger::cli {
+namespace {
+
+using ledger::Ledger;
+using proof::PolicyWitness;
+
+constexpr std::size_t kMaxFile = 4u << 20;
+constexpr int kMaxRounds = 4;  // a witness that others feed meanwhile moves on
+
+struct Options {
+  std::string file;
+  std::string witness;
+  unsigned timeout = 10;
+  CLI::App* policy = nullptr;
+  CLI::App* collect = nullptr;
+  CLI::App* request = nullptr;
+  CLI::App* add = nullptr;
+  CLI::App* status = nullptr;
+};
+
+Error unavailable(const PolicyWitness& witness, std::string en, std::string zh) {
+  return makeError(ErrorCode::Unavailable, fmt::format("witness {}: {}", witness.name, en), fmt::format("见证方 {}：{}", witness.name, zh));
+}
+
+// The largest checkpoint that we know this witness to have cosigned.
+Result<std::uint64_t> lastSeen(const Ledger& ledger, const proof::CosignerKey& key) {
+  PL_TRY(auto rows, ledger::countersigned(ledger));
+  std::uint64_t seen = 0;
+  for (const auto& row : rows) {
+    if (row.cosignature && row.cosignature->witness.vkey() == key.vkey()) seen = row.cosignature->size;
+  }
+  return seen;
+}
+
+// Signature lines, which belong to the checkpoint that was asked about.
+Status keepLines(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint, const std::string& lines) {
+  auto note = proof::Note::parse(checkpoint + lines);
+  if (!note.ok()) return std::move(note).error().within("the answer of witness " + witness.name, "见证方 " + witness.name + " 的答复");
+  PL_TRY(proof::Checkpoint about, proof::Checkpoint::parseBody(note->text));
+  for (const proof::NoteSignature& signature : note->signatures) {
+    if (signature.keyId == witness.key.id() && signature.name == witness.key.name()) {
+      return ledger::keepCosignature(ledger, about.size, witness.key, signature);
+    }
+  }
+  return unavailable(witness, "its answer has no cosignature by its key", "答复中没有其密钥的联署");
+}
+
+// A witness holds this of our log. Halts the ledger when the entries here do not lead to it.
+Status compare(Ledger& ledger, const std::string& newest) {
+  PL_TRY([[maybe_unused]] bool leads, ledger::compareCheckpoint(ledger, newest));
+  return {};
+}
+
+Result<witness::Verdict> ask(const Ledger& ledger, const PolicyWitness& witness, const std::string& body, unsigned timeout) {
+  std::string prefix = witness.url;
+  while (prefix.ends_with('/')) prefix.pop_back();
+  PL_TRY(auto answer, witness::callHttp({true, prefix + "/add-checkpoint", "text/plain; charset=utf-8", body, timeout}));
+  witness::Verdict verdict{answer.status, answer.body, ""};
+  if (answer.status == 409 || answer.status == 422) {
+    PL_TRY(auto newest, witness::callHttp({false, fmt::format("{}/{}/checkpoint", prefix, witness::logHex(ledger.origin())), "", "", timeout}));
+    if (newest.status == 200) verdict.newest = newest.body;
+  }
+  return verdict;
+}
+
+Error refusal(const PolicyWitness& witness, const witness::Verdict& verdict) {
+  std::string why = verdict.body.substr(0, verdict.body.find('\n'));
+  std::string hint = verdict.status == 404 || verdict.status == 403 ? "; its operator runs 'witness add-log' with this log's public key" : "";
+  return unavailable(witness, fmt::format("refuses ({}): {}{}", verdict.status, why, hint),
+                     fmt::format("拒绝（{}）：{}{}", verdict.status, why, hint.empty() ? "" : "；须由其运营者用 witness add-log 登记本日志公钥"));
+}
+
+// Takes what a witness answered; the size to ask from next when it wants another proof.
+Result<std::optional<std::uint64_t>> take(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint, const witness::Verdict& verdict,
+                                          std::uint64_t askedFrom) {
+  if (verdict.status == 200) {
+    PL_CHECK(keepLines(ledger, witness, checkpoint, verdict.body));
+    return std::optional<std::uint64_t>();
+  }
+  if (verdict.status != 409 && verdict.status != 422) return refusal(witness, verdict);
+  // What it says is a claim; the checkpoint that it shows is signed by this log. Not every witness shows one.
+  if (!verdict.newest.empty()) PL_CHECK(compare(ledger, verdict.newest));
+  if (verdict.status == 422) return refusal(witness, verdict);
+  PL_TRY(std::uint64_t seen, proof::parseDecimal(verdict.body.substr(0, verdict.body.find('\n')), "size that the witness has seen"));
+  if (seen > ledger.size()) {
+    return unavailable(witness, fmt::format("it says that it saw {} entries, the ledger has {}; if this is an older copy, sign nothing and put back the newer one",
+                                            seen, ledger.size()),
+                       fmt::format("称已见 {} 条，账本仅有 {} 条；若为旧副本，请勿签署并恢复较新的副本", seen, ledger.size()));
+  }
+  if (seen == askedFrom) return refusal(witness, verdict);
+  return std::optional(seen);
+}
+
+Status collectFrom(Ledger& ledger, const PolicyWitness& witness, unsigned timeout) {
+  PL_TRY(std::uint64_t from, lastSeen(ledger, witness.key));
+  for (int round = 0; round < kMaxRounds; ++round) {
+    PL_TRY(std::string body, ledger::witnessRequest(ledger, from));
+    PL_TRY(auto request, proof::WitnessRequest::parse(body));
+    PL_TRY(witness::Verdict verdict, ask(ledger, witness, body, timeout));
+    PL_TRY(std::optional<std::uint64_t> next, take(ledger, witness, request.checkpoint, verdict, from));
+    if (!next) return {};
+    from = *next;
+  }
+  return unavailable(witness, "moved on each time it was asked", "每次询问期间其状态均已变化");
+}
+
+Result<int> collect(Context& context, const Options& options) {
+  PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  std::optional<Error> fork;
+  for (const PolicyWitness& witness : policy.witnesses()) {
+    if (witness.url.empty()) continue;
+    Status outcome = collectFrom(*ledger, witness, options.timeout);
+    if (outcome.ok()) {
+      if (!context.quiet) std::fputs(fmt::format("{} {}\n", witness.name, context.say("cosigned", "已联署")).c_str(), stderr);
+    } else if (outcome.error().code == ErrorCode::Corruption) {
+      fork = std::move(outcome).error();
+    } else {
+      std::fputs(describe(outcome.error(), context.language).c_str(), stderr);
+    }
+  }
+  if (fork) return std::move(*fork);
+  PL_TRY(std::string note, ledger::cosignedCheckpoint(*ledger, ledger->size()));
+  PL_CHECK(writeOutput(context, note));
+  PL_TRY(proof::Note parsed, proof::Note::parse(note));
+  Status quorum = policy.requireQuorum(parsed);
+  if (quorum.ok()) return kOk;
+  Error missing = std::move(quorum).error();
+  missing.code = ErrorCode::Unavailable;
+  return missing;
+}
+
+Result<int> installPolicy(Context& context, const Options& options) {
+  if (options.file.empty()) {
+    PL_TRY(std::string text, readFile((std::filesystem::path(context.ledgerDirectory) / kPolicyFile).string(), kMaxFile));
+    PL_CHECK(writeOutput(context, text));
+    return kOk;
+  }
+  PL_TRY(std::string text, readFile(options.file, kMaxFile));
+  auto policy = proof::WitnessPolicy::parse(text);
+  if (!policy.ok()) return std::move(policy).error().within(options.file);
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  bool mine = policy->logs().empty();
+  for (const auto& log : policy->logs()) mine = mine || ledger->logKeys().contains(log.key);
+  if (!mine) {
+    return invalidInput(fmt::format("{}: its log lines do not name this ledger's key {}", options.file, ledger->logKey().vkey()),
+                        fmt::format("{}：log 行中没有本账本的公钥 {}", options.file, ledger->logKey().vkey()));
+  }
+  std::filesystem::path target = std::filesystem::path(context.ledgerDirectory) / kPolicyFile;
+  std::filesystem::path fresh = target.string() + ".new";
+  {
+    std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
+    out << text;
+    if (!out.flush()) return makeError(ErrorCode::Unavailable, fresh.string() + ": cannot write", fresh.string() + "：无法写入");
+  }
+  std::error_code failure;
+  std::filesystem::rename(fresh, target, failure);
+  if (failure) return makeError(ErrorCode::Unavailable, target.string() + ": " + failure.message(), target.string() + "：" + failure.message());
+  return kOk;
+}
+
+Result<const PolicyWitness*> chosen(const proof::WitnessPolicy& policy, const std::string& wanted) {
+  for (const PolicyWitness& witness : policy.witnesses()) {
+    if (wanted == witness.name || wanted == witness.key.vkey() || (wanted.empty() && policy.witnesses().size() == 1)) return &witness;
+  }
+  return makeError(ErrorCode::NotFound, fmt::format("no witness '{}' in the policy; give --witness its name or public key", wanted),
+                   fmt::format("策略中没有见证方“{}”；请用 --witness 指定名称或公钥", wanted));
+}
+
+Result<int> request(Context& context, const Options& options) {
+  PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
+  PL_TRY(const PolicyWitness* witness, chosen(policy, options.witness));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(std::uint64_t seen, lastSeen(*ledger, witness->key));
+  PL_TRY(std::string body, ledger::witnessRequest(*ledger, seen));
+  PL_CHECK(writeOutput(context, body));
+  return kOk;
+}
+
+// Whatever the verdict, the checkpoint that the witness holds carries its cosignature.
+Result<int> add(Context& context, const Options& options) {
+  PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
+  PL_TRY(std::string file, readFile(options.file, kMaxFile));
+  PL_TRY(witness::Verdict verdict, witness::parseReply(file));
+  PL_TRY(const PolicyWitness* witness, chosen(policy, options.witness));
+  if (verdict.newest.empty()) return refusal(*witness, verdict);
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_CHECK(compare(*ledger, verdict.newest));
+  PL_CHECK(keepLines(*ledger, *witness, verdict.newest, ""));
+  if (verdict.status == 200) return kOk;
+  std::fputs(std::string(context.say("The witness had seen more than the request knew; ask again with a new request.\n",
+                                     "见证方所见多于请求所知，请重新生成请求。\n")).c_str(), stderr);
+  return verdict.status == 409 ? Result<int>(kNo) : Result<int>(refusal(*witness, verdict));
+}
+
+struct Seen {
+  std::uint64_t size = 0;
+  std::uint64_t seconds = 0;
+};
+
+Result<int> status(Context& context, const Options&) {
+  PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(auto rows, ledger::countersigned(*ledger));
+  std::vector<Seen> seen(policy.witnesses().size());
+  for (const auto& row : rows) {
+    const auto* witness = row.cosignature ? policy.findCosigner(row.cosignature->signature) : nullptr;
+    if (witness != nullptr) seen[static_cast<std::size_t>(witness - policy.witnesses().data())] = {row.cosignature->size, row.cosignature->seconds};
+  }
+  std::vector<bool> newest(seen.size());
+  nlohmann::ordered_json json = {{"size", ledger->size()}, {"quorum", policy.quorumName()}, {"witnesses", nlohmann::json::array()}};
+  std::string text;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const PolicyWitness& witness = policy.witnesses()[i];
+    newest[i] = seen[i].size == ledger->size();
+    std::string when = seen[i].size == 0 ? "-" : events::formatUtcMs(static_cast<std::int64_t>(seen[i].seconds) * 1000);
+    text += fmt::format("{}  {}  {}  {}\n", witness.name, seen[i].size, when, witness.key.vkey());
+    json["witnesses"].push_back({{"name", witness.name}, {"size", seen[i].size}, {"time", when}, {"key", witness.key.vkey()}});
+  }
+  bool met = policy.meetsQuorum(newest);
+  auto witnessed = ledger::newestWitnessed(*ledger, policy);
+  std::uint64_t good = 0;
+  if (witnessed.ok()) {
+    PL_TRY(proof::Note note, proof::Note::parse(*witnessed));
+    PL_TRY(proof::Checkpoint checkpoint, proof::Checkpoint::parseBody(note.text));
+    good = checkpoint.size;
+  }
+  json["quorumMet"] = met;
+  json["witnessed"] = good;
+  text += std::string(context.say(Message{
+      fmt::format("quorum {}: {} at {} entries; newest checkpoint that meets it: {}\n", policy.quorumName(), met ? "met" : "not met", ledger->size(), good),
+      fmt::format("法定联署 {}：{} 条处{}；达到法定联署的最新检查点：{} 条\n", policy.quorumName(), ledger->size(), met ? "已达到" : "未达到", good)}));
+  PL_CHECK(writeOutput(context, context.format == "table" ? text : json.dump() + "\n"));
+  return met ? kOk : kNo;
+}
+
+}  // namespace
+
+Result<proof::WitnessPolicy> ledgerPolicy(const Context& context) {
+  std::string path = (std::filesystem::path(context.ledgerDirectory) / kPolicyFile).string();
+  if (!std::filesystem::exists(path)) {
+    return makeError(ErrorCode::NotFound, path + ": no witness policy; install one with 'pilotledger witness policy FILE'",
+                     path + "：没有见证策略；请用 pilotledger witness policy FILE 安装");
+  }
+  PL_TRY(std::string text, readFile(path, kMaxFile));
+  auto policy = proof::WitnessPolicy::parse(text);
+  if (!policy.ok()) return std::move(policy).error().within(path);
+  return policy;
+}
+
+SubAction declareWitnessLedger(CLI::App& app, const Context& context) {
+  auto options = std::make_shared<Options>();
+  auto sub = [&](const char* name, std::string_view en, std::string_view zh) { return app.add_subcommand(name, std::string(context.say(en, zh))); };
+  options->policy = sub("policy", "a ledger: install a policy file (C2SP tlog-policy), or print the one in use", "账本：安装或显示见证策略文件（C2SP tlog-policy）");
+  options->policy->add_option("FILE", options->file, std::string(context.say("policy file", "策略文件")));
+  options->collect = sub("collect", "a ledger: ask every witness with a URL to cosign; exit 6 when the quorum is missing", "账本：向各见证方收集联署；未达法定数时退出码 6");
+  options->collect->add_option("--timeout", options->timeout, std::string(context.say("seconds for each call", "每次调用的秒数")))->check(CLI::Range(1u, 600u));
+  options->request = sub("request", "a ledger: a request file for a witness without a network", "账本：为无网络的见证方生成请求文件");
+  options->add = sub("add", "a ledger: take the reply file of 'witness cosign'", "账本：收入 witness cosign 的回执文件");
+  options->add->add_option("REPLY", options->file, std::string(context.say("reply file", "回执文件")))->required();
+  for (CLI::App* one : {options->request, options->add}) {
+    one->add_option("--witness", options->witness, std::string(context.say("its name in the policy or its public key", "其在策略中的名称或公钥")));
+  }
+  options->status = sub("status", "a ledger: who has seen what; exit 1 when the newest checkpoint has no quorum", "账本：各见证方已见到何处；最新检查点未达法定数时退出码 1");
+  return [options](Context& c) -> std::optional<Result<int>> {
+    if (options->policy->parsed()) return installPolicy(c, *options);
+    if (options->collect->parsed()) return collect(c, *options);
+    if (options->request->parsed()) return request(c, *options);
+    if (options->add->parsed()) return add(c, *options);
+    if (options->status->parsed()) return status(c, *options);
+    return std::nullopt;
+  };
+}
+
+Action declareWitness(CLI::App& app, const Context& context) {
+  app.require_subcommand(1);
+  SubAction ledgerSide = declareWitnessLedger(app, context);
+  SubAction office = declareWitnessOffice(app, context);
+  return [ledgerSide, office](Context& c) -> Result<int> {
+    if (auto outcome = ledgerSide(c)) return std::move(*outcome);
+    auto outcome = office(c);
+    PL_ASSERT(outcome.has_value());
+    return std::move(*outcome);
+  };
+}
+
+}  // namespace pilotledger::cli

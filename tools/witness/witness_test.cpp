@@ -1,0 +1,190 @@
+#include "tools/witness/witness.h"
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <future>
+#include <thread>
+
+#include "ledger/proof/checkpoint.h"
+#include "ledger/proof/merkle.h"
+#include "ledger/proof/witness_request.h"
+#include "tools/witness/http.h"
+
+namespace pilotledger::witness {
+namespace {
+
+namespace fs = std::filesystem;
+using crypto::SigningKey;
+using crypto::SuiteId;
+
+constexpr std::uint64_t kNow = 1772326800;
+
+class WitnessTest : public testing::TestWithParam<SuiteId> {
+ protected:
+  fs::path directory_;
+  SigningKey log_ = SigningKey::generate(GetParam(), "log.example").value();
+  std::vector<Digest> leaves_;
+
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "pl-witness-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+    ASSERT_TRUE(Witness::init(directory_, SigningKey::generate(GetParam(), "w.example").value()).ok());
+    ASSERT_TRUE(open().addLog(log_.verifyKey()).ok());
+    for (int i = 0; i < 20; ++i) leaves_.push_back(proof::leafHash(GetParam(), viewOf(std::to_string(i))));
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  Witness open() { return Witness::open(directory_).value(); }
+  Digest root(std::uint64_t size) { return proof::treeRoot(GetParam(), std::span(leaves_).first(size)); }
+  std::string checkpoint(std::uint64_t size) { return proof::signCheckpoint({"log.example", size, root(size)}, log_).value(); }
+  std::string request(std::uint64_t from, std::uint64_t to) {
+    proof::WitnessRequest made{from, {}, checkpoint(to)};
+    auto nodes = [this](int level, std::uint64_t index) -> Result<Digest> {
+      return proof::treeRoot(GetParam(), std::span(leaves_).subspan(index << level, std::size_t{1} << level));
+    };
+    if (from > 0 && from < to) made.consistency = proof::proveConsistency(GetParam(), from, to, nodes).value();
+    return made.serialize();
+  }
+  unsigned ask(const std::string& body) { return open().judge(body, kNow).value().status; }
+};
+
+TEST_P(WitnessTest, CosignsWhatContinues) {
+  auto verdict = open().judge(request(0, 5), kNow).value();
+  ASSERT_EQ(verdict.status, 200u) << verdict.body;
+  auto note = proof::Note::parse(checkpoint(5) + verdict.body).value();
+  EXPECT_EQ(proof::findCosignature(note, open().key()).value(), kNow);
+  EXPECT_EQ(ask(request(5, 17)), 200u) << "also by another process, which reads the state anew";
+  EXPECT_EQ(ask(request(17, 17)), 200u) << "the same checkpoint again";
+  auto held = proof::Note::parse(open().newest(logHex("log.example")).value()).value();
+  EXPECT_EQ(proof::Checkpoint::parseBody(held.text)->size, 17u);
+  EXPECT_TRUE(proof::verifyNote(held, log_.verifyKey()).ok());
+  EXPECT_TRUE(proof::findCosignature(held, open().key()).ok());
+  EXPECT_EQ(open().newest(logHex("other")).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(open().newest("../key.pem").error().code, ErrorCode::NotFound);
+}
+
+TEST_P(WitnessTest, EveryNoHasItsStatus) {
+  ASSERT_EQ(ask(request(0, 8)), 200u);
+  EXPECT_EQ(ask("hello"), 400u);
+  EXPECT_EQ(ask("old 8\n\nhello\n"), 400u);
+  EXPECT_EQ(ask(request(9, 8)), 400u) << "old larger than the checkpoint";
+  auto stale = open().judge(request(5, 9), kNow).value();
+  EXPECT_EQ(stale.status, 409u);
+  EXPECT_EQ(stale.body, "8\n");
+  EXPECT_EQ(proof::Checkpoint::parseBody(proof::Note::parse(stale.newest)->text)->size, 8u);
+  auto stranger = SigningKey::generate(GetParam(), "log.example").value();
+  EXPECT_EQ(ask(proof::WitnessRequest{8, {}, proof::signCheckpoint({"log.example", 8, root(8)}, stranger).value()}.serialize()), 403u);
+  EXPECT_EQ(ask(proof::WitnessRequest{0, {}, proof::signCheckpoint({"x.example", 8, root(8)}, stranger).value()}.serialize()), 404u);
+  auto other = leaves_;
+  leaves_[3] = leaves_[4];
+  EXPECT_EQ(ask(request(8, 8)), 422u) << "same size, other root";
+  EXPECT_EQ(ask(request(8, 12)), 422u) << "another history";
+  leaves_ = other;
+  auto longer = proof::WitnessRequest::parse(request(8, 12)).value();
+  longer.consistency.push_back({});
+  EXPECT_EQ(ask(longer.serialize()), 422u);
+  EXPECT_EQ(ask(request(8, 12)), 200u) << "no refusal changed the state";
+  EXPECT_EQ(open().addLog(log_.verifyKey()).error().code, ErrorCode::Conflict);
+}
+
+// The log changes its key: its checkpoint where that happens carries both signatures.
+TEST_P(WitnessTest, AReplacedKeyIsNotCosignedAgain) {
+  auto next = SigningKey::generate(GetParam(), "log.example").value();
+  auto by = [&](std::uint64_t from, std::uint64_t to, const SigningKey& key, const SigningKey* outgoing) {
+    auto asked = proof::WitnessRequest::parse(request(from, to)).value();
+    asked.checkpoint = proof::signCheckpoint({"log.example", to, root(to)}, key, outgoing).value();
+    return ask(asked.serialize());
+  };
+  EXPECT_EQ(by(0, 5, next, nullptr), 403u) << "not known yet";
+  EXPECT_EQ(by(0, 5, next, &log_), 200u) << "by both, one of them known";
+  EXPECT_EQ(by(5, 6, next, nullptr), 403u);
+  ASSERT_TRUE(open().addLog(next.verifyKey()).ok());
+  EXPECT_EQ(by(5, 6, log_, nullptr), 200u) << "the new one has not signed here";
+  EXPECT_EQ(by(6, 7, next, &log_), 200u);
+  EXPECT_EQ(by(7, 8, log_, nullptr), 403u);
+  EXPECT_EQ(by(7, 8, next, nullptr), 200u);
+}
+
+// Two requests from one state: the second must not take the log back.
+TEST_P(WitnessTest, ManyAtOnceNeverGoBack) {
+  ASSERT_EQ(ask(request(0, 1)), 200u);
+  std::vector<std::string> bodies;
+  for (std::uint64_t to = 2; to <= 20; ++to) bodies.push_back(request(1, to));
+  std::atomic<int> cosigned = 0;
+  std::vector<std::thread> threads;
+  for (const std::string& body : bodies) threads.emplace_back([&] { cosigned += ask(body) == 200 ? 1 : 0; });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(cosigned, 1);
+}
+
+TEST_P(WitnessTest, ACheckpointItCannotStoreIsNotCosigned) {
+  fs::remove_all(directory_ / "logs" / (logHex("log.example") + ".checkpoint.new"));
+  fs::create_directory(directory_ / "logs" / (logHex("log.example") + ".checkpoint.new"));
+  EXPECT_EQ(open().judge(request(0, 5), kNow).error().code, ErrorCode::Unavailable);
+  EXPECT_FALSE(open().newest(logHex("log.example")).ok());
+}
+
+TEST_P(WitnessTest, RepliesTravelAsFiles) {
+  ASSERT_EQ(ask(request(0, 8)), 200u);
+  for (const std::string& body : {request(8, 9), request(3, 9), request(0, 4), std::string("hello")}) {
+    auto verdict = open().judge(body, kNow).value();
+    auto again = parseReply(formatReply(verdict)).value();
+    EXPECT_EQ(again.status, verdict.status);
+    EXPECT_EQ(again.body, verdict.body);
+    EXPECT_EQ(again.newest, verdict.newest);
+  }
+  for (const char* bad : {"", "hello", "pilotledger/witness-reply/v1\n", "pilotledger/witness-reply/v1\nstatus 0200\n\n", "pilotledger/witness-reply/v1\nstatus 1\n\n"}) {
+    EXPECT_FALSE(parseReply(bad).ok()) << bad;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Both, WitnessTest, testing::Values(SuiteId::Ed25519Sha256, SuiteId::Sm2Sm3));
+
+TEST(Http, AnswersAndGivesUpInTime) {
+  std::promise<unsigned> told;
+  std::promise<pthread_t> who;
+  std::function<HttpAnswer(const HttpRequest&)> echo = [](const HttpRequest& request) {
+    return HttpAnswer{request.post ? 200u : 404u, "text/x", request.path + "|" + request.body};
+  };
+  std::thread server([&] {
+    who.set_value(::pthread_self());
+    Status served = serveHttp("127.0.0.1:0", echo, [&](unsigned port) { told.set_value(port); });
+    EXPECT_TRUE(served.ok());
+  });
+  std::string url = "http://127.0.0.1:" + std::to_string(told.get_future().get());
+  auto answer = callHttp({true, url + "/a/b?c", "text/plain", "hello", 10});
+  ASSERT_TRUE(answer.ok()) << answer.error().message.en;
+  EXPECT_EQ(answer->status, 200u);
+  EXPECT_EQ(answer->contentType, "text/x");
+  EXPECT_EQ(answer->body, "/a/b?c|hello");
+  EXPECT_EQ(callHttp({false, url + "/x", "", "", 10})->status, 404u);
+  EXPECT_EQ(callHttp({true, url + "/x", "text/plain", std::string(kMaxHttpBody + 1, 'x'), 10})->status, 400u);
+  ::pthread_kill(who.get_future().get(), SIGTERM);
+  server.join();
+  EXPECT_EQ(callHttp({false, url + "/x", "", "", 2}).error().code, ErrorCode::Unavailable);
+  for (const char* bad : {"", "http://", "https://a/", "ftp://a/", "http://a b/", "http://u@a/"}) {
+    EXPECT_EQ(callHttp({false, bad, "", "", 1}).error().code, ErrorCode::InvalidInput) << bad;
+  }
+  // A listener that never answers.
+  int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(silent, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(silent, 1), 0);
+  ::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size);
+  EXPECT_EQ(callHttp({false, "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/", "", "", 1}).error().code, ErrorCode::Unavailable);
+  ::close(silent);
+}
+
+}  // namespace
+}  // namespace pilotledger::witness
