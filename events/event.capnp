@@ -122,5 +122,6 @@ struct Event {
     leaseRegistered @95 :Finance.LeaseRegistered;
     fundInvested @96 :Finance.FundInvested;
     financeAidPaid @97 :Finance.FinanceAidPaid;
+    invoiceVoided @98 :Subsidy.InvoiceVoided;
   }
 }

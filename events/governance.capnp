@@ -13,6 +13,7 @@ using import "annotations.capnp".format;
 using import "annotations.capnp".required;
 using import "annotations.capnp".confidentiality;
 using Common = import "common.capnp";
+using Pilot = import "pilot.capnp";
 $Cxx.namespace("pilotledger::events::schema");
 
 enum PartyKind $zh("主体类型") $en("Party kind") {
@@ -107,6 +108,21 @@ struct PolicyRuleSetPublished $zh("政策规则发布") $en("Policy rule set pub
   eligibleLevel @26 :Common.Level $zh("适用级别") $en("Tier required");
   eligibleGrade @27 :Text $zh("考核等次要求") $en("Grade required") $format("id");
   reviewMonths @28 :UInt16 $zh("复评周期(月)") $en("Re-evaluation every months");
+  publicityDays @29 :UInt16 $zh("公示天数") $en("Public notice before an award in days");
+  acceptanceMonths @30 :UInt16 $zh("验收期限(月)") $en("Acceptance within months of the period's end");
+  requiredApprovals @31 :List(Pilot.ApprovalKind) $zh("必备审批") $en("Required approvals");
+  maxScaleRatio @32 :UInt32 $zh("放大倍数上限") $en("Plausible scale-up up to");
+  maxTrlJump @33 :UInt8 $zh("技术就绪水平提升上限") $en("Plausible TRL rise up to");
+  incidentMonths @34 :UInt16 $zh("重大事件限制期(月)") $en("No application within months of a major incident");
+  noticeDays @35 :UInt16 $zh("定价与分配公示天数") $en("Notice of price and distribution in days");
+  expertReviewFen @36 :Int64 $zh("专家评审限额") $en("Expert review from") $format("money");
+  distributionBp @37 :Int32 $zh("完成人分配下限") $en("Least share of contributors") $format("bp");
+  voucherYearFen @38 :Int64 $zh("创新券年度限额") $en("Vouchers a holder and year") $format("money");
+  feeDays @39 :UInt16 $zh("年费预警(天)") $en("Warn of annual fees within days");
+  ltvBp @40 :Int32 $zh("质押率上限") $en("Loan to value up to") $format("bp");
+  valuationMonths @41 :UInt16 $zh("评估有效期(月)") $en("Valuation valid for months");
+  pledgeRegisterDays @42 :UInt16 $zh("质押登记时限(天)") $en("Pledge registered within days");
+  releaseDays @43 :UInt16 $zh("质押注销时限(天)") $en("Pledge released within days");
 }
 
 enum ReversalKind $zh("冲正方式") $en("Reversal kind") {
@@ -134,8 +150,10 @@ struct EventCorrected $zh("更正") $en("Event corrected") $importable(true)
 }
 
 struct Attested $zh("权威确认") $en("Attested")
-    $signers("REG / TRS / EIT / SCI / MKT / LAB / EVA / AUD") $entities("need event {target}") {
-  # Raises the assurance of the target; the roles that may are on the target's kind (attesters).
+    $signers("REG / TRS / EIT / SCI / MKT / LAB / EVA / AUD")
+    $entities("need event {target}; open attestation {@id}") {
+  # Raises the assurance of the target from this entry on; the roles that may are on the target's
+  # kind (attesters). Only who attested takes it back.
   target @0 :Data $zh("被确认事件") $en("Target event") $format("uuid") $required(true);
   statement @1 :Text $zh("确认内容") $en("Statement") $required(true);
   docNo @2 :Text $zh("文号") $en("Document number") $format("docno");

@@ -171,6 +171,7 @@ struct PledgeAmended $zh("质押变更") $en("Pledge amended") $importable(true)
   scope @3 :Text $zh("担保范围") $en("Scope");
   reason @4 :Text $zh("变更内容") $en("What is amended") $required(true);
   noticeHash @5 :Data $zh("通知书哈希") $en("Notice hash") $format("hash");
+  changedOn @6 :Int32 $zh("变更发生日") $en("Changed on") $format("date");
 }
 
 struct PledgeRevoked $zh("质押撤销") $en("Pledge revoked") $importable(true)

@@ -40,6 +40,7 @@ struct RevenueReceived $zh("收入到账") $en("Revenue received") $importable(t
   invoice @8 :Common.Invoice $zh("发票") $en("Invoice") $confidentiality(audit);
   bankRef @9 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit);
   voucherFunded @10 :Bool $zh("创新券支付") $en("Paid by voucher");
+  serviceCode @11 :Text $zh("服务编号") $en("Service code") $format("id");
 }
 
 struct RevenueReversed $zh("退款或红冲") $en("Revenue reversed") $importable(true)

@@ -120,6 +120,17 @@ struct ExpenditureRecorded $zh("支出") $en("Expenditure recorded") $importable
   procurement @14 :ProcurementMode $zh("采购方式") $en("Procurement");
 }
 
+struct InvoiceVoided $zh("发票作废或红冲") $en("Invoice voided") $importable(true)
+    $attesters("TRS / EIT / AUD")
+    $signers("AUD / TRS / FIN / PLT") $entities("touch invoice {invoice}; open voiding {@id}") {
+  # Seen in the tax register: the invoice was cancelled, or a red one takes it back.
+  invoice @0 :Text $zh("发票号码") $en("Invoice number") $format("id") $required(true);
+  redInvoice @1 :Text $zh("红字发票号码") $en("Red invoice number") $format("id");
+  amountFen @2 :Int64 $zh("红冲金额") $en("Amount taken back") $format("money");
+  # 0: the whole invoice.
+  source @3 :Text $zh("查验来源") $en("Source") $required(true);
+}
+
 struct AssetInstalled $zh("设备安装") $en("Asset installed") $importable(true)
     $attesters("TRS / EIT / AUD")
     $signers("PLT@owner / PLT@owner + EVA")

@@ -74,6 +74,8 @@ struct TechContractSigned $zh("技术合同签订") $en("Technology contract sig
   imported @11 :Bool $zh("技术进口") $en("Imported technology");
   validTo @12 :Int32 $zh("有效期至") $en("Valid to") $format("date");
   textHash @13 :Data $zh("合同文本哈希") $en("Hash of the contract text") $format("hash");
+  noticeFrom @14 :Int32 $zh("公示开始") $en("Notice from") $format("date");
+  noticeTo @15 :Int32 $zh("公示结束") $en("Notice to") $format("date");
 }
 
 struct TechContractRegistered $zh("技术合同认定登记") $en("Technology contract registered") $importable(true)

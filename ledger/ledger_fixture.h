@@ -53,9 +53,10 @@ class LedgerFixture {
   const crypto::SigningKey& key(const std::string& name) { return keys_.at(name); }
 
   // Registers the party (once) and binds a new key with these roles.
-  void bind(const std::string& name, const std::string& party, const std::string& roles, const std::string& extra = "") {
+  void bind(const std::string& name, const std::string& party, const std::string& roles, const std::string& extra = "",
+            const std::string& kind = "ENTERPRISE") {
     if (registered_.insert(party).second) {
-      must("operator", fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"{}","kind":"ENTERPRISE"}}}})", party, name));
+      must("operator", fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"{}","kind":"{}"}}}})", party, name, kind));
     }
     bindKey(name, party, roles, extra);
   }

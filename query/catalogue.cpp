@@ -42,6 +42,8 @@ Status applyLine(Definition& definition, std::string_view key, std::string_view 
     definition.reader = value;
   } else if (key == "basis") {
     definition.basis = value;
+  } else if (key == "of" && value == "files") {
+    definition.ofFiles = true;
   } else if (key == "param") {
     std::string_view name = takeWord(value);
     if (value.starts_with("=")) value.remove_prefix(1);

@@ -7,6 +7,7 @@
 //   -- en: Subsidy trace
 //   -- reader: auditor
 //   -- basis: (findings) legal basis or source of the rule
+//   -- of: files                     (findings) compares presented files with the ledger
 //   -- param: award = (meaning)       parameters are text; absent ones are NULL
 //   -- column: awarded money Awarded | 下达
 // Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real.
@@ -40,6 +41,7 @@ struct Definition {
   Message title;
   std::string reader;
   std::string basis;
+  bool ofFiles = false;  // compares files that are presented; silent without them
   std::vector<Parameter> parameters;
   std::vector<ColumnInfo> columns;
   std::string sql;

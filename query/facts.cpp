@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "events/civil_date.h"
 #include "events/money.h"
@@ -139,6 +140,12 @@ std::string insertSql(std::string_view table, std::string_view columns) {
   return fmt::format("INSERT INTO fact_{} ({}) VALUES ({})", table, columns, marks);
 }
 
+EventId idOf(capnp::Data::Reader data) {
+  EventId id{};
+  std::copy(data.begin(), data.end(), id.begin());
+  return id;
+}
+
 struct KeyHolder {
   std::string party;
   std::vector<std::string> roles;
@@ -170,12 +177,34 @@ std::string factTablesSql() {
       "CREATE TABLE fact_submission (submission INTEGER PRIMARY KEY, digest TEXT NOT NULL);\n"
       "CREATE TABLE fact_signer (submission INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, roles TEXT, "
       "PRIMARY KEY (submission, item)) WITHOUT ROWID;\n"
-      "CREATE TABLE fact_reversal (target INTEGER PRIMARY KEY, by_index INTEGER NOT NULL);\n";
+      "CREATE TABLE fact_reversal (target INTEGER PRIMARY KEY, by_index INTEGER NOT NULL);\n"
+      "CREATE TABLE fact_attestation (target INTEGER NOT NULL, by_index INTEGER NOT NULL, level INTEGER NOT NULL, "
+      "PRIMARY KEY (target, by_index)) WITHOUT ROWID;\n";
   for (const Plan& list : headerLists()) sql += createSql(list);
   for (const KindPlan& plan : plans()) {
     sql += createSql(plan.body);
     for (const Plan& list : plan.lists) sql += createSql(list);
   }
+  return sql;
+}
+
+std::string factIndexesSql() {
+  std::set<std::pair<std::string, std::string>> columns = {{"entry", "event_id"}};
+  for (const events::Kind& kind : events::kinds()) {
+    for (const events::EntityRule& rule : kind.entities) {
+      if (rule.kind == "party" || rule.kind == "event" || rule.id.parts.size() != 1) continue;
+      std::string table = kind.table, column;
+      for (const Field* field : rule.id.parts[0].path) {
+        column += (column.empty() ? "" : "_") + field->column;
+        if (!field->isList) continue;
+        table += "_" + field->column;
+        column = field->type == Which::STRUCT ? "" : "value";
+      }
+      if (!column.empty()) columns.emplace(table, column);
+    }
+  }
+  std::string sql;
+  for (const auto& [table, column] : columns) sql += fmt::format("CREATE INDEX fact_{0}_{1} ON fact_{0} (\"{1}\");\n", table, column);
   return sql;
 }
 
@@ -226,11 +255,29 @@ std::string postingsSql() {
   return sql;
 }
 
+std::string committedHashesSql() {
+  std::vector<const Plan*> all;
+  for (const Plan& list : headerLists()) all.push_back(&list);
+  for (const KindPlan& plan : plans()) {
+    all.push_back(&plan.body);
+    for (const Plan& list : plan.lists) all.push_back(&list);
+  }
+  std::string sql;
+  for (const Plan* plan : all) {
+    for (const Column& column : plan->columns) {
+      if (column.path.back()->format != events::Format::Hash) continue;
+      sql += fmt::format("{0}SELECT entry_index, \"{1}\" AS hash FROM {2} WHERE \"{1}\" IS NOT NULL", sql.empty() ? "" : "\nUNION ALL ", column.name,
+                         plan->table);
+    }
+  }
+  return sql;
+}
+
 struct Projector::Rep {
   Database* database;
   std::string logKeyName;
   IndexOf indexOf;
-  Statement entry, reversal, submission, signer;
+  Statement entry, reversal, attestation, submission, signer;
   std::vector<Statement> headerLists;
   struct Kind {
     Statement body;
@@ -244,6 +291,7 @@ struct Projector::Rep {
   std::string resumedDigest;  // until the first entry after the model was opened
   std::vector<const KeyHolder*> holders;
   bool importer = false;
+  int assurance = 0;  // of the last entry
   // Many entries in a row share their dates.
   std::int64_t recordedAtMs = -1;
   std::int32_t legalDate = 0;
@@ -256,6 +304,7 @@ struct Projector::Rep {
   Status lookAtSubmission(const ledger::Recorded& recorded);
   Status insertEntry(const ledger::Recorded& recorded);
   Status strike(const events::Event& event, std::uint64_t index);
+  Status raise(const events::Event& event, std::uint64_t index);
   Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from);
 };
 
@@ -272,6 +321,7 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
   PL_TRY(rep->submission, database.prepare(insertSql("submission", kSubmissionColumns)));
   PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
   PL_TRY(rep->reversal, database.prepare("INSERT OR IGNORE INTO fact_reversal (target, by_index) VALUES (?,?)"));
+  PL_TRY(rep->attestation, database.prepare("INSERT OR IGNORE INTO fact_attestation (target, by_index, level) VALUES (?,?,?)"));
   for (const Plan& list : headerLists()) {
     PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
     rep->headerLists.push_back(std::move(statement));
@@ -389,7 +439,8 @@ Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
   textOrNull(7, header.getJurisdiction().cStr());
   textOrNull(8, recorded.event.kind().hasMoney ? events::currencyAlpha(header.getCurrency()) : std::string_view());
   textOrNull(9, header.getSource().cStr());
-  entry.bindInt(10, assuranceOf(holders, importer && sourced, hasDocument));
+  assurance = assuranceOf(holders, importer && sourced, hasDocument);
+  entry.bindInt(10, assurance);
   entry.bindInt(11, importer && sourced ? 1 : 0);
   entry.bindInt(12, submissionNumber);
   entry.bindInt(13, header.getEvidence().size());
@@ -431,7 +482,20 @@ Status Projector::project(const ledger::Recorded& recorded) {
   PL_CHECK(kind.body.run());
   for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
   rep.learnKey(event);
+  PL_CHECK(rep.raise(event, index));
   return rep.strike(event, index);
+}
+
+// An attestation lends its target its own assurance, and at least that of a second signer.
+Status Projector::Rep::raise(const events::Event& event, std::uint64_t index) {
+  auto body = event.reader().getBody();
+  if (!body.isAttested()) return {};
+  auto at = indexOf(idOf(body.getAttested().getTarget()));
+  if (!at) return {};
+  attestation.bindInt(1, static_cast<std::int64_t>(*at));
+  attestation.bindInt(2, static_cast<std::int64_t>(index));
+  attestation.bindInt(3, std::max(assurance, 1));
+  return attestation.run();
 }
 
 // A reversal or correction takes its target out of every view, from this entry on.
@@ -440,9 +504,7 @@ Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
   bool strikes = body.isEventReversed() || body.isEventCorrected();
   if (!strikes) return {};
   auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
-  EventId target{};
-  std::copy(data.begin(), data.end(), target.begin());
-  auto at = indexOf(target);
+  auto at = indexOf(idOf(data));
   if (!at) return {};
   reversal.bindInt(1, static_cast<std::int64_t>(*at));
   reversal.bindInt(2, static_cast<std::int64_t>(index));

@@ -27,6 +27,8 @@ void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& decl
   }
 }
 
+}  // namespace
+
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
   PL_CHECK(model.show(at));
   auto statement = model.database().prepare(definition.sql);
@@ -38,10 +40,6 @@ Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& 
   if (auto status = readRows(*statement, table); !status.ok()) return std::move(status).error().within(definition.name);
   return table;
 }
-
-int rank(const std::string& severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
-
-}  // namespace
 
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
   const Definition* view = findView(name);
@@ -61,30 +59,6 @@ Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name,
                      fmt::format("视图 {} 没有参数“{}”；可用：{}", name, key, all));
   }
   return runDefinition(model, at, *view, parameters);
-}
-
-Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
-  Table all{"findings", 1, {"Findings", "审计发现"}, {}, {}, at};
-  all.columns = {{"code", "text", {"Code", "代码"}},          {"severity", "text", {"Severity", "等级"}},
-                 {"title_zh", "text", {"Title (zh)", "问题"}}, {"title_en", "text", {"Title", "问题（英）"}},
-                 {"subject", "text", {"Subject", "对象"}},     {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
-                 {"currency", "text", {"Currency", "币种"}},   {"detail_zh", "text", {"Detail (zh)", "说明"}},
-                 {"detail_en", "text", {"Detail", "说明（英）"}}, {"entries", "text", {"Entries", "条目"}}};
-  std::vector<const Definition*> ordered;
-  for (const Definition& finding : findings()) ordered.push_back(&finding);
-  std::stable_sort(ordered.begin(), ordered.end(), [](auto* a, auto* b) {
-    return std::pair(rank(a->severity), a->name) < std::pair(rank(b->severity), b->name);
-  });
-  for (const Definition* finding : ordered) {
-    if (!filter.code.empty() && finding->name != filter.code) continue;
-    if (!filter.severity.empty() && rank(finding->severity) > rank(filter.severity)) continue;
-    PL_TRY(Table table, runDefinition(model, at, *finding, {}));
-    PL_ASSERT(table.columns.size() == 6);
-    for (auto& row : table.rows) {
-      all.rows.push_back({finding->name, finding->severity, finding->title.zh, finding->title.en, row[0], row[1], row[2], row[3], row[4], row[5]});
-    }
-  }
-  return all;
 }
 
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {

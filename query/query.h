@@ -24,13 +24,8 @@ using Parameters = std::map<std::string, std::string>;
 // NotFound for an unknown view, InvalidInput for an unknown parameter.
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters);
 
-struct FindingFilter {
-  std::string severity;  // "H": only high; "M": high and medium; "" or "L": all
-  std::string code;      // "S04" only
-};
-// Columns: code, severity, title_zh, title_en, subject, amount_at_risk, currency, detail_zh,
-// detail_en, entries; ordered by severity, code, subject.
-Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter);
+// One definition of the catalogue; runView looks its name up first.
+Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters);
 
 // One reading statement over facts and shared views.
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql);

@@ -1,5 +1,4 @@
-// Views and findings over a small ledger: as-of, reversal, determinism, and each finding on its
-// case and not on the neighbour.
+// Views over a small ledger: as-of, reversal, determinism. Findings: findings_*_test.cpp.
 #include "query/query.h"
 
 #include <gtest/gtest.h>
@@ -8,199 +7,12 @@
 #include <fstream>
 #include <set>
 
-#include "ledger/ledger_fixture.h"
+#include "query/books_fixture.h"
 #include "query/pledge_status.h"
 #include "query/report.h"
 
 namespace pilotledger::query {
 namespace {
-
-constexpr const char* kPayee = "91330100MA2PLT015B";
-
-class Books : public ::testing::Test {
- protected:
-  Books() {
-    town.bind("eit", "113300000024820075", R"("EIT")", R"(,"level":"PROVINCIAL")");
-    town.bind("trs", "11330000MB99010246", R"("TRS")");
-    town.bind("plt", kPayee, R"("PLT","FIN")");
-    town.bind("cus", "91330400MA2ENT032U", R"("OWN","CUS")");
-    town.bind("bnk", "91330200MA2BNK027M", R"("BNK")");
-    town.bind("mkt", "91330100MA99A00146", R"("MKT")");
-    town.bind("imp", "op:importer", R"("IMP")");
-    must({"eit", "trs"}, "PolicyRuleSetPublished",
-         R"("ruleSet":"equipment","jurisdiction":"330000","instrument":"equipment","effectiveFrom":"2025-01-01","capFen":1000,"ratioBp":3000,"oneTime":true,"requiredEvidence":["INVOICE","PAYMENT"])");
-    must({"eit", "trs"}, "PolicyRuleSetPublished",
-         R"("ruleSet":"excellence","jurisdiction":"330000","instrument":"excellence","effectiveFrom":"2025-01-01","windowMonths":36)");
-    must({"eit", "trs"}, "PolicyRuleSetPublished",
-         R"("ruleSet":"default","jurisdiction":"330000","instrument":"DEFAULT","effectiveFrom":"2025-01-01","idleMonths":12,"idleBp":5000,"transferDays":30,"installDays":90,"recordDays":60)");
-  }
-  void must(const std::vector<std::string>& signers, const std::string& kind, const std::string& body, const std::string& header = "") {
-    town.must(signers, R"({"kind":")" + kind + R"(","jurisdiction":"330000",)" + header + R"("body":{)" + body + "}}");
-  }
-  void award(const std::string& id, std::int64_t fen, const std::string& more = "", const std::string& date = "2026-03-01", const std::string& instrument = "other") {
-    must({"trs", "eit"}, "SubsidyAwarded",
-         fmt::format(R"("award":"{}","payee":"{}","instrument":"{}","amountFen":{}{})", id, kPayee, instrument, fen, more), R"("legalDate":")" + date + R"(",)");
-  }
-  void receive(const std::string& id, std::int64_t fen, const std::string& date) {
-    std::string body = fmt::format(R"("award":"{}","payee":"{}","amountFen":{})", id, kPayee, fen);
-    must({"trs"}, "SubsidyDisbursed", body, R"("legalDate":")" + date + R"(",)");
-    must({"plt"}, "SubsidyReceived", body, R"("legalDate":")" + date + R"(",)");
-  }
-  // An invoice of 1000, fully evidenced unless `header` says otherwise.
-  std::string spend(const std::string& id, const std::string& invoice, std::int64_t fen, const std::string& more = "", const std::string& evidence = kEvidence) {
-    std::string event = events::formatUuid(town.nextId());
-    must({"plt"}, "ExpenditureRecorded",
-         fmt::format(R"("award":"{}","spender":"{}","basis":"INVOICE","specialAccount":"Z","claimFen":{},"invoice":{{"number":"{}","date":"2026-03-01","totalFen":1000}},"paidOn":"2026-03-01"{})",
-                     id, kPayee, fen, invoice, more), R"("id":")" + event + R"(",)" + evidence);
-    return event;
-  }
-  void reverse(const std::string& event, const std::vector<std::string>& signers = {"plt"}) {
-    must(signers, "EventReversed", fmt::format(R"("target":"{}","kind":"REVERSED","reason":"r")", event));
-  }
-  std::unique_ptr<ReadModel> model() {
-    auto opened = ReadModel::open(town.ledger(), "");
-    EXPECT_TRUE(opened.ok()) << opened.error().message.en;
-    return std::move(opened).value();
-  }
-  // Subjects of one finding, on a day.
-  std::vector<std::string> found(const std::string& code, const std::string& on = "2026-03-01") {
-    auto m = model();
-    auto at = m->asOf("", on);
-    EXPECT_TRUE(at.ok());
-    auto table = runFindings(*m, *at, {"", code});
-    EXPECT_TRUE(table.ok()) << table.error().message.en;
-    std::vector<std::string> subjects;
-    for (const auto& row : table->rows) {
-      subjects.push_back(std::get<std::string>(row[4]));
-      EXPECT_FALSE(std::get<std::string>(row.back()).empty()) << "a finding names its evidence";
-    }
-    return subjects;
-  }
-  Table view(const std::string& name, const Parameters& parameters = {}, const std::string& asOf = "") {
-    auto m = model();
-    auto at = m->asOf(asOf);
-    EXPECT_TRUE(at.ok()) << at.error().message.en;
-    auto table = runView(*m, *at, name, parameters);
-    EXPECT_TRUE(table.ok()) << table.error().message.en;
-    return std::move(table).value();
-  }
-  static std::int64_t number(const Table& table, std::size_t row, const std::string& column) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name == column) return std::get<std::int64_t>(table.rows.at(row)[i]);
-    }
-    ADD_FAILURE() << "no column " << column;
-    return 0;
-  }
-  static std::string cell(const Table& table, std::size_t row, const std::string& column) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name != column) continue;
-      const auto* text = std::get_if<std::string>(&table.rows.at(row)[i]);
-      return text == nullptr ? "" : *text;
-    }
-    ADD_FAILURE() << "no column " << column;
-    return "";
-  }
-  using Subjects = std::vector<std::string>;
-
-  static inline const std::string kEvidence = R"("evidence":[{"kind":"INVOICE","hash":")" + std::string(64, '1') + R"("},{"kind":"PAYMENT","hash":")" +
-                                              std::string(64, '2') + R"("}],)";
-  ledger::LedgerFixture town;
-};
-
-TEST_F(Books, S01CapAndRatio) {
-  award("at-cap", 1000, R"(,"baseFen":4000)", "2026-03-01", "equipment");
-  EXPECT_EQ(found("S01"), Subjects{});
-  award("over-cap", 1001, R"(,"baseFen":400000)", "2026-03-01", "equipment");
-  award("over-ratio", 301, R"(,"baseFen":1000)", "2026-03-01", "equipment");
-  award("before-policy", 5000, "", "2024-03-01", "equipment");
-  EXPECT_EQ(found("S01"), (Subjects{"over-cap", "over-ratio"}));
-}
-
-TEST_F(Books, S02WindowAndOneTime) {
-  award("first", 100, "", "2025-01-10", "excellence");
-  award("after-window", 100, "", "2028-01-10", "excellence");
-  EXPECT_EQ(found("S02"), Subjects{});
-  award("within", 100, "", "2028-01-11", "excellence");
-  award("once", 100, "", "2025-02-01", "equipment");
-  award("twice", 100, "", "2029-02-01", "equipment");
-  EXPECT_EQ(found("S02"), (Subjects{"twice", "within"}));
-}
-
-TEST_F(Books, S04OneInvoiceUnderTwoAwards) {
-  award("A", 5000);
-  award("B", 5000);
-  spend("A", "I", 600);
-  spend("B", "I", 400);
-  EXPECT_EQ(found("S04"), Subjects{});
-  std::string extra = spend("B", "I", 1);
-  EXPECT_EQ(found("S04"), Subjects{"invoice I"});
-  reverse(extra);
-  EXPECT_EQ(found("S04"), Subjects{}) << "what is reversed counts no more";
-}
-
-TEST_F(Books, S09Overspent) {
-  award("A", 600);
-  spend("A", "I", 600);
-  EXPECT_EQ(found("S09"), Subjects{});
-  spend("A", "J", 1);
-  EXPECT_EQ(found("S09"), Subjects{"A"});
-}
-
-TEST_F(Books, S10S11OutsideThePeriod) {
-  award("in", 1000, R"(,"periodFrom":"2026-03-01","periodTo":"2026-03-01")");
-  award("late", 1000, R"(,"periodFrom":"2026-01-01","periodTo":"2026-02-28")");
-  award("early", 1000, R"(,"periodFrom":"2026-03-02","periodTo":"2026-12-31")");
-  for (const char* id : {"in", "late", "early"}) spend(id, id, 10);
-  EXPECT_EQ(found("S10"), Subjects{"late"});
-  EXPECT_EQ(found("S11"), Subjects{"early"});
-}
-
-TEST_F(Books, S12IdleAndS13Late) {
-  award("idle", 1000, R"(,"mode":"PRE")");
-  award("used", 1000, R"(,"mode":"PRE")");
-  award("reward", 1000, R"(,"mode":"REWARD")");
-  for (const char* id : {"idle", "used", "reward"}) receive(id, 1000, "2026-03-31");
-  spend("idle", "I", 499);
-  spend("used", "J", 500);
-  EXPECT_EQ(found("S12", "2027-03-30"), Subjects{});
-  EXPECT_EQ(found("S12", "2027-03-31"), Subjects{"idle"});
-  EXPECT_EQ(found("S13", "2027-03-31"), Subjects{});
-  award("late", 1000);
-  EXPECT_EQ(found("S13", "2026-03-31"), Subjects{});
-  EXPECT_EQ(found("S13", "2026-04-01"), Subjects{"late"});
-  receive("late", 1000, "2026-04-01");
-  EXPECT_EQ(found("S13", "2026-04-01"), Subjects{"late"});
-}
-
-TEST_F(Books, S15NoSeparateAccount) {
-  award("A", 1000, R"(,"mode":"PRE")");
-  spend("A", "I", 1);
-  EXPECT_EQ(found("S15"), Subjects{});
-  must({"plt"}, "ExpenditureRecorded", fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":1,"invoice":{{"number":"J","totalFen":1}})", kPayee));
-  EXPECT_EQ(found("S15"), Subjects{"A"});
-}
-
-TEST_F(Books, S17NotInstalledAndS21Evidence) {
-  award("A", 1000, "", "2026-03-01", "equipment");
-  spend("A", "I", 10, R"(,"asset":"E1")");
-  EXPECT_EQ(found("S17", "2026-05-30"), Subjects{});
-  EXPECT_EQ(found("S17", "2026-05-31"), Subjects{"A"});
-  must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"E1","owner":"{}","award":"A","inUse":true)", kPayee));
-  EXPECT_EQ(found("S17", "2026-05-31"), Subjects{});
-  EXPECT_EQ(found("S21"), Subjects{});
-  spend("A", "J", 10, "", R"("evidence":[{"kind":"INVOICE","hash":")" + std::string(64, '1') + R"("}],)");
-  EXPECT_EQ(found("S21"), Subjects{"A"});
-}
-
-TEST_F(Books, S26BackdatedAndS28Negative) {
-  award("in-time", 1000, "", "2025-12-31");
-  EXPECT_EQ(found("S26"), Subjects{});
-  award("late", 1000, "", "2025-12-30");
-  EXPECT_EQ(found("S26").size(), 1u);
-  must({"imp"}, "ExpenditureRecorded", fmt::format(R"("award":"late","spender":"{}","basis":"LIST_TOTAL","claimFen":-5)", kPayee), R"("source":"s#1","legalDate":"2020-01-01",)");
-  EXPECT_EQ(found("S26").size(), 1u) << "imported records are exempt";
-  EXPECT_EQ(found("S28"), Subjects{"late"});
-}
 
 TEST_F(Books, TheTraceAddsUpAndRemembersWhatWasBelieved) {
   award("A", 1000);
@@ -349,6 +161,32 @@ TEST_F(Books, SqlReadsOnly) {
   auto still = runSql(*m, at, "SELECT count(*) AS n FROM subsidy_awarded");
   ASSERT_TRUE(still.ok());
   EXPECT_EQ(number(*still, 0, "n"), 1);
+}
+
+TEST_F(Books, AnAttestationRaisesTheAssuranceFromItsEntryOn) {
+  auto level = [&](const std::string& asOf = "") {
+    auto m = model();
+    auto table = runSql(*m, *m->asOf(asOf), "SELECT e.assurance FROM asset_installed a JOIN entry e ON e.entry_index = a.entry_index");
+    EXPECT_TRUE(table.ok()) << table.error().message.en;
+    return std::get<std::int64_t>(table->rows.at(0).at(0));
+  };
+  std::string asset = events::formatUuid(town.nextId());
+  std::string before = must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"E","owner":"{}")", kPayee), R"("id":")" + asset + R"(",)");
+  EXPECT_EQ(level(), 0);
+  auto attest = [&](const std::string& signer) {
+    std::string id = events::formatUuid(town.nextId());
+    must({signer}, "Attested", fmt::format(R"("target":"{}","statement":"s")", asset), R"("id":")" + id + R"(",)");
+    return id;
+  };
+  attest("aud");
+  EXPECT_EQ(level(), 1) << "a second party, not an authority";
+  std::string word = attest("trs");
+  EXPECT_EQ(level(), 3);
+  EXPECT_EQ(level(before), 0) << "as it was known then";
+  std::string attested = last();
+  reverse(word, {"trs"});
+  EXPECT_EQ(level(), 1);
+  EXPECT_EQ(level(attested), 3);
 }
 
 TEST_F(Books, UnknownNamesSayWhatThereIs) {

@@ -83,6 +83,7 @@ Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, con
   PL_TRY(Database database, Database::open(fresh));
   PL_CHECK(prepareEmpty(database, ledger));
   PL_CHECK(catchUp(database, ledger, 0, progress));
+  PL_CHECK(database.execute(factIndexesSql()));
   if (path.empty()) return database;
   PL_CHECK(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   { Database closed = std::move(database); }
@@ -94,6 +95,14 @@ Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, con
   fs::rename(fresh, path, failure);
   if (failure) return makeError(ErrorCode::Unavailable, path.string() + ": " + failure.message());
   return Database::open(path);
+}
+
+// What was attested before the position counts as attested, as long as nobody took that back.
+void replaceAssurance(std::string& columns, std::uint64_t position) {
+  constexpr std::string_view kName = "assurance";
+  columns.replace(columns.find(kName), kName.size(),
+                  fmt::format("max(assurance, coalesce((SELECT max(a.level) FROM fact_attestation a WHERE a.target = f.entry_index AND a.by_index < {0} "
+                              "AND a.by_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0})), 0)) AS assurance", position));
 }
 
 }  // namespace
@@ -178,13 +187,17 @@ Status ReadModel::show(const AsOf& at) {
     }
     return seen;
   };
-  std::string sql;
+  std::string sql = "CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL);\n";
   auto add = [&](const std::string& name, const std::string& select) {
     sql += fmt::format("DROP VIEW IF EXISTS temp.\"{0}\";\nCREATE TEMP VIEW \"{0}\" AS {1};\n", name, select);
   };
+  PL_TRY(auto attestations, database.scalar(fmt::format("SELECT count(*) FROM fact_attestation WHERE by_index < {}", at.position)));
   for (const FactTable& table : factTables()) {
-    add(table.name, fmt::format("SELECT {} FROM fact_{}{}", table.columns, table.name, filterOf(table)));
+    std::string columns = table.columns;
+    if (table.name == "entry" && *attestations != "0") replaceAssurance(columns, at.position);
+    add(table.name, fmt::format("SELECT {} FROM fact_{} f{}", columns, table.name, filterOf(table)));
   }
+  add("committed_hash", committedHashesSql());
   add("posting", postingsSql());
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
   add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\"", at.position, quoteText(at.on)));
@@ -214,6 +227,7 @@ Result<Digest> ReadModel::digest() {
     PL_CHECK(addTable(table.name, table.columns, order));
   }
   PL_CHECK(addTable("reversal", "target, by_index", "target"));
+  PL_CHECK(addTable("attestation", "target, by_index, level", "target, by_index"));
   return hasher.finish();
 }
 

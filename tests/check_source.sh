@@ -60,6 +60,6 @@ for rule in $(git ls-files 'ledger/*.cpp' 'ledger/rules/*.cpp' | grep -v _test |
 done
 for finding in query/findings/*.sql; do
   code=$(basename "$finding" .sql)
-  grep -q "\"$code\"" query/query_test.cpp || fail "no test of finding $code"
+  grep -q "\"$code\"" query/*_test.cpp || fail "no test of finding $code"
 done
 exit $failed

@@ -354,9 +354,11 @@ TEST_F(Domain, AuthoritiesAttestWhatTheyAreCompetentFor) {
   auto attest = [](const std::string& target) { return fmt::format(R"("target":"{}","statement":"核对无误")", target); };
   expectRule("R-ATTESTER", {"reg"}, "Attested", attest(asset));
   expectRule("R-EXISTS", {"trs"}, "Attested", attest(id()));
-  must({"trs"}, "Attested", attest(asset));
+  std::string word = recordId({"trs"}, "Attested", attest(asset));
+  expectRule("R-ATTESTER", {"eit"}, "EventReversed", fmt::format(R"("target":"{}","kind":"REVERSED","reason":"r")", word));
   // It belongs to the history of what its target named.
   EXPECT_EQ(town.ledger().entity("asset:E").value()->trail().count, 2u);
+  takeBack({"trs"}, word);
   takeBack({"plt"}, asset);
   expectRule("R-ATTESTED-STATE", {"trs"}, "Attested", attest(asset));
   std::string text(64, 'b');

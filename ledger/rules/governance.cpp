@@ -190,13 +190,31 @@ Status attested(RuleContext& context) {
     return refusal("R-ATTESTED-STATE", entity, "an event that stands", "taken back", "what was taken back cannot be attested",
                    "已冲销的事件不能再确认");
   }
+  PL_TRY(EntityRecord * attestation, context.edit("attestation", events::formatUuid(context.event.id())));
+  attestation->set("state", "recorded");
   const auto& roles = original->kind().attesters;
-  for (const std::string& role : roles) {
-    if (anySigner(context.signers, role)) return {};
+  bool competent = false;
+  for (const Signer& signer : context.signers) {
+    if (std::none_of(roles.begin(), roles.end(), [&](const std::string& role) { return signer.hasRole(role); })) continue;
+    attestation->insert("party.any", signer.party);
+    competent = true;
   }
+  if (competent) return {};
   return refusal("R-ATTESTER", entity, fmt::format("{}", fmt::join(roles, " / ")), "another role",
                  fmt::format("{} is attested by {}", original->kind().name, fmt::join(roles, " / ")),
                  fmt::format("{}须由 {} 确认", original->kind().label.zh, fmt::join(roles, " / ")));
+}
+
+Status attestedUndo(RuleContext& context) {
+  std::string id = events::formatUuid(context.event.id());
+  PL_TRY(EntityRecord * attestation, context.edit("attestation", id));
+  for (const Signer& signer : context.signers) {
+    if (!attestation->contains("party.any", signer.party)) continue;
+    attestation->set("state", "reversed");
+    return {};
+  }
+  return refusal("R-ATTESTER", entityKey("attestation", id), std::string(attestation->get("party.any")), "another party",
+                 "only who attested takes it back", "仅确认机构可撤回其确认");
 }
 
 Status disputeRaised(RuleContext& context) {

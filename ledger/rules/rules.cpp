@@ -42,7 +42,7 @@ Rule ruleOf(const events::Kind& kind) {
     case Kind::PLEDGE_REGISTERED: return {rules::pledgeRegistered, rules::pledgeRegisteredUndo};
     case Kind::PLEDGE_RELEASED: return {rules::pledgeReleased, rules::pledgeReleasedUndo};
     case Kind::EVENT_CORRECTED: return {rules::eventCorrected, nullptr};
-    case Kind::ATTESTED: return {rules::attested, nullptr};
+    case Kind::ATTESTED: return {rules::attested, rules::attestedUndo};
     case Kind::DISPUTE_RAISED: return {rules::disputeRaised, nullptr};
     case Kind::DISPUTE_RESOLVED: return {rules::disputeResolved, rules::disputeResolved};
     case Kind::RELATION_DECLARED: return {rules::recorded, rules::recorded};
@@ -105,6 +105,7 @@ Rule ruleOf(const events::Kind& kind) {
     case Kind::DISCLOSURE_GRANTED:
     case Kind::GUARANTEE_ISSUED:
     case Kind::LEASE_REGISTERED:
+    case Kind::INVOICE_VOIDED:
     case Kind::FUND_INVESTED: return {rules::recorded, rules::recorded};
   }
   PL_ASSERT(!"a decoded event has a known kind");

@@ -116,6 +116,7 @@ Status pledgeReleased(RuleContext&);
 Status pledgeReleasedUndo(RuleContext&);
 Status eventCorrected(RuleContext&);
 Status attested(RuleContext&);
+Status attestedUndo(RuleContext&);
 Status disputeRaised(RuleContext&);
 Status disputeResolved(RuleContext&);
 Status partyStatusChanged(RuleContext&);

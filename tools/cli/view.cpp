@@ -3,9 +3,10 @@
 
 #include <filesystem>
 
-#include "query/query.h"
+#include "query/findings.h"
 #include "query/report.h"
 #include "tools/cli/command.h"
+#include "tools/cli/presented.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -19,6 +20,8 @@ struct Options {
   std::string severity;
   std::string failOn;
   std::string code;
+  std::vector<std::string> files;
+  std::vector<std::string> manifests;
   std::string sql;
 };
 
@@ -90,11 +93,12 @@ void dropOtherLanguage(const Context& context, query::Table& table) {
 int severityRank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
 Result<int> audit(Context& context, const Options& options) {
+  PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options));
-  PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at, {options.severity, options.code}));
+  PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)}));
   bool fail = false;
   for (const auto& row : table.rows) {
-    fail = fail || (!options.failOn.empty() && severityRank(std::get<std::string>(row[1])) <= severityRank(options.failOn));
+    fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) && severityRank(std::get<std::string>(row[1])) <= severityRank(options.failOn));
   }
   dropOtherLanguage(context, table);
   PL_CHECK(print(context, table));
@@ -129,6 +133,8 @@ Action declareAudit(CLI::App& app, const Context& context) {
   app.add_option("--severity", options->severity, std::string(context.say("H, M or L: that severity and above", "等级 H、M、L 及以上")))->check(CLI::IsMember({"H", "M", "L"}));
   app.add_option("--fail-on", options->failOn, std::string(context.say("exit 1 when a finding of this severity or above exists", "存在该等级及以上问题时退出码为 1")))->check(CLI::IsMember({"H", "M", "L"}));
   app.add_option("--code", options->code, std::string(context.say("only this finding, such as S04", "仅该代码，如 S04")));
+  app.add_option("--file", options->files, std::string(context.say("compare files or folders with the hashes of evidence (S27)", "将文件或目录与存证哈希比对（S27）")));
+  app.add_option("--manifest", options->manifests, std::string(context.say("the same for a list of hashes as sha256sum writes it", "同上，使用 sha256sum 格式的哈希清单")));
   return [options](Context& c) { return audit(c, *options); };
 }
 

@@ -70,6 +70,8 @@ void earn(World& world, Platform& platform, int month) {
     std::int64_t net = draw.amount(2'000, 200'000);
     std::int64_t tax = net * 6 / 100;
     auto stream = static_cast<schema::RevenueStream>(draw.chance(75) ? 1 : draw.between(2, 5));
+    bool bySale = stream == schema::RevenueStream::TECHNOLOGY_SALES || stream == schema::RevenueStream::COMMERCIALISATION;
+    if (bySale && platform.lastContract.empty()) stream = schema::RevenueStream::SERVICE;
     const Client& client = platform.clients[draw.bits() % platform.clients.size()];
     std::int32_t date = world.day(month, static_cast<int>(draw.between(1, 25)));
     writer.add(own, date, platform.division, [&](Body body) {
@@ -80,6 +82,8 @@ void earn(World& world, Platform& platform, int month) {
       event.setNetFen(net);
       event.setTaxFen(tax);
       event.setGrossFen(net + tax);
+      if (stream == schema::RevenueStream::SERVICE) event.setServiceCode(fmt::format("S{}", 1 + i % 3));
+      if (bySale) event.setContract(platform.lastContract);
       auto invoice = event.initInvoice();
       invoice.setNumber(fmt::format("R{}-{}", platform.id, platform.serial++));
       invoice.setDate(date);
@@ -193,6 +197,7 @@ void contract(World& world, Platform& platform, int month) {
       event.setTechFen(total * 9 / 10);
       event.setPricing(schema::PricingMode::NEGOTIATED);
     });
+    platform.lastContract = id;
   });
   world.at(month, World::Checked, [&world, &platform, id, total](int m) {
     world.writer.add({world.registrar.key}, world.day(m, 22), platform.division, [&](Body body) {

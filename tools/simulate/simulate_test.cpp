@@ -7,7 +7,7 @@
 #include <set>
 
 #include "ledger/fsck.h"
-#include "query/query.h"
+#include "query/findings.h"
 #include "query/read_model.h"
 #include "tools/simulate/recorder.h"
 

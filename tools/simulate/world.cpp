@@ -110,6 +110,13 @@ void World::found() {
     bind(platform.actor, platform.id + " 平台公司（模拟）", Kind::ENTERPRISE, {Role::PLT, Role::FIN});
     for (const Client& client : platform.clients) bind(client.actor, "客户 " + client.actor.party + "（模拟）", Kind::ENTERPRISE, {Role::CUS, Role::OWN});
   }
+  writer.add({laboratory.key}, day(0, 1), std::string(kProvince), [&](schema::Event::Body::Builder body) {
+    auto qualification = body.initQualificationRecorded();
+    qualification.setHolder(laboratory.party);
+    qualification.setKind(schema::QualificationKind::CMA);
+    qualification.setNumber("181112050001");
+    qualification.setValidFrom(day(0, 1));
+  });
   publishPolicies();
 }
 

@@ -29,6 +29,7 @@ struct Platform {
   std::vector<Client> clients;
   bool provincial = false;
   int lastExcellence = -100;
+  std::string lastContract;
   std::uint64_t serial = 0;  // of invoices, projects, contracts
 };
 
