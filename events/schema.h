@@ -121,7 +121,8 @@ struct Kind {
   bool importable = false;
   bool hasMoney = false;
   std::vector<EntityRule> entities;
-  std::optional<PostingRule> postings;
+  bool timeless = false;              // holds on every legal day
+  std::vector<PostingRule> postings;  // one for each party whose books it enters
 };
 
 std::span<const Kind> kinds();  // by discriminant
@@ -129,6 +130,7 @@ const Kind* findKind(std::string_view name);
 const Kind& kindOf(std::uint16_t discriminant);
 const StructInfo& headerInfo();  // the fields of Event outside its union
 const EnumInfo& enumInfo(std::uint64_t typeId);
+const EnumInfo* findEnum(std::string_view name);  // RevenueStream
 
 template <typename E>
 std::string_view enumCode(E value) {

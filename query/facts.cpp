@@ -2,33 +2,35 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
-#include "events/civil_date.h"
-#include "events/money.h"
-#include "events/reference.h"
-#include "events/uuid.h"
-#include "ledger/crypto/encoding.h"
+#include "query/plan.h"
 
 namespace pilotledger::query {
-namespace {
 
 using events::Field;
 using Which = capnp::schema::Type::Which;
 
-// One SQL column: the fields to follow from the body, and the name.
-struct Column {
-  std::vector<const Field*> path;
-  std::string name;
-};
+bool isNumber(const Field& field) {
+  return field.format != events::Format::Date && field.format != events::Format::Currency && field.type != Which::TEXT &&
+         field.type != Which::DATA && field.type != Which::ENUM;
+}
 
-struct Plan {
-  std::string table;            // without "fact_"
-  const Field* list = nullptr;  // of the list this is the child table of
-  std::vector<Column> columns;
-};
+std::string columnName(const events::FieldPath& path) {
+  std::string name;
+  for (const Field* field : path) name += (name.empty() ? "" : "_") + field->column;
+  return name;
+}
+
+std::string columnList(const Plan& plan) {
+  std::string text = plan.list == nullptr ? "entry_index" : "entry_index, item";
+  for (const Column& column : plan.columns) text += ", \"" + column.name + "\"";
+  return text;
+}
+
+namespace {
 
 void addColumns(const events::StructInfo& info, const std::vector<const Field*>& prefix, const std::string& namePrefix,
                 std::vector<Column>& columns) {
@@ -54,11 +56,6 @@ Plan listPlan(const std::string& owner, const Field& list) {
   return plan;
 }
 
-bool isNumber(const Field& field) {
-  return field.format != events::Format::Date && field.format != events::Format::Currency && field.type != Which::TEXT &&
-         field.type != Which::DATA && field.type != Which::ENUM;
-}
-
 std::string createSql(const Plan& plan) {
   std::string sql = fmt::format("CREATE TABLE fact_{} (entry_index INTEGER{}", plan.table, plan.list == nullptr ? " PRIMARY KEY" : " NOT NULL, item INTEGER NOT NULL");
   for (const Column& column : plan.columns) sql += fmt::format(", \"{}\" {}", column.name, isNumber(*column.path.back()) ? "INTEGER" : "TEXT");
@@ -66,22 +63,13 @@ std::string createSql(const Plan& plan) {
   return sql;
 }
 
-std::string columnList(const Plan& plan) {
-  std::string text = plan.list == nullptr ? "entry_index" : "entry_index, item";
-  for (const Column& column : plan.columns) text += ", \"" + column.name + "\"";
-  return text;
-}
-
-struct KindPlan {
-  Plan body;
-  std::vector<Plan> lists;
-};
+}  // namespace
 
 const std::vector<KindPlan>& plans() {
   static const std::vector<KindPlan> all = [] {
     std::vector<KindPlan> result;
     for (const events::Kind& kind : events::kinds()) {
-      KindPlan plan{{kind.table, nullptr, {}}, {}};
+      KindPlan plan{&kind, {kind.table, nullptr, {}}, {}};
       addColumns(*kind.body, {}, "", plan.body.columns);
       for (const Field& field : kind.body->fields) {
         if (field.isList) plan.lists.push_back(listPlan(kind.table, field));
@@ -104,71 +92,6 @@ const std::vector<Plan>& headerLists() {
   return all;
 }
 
-constexpr std::string_view kEntryColumns =
-    "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "
-    "submission, evidence_count";
-constexpr std::string_view kSubmissionColumns = "submission, digest";
-constexpr std::string_view kSignerColumns = "submission, item, key, party, roles";
-
-// Binds a scalar; text from the message itself is not copied.
-void bindScalar(Statement& statement, int parameter, const Field& field, const events::Scalar& value) {
-  if (field.type == Which::TEXT) {
-    return value.bytes.empty() ? statement.bindNull(parameter) : statement.bindStaticText(parameter, value.bytes);
-  }
-  if (field.type == Which::BOOL || isNumber(field)) return statement.bindInt(parameter, value.number);
-  if (field.type == Which::ENUM) {
-    if (value.number == 0) return statement.bindNull(parameter);
-    return statement.bindStaticText(parameter, field.enumeration->values[static_cast<std::size_t>(value.number)].code);
-  }
-  std::string text = value.number == 0 && value.bytes.empty() ? "" : events::scalarText(field, value);
-  if (text.empty()) return statement.bindNull(parameter);
-  statement.bindText(parameter, text);
-}
-
-void bindColumns(Statement& statement, int first, const Plan& plan, const events::StructView& body) {
-  for (const Column& column : plan.columns) {
-    events::StructView at = body;
-    for (std::size_t i = 0; i + 1 < column.path.size(); ++i) at = at.child(*column.path[i]);
-    bindScalar(statement, first++, *column.path.back(), at.scalar(*column.path.back()));
-  }
-}
-
-std::string insertSql(std::string_view table, std::string_view columns) {
-  std::size_t count = static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1;
-  std::string marks = "?";
-  for (std::size_t i = 1; i < count; ++i) marks += ",?";
-  return fmt::format("INSERT INTO fact_{} ({}) VALUES ({})", table, columns, marks);
-}
-
-EventId idOf(capnp::Data::Reader data) {
-  EventId id{};
-  std::copy(data.begin(), data.end(), id.begin());
-  return id;
-}
-
-struct KeyHolder {
-  std::string party;
-  std::vector<std::string> roles;
-  bool has(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
-};
-
-// L3: signed by an authority. L2: an official document's hash is attached. L1: two parties signed.
-// L0: one party's word, or an importer's.
-int assuranceOf(const std::vector<const KeyHolder*>& signers, bool importer, bool hasDocument) {
-  auto isAuthority = [](const KeyHolder* holder) {
-    return holder->has("EIT") || holder->has("TRS") || holder->has("SCI") || holder->has("MKT") || holder->has("REG");
-  };
-  if (!importer && std::any_of(signers.begin(), signers.end(), isAuthority)) return 3;
-  if (hasDocument) return 2;
-  if (importer) return 0;
-  for (const KeyHolder* holder : signers) {
-    if (holder->party != signers.front()->party) return 1;
-  }
-  return 0;
-}
-
-}  // namespace
-
 std::string factTablesSql() {
   std::string sql =
       "CREATE TABLE fact_entry (entry_index INTEGER PRIMARY KEY, event_id TEXT NOT NULL, kind TEXT NOT NULL, legal_date TEXT NOT NULL, "
@@ -188,19 +111,42 @@ std::string factTablesSql() {
   return sql;
 }
 
+namespace {
+
+// The table and column that hold what a template names, when it is one field and nothing else.
+std::optional<std::pair<std::string, std::string>> placeOf(const events::Kind& kind, const events::TextTemplate& id) {
+  if (id.parts.size() != 1 || id.parts[0].path.empty()) return std::nullopt;
+  std::string table = kind.table, column;
+  for (const Field* field : id.parts[0].path) {
+    column += (column.empty() ? "" : "_") + field->column;
+    if (!field->isList) continue;
+    table += "_" + field->column;
+    column = field->type == Which::STRUCT ? "" : "value";
+  }
+  return std::pair(table, column);
+}
+
+// "{platform}/{year}" -> b."platform" || '/' || b."year"; empty where a list is inside.
+std::string idSql(const events::TextTemplate& id) {
+  std::string sql;
+  for (const auto& part : id.parts) {
+    for (const Field* field : part.path) {
+      if (field->isList) return "";
+    }
+    if (!sql.empty()) sql += " || ";
+    sql += part.eventId ? "e.event_id" : part.path.empty() ? quoteText(part.literal) : fmt::format("b.\"{}\"", columnName(part.path));
+  }
+  return sql;
+}
+
+}  // namespace
+
 std::string factIndexesSql() {
   std::set<std::pair<std::string, std::string>> columns = {{"entry", "event_id"}};
   for (const events::Kind& kind : events::kinds()) {
     for (const events::EntityRule& rule : kind.entities) {
-      if (rule.kind == "party" || rule.kind == "event" || rule.id.parts.size() != 1) continue;
-      std::string table = kind.table, column;
-      for (const Field* field : rule.id.parts[0].path) {
-        column += (column.empty() ? "" : "_") + field->column;
-        if (!field->isList) continue;
-        table += "_" + field->column;
-        column = field->type == Which::STRUCT ? "" : "value";
-      }
-      if (!column.empty()) columns.emplace(table, column);
+      if (rule.kind == "party" || rule.kind == "event") continue;
+      if (auto place = placeOf(kind, rule.id)) columns.insert(*place);
     }
   }
   std::string sql;
@@ -208,51 +154,31 @@ std::string factIndexesSql() {
   return sql;
 }
 
-std::vector<FactTable> factTables() {
-  std::vector<FactTable> tables = {{"entry", std::string(kEntryColumns)}, {"submission", std::string(kSubmissionColumns), "submission"},
-                                   {"signer", std::string(kSignerColumns), "submission"}};
-  for (const Plan& list : headerLists()) tables.push_back({list.table, columnList(list)});
-  for (const KindPlan& plan : plans()) {
-    tables.push_back({plan.body.table, columnList(plan.body)});
-    for (const Plan& list : plan.lists) tables.push_back({list.table, columnList(list)});
-  }
-  return tables;
-}
-
-namespace {
-
-std::string columnOf(const events::FieldPath& path) {
-  std::string name = "b.\"";
-  for (std::size_t i = 0; i < path.size(); ++i) name += (i > 0 ? "_" : "") + path[i]->column;
-  return name + "\"";
-}
-
-// "revenue/{stream}" -> 'revenue/' || b."stream"
-std::string accountSql(const events::TextTemplate& account) {
-  std::string sql;
-  for (const auto& part : account.parts) {
-    if (!sql.empty()) sql += " || ";
-    sql += part.path.empty() ? quoteText(part.literal) : fmt::format("coalesce({}, '')", columnOf(part.path));
-  }
-  return sql;
-}
-
-}  // namespace
-
-std::string postingsSql() {
-  std::string sql;
+std::string entityEntriesSql() {
+  std::set<std::string> arms;
   for (const events::Kind& kind : events::kinds()) {
-    if (!kind.postings) continue;
-    int line = 0;
-    for (const auto& leg : kind.postings->legs) {
-      std::string amount = columnOf({leg.amount});
-      sql += fmt::format("{}SELECT b.entry_index, {} AS line, e.legal_date, {} AS books, {} AS account, {}{} AS amount, e.currency "
-                         "FROM {} b JOIN entry e ON e.entry_index = b.entry_index WHERE {} <> 0",
-                         sql.empty() ? "" : "\nUNION ALL ", line++, columnOf(kind.postings->books), accountSql(leg.account),
-                         leg.negative ? "-" : "", amount, kind.table, amount);
+    for (const events::EntityRule& rule : kind.entities) {
+      if (rule.kind == "party") continue;
+      if (auto place = placeOf(kind, rule.id)) {
+        arms.insert(fmt::format("SELECT '{}' AS entity, \"{}\" AS id, entry_index FROM {}", rule.kind, place->second, place->first));
+      } else if (std::string id = idSql(rule.id); !id.empty()) {
+        arms.insert(fmt::format("SELECT '{}' AS entity, {} AS id, b.entry_index FROM {} b JOIN entry e ON e.entry_index = b.entry_index", rule.kind, id, kind.table));
+      }
     }
   }
-  return sql;
+  return fmt::format("{}", fmt::join(arms, "\nUNION ALL "));
+}
+
+std::vector<FactTable> factTables() {
+  std::vector<FactTable> tables = {{"entry", std::string(kEntryColumns)}, {"submission", std::string(kSubmissionColumns), "submission", false},
+                                   {"signer", std::string(kSignerColumns), "submission", false}};
+  for (const Plan& list : headerLists()) tables.push_back({list.table, columnList(list)});
+  for (const KindPlan& plan : plans()) {
+    bool dated = !plan.kind->timeless;
+    tables.push_back({plan.body.table, columnList(plan.body), "entry_index", dated});
+    for (const Plan& list : plan.lists) tables.push_back({list.table, columnList(list), "entry_index", dated});
+  }
+  return tables;
 }
 
 std::string committedHashesSql() {
@@ -271,244 +197,6 @@ std::string committedHashesSql() {
     }
   }
   return sql;
-}
-
-struct Projector::Rep {
-  Database* database;
-  std::string logKeyName;
-  IndexOf indexOf;
-  Statement entry, reversal, attestation, submission, signer;
-  std::vector<Statement> headerLists;
-  struct Kind {
-    Statement body;
-    std::vector<Statement> lists;
-  };
-  std::vector<Kind> kinds;
-  std::map<std::string, KeyHolder, std::less<>> keys;
-  // Of one submission, computed once for all its events.
-  Digest lastSubmission{};
-  std::int64_t submissionNumber = -1;
-  std::string resumedDigest;  // until the first entry after the model was opened
-  std::vector<const KeyHolder*> holders;
-  bool importer = false;
-  int assurance = 0;  // of the last entry
-  // Many entries in a row share their dates.
-  std::int64_t recordedAtMs = -1;
-  std::int32_t legalDate = 0;
-  std::string recordedAt, recordedOn, legalDay;
-
-  Status loadKeys();
-  void learnKey(const events::Event& event);
-  Status loadSubmission();
-  void lookAtSigners(const std::vector<std::string>& names);
-  Status lookAtSubmission(const ledger::Recorded& recorded);
-  Status insertEntry(const ledger::Recorded& recorded);
-  Status strike(const events::Event& event, std::uint64_t index);
-  Status raise(const events::Event& event, std::uint64_t index);
-  Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from);
-};
-
-Projector::Projector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
-Projector::~Projector() = default;
-
-Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::string logKeyName, IndexOf indexOf) {
-  auto rep = std::make_unique<Rep>();
-  rep->database = &database;
-  rep->logKeyName = std::move(logKeyName);
-  rep->indexOf = std::move(indexOf);
-  rep->keys[rep->logKeyName] = {"", {"OPR"}};  // signs only the founding submission
-  PL_TRY(rep->entry, database.prepare(insertSql("entry", kEntryColumns)));
-  PL_TRY(rep->submission, database.prepare(insertSql("submission", kSubmissionColumns)));
-  PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
-  PL_TRY(rep->reversal, database.prepare("INSERT OR IGNORE INTO fact_reversal (target, by_index) VALUES (?,?)"));
-  PL_TRY(rep->attestation, database.prepare("INSERT OR IGNORE INTO fact_attestation (target, by_index, level) VALUES (?,?,?)"));
-  for (const Plan& list : headerLists()) {
-    PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
-    rep->headerLists.push_back(std::move(statement));
-  }
-  for (const KindPlan& plan : plans()) {
-    Rep::Kind kind;
-    PL_TRY(kind.body, database.prepare(insertSql(plan.body.table, columnList(plan.body))));
-    for (const Plan& list : plan.lists) {
-      PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
-      kind.lists.push_back(std::move(statement));
-    }
-    rep->kinds.push_back(std::move(kind));
-  }
-  PL_CHECK(rep->loadKeys());
-  PL_CHECK(rep->loadSubmission());
-  return std::unique_ptr<Projector>(new Projector(std::move(rep)));
-}
-
-Status Projector::Rep::loadKeys() {
-  PL_TRY(Statement rows, database->prepare("SELECT k.key, k.party, r.value FROM fact_key_bound k LEFT JOIN fact_key_bound_roles r "
-                                           "ON r.entry_index = k.entry_index ORDER BY k.entry_index, r.item"));
-  while (true) {
-    PL_TRY(bool row, rows.step());
-    if (!row) return {};
-    KeyHolder& holder = keys[events::keyNameOf(rows.text(0))];
-    holder.party = rows.text(1);
-    holder.roles.push_back(rows.text(2));
-  }
-}
-
-void Projector::Rep::learnKey(const events::Event& event) {
-  auto body = event.reader().getBody();
-  if (!body.isKeyBound()) return;
-  KeyHolder holder{body.getKeyBound().getParty().cStr(), {}};
-  for (auto role : body.getKeyBound().getRoles()) holder.roles.emplace_back(events::enumCode(role));
-  keys[events::keyNameOf(body.getKeyBound().getKey().cStr())] = std::move(holder);
-}
-
-// The submission that the last projected entry belongs to; the next entry may go on with it.
-Status Projector::Rep::loadSubmission() {
-  PL_TRY(Statement last, database->prepare("SELECT submission, digest FROM fact_submission ORDER BY submission DESC LIMIT 1"));
-  PL_TRY(bool row, last.step());
-  if (!row) return {};
-  resumedDigest = last.text(1);
-  submissionNumber = last.integer(0);
-  PL_TRY(Statement rows, database->prepare("SELECT key FROM fact_signer WHERE submission = :s ORDER BY item"));
-  rows.bindNamed("s", submissionNumber);
-  std::vector<std::string> names;
-  while (true) {
-    PL_TRY(bool more, rows.step());
-    if (!more) break;
-    names.push_back(rows.text(0));
-  }
-  lookAtSigners(names);
-  return {};
-}
-
-void Projector::Rep::lookAtSigners(const std::vector<std::string>& names) {
-  holders.clear();
-  importer = false;
-  for (const std::string& name : names) {
-    auto at = keys.find(name);
-    if (at == keys.end()) continue;
-    holders.push_back(&at->second);
-    importer = importer || at->second.has("IMP");
-  }
-}
-
-Status Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
-  bool same = resumedDigest.empty() ? submissionNumber >= 0 && recorded.entry.submissionDigest == lastSubmission
-                                    : resumedDigest == crypto::toHex(recorded.entry.submissionDigest);
-  lastSubmission = recorded.entry.submissionDigest;
-  resumedDigest.clear();
-  if (same) return {};
-  submissionNumber = static_cast<std::int64_t>(recorded.entry.index);
-  lookAtSigners(recorded.signers);
-  submission.bindInt(1, submissionNumber);
-  submission.bindText(2, crypto::toHex(lastSubmission));
-  PL_CHECK(submission.run());
-  for (std::size_t i = 0; i < recorded.signers.size() && i < holders.size(); ++i) {
-    signer.bindInt(1, submissionNumber);
-    signer.bindInt(2, static_cast<std::int64_t>(i));
-    signer.bindText(3, recorded.signers[i]);
-    signer.bindText(4, holders[i]->party);
-    signer.bindText(5, fmt::format("{}", fmt::join(holders[i]->roles, ",")));
-    PL_CHECK(signer.run());
-  }
-  return {};
-}
-
-Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
-  auto header = recorded.event.reader();
-  bool hasDocument = false;
-  for (auto evidence : header.getEvidence()) {
-    hasDocument = hasDocument || evidence.getKind() == events::schema::EvidenceKind::OFFICIAL_DOCUMENT;
-  }
-  bool sourced = header.getSource().size() > 0;
-  auto textOrNull = [&](int parameter, std::string_view text) { text.empty() ? entry.bindNull(parameter) : entry.bindStaticText(parameter, text); };
-  entry.bindInt(1, static_cast<std::int64_t>(recorded.entry.index));
-  std::string id = events::formatUuid(recorded.event.id());
-  if (recorded.entry.recordedAtMs != recordedAtMs) {
-    recordedAtMs = recorded.entry.recordedAtMs;
-    recordedAt = events::formatUtcMs(recordedAtMs);
-    recordedOn = events::formatCivilDate(events::civilDateOfUtcMs(recordedAtMs));
-  }
-  if (header.getLegalDate() != legalDate) {
-    legalDate = header.getLegalDate();
-    legalDay = events::formatCivilDate(legalDate);
-  }
-  entry.bindStaticText(2, id);
-  entry.bindStaticText(3, recorded.event.kind().name);
-  entry.bindStaticText(4, legalDay);
-  entry.bindStaticText(5, recordedAt);
-  entry.bindStaticText(6, recordedOn);
-  textOrNull(7, header.getJurisdiction().cStr());
-  textOrNull(8, recorded.event.kind().hasMoney ? events::currencyAlpha(header.getCurrency()) : std::string_view());
-  textOrNull(9, header.getSource().cStr());
-  assurance = assuranceOf(holders, importer && sourced, hasDocument);
-  entry.bindInt(10, assurance);
-  entry.bindInt(11, importer && sourced ? 1 : 0);
-  entry.bindInt(12, submissionNumber);
-  entry.bindInt(13, header.getEvidence().size());
-  return entry.run();
-}
-
-Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from) {
-  int item = 0;
-  Status outcome;
-  auto insert = [&](auto bind) {
-    statement.bindInt(1, static_cast<std::int64_t>(index));
-    statement.bindInt(2, item++);
-    bind();
-    if (auto status = statement.run(); !status.ok() && outcome.ok()) outcome = std::move(status);
-  };
-  if (plan.list->type == Which::STRUCT) {
-    from.eachStruct(*plan.list, [&](const events::StructView& element) { insert([&] { bindColumns(statement, 3, plan, element); }); });
-  } else {
-    from.eachScalar(*plan.list, [&](const events::Scalar& element) { insert([&] { bindScalar(statement, 3, *plan.list, element); }); });
-  }
-  return outcome;
-}
-
-Status Projector::project(const ledger::Recorded& recorded) {
-  Rep& rep = *rep_;
-  std::uint64_t index = recorded.entry.index;
-  const events::Event& event = recorded.event;
-  PL_CHECK(rep.lookAtSubmission(recorded));
-  PL_CHECK(rep.insertEntry(recorded));
-  auto header = event.header();
-  for (std::size_t i = 0; i < rep.headerLists.size(); ++i) {
-    PL_CHECK(rep.insertList(rep.headerLists[i], headerLists()[i], index, header));
-  }
-  auto& kind = rep.kinds[event.kind().discriminant];
-  const KindPlan& plan = plans()[event.kind().discriminant];
-  auto body = event.body();
-  kind.body.bindInt(1, static_cast<std::int64_t>(index));
-  bindColumns(kind.body, 2, plan.body, body);
-  PL_CHECK(kind.body.run());
-  for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
-  rep.learnKey(event);
-  PL_CHECK(rep.raise(event, index));
-  return rep.strike(event, index);
-}
-
-// An attestation lends its target its own assurance, and at least that of a second signer.
-Status Projector::Rep::raise(const events::Event& event, std::uint64_t index) {
-  auto body = event.reader().getBody();
-  if (!body.isAttested()) return {};
-  auto at = indexOf(idOf(body.getAttested().getTarget()));
-  if (!at) return {};
-  attestation.bindInt(1, static_cast<std::int64_t>(*at));
-  attestation.bindInt(2, static_cast<std::int64_t>(index));
-  attestation.bindInt(3, std::max(assurance, 1));
-  return attestation.run();
-}
-
-// A reversal or correction takes its target out of every view, from this entry on.
-Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
-  auto body = event.reader().getBody();
-  bool strikes = body.isEventReversed() || body.isEventCorrected();
-  if (!strikes) return {};
-  auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
-  auto at = indexOf(idOf(data));
-  if (!at) return {};
-  reversal.bindInt(1, static_cast<std::int64_t>(*at));
-  reversal.bindInt(2, static_cast<std::int64_t>(index));
-  return reversal.run();
 }
 
 }  // namespace pilotledger::query

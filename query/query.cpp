@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "events/text.h"
+#include "query/dictionary.h"
 
 namespace pilotledger::query {
 namespace {
@@ -29,9 +30,19 @@ void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& decl
 
 }  // namespace
 
+// A condition "(:award IS NULL OR a.award = :award)" of a parameter that is given becomes
+// "(a.award = :award)": SQLite uses an index for the second, never for the first.
+std::string withoutAbsence(std::string sql, const Parameters& given) {
+  for (const auto& [name, value] : given) {
+    std::string absence = ":" + name + " IS NULL OR ";
+    for (std::size_t at = sql.find(absence); at != sql.npos; at = sql.find(absence, at)) sql.erase(at, absence.size());
+  }
+  return sql;
+}
+
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
   PL_CHECK(model.show(at));
-  auto statement = model.database().prepare(definition.sql);
+  auto statement = model.database().prepare(withoutAbsence(definition.sql, parameters));
   if (!statement.ok()) return std::move(statement).error().within(definition.name);
   for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
   statement->bindNamed("on", at.on);
@@ -62,6 +73,7 @@ Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name,
 }
 
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
+  if (sql.starts_with(".")) return runDictionary(at, sql);
   PL_CHECK(model.show(at));
   PL_CHECK(model.database().makeReadOnly());
   PL_TRY(Statement statement, model.database().prepare(sql));

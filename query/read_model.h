@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ledger/ledger.h"
@@ -22,6 +23,7 @@ struct AsOf {
   std::uint64_t position = 0;  // entries [0, position) are visible
   std::string asked;           // as given: "", "120", "2026-06-30"
   std::string on;              // ISO day; default: the newest recording day that is visible
+  bool onlyUntil = false;      // the day was asked for: what is dated after it is not yet so
   Digest root{};               // of the log at that position
 };
 
@@ -32,7 +34,8 @@ class ReadModel {
                                                  const ProgressFunction& progress = {});
   ~ReadModel();
 
-  // "" (now), "120" (entry 120 is the last one seen), "2026-06-30" (recorded on or before that day).
+  // What the ledger knew: "" (now), "120" (entry 120 is the last one seen), "2026-06-30" (recorded
+  // on or before that day). `on`: of that, what was legally so on the day; without it, everything.
   Result<AsOf> asOf(const std::string& asked, const std::string& on = "");
 
   // Fact tables and shared views, without their prefix, as they stood at `at`: the one mechanism
@@ -40,8 +43,11 @@ class ReadModel {
   Status show(const AsOf& at);
   Database& database();
 
-  // A canonical hash over all fact rows: two rebuilds of one log give the same.
+  // A canonical hash over all rows: two rebuilds of one log give the same.
   Result<Digest> digest();
+  // Where this model first differs from what the log says: table and row, recomputed from the first
+  // entry. Absent when it does not.
+  Result<std::optional<std::string>> firstDifference();
 
  private:
   struct Rep;

@@ -34,6 +34,22 @@ std::string plainText(const ColumnInfo& column, const Value& value, std::uint16_
   return text == nullptr ? "" : *text;
 }
 
+// Codes in the reader's language; a cell may hold several ("revenue/SERVICE", "PP01 debt-past-due").
+std::string labelled(const ColumnInfo& column, const std::string& text, bool zh) {
+  if (column.codes.empty()) return text;
+  std::string out;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    std::size_t end = std::min(text.find_first_of(",/ ", at), text.size());
+    std::string_view code = std::string_view(text).substr(at, end - at);
+    auto known = column.codes.find(code);
+    out += known == column.codes.end() ? std::string(code) : zh ? known->second.zh : known->second.en;
+    if (end < text.size()) out += text[end];
+    at = end + 1;
+  }
+  return out;
+}
+
 bool isRight(const ColumnInfo& column) { return column.type == "money" || column.type == "int" || column.type == "real"; }
 
 // Cut to a readable width, at a character boundary.
@@ -66,7 +82,7 @@ std::string renderTable(const Table& table, Lang language) {
   for (const auto& row : table.rows) {
     std::uint16_t currency = currencyOfRow(table, row);
     auto& texts = cells.emplace_back();
-    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(plainText(table.columns[i], row[i], currency, true)));
+    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(labelled(table.columns[i], plainText(table.columns[i], row[i], currency, true), zh)));
   }
   std::vector<std::size_t> widths(columns, 0);
   for (const auto& row : cells) {
@@ -132,6 +148,10 @@ Json rowJson(const Table& table, const std::vector<Value>& row) {
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
+
+std::string plainCell(const Table& table, const std::vector<Value>& row, std::size_t column) {
+  return plainText(table.columns[column], row[column], currencyOfRow(table, row), false);
+}
 
 Result<std::string> render(const Table& table, const std::string& format, Lang language) {
   if (format == "table") return renderTable(table, language);

@@ -56,9 +56,7 @@ bool Statement::hasParameter(const std::string& name) const {
   return sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str()) != 0;
 }
 
-void Statement::bindNamed(const std::string& name, const Value& value) {
-  int parameter = sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str());
-  if (parameter == 0) return;
+void Statement::bindValue(int parameter, const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     bindInt(parameter, *number);
   } else if (const auto* text = std::get_if<std::string>(&value)) {
@@ -66,6 +64,12 @@ void Statement::bindNamed(const std::string& name, const Value& value) {
   } else {
     bindNull(parameter);
   }
+}
+
+void Statement::bindNamed(const std::string& name, const Value& value) {
+  int parameter = sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str());
+  if (parameter == 0) return;
+  bindValue(parameter, value);
 }
 
 Result<bool> Statement::step() {

@@ -29,6 +29,7 @@ class Statement {
   void bindText(int parameter, std::string_view text);
   void bindStaticText(int parameter, std::string_view text);
   void bindNull(int parameter);
+  void bindValue(int parameter, const Value& value);
   bool hasParameter(const std::string& name) const;  // ":name"
   void bindNamed(const std::string& name, const Value& value);
 

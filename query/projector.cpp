@@ -1,0 +1,331 @@
+#include "query/projector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "events/civil_date.h"
+#include "events/money.h"
+#include "events/reference.h"
+#include "events/uuid.h"
+#include "ledger/crypto/encoding.h"
+#include "query/plan.h"
+#include "query/summary.h"
+
+namespace pilotledger::query {
+namespace {
+
+using events::Field;
+using Which = capnp::schema::Type::Which;
+
+// Binds a scalar; text from the message itself is not copied.
+void bindScalar(Statement& statement, int parameter, const Field& field, const events::Scalar& value) {
+  if (field.type == Which::TEXT) {
+    return value.bytes.empty() ? statement.bindNull(parameter) : statement.bindStaticText(parameter, value.bytes);
+  }
+  if (field.type == Which::BOOL || isNumber(field)) return statement.bindInt(parameter, value.number);
+  if (field.type == Which::ENUM) {
+    if (value.number == 0) return statement.bindNull(parameter);
+    return statement.bindStaticText(parameter, field.enumeration->values[static_cast<std::size_t>(value.number)].code);
+  }
+  std::string text = value.number == 0 && value.bytes.empty() ? "" : events::scalarText(field, value);
+  if (text.empty()) return statement.bindNull(parameter);
+  statement.bindText(parameter, text);
+}
+
+void bindColumns(Statement& statement, int first, const Plan& plan, const events::StructView& body) {
+  for (const Column& column : plan.columns) {
+    events::StructView at = body;
+    for (std::size_t i = 0; i + 1 < column.path.size(); ++i) at = at.child(*column.path[i]);
+    bindScalar(statement, first++, *column.path.back(), at.scalar(*column.path.back()));
+  }
+}
+
+std::string insertSql(std::string_view table, std::string_view columns) {
+  std::size_t count = static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1;
+  std::string marks = "?";
+  for (std::size_t i = 1; i < count; ++i) marks += ",?";
+  return fmt::format("INSERT INTO fact_{} ({}) VALUES ({})", table, columns, marks);
+}
+
+EventId idOf(capnp::Data::Reader data) {
+  EventId id{};
+  std::copy(data.begin(), data.end(), id.begin());
+  return id;
+}
+
+struct KeyHolder {
+  std::string party;
+  std::vector<std::string> roles;
+  bool has(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+};
+
+// L3: signed by an authority. L2: an official document's hash is attached. L1: two parties signed.
+// L0: one party's word, or an importer's.
+int assuranceOf(const std::vector<const KeyHolder*>& signers, bool importer, bool hasDocument) {
+  auto isAuthority = [](const KeyHolder* holder) {
+    return holder->has("EIT") || holder->has("TRS") || holder->has("SCI") || holder->has("MKT") || holder->has("REG");
+  };
+  if (!importer && std::any_of(signers.begin(), signers.end(), isAuthority)) return 3;
+  if (hasDocument) return 2;
+  if (importer) return 0;
+  for (const KeyHolder* holder : signers) {
+    if (holder->party != signers.front()->party) return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+struct Projector::Rep {
+  Database* database;
+  std::string logKeyName;
+  IndexOf indexOf;
+  Statement entry, reversal, struck, attestation, submission, signer;
+  std::unique_ptr<Summaries> summaries;
+  std::vector<Statement> headerLists;
+  struct Kind {
+    Statement body;
+    std::vector<Statement> lists;
+  };
+  std::vector<Kind> kinds;
+  std::map<std::string, KeyHolder, std::less<>> keys;
+  // Of one submission, computed once for all its events.
+  Digest lastSubmission{};
+  std::int64_t submissionNumber = -1;
+  std::string resumedDigest;  // until the first entry after the model was opened
+  std::vector<const KeyHolder*> holders;
+  bool importer = false;
+  int assurance = 0;  // of the last entry
+  // Many entries in a row share their dates.
+  std::int64_t recordedAtMs = -1;
+  std::int32_t legalDate = 0;
+  std::string recordedAt, recordedOn, legalDay;
+
+  Status loadKeys();
+  void learnKey(const events::Event& event);
+  Status loadSubmission();
+  void lookAtSigners(const std::vector<std::string>& names);
+  Status lookAtSubmission(const ledger::Recorded& recorded);
+  Status insertEntry(const ledger::Recorded& recorded);
+  Status strike(const events::Event& event, std::uint64_t index);
+  Status raise(const events::Event& event, std::uint64_t index);
+  Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from);
+};
+
+Projector::Projector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Projector::~Projector() = default;
+
+Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::string logKeyName, IndexOf indexOf) {
+  auto rep = std::make_unique<Rep>();
+  rep->database = &database;
+  rep->logKeyName = std::move(logKeyName);
+  rep->indexOf = std::move(indexOf);
+  rep->keys[rep->logKeyName] = {"", {"OPR"}};  // signs only the founding submission
+  PL_TRY(rep->entry, database.prepare(insertSql("entry", kEntryColumns)));
+  PL_TRY(rep->submission, database.prepare(insertSql("submission", kSubmissionColumns)));
+  PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
+  PL_TRY(rep->reversal, database.prepare("INSERT OR IGNORE INTO fact_reversal (target, by_index) VALUES (?,?)"));
+  PL_TRY(rep->attestation, database.prepare("INSERT OR IGNORE INTO fact_attestation (target, by_index, level) VALUES (?,?,?)"));
+  for (const Plan& list : headerLists()) {
+    PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
+    rep->headerLists.push_back(std::move(statement));
+  }
+  for (const KindPlan& plan : plans()) {
+    Rep::Kind kind;
+    PL_TRY(kind.body, database.prepare(insertSql(plan.body.table, columnList(plan.body))));
+    for (const Plan& list : plan.lists) {
+      PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
+      kind.lists.push_back(std::move(statement));
+    }
+    rep->kinds.push_back(std::move(kind));
+  }
+  PL_TRY(rep->struck, database.prepare("SELECT 1 FROM fact_reversal WHERE target = ?"));
+  PL_TRY(rep->summaries, Summaries::create(database));
+  PL_CHECK(rep->loadKeys());
+  PL_CHECK(rep->loadSubmission());
+  return std::unique_ptr<Projector>(new Projector(std::move(rep)));
+}
+
+Status Projector::Rep::loadKeys() {
+  PL_TRY(Statement rows, database->prepare("SELECT k.key, k.party, r.value FROM fact_key_bound k LEFT JOIN fact_key_bound_roles r "
+                                           "ON r.entry_index = k.entry_index ORDER BY k.entry_index, r.item"));
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return {};
+    KeyHolder& holder = keys[events::keyNameOf(rows.text(0))];
+    holder.party = rows.text(1);
+    holder.roles.push_back(rows.text(2));
+  }
+}
+
+void Projector::Rep::learnKey(const events::Event& event) {
+  auto body = event.reader().getBody();
+  if (!body.isKeyBound()) return;
+  KeyHolder holder{body.getKeyBound().getParty().cStr(), {}};
+  for (auto role : body.getKeyBound().getRoles()) holder.roles.emplace_back(events::enumCode(role));
+  keys[events::keyNameOf(body.getKeyBound().getKey().cStr())] = std::move(holder);
+}
+
+// The submission that the last projected entry belongs to; the next entry may go on with it.
+Status Projector::Rep::loadSubmission() {
+  PL_TRY(Statement last, database->prepare("SELECT submission, digest FROM fact_submission ORDER BY submission DESC LIMIT 1"));
+  PL_TRY(bool row, last.step());
+  if (!row) return {};
+  resumedDigest = last.text(1);
+  submissionNumber = last.integer(0);
+  PL_TRY(Statement rows, database->prepare("SELECT key FROM fact_signer WHERE submission = :s ORDER BY item"));
+  rows.bindNamed("s", submissionNumber);
+  std::vector<std::string> names;
+  while (true) {
+    PL_TRY(bool more, rows.step());
+    if (!more) break;
+    names.push_back(rows.text(0));
+  }
+  lookAtSigners(names);
+  return {};
+}
+
+void Projector::Rep::lookAtSigners(const std::vector<std::string>& names) {
+  holders.clear();
+  importer = false;
+  for (const std::string& name : names) {
+    auto at = keys.find(name);
+    if (at == keys.end()) continue;
+    holders.push_back(&at->second);
+    importer = importer || at->second.has("IMP");
+  }
+}
+
+Status Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
+  bool same = resumedDigest.empty() ? submissionNumber >= 0 && recorded.entry.submissionDigest == lastSubmission
+                                    : resumedDigest == crypto::toHex(recorded.entry.submissionDigest);
+  lastSubmission = recorded.entry.submissionDigest;
+  resumedDigest.clear();
+  if (same) return {};
+  submissionNumber = static_cast<std::int64_t>(recorded.entry.index);
+  lookAtSigners(recorded.signers);
+  submission.bindInt(1, submissionNumber);
+  submission.bindText(2, crypto::toHex(lastSubmission));
+  PL_CHECK(submission.run());
+  for (std::size_t i = 0; i < recorded.signers.size() && i < holders.size(); ++i) {
+    signer.bindInt(1, submissionNumber);
+    signer.bindInt(2, static_cast<std::int64_t>(i));
+    signer.bindText(3, recorded.signers[i]);
+    signer.bindText(4, holders[i]->party);
+    signer.bindText(5, fmt::format("{}", fmt::join(holders[i]->roles, ",")));
+    PL_CHECK(signer.run());
+  }
+  return {};
+}
+
+Status Projector::Rep::insertEntry(const ledger::Recorded& recorded) {
+  auto header = recorded.event.reader();
+  bool hasDocument = false;
+  for (auto evidence : header.getEvidence()) {
+    hasDocument = hasDocument || evidence.getKind() == events::schema::EvidenceKind::OFFICIAL_DOCUMENT;
+  }
+  bool sourced = header.getSource().size() > 0;
+  auto textOrNull = [&](int parameter, std::string_view text) { text.empty() ? entry.bindNull(parameter) : entry.bindStaticText(parameter, text); };
+  entry.bindInt(1, static_cast<std::int64_t>(recorded.entry.index));
+  std::string id = events::formatUuid(recorded.event.id());
+  if (recorded.entry.recordedAtMs != recordedAtMs) {
+    recordedAtMs = recorded.entry.recordedAtMs;
+    recordedAt = events::formatUtcMs(recordedAtMs);
+    recordedOn = events::formatCivilDate(events::civilDateOfUtcMs(recordedAtMs));
+  }
+  if (header.getLegalDate() != legalDate) {
+    legalDate = header.getLegalDate();
+    legalDay = events::formatCivilDate(legalDate);
+  }
+  entry.bindStaticText(2, id);
+  entry.bindStaticText(3, recorded.event.kind().name);
+  entry.bindStaticText(4, legalDay);
+  entry.bindStaticText(5, recordedAt);
+  entry.bindStaticText(6, recordedOn);
+  textOrNull(7, header.getJurisdiction().cStr());
+  textOrNull(8, recorded.event.kind().hasMoney ? events::currencyAlpha(header.getCurrency()) : std::string_view());
+  textOrNull(9, header.getSource().cStr());
+  assurance = assuranceOf(holders, importer && sourced, hasDocument);
+  entry.bindInt(10, assurance);
+  entry.bindInt(11, importer && sourced ? 1 : 0);
+  entry.bindInt(12, submissionNumber);
+  entry.bindInt(13, header.getEvidence().size());
+  return entry.run();
+}
+
+Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from) {
+  int item = 0;
+  Status outcome;
+  auto insert = [&](auto bind) {
+    statement.bindInt(1, static_cast<std::int64_t>(index));
+    statement.bindInt(2, item++);
+    bind();
+    if (auto status = statement.run(); !status.ok() && outcome.ok()) outcome = std::move(status);
+  };
+  if (plan.list->type == Which::STRUCT) {
+    from.eachStruct(*plan.list, [&](const events::StructView& element) { insert([&] { bindColumns(statement, 3, plan, element); }); });
+  } else {
+    from.eachScalar(*plan.list, [&](const events::Scalar& element) { insert([&] { bindScalar(statement, 3, *plan.list, element); }); });
+  }
+  return outcome;
+}
+
+Status Projector::project(const ledger::Recorded& recorded) {
+  Rep& rep = *rep_;
+  std::uint64_t index = recorded.entry.index;
+  const events::Event& event = recorded.event;
+  PL_CHECK(rep.lookAtSubmission(recorded));
+  PL_CHECK(rep.insertEntry(recorded));
+  auto header = event.header();
+  for (std::size_t i = 0; i < rep.headerLists.size(); ++i) {
+    PL_CHECK(rep.insertList(rep.headerLists[i], headerLists()[i], index, header));
+  }
+  auto& kind = rep.kinds[event.kind().discriminant];
+  const KindPlan& plan = plans()[event.kind().discriminant];
+  auto body = event.body();
+  kind.body.bindInt(1, static_cast<std::int64_t>(index));
+  bindColumns(kind.body, 2, plan.body, body);
+  PL_CHECK(kind.body.run());
+  for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
+  rep.learnKey(event);
+  PL_CHECK(rep.summaries->add(recorded));
+  PL_CHECK(rep.raise(event, index));
+  return rep.strike(event, index);
+}
+
+Result<bool> Projector::flushSums() {
+  PL_CHECK(rep_->summaries->flush());
+  return rep_->summaries->exact();
+}
+
+// An attestation lends its target its own assurance, and at least that of a second signer.
+Status Projector::Rep::raise(const events::Event& event, std::uint64_t index) {
+  auto body = event.reader().getBody();
+  if (!body.isAttested()) return {};
+  auto at = indexOf(idOf(body.getAttested().getTarget()));
+  if (!at) return {};
+  attestation.bindInt(1, static_cast<std::int64_t>(*at));
+  attestation.bindInt(2, static_cast<std::int64_t>(index));
+  attestation.bindInt(3, std::max(assurance, 1));
+  return attestation.run();
+}
+
+// A reversal or correction takes its target out of every view, from this entry on.
+Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
+  auto body = event.reader().getBody();
+  bool strikes = body.isEventReversed() || body.isEventCorrected();
+  if (!strikes) return {};
+  auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
+  auto at = indexOf(idOf(data));
+  if (!at) return {};
+  struck.bindInt(1, static_cast<std::int64_t>(*at));
+  PL_TRY(bool before, struck.step());
+  struck.reset();
+  if (!before) PL_CHECK(summaries->takeBack(*at));
+  reversal.bindInt(1, static_cast<std::int64_t>(*at));
+  reversal.bindInt(2, static_cast<std::int64_t>(index));
+  return reversal.run();
+}
+
+}  // namespace pilotledger::query
