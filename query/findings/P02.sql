@@ -1,7 +1,7 @@
 -- finding: P02 LATE_REEVALUATION M
 -- version: 1
 -- zh: 复评逾期
--- en: Re-evaluated late, or not yet
+-- en: Re-evaluation late or still missing
 -- basis: policy rule set DEFAULT (re-evaluation every months); two years in the plan
 WITH decision AS (
   SELECT platform, since, entry_index FROM platform_tier WHERE rank >= 3

@@ -1,7 +1,7 @@
 -- finding: P28 DISTRIBUTION_NOTICE L
 -- version: 1
 -- zh: 分配公示不足
--- en: Distribution without notice, or too short a notice
+-- en: Distribution without notice or after too short a notice
 -- basis: policy rule set DEFAULT (notice in days)
 SELECT 'distribution ' || d.resolution, d.contributor_fen, e.currency,
        CASE WHEN d.notice_to IS NULL THEN '未公示' ELSE '公示 ' || d.notice_from || ' 至 ' || d.notice_to END,

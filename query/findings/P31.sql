@@ -1,7 +1,7 @@
 -- finding: P31 REVENUE_NO_SOURCE L
 -- version: 1
 -- zh: 收入无来源依据
--- en: Income without contract, project or listed service
+-- en: Income without contract or project or listed service
 -- basis: income ties to what was sold
 SELECT r.platform, sum(r.net_fen), e.currency, count(*) || ' 笔收入无合同、项目或服务编号', count(*) || ' receipts name no contract, project or service',
        group_concat(r.entry_index)

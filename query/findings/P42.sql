@@ -1,7 +1,7 @@
 -- finding: P42 NOT_PUBLICISED M
 -- version: 1
 -- zh: 未公示或公示不足
--- en: Awarded without public notice, or after too short a notice
+-- en: Awarded without public notice or after too short a notice
 -- basis: policy rule set (public notice in days)
 WITH noticed AS (
   SELECT v.value AS application, max(julianday(n."to") - julianday(n."from") + 1) AS days, min(n."to") AS ended, group_concat(n.entry_index) AS entries

@@ -1,7 +1,7 @@
 -- finding: P52 MOVED_IN_PLEDGE H
 -- version: 1
 -- zh: 质押期间转移或许可
--- en: Transferred or licensed while in pledge, says the register
+-- en: Transferred or licensed while in pledge by the patent register
 -- basis: Civil Code 444
 SELECT 'ip ' || o.ip || ' ' || o.code, q.amount_fen, q.currency, '质押 ' || q.pledge || ' 期间', 'while pledge ' || q.pledge || ' was in force',
        q.registered_entry || ',' || o.entry_index

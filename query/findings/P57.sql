@@ -1,7 +1,7 @@
 -- finding: P57 PLEDGE_LATE L
 -- version: 1
 -- zh: 质押登记或变更迟延
--- en: Pledge registered, or its change registered, late
+-- en: Pledge or its change registered late
 -- basis: policy rule set DEFAULT (registered within days); CNIPA announcement 461
 WITH step AS (
   SELECT g.pledge, ae.legal_date AS since, ge.legal_date AS done_on, a.entry_index AS first_entry, g.entry_index

@@ -1,7 +1,7 @@
 -- finding: P60 AID_ABOVE_COST H
 -- version: 1
 -- zh: 补贴超过实际费用
--- en: More aid than interest, premium or fee paid
+-- en: More aid than the interest or premium or fee paid
 -- basis: aid covers a cost that was paid
 WITH base AS (
   SELECT 'INTEREST' AS kind, loan AS id, sum(interest_fen) AS fen, group_concat(entry_index) AS entries FROM loan_repaid GROUP BY loan

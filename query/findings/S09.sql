@@ -1,7 +1,7 @@
 -- finding: S09 OVERSPEND M
 -- version: 2
 -- zh: 支出超过补助或科目预算
--- en: Spent more than awarded, or than the line's budget
+-- en: Spent more than awarded or budgeted for the line
 -- basis: budget of the award and its adjustments; policy rule set (tolerance by line)
 WITH budget AS (
   SELECT award, line, sum(fen) AS fen, min(entry_index) AS entry_index, group_concat(entry_index) AS entries

@@ -1,7 +1,7 @@
 -- finding: S20 PROCUREMENT M
 -- version: 1
 -- zh: 采购程序
--- en: Bought without a tender above the threshold, or split below it
+-- en: Bought without a tender or split below its threshold
 -- basis: policy rule set (tender threshold, window for split purchases)
 WITH bought AS MATERIALIZED (
   SELECT x.award, coalesce(x.supplier_party, x.supplier) AS seller, max(x.invoice_total_fen, x.claim_fen) AS fen, e.legal_date, e.currency, x.entry_index,

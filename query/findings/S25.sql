@@ -1,7 +1,7 @@
 -- finding: S25 SAME_SIGNER M
 -- version: 1
 -- zh: 不相容职务
--- en: Request and approval, or supply and acceptance, by one party
+-- en: Request and approval or supply and acceptance by one party
 -- basis: separation of duties
 WITH accepted AS MATERIALIZED (
   SELECT c.award, c.entry_index, s.party FROM subsidy_acceptance c

@@ -37,7 +37,7 @@ DIVISION=330200
   received 2026-08-07 263320000004001 YJ INCUBATION 4240000 240000 91330481MA99C004X0
 } | signed yongjiang-finance
 DIVISION=330400
-received 2026-08-07 263330000003001 JH COMMERCIALISATION 21200000 1200000 91330402MA99C00230 | signed jiahe
+received 2026-08-07 263330000003001 JH COMMERCIALISATION 21200000 1200000 91330402MA99C00230 '"project":"JH-P1"' | signed jiahe
 unset DIVISION
 received 2026-08-07 263310000003001 HP INVESTMENT_RETURN 15000000 0 91330110MA99C0031X | signed hupan
 event RevenueReceived 2026-08-07 '"platform":"HP","stream":"SERVICE","grossFen":1060000,"taxFen":60000,"netFen":900000' | refused R-GROSS hupan
@@ -46,5 +46,5 @@ today 2026-08-18
 DIVISION=330200
 event RevenueReversed 2026-08-17 "\"target\":\"$(id 263320000002006)\",\"platform\":\"YJ\",\"stream\":\"SERVICE\",\"grossFen\":2120000,\"taxFen\":120000,\"netFen\":2000000,\"reason\":\"服务范围调整，部分退款\"" | signed yongjiang-finance
 event EventReversed 2026-08-17 "\"target\":\"$(id 263320000004001)\",\"kind\":\"REVERSED\",\"reason\":\"误记为企业孵化收入\"" | signed yongjiang-finance
-received 2026-08-07 263320000005001 YJ SERVICE 4240000 240000 91330481MA99C004X0 | signed yongjiang-finance
+received 2026-08-07 263320000005001 YJ SERVICE 4240000 240000 91330481MA99C004X0 '"project":"YJ-P2"' | signed yongjiang-finance
 unset DIVISION

@@ -17,7 +17,7 @@ today 2025-09-12
 {
   award 2025-09-10 A-EQ-YJ $Y YJ equipment POST 1000000000 浙财建〔2025〕61号 省级中试平台设备补助 '"baseFen":4000000000,"ownFen":3000000000,"totalFen":4000000000,"periodFrom":"2025-01-01","periodTo":"2026-06-30","permittedLines":["equipment"],"ruleSet":"zhejiang-draft/equipment"'
   award 2025-09-10 A-EQ-JH $J JH equipment POST 1200000000 浙财建〔2025〕61号 省级中试平台设备补助 '"baseFen":5000000000,"periodFrom":"2025-01-01","periodTo":"2026-06-30"'   # S01: 1200万 > 1000万
-  award 2025-09-10 A-EX-HP-1 $H HP excellence REWARD 100000000 浙财建〔2025〕62号 绩效优秀奖励
+  award 2025-09-10 A-EX-HP-1 $H HP excellence REWARD 100000000 浙财建〔2025〕62号 绩效优秀奖励   # S03: graded only in 2026
   award 2025-09-10 A-OP-YJ $Y YJ operating PRE 60000000 浙财建〔2025〕63号 运营补助 '"periodFrom":"2025-09-10","periodTo":"2026-09-09"'
   award 2025-09-10 A-OP-JH $J JH operating PRE 300000000 浙财建〔2025〕63号 运营补助 '"periodFrom":"2025-09-10","periodTo":"2026-09-09"'
   award 2025-09-10 A-RD-HP $H HP virtual-pilot PRE 80000000 浙财建〔2025〕64号 数字孪生中试系统 '"periodFrom":"2025-09-10","periodTo":"2026-03-31"'
@@ -50,7 +50,7 @@ today 2025-12-14
 } | signed yongjiang-finance
 spent 2025-12-12 A-EQ-YJ $Y INV-YJ-03 2025-11-20 120000000 40000000 2025-12-12 '"supplier":"精测仪器公司"' | refused R-INVOICE-CLAIM yongjiang-finance
 {
-  spent 2025-11-06 A-EQ-JH $J INV-JH-01 2025-11-03 500000000 500000000 2025-11-06 '"supplier":"江南发酵装备公司","asset":"JH-E01"' "$(whole JH-E01)"
+  spent 2025-11-06 A-EQ-JH $J INV-JH-01 2025-11-03 500000000 500000000 2025-11-06 '"supplier":"江南发酵装备公司","asset":"JH-E01","procurement":"OPEN_TENDER"' "$(whole JH-E01)"
   spent 2025-11-10 A-EQ-JH $J INV-JH-02 2024-12-18 120000000 120000000 2025-11-10 '"supplier":"江南发酵装备公司","asset":"JH-E02"' "$(whole JH-E02)"   # S11: invoiced before 2025-01-01
   spent 2025-11-15 A-EQ-JH $J INV-JH-03 2025-11-12 90000000 90000000 2025-11-15 '"supplier":"冻干设备公司","asset":"JH-E03"' "$(whole JH-E03)"   # S17: never installed
   spent 2025-11-20 A-EQ-JH $J INV-JH-04 2025-11-18 60000000 60000000 2025-11-20 '"supplier":"分离膜公司"' "$(proof INVOICE "发票 JH-04")"   # S21: no contract, payment, asset card
@@ -65,7 +65,7 @@ spent 2025-12-12 A-EQ-YJ $Y INV-YJ-03 2025-11-20 120000000 40000000 2025-12-12 '
 today 2026-05-15
 paid 2026-05-10 A-EQ-YJ $Y 400000000 | signed trs
 got 2026-05-12 A-EQ-YJ $Y 400000000 | signed yongjiang-finance
-spent 2026-05-14 A-EQ-YJ $Y INV-YJ-05 2026-05-08 490000000 490000000 2026-05-14 '"supplier":"连续聚合装备公司","asset":"YJ-E04"' "$(whole YJ-E04)" | signed yongjiang-finance
+spent 2026-05-14 A-EQ-YJ $Y INV-YJ-05 2026-05-08 490000000 490000000 2026-05-14 '"supplier":"连续聚合装备公司","asset":"YJ-E04","procurement":"OPEN_TENDER"' "$(whole YJ-E04)" | signed yongjiang-finance
 installed 2026-05-14 YJ-E04 $Y YJ A-EQ-YJ CP-200 二号车间 true | signed yongjiang
 # S10: paid after the period, which ends on 2026-03-31.
 spent 2026-05-14 A-RD-HP $H INV-HP-01 2026-04-20 40000000 40000000 2026-05-06 '"supplier":"孪生软件公司"' "$(proof INVOICE "发票 HP-01" PAYMENT "回单 HP-01")" | signed hupan
