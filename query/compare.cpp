@@ -69,6 +69,7 @@ Status collectEntries(ReadModel& model, const AsOf& at, const Definition& view, 
   addNumbers(listedEntries(table, row), entries);
   if (view.drillView.empty() || depth == 0) return {};
   Parameters narrowed = drillParameters(view, given, table, row);
+  if (narrowed.contains("list")) return {};  // those entries, and they are in already
   PL_TRY(Table below, runView(model, at, view.drillView, narrowed));
   const Definition& definition = *findView(view.drillView);
   for (const Row& each : below.rows) PL_CHECK(collectEntries(model, at, definition, narrowed, below, each, depth - 1, entries));

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <string_view>
 #include <unordered_map>
 
 #include "events/civil_date.h"
@@ -48,7 +48,7 @@ std::string quoted(const std::string& prefix, const Column& column, std::string_
 std::string keyOfFact(const SummaryPlan& plan) {
   std::string sql;
   for (const Column& column : plan.dimensions) {
-    sql += fmt::format(isNumber(*column.path.back()) ? "coalesce({0}, 0) AS {1}, " : "coalesce({0}, '') AS {1}, ", quoted("b.", column), quoted("", column));
+    sql += fmt::format("coalesce({}, {}) AS {}, ", quoted("b.", column), isNumber(*column.path.back()) ? "0" : "''", quoted("", column));
   }
   return sql + "substr(e.legal_date, 1, 7) AS period, coalesce(e.currency, '') AS currency";
 }
@@ -272,9 +272,13 @@ void Summaries::Rep::addAmount(Group& group, std::size_t amount, std::int64_t va
 
 Status Summaries::Rep::checkBalanced(const events::Kind& kind, const events::StructView& body, std::uint64_t index) const {
   for (const auto& rule : kind.postings) {
-    __int128 sum = 0;
-    for (const auto& leg : rule.legs) sum += leg.negative ? -__int128{body.scalar(*leg.amount).number} : __int128{body.scalar(*leg.amount).number};
-    if (sum != 0) {
+    std::int64_t sum = 0;
+    bool fits = true;  // one side of a balanced entry is one amount, so its partial sums fit
+    for (const auto& leg : rule.legs) {
+      std::int64_t amount = body.scalar(*leg.amount).number;
+      fits = !__builtin_add_overflow(sum, leg.negative ? -amount : amount, &sum) && fits;
+    }
+    if (!fits || sum != 0) {
       return makeError(ErrorCode::Corruption, fmt::format("entry {}: the postings of {} do not add up to zero; run verify", index, kind.name),
                        fmt::format("第 {} 条：{}的分录借贷不平；请运行 verify", index, kind.label.zh));
     }
