@@ -98,7 +98,9 @@ class Comparison {
       : model_(model), view_(view), given_(given), before_(std::move(before)), after_(std::move(after)) {}
 
   Result<Table> run() {
-    Table table{view_.name, view_.version, {view_.title.en + ": differences", view_.title.zh + "：差异"}, {}, {}, after_.at};
+    std::string since = before_.at.position == 0 ? "-" : std::to_string(before_.at.position - 1);
+    Message title{fmt::format("{}: differences since entry {}", view_.title.en, since), fmt::format("{}：自第 {} 条以来的差异", view_.title.zh, since)};
+    Table table{view_.name, view_.version, std::move(title), {}, {}, after_.at};
     table.columns = {{"change", "text", {"Change", "变化"}, {{"added", {"added", "新增"}}, {"removed", {"removed", "消失"}}, {"changed", {"changed", "变更"}}}},
                      {"row", "text", {"Row", "行"}},
                      {"column", "text", {"Column", "列"}},
@@ -138,8 +140,9 @@ class Comparison {
     std::set_difference(then.begin(), then.end(), today.begin(), today.end(), std::inserter(gone, gone.end()));
     PL_CHECK(model_.show(after_.at));
     for (std::int64_t target : gone) {
-      PL_TRY(auto by, model_.database().scalar(fmt::format("SELECT by_index FROM reversal WHERE target = {}", target)));
-      result.insert(by ? std::stoll(*by) : target);
+      PL_TRY(Statement by, model_.prepare(fmt::format("SELECT by_index FROM reversal WHERE target = {}", target)));
+      PL_TRY(bool reversed, by.step());
+      result.insert(reversed ? by.integer(0) : target);
     }
     return fmt::format("{}", fmt::join(result, ","));
   }

@@ -42,7 +42,7 @@ std::string withoutAbsence(std::string sql, const Parameters& given) {
 
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
   PL_CHECK(model.show(at));
-  auto statement = model.database().prepare(withoutAbsence(definition.sql, parameters));
+  auto statement = model.prepare(withoutAbsence(definition.sql, parameters));
   if (!statement.ok()) return std::move(statement).error().within(definition.name);
   for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
   statement->bindNamed("on", at.on);
@@ -75,8 +75,7 @@ Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name,
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
   if (sql.starts_with(".")) return runDictionary(at, sql);
   PL_CHECK(model.show(at));
-  PL_CHECK(model.database().makeReadOnly());
-  PL_TRY(Statement statement, model.database().prepare(sql));
+  PL_TRY(Statement statement, model.prepareReading(sql));
   if (!statement.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
   Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at};
   nameColumns(statement, {}, table);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 
 #include "events/civil_date.h"
 #include "ledger/crypto/encoding.h"
@@ -148,7 +149,39 @@ struct ReadModel::Rep {
   const ledger::Ledger* ledger;
   Database database;
   std::string shownPosition;
+  std::map<std::string, std::string, std::less<>> views;  // what could be shown: name and SELECT
+  std::set<std::string, std::less<>> made;                // what is
+
+  Status make(const std::string& sql);
+  Status unmake();
 };
+
+// The views that the words of a statement name. A word that names none of them, or a column that
+// happens to share a view's name, does no harm.
+Status ReadModel::Rep::make(const std::string& sql) {
+  auto isWord = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  std::string word;
+  for (std::size_t i = 0; i <= sql.size(); ++i) {
+    if (i < sql.size() && isWord(sql[i])) {
+      word += sql[i] >= 'A' && sql[i] <= 'Z' ? static_cast<char>(sql[i] + 32) : sql[i];
+      continue;
+    }
+    auto view = views.find(word);
+    word.clear();
+    if (view == views.end() || !made.insert(view->first).second) continue;
+    PL_CHECK(make(view->second));
+    PL_CHECK(database.execute(fmt::format("CREATE TEMP VIEW \"{}\" AS {}", view->first, view->second)));
+  }
+  return {};
+}
+
+Status ReadModel::Rep::unmake() {
+  std::string sql;
+  for (const std::string& name : made) sql += fmt::format("DROP VIEW temp.\"{}\";\n", name);
+  made.clear();
+  views.clear();
+  return database.execute(sql);
+}
 
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 ReadModel::~ReadModel() = default;
@@ -174,7 +207,7 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
   if (!database) {
     PL_TRY(database, rebuild(ledger, path, progress));
   }
-  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), ""})));
+  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}, {}})));
 }
 
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
@@ -218,10 +251,9 @@ Status ReadModel::show(const AsOf& at) {
   PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
   PL_TRY(auto exact, database.scalar("SELECT exact_sums FROM cursor"));
   Visible visible{at, *projected == std::to_string(at.position), *reversals != "0"};
-  std::string sql = "CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL);\n";
-  auto add = [&](const std::string& name, const std::string& select) {
-    sql += fmt::format("DROP VIEW IF EXISTS temp.\"{0}\";\nCREATE TEMP VIEW \"{0}\" AS {1};\n", name, select);
-  };
+  PL_CHECK(rep_->unmake());
+  PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL)"));
+  auto add = [&](const std::string& name, std::string select) { rep_->views[name] = std::move(select); };
   for (const FactTable& table : factTables()) {
     std::string columns = table.columns;
     if (table.name == "entry" && *attestations != "0") replaceAssurance(columns, at.position);
@@ -237,9 +269,21 @@ Status ReadModel::show(const AsOf& at) {
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
   add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\", {} AS root", at.position, quoteText(at.on), quoteText(crypto::toBase64(at.root))));
   for (const SharedView& view : sharedViews()) add(std::string(view.name), std::string(view.sql));
-  PL_CHECK(database.execute(sql));
   rep_->shownPosition = key;
   return {};
+}
+
+Result<Statement> ReadModel::prepare(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  return rep_->database.prepare(sql);
+}
+
+Result<Statement> ReadModel::prepareReading(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  rep_->database.onlyReading(true);
+  auto statement = rep_->database.prepare(sql);
+  rep_->database.onlyReading(false);
+  return statement;
 }
 
 namespace {

@@ -41,6 +41,11 @@ class ReadModel {
   // Fact tables and shared views, without their prefix, as they stood at `at`: the one mechanism
   // under all views, findings and SQL. Stays until the next call.
   Status show(const AsOf& at);
+  // A statement over what is shown. There are some 400 tables and views; those that it names, and
+  // those that these name, are made at this moment.
+  Result<Statement> prepare(const std::string& sql);
+  // The same for SQL of others: NotAuthorized for anything but reading.
+  Result<Statement> prepareReading(const std::string& sql);
   Database& database();
 
   // A canonical hash over all rows: two rebuilds of one log give the same.

@@ -154,10 +154,7 @@ Result<std::optional<std::string>> Database::scalar(const std::string& sql) cons
   return std::optional(statement.text(0));
 }
 
-Status Database::makeReadOnly() {
-  sqlite3_set_authorizer(rep_->db, authorizeReading, nullptr);
-  return {};
-}
+void Database::onlyReading(bool set) { sqlite3_set_authorizer(rep_->db, set ? authorizeReading : nullptr, nullptr); }
 
 std::string quoteText(std::string_view text) {
   std::string out = "'";

@@ -61,8 +61,8 @@ class Database {
   Result<Statement> prepare(const std::string& sql) const;
   // First column of the first row; absent when there is no row.
   Result<std::optional<std::string>> scalar(const std::string& sql) const;
-  // From now on only reading statements run.
-  Status makeReadOnly();
+  // While set, only reading statements can be prepared.
+  void onlyReading(bool set);
 
  private:
   struct Rep;

@@ -22,10 +22,10 @@ class Money : public Books {
   }
   // What a statement answers at a position, as text.
   std::string ask(const std::string& sql, const std::string& asOf = "", const std::string& on = "") {
-    auto m = model();
-    auto at = m->asOf(asOf, on);
+    if (!asked_) asked_ = model();
+    auto at = asked_->asOf(asOf, on);
     EXPECT_TRUE(at.ok());
-    auto table = runSql(*m, *at, sql);
+    auto table = runSql(*asked_, *at, sql);
     EXPECT_TRUE(table.ok()) << table.error().message.en;
     std::string text;
     for (const auto& row : table->rows) {
@@ -38,6 +38,7 @@ class Money : public Books {
     }
     return text;
   }
+  std::unique_ptr<ReadModel> asked_;  // once everything is recorded
 };
 
 TEST_F(Money, ReceivedIsSpentReturnedAndBalance) {
@@ -64,7 +65,7 @@ TEST_F(Money, ReceivedIsSpentReturnedAndBalance) {
 }
 
 TEST_F(Money, EachStepOfTheFlowHasItsDays) {
-  town.bind("county", "11330282MB9902019Y", R"("TRS")");
+  town.bind("county", "11330282MB9902019Y", R"("TRS")");  // its name, too
   award("A", 1000);
   must({"trs"}, "AppropriationPassed", R"("award":"A","from":"11330000MB99010246","to":"11330282MB9902019Y","amountFen":1000)", "2026-03-11");
   must({"county"}, "SubsidyDisbursed", fmt::format(R"("award":"A","payee":"{}","amountFen":900)", kPayee), "2026-03-31");
@@ -73,10 +74,10 @@ TEST_F(Money, EachStepOfTheFlowHasItsDays) {
   ASSERT_EQ(flow.rows.size(), 3u);
   EXPECT_EQ(number(flow, 0, "days"), 10);
   EXPECT_EQ(number(flow, 1, "days"), 20);
-  EXPECT_EQ(cell(flow, 1, "from_party"), "11330282MB9902019Y");
+  EXPECT_EQ(cell(flow, 1, "from_party"), "county");
   EXPECT_EQ(number(flow, 2, "days"), 2);
-  EXPECT_EQ(ask("SELECT sum(amount) FROM posting WHERE account = 'treasury-clearing'"), "0 ");
-  EXPECT_EQ(ask("SELECT sum(amount) FROM posting WHERE account = 'in-transit'"), "0 ");
+  EXPECT_EQ(ask("SELECT sum(amount) FROM posting WHERE account = 'treasury-clearing'"), "0 \n");
+  EXPECT_EQ(ask("SELECT sum(amount) FROM posting WHERE account = 'in-transit'"), "0 \n");
 }
 
 TEST_F(Money, MonthlySumsAreExactAtEveryPosition) {
@@ -92,7 +93,7 @@ TEST_F(Money, MonthlySumsAreExactAtEveryPosition) {
   reverse(spent);
   const char* by = "SELECT substr(legal_date, 1, 7), books, account, currency, sum(amount), count(*) FROM posting GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
   const char* monthly = "SELECT period, books, account, currency, sum(amount), sum(postings) FROM posting_month GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
-  for (std::uint64_t position = 0; position < town.ledger().size(); ++position) {
+  for (std::uint64_t position = first - 2; position < town.ledger().size(); ++position) {
     std::string asOf = std::to_string(position);
     EXPECT_EQ(ask(monthly, asOf), ask(by, asOf)) << position;
     EXPECT_EQ(ask(monthly, asOf, "2026-01-15"), ask(by, asOf, "2026-01-15")) << position;
