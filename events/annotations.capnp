@@ -33,7 +33,7 @@ annotation postings @0xd1c2a9f0e4b35706 (struct) :Text;
 annotation attesters @0xd1c2a9f0e4b3570a (struct) :Text;
 # The roles whose Attested raises the assurance of such an event: "TRS / EIT".
 
-annotation timeless @0xd1c2a9f0e4b3570b (struct) :Bool;
+annotation timeless @0xd1c2a9f0e4b3570c (struct) :Bool;
 # true: what it says holds on every legal day, not only from its own date: a name, the taking back
 # of a record, a registration that was void from the start.
 
@@ -44,6 +44,8 @@ annotation format @0xd1c2a9f0e4b35707 (field) :Text;
 #   bp          Int32 basis points
 #   uuid        Data of 16 bytes; JSON 8-4-4-4-12
 #   hash        Data of 32 bytes; JSON lower-case hex
+#   commitment  the same, and what it stands for is kept off the log: the root over salted fields
+#               (ledger/proof/commitment.h)
 #   decimal     Text, plain decimal number, canonical (no exponent, no trailing zeros)
 #   party       Text, USCC or "<scheme>:<id>" of a foreign party
 #   ip          Text, canonical IP number (identifiers.h)
@@ -57,10 +59,18 @@ annotation format @0xd1c2a9f0e4b35707 (field) :Text;
 annotation required @0xd1c2a9f0e4b35708 (field) :Bool;
 # true: refused when empty, zero or unspecified.
 
-enum Confidentiality {
-  public @0;
-  party @1;
-  audit @2;
-  secret @3;
+enum Confidentiality $zh("密级") $en("Confidentiality") {
+  public @0 $zh("公开") $en("public");
+  party @1 $zh("当事方") $en("parties concerned");
+  audit @2 $zh("审计") $en("auditors");
+  secret @3 $zh("保密") $en("nobody");
 }
 annotation confidentiality @0xd1c2a9f0e4b35709 (struct, field) :Confidentiality;
+# Who may be shown the value: everybody, the parties concerned, auditors, nobody. On a field it
+# covers what is inside the field; on a kind it covers the body, the evidence and the references. The
+# highest counts. That an event of the kind exists, when, and who signed it is always public.
+
+annotation sealed @0xd1c2a9f0e4b3570b (field) :Text;
+# The kind of number in a Text field that is guessable and so must not be on the log as it is:
+# "invoice". It may be recorded as "hmac:" and 64 hex digits, a keyed hash over the kind and the
+# number, so that equal numbers still match (ledger/crypto/register_key.h).

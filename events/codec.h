@@ -48,4 +48,12 @@ Result<Bytes> encode(schema::Event::Reader event);
 // Checks one Text value against a field's format and gives its canonical spelling.
 Result<std::string> canonicalText(Format format, std::string_view text);
 
+// The same for a field: one whose kind of number may be sealed also takes the sealed spelling, and
+// its errors do not repeat the value.
+Result<std::string> canonicalText(const Field& field, std::string_view text);
+
+// A sealed number: "hmac:" and 64 lower-case hex digits.
+inline constexpr std::string_view kSealedPrefix = "hmac:";
+bool isSealed(std::string_view text);
+
 }  // namespace pilotledger::events

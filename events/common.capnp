@@ -6,6 +6,7 @@ using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
+using import "annotations.capnp".sealed;
 $Cxx.namespace("pilotledger::events::schema");
 
 enum EvidenceKind $zh("证据种类") $en("Evidence kind") {
@@ -36,7 +37,7 @@ struct Evidence {
 }
 
 struct Invoice {
-  number @0 :Text $zh("发票号码") $en("Invoice number") $format("id");
+  number @0 :Text $zh("发票号码") $en("Invoice number") $format("id") $sealed("invoice");
   date @1 :Int32 $zh("开票日期") $en("Invoice date") $format("date");
   totalFen @2 :Int64 $zh("价税合计") $en("Total with tax") $format("money");
   taxFen @3 :Int64 $zh("税额") $en("Tax") $format("money");

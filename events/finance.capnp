@@ -92,8 +92,8 @@ struct InsuranceIssued $zh("保险承保") $en("Insurance issued") $importable(t
   insurer @1 :Text $zh("保险人") $en("Insurer") $format("party") $required(true);
   insured @2 :Text $zh("被保险人") $en("Insured") $format("party") $required(true);
   kind @3 :InsuranceKind $zh("险种") $en("Kind") $required(true);
-  sumFen @4 :Int64 $zh("保险金额") $en("Sum insured") $format("money") $required(true);
-  premiumFen @5 :Int64 $zh("保费") $en("Premium") $format("money") $required(true);
+  sumFen @4 :Int64 $zh("保险金额") $en("Sum insured") $format("money") $required(true) $confidentiality(party);
+  premiumFen @5 :Int64 $zh("保费") $en("Premium") $format("money") $required(true) $confidentiality(party);
   from @6 :Int32 $zh("起") $en("From") $format("date");
   to @7 :Int32 $zh("止") $en("To") $format("date");
   project @8 :Text $zh("项目编号") $en("Project id") $format("id");
@@ -103,7 +103,7 @@ struct InsuranceClaimPaid $zh("保险赔付") $en("Insurance claim paid") $impor
     $attesters("TRS / REG / AUD")
     $signers("INS@policyNo") $entities("need insurance {policyNo}") {
   policyNo @0 :Text $zh("保单号") $en("Policy number") $format("id") $required(true);
-  amountFen @1 :Int64 $zh("赔付金额") $en("Amount") $format("money") $required(true);
+  amountFen @1 :Int64 $zh("赔付金额") $en("Amount") $format("money") $required(true) $confidentiality(party);
   cause @2 :Text $zh("事由") $en("Cause");
 }
 
@@ -116,8 +116,8 @@ struct GuaranteeIssued $zh("担保") $en("Guarantee issued") $importable(true)
   guarantor @1 :Text $zh("担保人") $en("Guarantor") $format("party") $required(true);
   debtor @2 :Text $zh("债务人") $en("Debtor") $format("party") $required(true);
   loan @3 :Text $zh("贷款编号") $en("Loan id") $format("id");
-  amountFen @4 :Int64 $zh("担保金额") $en("Amount") $format("money") $required(true);
-  feeFen @5 :Int64 $zh("担保费") $en("Fee") $format("money");
+  amountFen @4 :Int64 $zh("担保金额") $en("Amount") $format("money") $required(true) $confidentiality(party);
+  feeFen @5 :Int64 $zh("担保费") $en("Fee") $format("money") $confidentiality(party);
   validTo @6 :Int32 $zh("有效期至") $en("Valid to") $format("date");
 }
 
@@ -130,7 +130,7 @@ struct LeaseRegistered $zh("融资租赁") $en("Lease registered") $importable(t
   lessor @1 :Text $zh("出租人") $en("Lessor") $format("party") $required(true);
   lessee @2 :Text $zh("承租人") $en("Lessee") $format("party") $required(true);
   assets @3 :List(Text) $zh("租赁物") $en("Assets") $format("id");
-  amountFen @4 :Int64 $zh("租赁本金") $en("Amount") $format("money") $required(true);
+  amountFen @4 :Int64 $zh("租赁本金") $en("Amount") $format("money") $required(true) $confidentiality(party);
   registryNo @5 :Text $zh("中登网登记号") $en("Registry number") $format("id");
   to @6 :Int32 $zh("租期至") $en("To") $format("date");
 }
@@ -144,7 +144,7 @@ struct FundInvested $zh("产业基金投资") $en("Fund invested") $importable(t
   fund @1 :Text $zh("基金") $en("Fund") $format("party") $required(true);
   investee @2 :Text $zh("被投企业") $en("Investee") $format("party") $required(true);
   platform @3 :Text $zh("平台编号") $en("Platform id") $format("id");
-  amountFen @4 :Int64 $zh("投资金额") $en("Amount") $format("money") $required(true);
+  amountFen @4 :Int64 $zh("投资金额") $en("Amount") $format("money") $required(true) $confidentiality(party);
   shareBp @5 :Int32 $zh("股权比例") $en("Share") $format("bp");
 }
 

@@ -36,7 +36,7 @@ struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(t
   name @1 :Text $zh("名称") $en("Name") $required(true);
   kind @2 :PartyKind $zh("类型") $en("Kind") $required(true);
   division @3 :Text $zh("行政区划") $en("Division") $format("division");
-  controllersCommitment @4 :Data $zh("控制人承诺值") $en("Commitment to controllers") $format("hash");
+  controllersCommitment @4 :Data $zh("控制人承诺值") $en("Commitment to controllers") $format("commitment");
 }
 
 struct KeyBound $zh("密钥绑定") $en("Key bound")
@@ -218,7 +218,7 @@ struct PersonalDataErased $zh("个人信息删除") $en("Personal data erased")
     $signers("OPR + PLT") $entities("open erasure {commitment}; need? event {event}") {
   # The salt of the commitment was destroyed: what it committed to can no longer be disclosed, and
   # every proof still holds.
-  commitment @0 :Data $zh("承诺值") $en("Commitment") $format("hash") $required(true);
+  commitment @0 :Data $zh("承诺值") $en("Commitment") $format("commitment") $required(true);
   event @1 :Data $zh("所在事件") $en("Event that holds it") $format("uuid");
   request @2 :Text $zh("申请编号") $en("Request reference");
 }

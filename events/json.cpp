@@ -124,10 +124,10 @@ template <typename Put>
 Status fillScalar(const Field& field, const Json& json, Put put) {
   switch (field.type) {
     case Which::TEXT: {
-      if (!json.is_string()) return wrongShape("a text", "文本", json);
+      if (!json.is_string()) return wrongShape("a text", "文本", field.sealed.empty() ? json : Json("(not shown)"));
       const auto& text = json.get_ref<const std::string&>();
       if (text.empty()) return {};
-      PL_TRY(std::string canonical, canonicalText(field.format, text));
+      PL_TRY(std::string canonical, canonicalText(field, text));
       put(capnp::Text::Reader(canonical.c_str(), canonical.size()));
       return {};
     }
@@ -244,7 +244,8 @@ Result<Bytes> buildEvent(const Json& json) {
 
 // --- writing
 
-Json jsonOfScalar(const Field& field, const Scalar& value) {
+Json jsonOfScalar(const Field& field, const Scalar& value, const JsonReader& reader) {
+  if (!field.sealed.empty() && reader.open) return reader.open(std::string(value.bytes));
   if (field.type == Which::BOOL) return value.number != 0;
   bool textual = field.type == Which::TEXT || field.type == Which::DATA || field.type == Which::ENUM ||
                  field.format == Format::Date || field.format == Format::Currency;
@@ -253,25 +254,36 @@ Json jsonOfScalar(const Field& field, const Scalar& value) {
   return value.number;
 }
 
-Json jsonOfStruct(const StructInfo& info, const StructView& view) {
+Json jsonOfStruct(const StructInfo& info, const StructView& view, const JsonReader& reader) {
   Json object = Json::object();
   for (const Field& field : info.fields) {
+    if (field.confidentiality > reader.clearance) continue;
     Json value;
     if (field.isList) {
       value = Json::array();
       if (field.type == Which::STRUCT) {
-        view.eachStruct(field, [&](const StructView& item) { value.push_back(jsonOfStruct(*field.element, item)); });
+        view.eachStruct(field, [&](const StructView& item) { value.push_back(jsonOfStruct(*field.element, item, reader)); });
       } else {
-        view.eachScalar(field, [&](const Scalar& item) { value.push_back(jsonOfScalar(field, item)); });
+        view.eachScalar(field, [&](const Scalar& item) { value.push_back(jsonOfScalar(field, item, reader)); });
       }
     } else if (field.type == Which::STRUCT) {
-      value = jsonOfStruct(*field.element, view.child(field));
+      value = jsonOfStruct(*field.element, view.child(field), reader);
     } else if (Scalar scalar = view.scalar(field); scalar.number != 0 || !scalar.bytes.empty()) {
-      value = jsonOfScalar(field, scalar);
+      value = jsonOfScalar(field, scalar, reader);
     }
     if (!value.is_null() && !(value.is_structured() && value.empty())) object[field.name] = std::move(value);
   }
   return object;
+}
+
+void nameWithheld(const StructInfo& info, Confidentiality clearance, const std::string& path, Json& names) {
+  for (const Field& field : info.fields) {
+    if (field.confidentiality > clearance) {
+      names.push_back(path + field.name);
+    } else if (field.element != nullptr) {
+      nameWithheld(*field.element, clearance, path + field.name + (field.isList ? "[]." : "."), names);
+    }
+  }
 }
 
 Json placeholder(const Field& field);
@@ -290,7 +302,7 @@ Json placeholderScalar(const Field& field) {
     case Format::Date: return "2026-03-01";
     case Format::Currency: return "CNY";
     case Format::Uuid: return "01956c00-0000-7000-8000-000000000001";
-    case Format::Hash: return std::string(64, '0');
+    case Format::Hash: case Format::Commitment: return std::string(64, '0');
     case Format::Decimal: return "0.5";
     case Format::Party: return "91330100MA2PLT015B";
     case Format::Ip: return "ZL202311000001.1";
@@ -350,13 +362,31 @@ Result<Bytes> eventFromJsonText(std::string_view text) {
   return eventFromJson(json);
 }
 
-Json jsonOf(const Event& event) {
+Json jsonOf(const Event& event) { return jsonOf(event, {}); }
+
+Json jsonOf(const Event& event, const JsonReader& reader) {
   Json json = Json::object();
-  json["kind"] = event.kind().name;
-  Json header = jsonOfStruct(headerInfo(), event.header());
-  if (!event.kind().hasMoney) header.erase("currency");
+  const Kind& kind = event.kind();
+  json["kind"] = kind.name;
+  Json header = jsonOfStruct(headerInfo(), event.header(), reader);
+  if (!kind.hasMoney) header.erase("currency");
   json.update(header);
-  json["body"] = jsonOfStruct(*event.kind().body, event.body());
+  Json withheld = Json::array();
+  if (kind.confidentiality > reader.clearance) {
+    withheld = {"evidence", "refs", "body"};
+    json.erase("evidence");
+    json.erase("refs");
+    json["body"] = Json::object();
+  } else {
+    json["body"] = jsonOfStruct(*kind.body, event.body(), reader);
+    nameWithheld(*kind.body, reader.clearance, "body.", withheld);
+  }
+  if (!withheld.empty()) {
+    // The id keeps what is withheld from being found by trying, against the entry's digest.
+    json.erase("id");
+    withheld.insert(withheld.begin(), "id");
+    json["withheld"] = std::move(withheld);
+  }
   return json;
 }
 

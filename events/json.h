@@ -9,6 +9,7 @@
 // depth over 32 are refused with the path.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -29,6 +30,14 @@ Result<Bytes> eventFromJson(const nlohmann::ordered_json& json);
 Result<Bytes> eventFromJsonText(std::string_view json);
 
 nlohmann::ordered_json jsonOf(const Event& event);
+
+// For a reader: fields above `clearance` are left out and named under "withheld", whether they
+// hold a value or not; `open`, when set, turns a sealed number into the number.
+struct JsonReader {
+  Confidentiality clearance = Confidentiality::SECRET;
+  std::function<std::string(const std::string& sealed)> open;
+};
+nlohmann::ordered_json jsonOf(const Event& event, const JsonReader& reader);
 std::string eventToJson(const Event& event);  // one line
 
 // A skeleton to fill in: every field, with a value of the right shape.

@@ -262,7 +262,7 @@ struct TradeSecretCommitted $zh("商业秘密存证") $en("Trade secret committe
     $entities("open secret {commitment}; need party {owner}; need? run {run}") {
   # A root over salted leaves, one for each parameter; no plain text.
   owner @0 :Text $zh("权利人") $en("Owner") $format("party") $required(true);
-  commitment @1 :Data $zh("承诺根") $en("Commitment root") $format("hash") $required(true);
+  commitment @1 :Data $zh("承诺根") $en("Commitment root") $format("commitment") $required(true);
   fields @2 :UInt32 $zh("参数个数") $en("Number of fields");
   scope @3 :Text $zh("范围") $en("Scope");
   run @4 :Text $zh("运行编号") $en("Run id") $format("id");

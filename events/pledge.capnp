@@ -78,8 +78,8 @@ struct PledgeAgreed $zh("质押合同") $en("Pledge agreed") $importable(true)
   assets @1 :List(Text) $zh("质物") $en("Assets") $format("ip") $required(true);
   pledgors @2 :List(Text) $zh("出质人") $en("Pledgors") $format("party") $required(true);
   pledgee @3 :Text $zh("质权人") $en("Pledgee") $format("party") $required(true);
-  mainContract @4 :Text $zh("主合同编号") $en("Main contract");
-  debtor @5 :Text $zh("债务人") $en("Debtor");
+  mainContract @4 :Text $zh("主合同编号") $en("Main contract") $confidentiality(party);
+  debtor @5 :Text $zh("债务人") $en("Debtor") $confidentiality(party);
   claimKind @6 :ClaimKind $zh("债权种类") $en("Claim kind") $required(true);
   amountFen @7 :Int64 $zh("担保金额") $en("Secured amount") $format("money") $confidentiality(party);
   debtFrom @8 :Int32 $zh("债务起始日") $en("Debt from") $format("date");
@@ -156,7 +156,7 @@ struct IpValued $zh("知识产权评估") $en("IP valued") $importable(true)
   reportNo @0 :Text $zh("评估报告编号") $en("Report number") $format("id") $required(true);
   evaluator @1 :Text $zh("评估机构") $en("Evaluator") $format("party") $required(true);
   ips @2 :List(Text) $zh("评估对象") $en("Assets") $format("ip") $required(true);
-  valueFen @3 :Int64 $zh("评估值") $en("Value") $format("money") $required(true);
+  valueFen @3 :Int64 $zh("评估值") $en("Value") $format("money") $required(true) $confidentiality(party);
   method @4 :ValuationMethod $zh("方法") $en("Method");
   baseDate @5 :Int32 $zh("评估基准日") $en("Base date") $format("date") $required(true);
   validTo @6 :Int32 $zh("有效期至") $en("Valid to") $format("date");

@@ -36,9 +36,41 @@ void collect(const StructView& from, const FieldPath& path, std::size_t step, st
   return field.isList ? from.eachScalar(field, take) : take(from.scalar(field));
 }
 
+bool namesOne(const TextTemplate& source) {
+  return std::none_of(source.parts.begin(), source.parts.end(), [](const TextTemplate::Part& part) {
+    return std::any_of(part.path.begin(), part.path.end(), [](const Field* field) { return field->isList; });
+  });
+}
+
+void appendScalar(std::string& out, const Field& field, const Scalar& value) {
+  if (field.type == Which::TEXT && field.format != Format::Vkey) {
+    out += value.bytes;
+  } else if (std::string text = scalarText(field, value); !text.empty()) {
+    out += field.format == Format::Vkey ? keyNameOf(text) : text;
+  }
+}
+
+// The text of a template without lists; empty when a part is, and the template names nothing.
+std::string resolveOne(const Event& event, const StructView& body, const TextTemplate& source) {
+  std::string text;
+  for (const auto& part : source.parts) {
+    if (part.eventId) {
+      text += formatUuid(event.id());
+    } else if (part.path.empty()) {
+      text += part.literal;
+    } else {
+      StructView from = body;
+      for (std::size_t step = 0; step + 1 < part.path.size(); ++step) from = from.child(*part.path[step]);
+      std::size_t before = text.size();
+      appendScalar(text, *part.path.back(), from.scalar(*part.path.back()));
+      if (text.size() == before) return {};
+    }
+  }
+  return text;
+}
+
 // The texts of a template: one, or as many as its list part has. None when a part is empty.
-std::vector<std::string> resolve(const Event& event, const StructView& body,
-                                 const TextTemplate& source) {
+std::vector<std::string> resolve(const Event& event, const StructView& body, const TextTemplate& source) {
   std::vector<std::string> results{""};
   for (const auto& part : source.parts) {
     if (part.eventId) {
@@ -85,15 +117,22 @@ std::vector<std::string> textsAt(const Event& event, const FieldPath& path) {
 std::vector<NamedEntity> entitiesOf(const Event& event) {
   std::vector<NamedEntity> named;
   auto body = event.body();
-  for (const EntityRule& rule : event.kind().entities) {
-    for (auto& id : resolve(event, body, rule.id)) {
-      auto same = std::find_if(named.begin(), named.end(),
-                               [&](const NamedEntity& n) { return n.kind == rule.kind && n.id == id; });
-      if (same != named.end()) {
-        same->mode = std::max(same->mode, rule.mode);
-      } else {
-        named.push_back({rule.mode, rule.kind, std::move(id)});
-      }
+  const auto& rules = event.kind().entities;
+  named.reserve(rules.size());
+  auto add = [&](const EntityRule& rule, std::string&& id) {
+    auto same = std::find_if(named.begin(), named.end(), [&](const NamedEntity& n) { return n.id == id && n.kind == rule.kind; });
+    if (same != named.end()) {
+      same->mode = std::max(same->mode, rule.mode);
+      same->confidentiality = std::min(same->confidentiality, rule.confidentiality);
+    } else {
+      named.push_back({rule.mode, rule.kind, std::move(id), rule.confidentiality});
+    }
+  };
+  for (const EntityRule& rule : rules) {
+    if (!namesOne(rule.id)) {
+      for (auto& id : resolve(event, body, rule.id)) add(rule, std::move(id));
+    } else if (std::string id = resolveOne(event, body, rule.id); !id.empty()) {
+      add(rule, std::move(id));
     }
   }
   return named;

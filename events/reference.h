@@ -14,6 +14,7 @@ struct NamedEntity {
   EntityMode mode = EntityMode::Need;
   std::string kind;
   std::string id;
+  Confidentiality confidentiality = Confidentiality::PUBLIC;  // of what its id is made of
   std::string key() const { return kind + ":" + id; }
 };
 

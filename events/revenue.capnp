@@ -12,6 +12,7 @@ using import "annotations.capnp".postings;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
 using import "annotations.capnp".confidentiality;
+using import "annotations.capnp".sealed;
 using Common = import "common.capnp";
 $Cxx.namespace("pilotledger::events::schema");
 
@@ -38,7 +39,7 @@ struct RevenueReceived $zh("收入到账") $en("Revenue received") $importable(t
   taxFen @6 :Int64 $zh("税额") $en("Tax") $format("money");
   netFen @7 :Int64 $zh("不含税金额") $en("Net") $format("money");
   invoice @8 :Common.Invoice $zh("发票") $en("Invoice") $confidentiality(audit);
-  bankRef @9 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit);
+  bankRef @9 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit) $sealed("bankref");
   voucherFunded @10 :Bool $zh("创新券支付") $en("Paid by voucher");
   serviceCode @11 :Text $zh("服务编号") $en("Service code") $format("id");
 }

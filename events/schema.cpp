@@ -14,7 +14,8 @@ namespace {
 constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSigners = 0xd1c2a9f0e4b35703, kAttesters = 0xd1c2a9f0e4b3570a,
                         kImportable = 0xd1c2a9f0e4b35704, kEntities = 0xd1c2a9f0e4b35705,
                         kPostings = 0xd1c2a9f0e4b35706, kFormat = 0xd1c2a9f0e4b35707,
-                        kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709, kTimeless = 0xd1c2a9f0e4b3570b;
+                        kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709, kSealed = 0xd1c2a9f0e4b3570b,
+                        kTimeless = 0xd1c2a9f0e4b3570c;
 
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
 
@@ -32,12 +33,20 @@ bool flagAnnotation(Annotations annotations, std::uint64_t id) {
   return false;
 }
 
+Confidentiality confidentialityAnnotation(Annotations annotations) {
+  for (auto annotation : annotations) {
+    if (annotation.getId() == kConfidentiality) return static_cast<Confidentiality>(annotation.getValue().getEnum());
+  }
+  return Confidentiality::PUBLIC;
+}
+
 Format parseFormat(const std::string& name) {
   static const std::map<std::string, Format> kFormats = {
       {"", Format::None},       {"date", Format::Date},   {"money", Format::Money},     {"bp", Format::Bp},
       {"uuid", Format::Uuid},   {"hash", Format::Hash},   {"decimal", Format::Decimal}, {"party", Format::Party},
       {"ip", Format::Ip},       {"docno", Format::DocNo}, {"division", Format::Division},
-      {"currency", Format::Currency}, {"vkey", Format::Vkey}, {"id", Format::Id}};
+      {"currency", Format::Currency}, {"vkey", Format::Vkey}, {"id", Format::Id},
+      {"commitment", Format::Commitment}};
   auto at = kFormats.find(name);
   PL_ASSERT(at != kFormats.end());
   return at->second;
@@ -72,6 +81,7 @@ class Builder {
     header_ = structOf(event);
     auto body = event.getFieldByName("body").getType().asStruct();
     for (auto field : body.getUnionFields()) kinds.push_back(kindOf(field));
+    enumOf(capnp::Schema::from<Confidentiality>());
   }
 
   const EnumInfo* enumOf(capnp::EnumSchema schema) {
@@ -156,11 +166,8 @@ class Builder {
     field.label = {textAnnotation(annotations, kZh), textAnnotation(annotations, kEn)};
     field.format = parseFormat(textAnnotation(annotations, kFormat));
     field.required = flagAnnotation(annotations, kRequired);
-    for (auto annotation : annotations) {
-      if (annotation.getId() == kConfidentiality) {
-        field.confidentiality = static_cast<schema::Confidentiality>(annotation.getValue().getEnum());
-      }
-    }
+    field.confidentiality = confidentialityAnnotation(annotations);
+    field.sealed = textAnnotation(annotations, kSealed);
     auto type = raw.getType();
     field.isList = type.isList();
     auto value = field.isList ? type.asList().getElementType() : type;
@@ -171,6 +178,7 @@ class Builder {
     }
     if (value.isEnum()) field.enumeration = enumOf(value.asEnum());
     if (value.isStruct()) field.element = structOf(value.asStruct());
+    PL_ASSERT(field.sealed.empty() || field.type == capnp::schema::Type::TEXT);
     return field;
   }
 
@@ -187,10 +195,12 @@ class Builder {
     auto annotations = schema.getProto().getAnnotations();
     kind.label = {textAnnotation(annotations, kZh), textAnnotation(annotations, kEn)};
     kind.importable = flagAnnotation(annotations, kImportable);
-    kind.hasMoney = hasMoney(*kind.body);
+    kind.hasMoney = anyField(*kind.body, [](const Field& field) { return field.format == Format::Money; });
+    kind.hasSealed = anyField(*kind.body, [](const Field& field) { return !field.sealed.empty(); });
+    kind.confidentiality = confidentialityAnnotation(annotations);
     std::string entities = textAnnotation(annotations, kEntities);
     for (auto rule : split(entities, ';')) {
-      kind.entities.push_back(entityRule(*kind.body, rule));
+      kind.entities.push_back(entityRule(kind, rule));
     }
     for (auto role : split(textAnnotation(annotations, kAttesters), '/')) kind.attesters.emplace_back(role);
     kind.signersText = textAnnotation(annotations, kSigners);
@@ -205,9 +215,10 @@ class Builder {
     return kind;
   }
 
-  static bool hasMoney(const StructInfo& info) {
-    return std::any_of(info.fields.begin(), info.fields.end(), [](const Field& field) {
-      return field.format == Format::Money || (field.element != nullptr && hasMoney(*field.element));
+  template <typename Test>
+  static bool anyField(const StructInfo& info, Test test) {
+    return std::any_of(info.fields.begin(), info.fields.end(), [&](const Field& field) {
+      return test(field) || (field.element != nullptr && anyField(*field.element, test));
     });
   }
 
@@ -246,7 +257,7 @@ class Builder {
     return result;
   }
 
-  static EntityRule entityRule(const StructInfo& body, std::string_view text) {
+  static EntityRule entityRule(const Kind& kind, std::string_view text) {
     auto words = split(text, ' ');
     PL_ASSERT(words.size() == 3);
     EntityRule rule;
@@ -256,7 +267,9 @@ class Builder {
     PL_ASSERT(mode == "open" || mode == "need" || mode == "touch");
     rule.mode = mode == "open" ? EntityMode::Open : mode == "need" ? EntityMode::Need : EntityMode::Touch;
     rule.kind = words[1];
-    rule.id = templateOf(body, words[2]);
+    rule.id = templateOf(*kind.body, words[2]);
+    rule.confidentiality = kind.confidentiality;
+    for (const auto& part : rule.id.parts) rule.confidentiality = std::max(rule.confidentiality, confidentialityOf(part.path));
     return rule;
   }
 
@@ -365,6 +378,16 @@ const EnumInfo* findEnum(std::string_view name) {
     if (info->name == name) return info.get();
   }
   return nullptr;
+}
+
+const EnumerantInfo& confidentialityInfo(Confidentiality value) {
+  return enumInfo(capnp::typeId<Confidentiality>()).values[static_cast<std::size_t>(value)];
+}
+
+Confidentiality confidentialityOf(const FieldPath& path) {
+  Confidentiality highest = Confidentiality::PUBLIC;
+  for (const Field* field : path) highest = std::max(highest, field->confidentiality);
+  return highest;
 }
 
 std::string snakeCase(std::string_view camelCase) {

@@ -19,7 +19,7 @@
 namespace pilotledger::events {
 
 // How a field's value is spelled; see annotations.capnp.
-enum class Format { None, Date, Money, Bp, Uuid, Hash, Decimal, Party, Ip, DocNo, Division, Currency, Vkey, Id };
+enum class Format { None, Date, Money, Bp, Uuid, Hash, Decimal, Party, Ip, DocNo, Division, Currency, Vkey, Id, Commitment };
 
 struct Label {
   std::string zh;
@@ -39,6 +39,7 @@ struct EnumInfo {
 };
 
 struct StructInfo;
+using schema::Confidentiality;
 
 struct Field {
   capnp::StructSchema::Field raw;
@@ -47,7 +48,8 @@ struct Field {
   Label label;
   Format format = Format::None;
   bool required = false;
-  schema::Confidentiality confidentiality = schema::Confidentiality::PUBLIC;
+  Confidentiality confidentiality = Confidentiality::PUBLIC;
+  std::string sealed;  // the kind of number, when it may be sealed
   bool isList = false;
   capnp::schema::Type::Which type{};      // of the value, or of the elements of a list
   std::uint32_t slot = 0;                 // its place: units of its size in the data, or pointers
@@ -95,6 +97,7 @@ struct EntityRule {
   bool optional = false;
   std::string kind;
   TextTemplate id;
+  Confidentiality confidentiality = Confidentiality::PUBLIC;  // of the fields in its id
 };
 
 struct PostingRule {
@@ -120,6 +123,8 @@ struct Kind {
   std::vector<std::string> attesters;  // roles whose Attested raises its assurance
   bool importable = false;
   bool hasMoney = false;
+  bool hasSealed = false;  // some field of the body may be sealed
+  Confidentiality confidentiality = Confidentiality::PUBLIC;  // of body, evidence and references
   std::vector<EntityRule> entities;
   bool timeless = false;              // holds on every legal day
   std::vector<PostingRule> postings;  // one for each party whose books it enters
@@ -139,5 +144,10 @@ std::string_view enumCode(E value) {
 }
 
 std::string snakeCase(std::string_view camelCase);
+
+const EnumerantInfo& confidentialityInfo(Confidentiality value);
+
+// A path is as confidential as the most confidential field on it.
+Confidentiality confidentialityOf(const FieldPath& path);
 
 }  // namespace pilotledger::events

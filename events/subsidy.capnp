@@ -12,6 +12,7 @@ using import "annotations.capnp".postings;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
 using import "annotations.capnp".confidentiality;
+using import "annotations.capnp".sealed;
 using Common = import "common.capnp";
 $Cxx.namespace("pilotledger::events::schema");
 
@@ -67,7 +68,7 @@ struct SubsidyDisbursed $zh("拨付") $en("Subsidy disbursed") $importable(true)
   award @0 :Text $zh("补助编号") $en("Award id") $format("id") $required(true);
   payee @1 :Text $zh("收款单位") $en("Payee") $format("party") $required(true);
   amountFen @2 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
-  bankRef @3 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit);
+  bankRef @3 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit) $sealed("bankref");
   docNo @4 :Text $zh("文号") $en("Document number") $format("docno");
 }
 
@@ -78,8 +79,8 @@ struct SubsidyReceived $zh("到账") $en("Subsidy received") $importable(true)
   award @0 :Text $zh("补助编号") $en("Award id") $format("id") $required(true);
   payee @1 :Text $zh("收款单位") $en("Payee") $format("party") $required(true);
   amountFen @2 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
-  account @3 :Text $zh("专户(掩码)") $en("Account, masked") $confidentiality(audit);
-  bankRef @4 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit);
+  account @3 :Text $zh("专户(掩码)") $en("Account, masked") $confidentiality(audit) $sealed("account");
+  bankRef @4 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit) $sealed("bankref");
 }
 
 enum ExpenditureBasis $zh("支出依据") $en("Basis") {
@@ -111,7 +112,7 @@ struct ExpenditureRecorded $zh("支出") $en("Expenditure recorded") $importable
   invoice @5 :Common.Invoice $zh("发票") $en("Invoice") $confidentiality(audit);
   claimFen @6 :Int64 $zh("列支金额") $en("Claimed") $format("money") $required(true);
   paidOn @7 :Int32 $zh("付款日") $en("Paid on") $format("date");
-  paymentRef @8 :Text $zh("付款流水号") $en("Payment reference") $confidentiality(audit);
+  paymentRef @8 :Text $zh("付款流水号") $en("Payment reference") $confidentiality(audit) $sealed("bankref");
   voucherNo @9 :Text $zh("凭证号") $en("Voucher number");
   asset @10 :Text $zh("资产编号") $en("Asset id") $format("id");
   specialAccount @11 :Text $zh("专账编号") $en("Separate account reference");
@@ -124,8 +125,8 @@ struct InvoiceVoided $zh("发票作废或红冲") $en("Invoice voided") $importa
     $attesters("TRS / EIT / AUD")
     $signers("AUD / TRS / FIN / PLT") $entities("touch invoice {invoice}; open voiding {@id}") {
   # Seen in the tax register: the invoice was cancelled, or a red one takes it back.
-  invoice @0 :Text $zh("发票号码") $en("Invoice number") $format("id") $required(true);
-  redInvoice @1 :Text $zh("红字发票号码") $en("Red invoice number") $format("id");
+  invoice @0 :Text $zh("发票号码") $en("Invoice number") $format("id") $required(true) $confidentiality(audit) $sealed("invoice");
+  redInvoice @1 :Text $zh("红字发票号码") $en("Red invoice number") $format("id") $confidentiality(audit) $sealed("invoice");
   amountFen @2 :Int64 $zh("红冲金额") $en("Amount taken back") $format("money");
   # 0: the whole invoice.
   source @3 :Text $zh("查验来源") $en("Source") $required(true);
@@ -210,7 +211,7 @@ struct MatchingPaid $zh("配套资金到位") $en("Matching funds paid") $import
   payee @1 :Text $zh("承担单位") $en("Payee") $format("party") $required(true);
   payer @2 :Text $zh("出资方") $en("Payer");
   amountFen @3 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
-  bankRef @4 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit);
+  bankRef @4 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit) $sealed("bankref");
 }
 
 struct AssetMoved $zh("设备移动") $en("Asset moved") $importable(true)
@@ -281,7 +282,7 @@ struct ClawbackRepaid $zh("追回退缴") $en("Clawback repaid") $importable(tru
   award @1 :Text $zh("补助编号") $en("Award id") $format("id") $required(true);
   payee @2 :Text $zh("承担单位") $en("Payee") $format("party") $required(true);
   amountFen @3 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
-  bankRef @4 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit);
+  bankRef @4 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit) $sealed("bankref");
 }
 
 struct SurplusReturned $zh("结余上缴") $en("Surplus returned") $importable(true)
@@ -292,7 +293,7 @@ struct SurplusReturned $zh("结余上缴") $en("Surplus returned") $importable(t
   award @0 :Text $zh("补助编号") $en("Award id") $format("id") $required(true);
   payee @1 :Text $zh("承担单位") $en("Payee") $format("party") $required(true);
   amountFen @2 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
-  bankRef @3 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit);
+  bankRef @3 :Text $zh("银行流水号") $en("Bank reference") $confidentiality(audit) $sealed("bankref");
 }
 
 struct CarriedOver $zh("结转") $en("Carried over") $importable(true)

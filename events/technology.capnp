@@ -68,7 +68,7 @@ struct TechContractSigned $zh("技术合同签订") $en("Technology contract sig
   title @5 :Text $zh("合同名称") $en("Title");
   totalFen @6 :Int64 $zh("合同成交额") $en("Contract value") $format("money");
   techFen @7 :Int64 $zh("技术交易额") $en("Technology value") $format("money");
-  terms @8 :List(PaymentTerm) $zh("支付条款") $en("Payment terms");
+  terms @8 :List(PaymentTerm) $zh("支付条款") $en("Payment terms") $confidentiality(party);
   pricing @9 :PricingMode $zh("定价方式") $en("Pricing");
   ips @10 :List(Text) $zh("知识产权") $en("IP assets") $format("ip");
   imported @11 :Bool $zh("技术进口") $en("Imported technology");
@@ -147,7 +147,7 @@ struct IncomeDistributionPaid $zh("收益分配支付") $en("Income distribution
   resolution @0 :Text $zh("决议编号") $en("Resolution id") $format("id") $required(true);
   institution @1 :Text $zh("成果持有单位") $en("Institution") $format("party") $required(true);
   amountFen @2 :Int64 $zh("金额") $en("Amount") $format("money") $required(true);
-  recipientsCommitment @3 :Data $zh("领取人承诺值") $en("Commitment to recipients") $format("hash");
+  recipientsCommitment @3 :Data $zh("领取人承诺值") $en("Commitment to recipients") $format("commitment");
 }
 
 struct EquityTaken $zh("作价入股") $en("Equity taken") $importable(true)
@@ -159,7 +159,7 @@ struct EquityTaken $zh("作价入股") $en("Equity taken") $importable(true)
   platform @1 :Text $zh("平台编号") $en("Platform id") $format("id") $required(true);
   investee @2 :Text $zh("被投企业") $en("Investee") $format("party") $required(true);
   shareBp @3 :Int32 $zh("股权比例") $en("Share") $format("bp") $required(true);
-  valuationFen @4 :Int64 $zh("作价金额") $en("Valuation") $format("money");
+  valuationFen @4 :Int64 $zh("作价金额") $en("Valuation") $format("money") $confidentiality(party);
   valuationRef @5 :Text $zh("评估报告编号") $en("Valuation report");
   contract @6 :Text $zh("合同编号") $en("Contract id") $format("id");
   ips @7 :List(Text) $zh("知识产权") $en("IP assets") $format("ip");

@@ -31,34 +31,33 @@ bool acts(const Signer& signer, const std::string& role, std::string_view jurisd
   return events::divisionCovers(signer.division, jurisdiction);
 }
 
-std::vector<std::string> partiesOf(const EntityRecord& record, std::string role) {
-  std::transform(role.begin(), role.end(), role.begin(), [](char c) { return static_cast<char>(c | 32); });
-  std::vector<std::string> parties;
-  for (const auto& [name, value] : record.attributes()) {
-    if (role == "any" ? name.starts_with("party.") : name == "party." + role || name == "party.any") {
-      parties.push_back(value);
-    }
-  }
-  return parties;
+// The record names the party in that role: "party.ROLE", or "party.any", which fits every role.
+bool namesParty(const EntityRecord& record, std::string_view role, std::string_view party) {
+  auto fits = [&](std::string_view name) {
+    if (!name.starts_with("party.")) return false;
+    name.remove_prefix(6);
+    return role == "ANY" || name == "any" ||
+           std::equal(name.begin(), name.end(), role.begin(), role.end(), [](char lower, char upper) { return lower == (upper | 32); });
+  };
+  return std::any_of(record.attributes().begin(), record.attributes().end(),
+                     [&](const auto& attribute) { return attribute.second == party && fits(attribute.first); });
 }
 
 Result<bool> covered(RuleContext& context, const events::SignerTerm& term) {
   std::string_view jurisdiction = context.event.reader().getJurisdiction().cStr();
-  auto signedBy = [&](const std::vector<std::string>& parties) {
-    return std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
-      return acts(signer, term.role, jurisdiction) &&
-             (term.field.empty() || std::find(parties.begin(), parties.end(), signer.party) != parties.end());
-    });
+  auto signedBy = [&](const auto& named) {
+    return std::any_of(context.signers.begin(), context.signers.end(),
+                       [&](const Signer& signer) { return acts(signer, term.role, jurisdiction) && named(signer.party); });
   };
-  if (term.field.empty()) return signedBy({});
+  if (term.field.empty()) return signedBy([](const std::string&) { return true; });
   auto values = events::textsAt(context.event, term.path);
   for (const std::string& value : values) {
-    std::vector<std::string> parties{value};
-    if (!term.entityKind.empty()) {
-      PL_TRY(const EntityRecord* record, context.find(term.entityKind, value));
-      parties = record == nullptr ? std::vector<std::string>() : partiesOf(*record, term.role);
+    if (term.entityKind.empty()) {
+      if (!signedBy([&](const std::string& party) { return party == value; })) return false;
+      continue;
     }
-    if (!signedBy(parties)) return false;
+    PL_TRY(const EntityRecord* record, context.find(term.entityKind, value));
+    if (record == nullptr || !signedBy([&](const std::string& party) { return namesParty(*record, term.role, party); })) return false;
   }
   return !values.empty();
 }

@@ -143,21 +143,33 @@ std::int64_t EntityRecord::number(std::string_view name) const {
   return result;
 }
 
+// Most attributes have one value, which is replaced where it stands.
 void EntityRecord::set(std::string_view name, std::string_view value) {
-  std::erase_if(attributes_, [&](const Attribute& a) { return a.first == name; });
-  if (!value.empty()) insert(name, value);
+  auto first = std::find_if(attributes_.begin(), attributes_.end(), [&](const Attribute& a) { return a.first == name; });
+  if (first == attributes_.end()) return insert(name, value);
+  auto next = std::find_if(first + 1, attributes_.end(), [&](const Attribute& a) { return a.first != name; });
+  if (value.empty()) {
+    attributes_.erase(first, next);
+    return;
+  }
+  attributes_.erase(first + 1, next);
+  first->second = value;
 }
 
 void EntityRecord::setNumber(std::string_view name, std::int64_t value) {
-  set(name, std::to_string(value));
+  char digits[24];
+  auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
+  set(name, {digits, static_cast<std::size_t>(end - digits)});
 }
 
 void EntityRecord::insert(std::string_view name, std::string_view value) {
   PL_ASSERT(isName(name));
   if (value.empty()) return;
-  Attribute attribute(name, value);
-  auto at = std::lower_bound(attributes_.begin(), attributes_.end(), attribute);
-  if (at == attributes_.end() || *at != attribute) attributes_.insert(at, std::move(attribute));
+  auto at = std::find_if(attributes_.begin(), attributes_.end(), [&](const Attribute& a) {
+    int order = std::string_view(a.first).compare(name);
+    return order > 0 || (order == 0 && a.second >= value);
+  });
+  if (at == attributes_.end() || at->first != name || at->second != value) attributes_.emplace(at, name, value);
 }
 
 void EntityRecord::erase(std::string_view name, std::string_view value) {

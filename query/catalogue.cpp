@@ -103,6 +103,12 @@ Status applyLine(Definition& definition, std::string_view key, std::string_view 
     while (!value.empty()) definition.key.emplace_back(takeWord(value));
   } else if (key == "drill") {
     return parseDrill(definition, value);
+  } else if (key == "chart") {
+    definition.charts.emplace_back(value);
+  } else if (key == "maps") {
+    definition.maps.emplace_back(value);
+  } else if (key == "totals") {
+    while (!value.empty()) definition.totals.emplace_back(takeWord(value));
   } else {
     return invalidInput(fmt::format("unknown header line '{}'", key));
   }
@@ -149,6 +155,11 @@ std::span<const Definition> views() {
 
 std::span<const Definition> findings() {
   static const std::vector<Definition> all = parseAll(embeddedFindings());
+  return all;
+}
+
+std::span<const Definition> auditFiles() {
+  static const std::vector<Definition> all = parseAll(embeddedAudit());
   return all;
 }
 

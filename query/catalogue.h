@@ -13,6 +13,8 @@
 //   -- label: state active in pledge | 在押   (what a code in that column means)
 //   -- key: award currency            the columns that tell rows apart, for differences
 //   -- drill: subsidy_items award={award}   the view that shows what a row is made of
+//   -- chart: stacked period net stream       (query/export/chart.h; for html)
+//   -- totals: none, or the money columns to add; without it all of them
 // Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real,
 // and enum:NAME,NAME: text with the labels of those enums of the event schema.
 #pragma once
@@ -53,6 +55,9 @@ struct Definition {
   std::vector<std::string> key;
   std::string drillView;
   std::vector<std::pair<std::string, std::string>> drillParameters;  // parameter of it, column of ours
+  std::vector<std::string> charts;
+  std::vector<std::string> totals;
+  std::vector<std::string> maps;  // of audit files: "column = GB/T 24589.1 name | ISO 21378 name"
   std::string sql;
 };
 
@@ -63,6 +68,7 @@ struct SharedView {
 
 std::span<const Definition> views();
 std::span<const Definition> findings();
+std::span<const Definition> auditFiles();  // of the audit data package
 const Definition* findView(std::string_view name);
 // Helper views that several views and findings read, in order of creation (views/shared/*.sql).
 std::span<const SharedView> sharedViews();

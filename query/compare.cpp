@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
+#include "query/cell.h"
 #include "query/query.h"
-#include "query/report.h"
 
 namespace pilotledger::query {
 namespace {
@@ -28,6 +28,10 @@ std::string textOf(const Value& value) {
   if (const auto* real = std::get_if<double>(&value)) return fmt::format("{:.2f}", *real);
   const auto* text = std::get_if<std::string>(&value);
   return text == nullptr ? "" : *text;
+}
+
+std::string plain(const Table& table, const Row& row, std::size_t column) {
+  return cellText(table.columns[column], row[column], currencyOfRow(table, row), Separators::None);
 }
 
 // "12,15" of the columns that list entries.
@@ -100,7 +104,7 @@ class Comparison {
   Result<Table> run() {
     std::string since = before_.at.position == 0 ? "-" : std::to_string(before_.at.position - 1);
     Message title{fmt::format("{}: differences since entry {}", view_.title.en, since), fmt::format("{}：自第 {} 条以来的差异", view_.title.zh, since)};
-    Table table{view_.name, view_.version, std::move(title), {}, {}, after_.at};
+    Table table{view_.name + "_diff", view_.version, std::move(title), {}, {}, after_.at, after_.reader, after_.withheld, given_};
     table.columns = {{"change", "text", {"Change", "变化"}, {{"added", {"added", "新增"}}, {"removed", {"removed", "消失"}}, {"changed", {"changed", "变更"}}}},
                      {"row", "text", {"Row", "行"}},
                      {"column", "text", {"Column", "列"}},
@@ -126,7 +130,7 @@ class Comparison {
     }
     for (std::size_t i = 0; i < now->size(); ++i) {
       if ((*old)[i] == (*now)[i]) continue;
-      table.rows.push_back({std::string("changed"), key, after_.columns[i].name, plainCell(before_, *old, i), plainCell(after_, *now, i), entries});
+      table.rows.push_back({std::string("changed"), key, after_.columns[i].name, plain(before_, *old, i), plain(after_, *now, i), entries});
     }
     return {};
   }

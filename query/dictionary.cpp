@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "events/text.h"
-#include "query/plan.h"
+#include "query/fact_plan.h"
 #include "query/summary.h"
 
 namespace pilotledger::query {
@@ -64,6 +64,10 @@ std::vector<Entry> commonEntries() {
        {column("period", "text", "Month", "月份"), column("books", "text", "Whose books", "账簿"), column("account", "text", "Account", "科目"),
         column("currency", "text", "Currency", "币种"), column("debit", "money", "Debit", "借方"), column("credit", "money", "Credit", "贷方"),
         column("amount", "money", "Amount", "金额"), column("postings", "int", "Postings", "分录数")}},
+      {"stream_posting_month", {"postings of revenue by month", "按月汇总的收入分录"},
+       {column("period", "text", "Month", "月份"), column("books", "text", "Whose books", "账簿"), column("account", "text", "Account", "科目"),
+        column("currency", "text", "Currency", "币种"), column("debit", "money", "Debit", "借方"), column("credit", "money", "Credit", "贷方"),
+        column("amount", "money", "Amount", "金额"), column("postings", "int", "Postings", "分录数")}},
       {"entity_entry", {"which entry names which entity", "条目所涉对象"},
        {column("entity", "text", "Kind of entity", "对象种类"), column("id", "text", "Its id", "编号"), indexColumn()}},
       {"reversal", {"what was taken back, and by which entry", "冲销与更正"},
@@ -99,7 +103,7 @@ std::vector<Entry> dictionary() {
 }
 
 Table emptyTable(const AsOf& at) {
-  Table table{"dictionary", 1, {"Tables and columns", "表与列"}, {}, {}, at};
+  Table table{"dictionary", 1, {"Tables and columns", "表与列"}, {}, {}, at, "", {}};
   table.columns = {{"name", "text", {"Name", "名称"}}, {"en", "text", {"Meaning", "英文"}}, {"zh", "text", {"Meaning (zh)", "中文"}}};
   return table;
 }

@@ -1,6 +1,6 @@
 # Writes the .sql files into one C++ file: cmake -DOUT=... -DROOT=... -P embed.cmake
 file(WRITE ${OUT}.tmp "#include \"query/embedded_sql.h\"\n\n#include <array>\n\nnamespace pilotledger::query {\nnamespace {\n")
-foreach(set IN ITEMS views findings views/shared)
+foreach(set IN ITEMS views findings views/shared export/audit)
   string(REPLACE "/" "_" id ${set})
   file(GLOB files ${ROOT}/${set}/*.sql)
   list(SORT files)
@@ -17,5 +17,6 @@ file(APPEND ${OUT}.tmp "}  // namespace\n
 std::span<const EmbeddedFile> embeddedViews() { return k_views; }
 std::span<const EmbeddedFile> embeddedFindings() { return k_findings; }
 std::span<const EmbeddedFile> embeddedShared() { return k_views_shared; }
+std::span<const EmbeddedFile> embeddedAudit() { return k_export_audit; }
 }  // namespace pilotledger::query\n")
 file(COPY_FILE ${OUT}.tmp ${OUT} ONLY_IF_DIFFERENT)

@@ -14,5 +14,6 @@ struct EmbeddedFile {
 std::span<const EmbeddedFile> embeddedViews();
 std::span<const EmbeddedFile> embeddedFindings();
 std::span<const EmbeddedFile> embeddedShared();
+std::span<const EmbeddedFile> embeddedAudit();
 
 }  // namespace pilotledger::query

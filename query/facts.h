@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "events/schema.h"
+
 namespace pilotledger::query {
 
-inline constexpr int kFactsVersion = 5;  // raised when the shape of the tables changes
+inline constexpr int kFactsVersion = 6;  // raised when the shape of the tables changes
 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();
@@ -19,11 +21,21 @@ std::string factTablesSql();
 // Made after the rows of a new model, which is faster than before them.
 std::string factIndexesSql();
 
+struct FactColumn {
+  std::string name;
+  events::Confidentiality confidentiality = events::Confidentiality::PUBLIC;
+  // Instead of a class of its own: that of the kind of its entry, or the highest of all that its
+  // entry's event holds.
+  enum class Of { Itself, Kind, Event } of = Of::Itself;
+  bool sealed = false;  // may hold a sealed number
+};
+
 struct FactTable {
-  std::string name;     // subsidy_awarded; the table is fact_subsidy_awarded
-  std::string columns;  // "entry_index, award, ..."
+  std::string name;  // subsidy_awarded; the table is fact_subsidy_awarded
+  std::vector<FactColumn> columns;
   std::string key = "entry_index";  // or "submission": the index of its first entry
-  bool dated = true;                // counts from its entry's legal date on; not so what is timeless
+  bool dated = true;  // counts from its entry's legal date on; not so what is timeless
+  std::string columnList() const;  // "entry_index", "award", ...
 };
 std::vector<FactTable> factTables();
 

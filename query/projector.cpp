@@ -9,15 +9,13 @@
 #include "events/money.h"
 #include "events/reference.h"
 #include "events/uuid.h"
+#include "events/value.h"
 #include "ledger/crypto/encoding.h"
-#include "query/plan.h"
+#include "query/fact_plan.h"
 #include "query/summary.h"
 
 namespace pilotledger::query {
 namespace {
-
-using events::Field;
-using Which = capnp::schema::Type::Which;
 
 // Binds a scalar; text from the message itself is not copied.
 void bindScalar(Statement& statement, int parameter, const Field& field, const events::Scalar& value) {

@@ -28,8 +28,6 @@ void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& decl
   }
 }
 
-}  // namespace
-
 // A condition "(:award IS NULL OR a.award = :award)" of a parameter that is given becomes
 // "(a.award = :award)": SQLite uses an index for the second, never for the first.
 std::string withoutAbsence(std::string sql, const Parameters& given) {
@@ -40,16 +38,27 @@ std::string withoutAbsence(std::string sql, const Parameters& given) {
   return sql;
 }
 
+}  // namespace
+
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
   PL_CHECK(model.show(at));
   auto statement = model.prepare(withoutAbsence(definition.sql, parameters));
   if (!statement.ok()) return std::move(statement).error().within(definition.name);
   for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
   statement->bindNamed("on", at.on);
-  Table table{definition.name, definition.version, definition.title, {}, {}, at};
+  Table table{definition.name, definition.version, definition.title, {}, {}, at, model.glass().sight().reader(), {}, parameters};
   nameColumns(*statement, definition.columns, table);
   if (auto status = readRows(*statement, table); !status.ok()) return std::move(status).error().within(definition.name);
   return table;
+}
+
+Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::string& sql) {
+  std::vector<std::string> names;
+  const auto& withheld = model.glass().withheld();
+  if (withheld.empty()) return names;
+  PL_TRY(auto columns, model.columnsRead(sql));
+  std::set_intersection(columns.begin(), columns.end(), withheld.begin(), withheld.end(), std::back_inserter(names));
+  return names;
 }
 
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
@@ -69,15 +78,36 @@ Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name,
     return makeError(ErrorCode::Unsupported, fmt::format("view {} has no parameter '{}'; it has: {}", name, key, all),
                      fmt::format("视图 {} 没有参数“{}”；可用：{}", name, key, all));
   }
-  return runDefinition(model, at, *view, parameters);
+  PL_TRY(Table table, runDefinition(model, at, *view, parameters));
+  PL_TRY(table.withheld, withheldFrom(model, view->sql));
+  return table;
 }
+
+namespace {
+
+// SQLite has no escapes in identifiers: who cannot write the prefix cannot name a table.
+Status requireNoTables(const std::string& sql) {
+  std::string lower = sql;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (std::string_view word : {"fact_", "sqlite_"}) {
+    if (lower.find(word) == lower.npos) continue;
+    return makeError(ErrorCode::NotAuthorized, fmt::format("SQL: a reader names tables without '{}'", word),
+                     fmt::format("SQL：该读者须使用不带“{}”的表名", word));
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
   if (sql.starts_with(".")) return runDictionary(at, sql);
+  bool restricted = !model.glass().sight().everything();
+  if (restricted) PL_CHECK(requireNoTables(sql));
   PL_CHECK(model.show(at));
+  PL_TRY(auto withheld, withheldFrom(model, sql));
   PL_TRY(Statement statement, model.prepareReading(sql));
   if (!statement.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
-  Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at};
+  Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at, model.glass().sight().reader(), std::move(withheld)};
   nameColumns(statement, {}, table);
   PL_CHECK(readRows(statement, table));
   return table;

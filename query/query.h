@@ -10,6 +10,9 @@
 
 namespace pilotledger::query {
 
+using Parameters = std::map<std::string, std::string>;
+enum class Lang { English, Chinese };
+
 struct Table {
   std::string name;
   int version = 1;
@@ -17,9 +20,10 @@ struct Table {
   std::vector<ColumnInfo> columns;
   std::vector<std::vector<Value>> rows;
   AsOf at;
+  std::string reader{};                 // as asked: "", "public", ...
+  std::vector<std::string> withheld{};  // what the answer would need and this reader may not see
+  Parameters parameters{};  // as asked
 };
-
-using Parameters = std::map<std::string, std::string>;
 
 // NotFound for an unknown view, InvalidInput for an unknown parameter.
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters);
@@ -34,8 +38,11 @@ Result<Table> compareViews(ReadModel& model, const AsOf& from, const AsOf& to, c
 
 // One definition of the catalogue; runView looks its name up first.
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters);
+// What a statement reads of what the reader may not see: its answer is not complete for him.
+Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::string& sql);
 
-// One reading statement over facts and shared views; or ".tables", ".schema TABLE".
+// One reading statement over facts and shared views; or ".tables", ".schema TABLE". A reader who may not see all names them
+// without the prefix of the tables.
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql);
 
 }  // namespace pilotledger::query

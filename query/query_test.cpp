@@ -202,7 +202,7 @@ TEST_F(Books, UnknownNamesSayWhatThereIs) {
 }
 
 TEST(Report, TablesAlignAndCsvIsInert) {
-  Table table{"t", 1, {"Title", "标题"}, {{"name", "text", {"Name", "名称"}}, {"amount", "money", {"Amount", "金额"}}}, {}, {}};
+  Table table{"t", 1, {"Title", "标题"}, {{"name", "text", {"Name", "名称"}}, {"amount", "money", {"Amount", "金额"}}}, {}, {}, "", {}};
   table.rows = {{Value{std::string("中试平台")}, Value{std::int64_t{123456}}}, {Value{std::string("=1+1")}, Value{std::int64_t{-5}}}};
   std::string text = *render(table, "table", Lang::English);
   EXPECT_NE(text.find("中试平台  1,234.56\n"), std::string::npos) << text;

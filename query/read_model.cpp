@@ -104,10 +104,10 @@ Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, con
 
 // What was attested before the position counts as attested, as long as nobody took that back.
 void replaceAssurance(std::string& columns, std::uint64_t position) {
-  constexpr std::string_view kName = "assurance";
+  constexpr std::string_view kName = "\"assurance\"";
   columns.replace(columns.find(kName), kName.size(),
                   fmt::format("max(assurance, coalesce((SELECT max(a.level) FROM fact_attestation a WHERE a.target = f.entry_index AND a.by_index < {0} "
-                              "AND a.by_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0})), 0)) AS assurance", position));
+                              "AND a.by_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0})), 0)) AS \"assurance\"", position));
 }
 
 // What is not visible at `at`, left out. Filters that would let everything through are left out too.
@@ -115,6 +115,7 @@ struct Visible {
   const AsOf& at;
   bool whole = false;    // nothing was recorded since
   bool strikes = false;  // something was taken back
+  bool everything = true;  // the reader sees all
 
   std::string of(const FactTable& table) const {
     std::vector<std::string> terms;
@@ -129,9 +130,9 @@ struct Visible {
     }
     return terms.empty() ? "" : fmt::format(" WHERE {}", fmt::join(terms, " AND "));
   }
-  // Monthly sums know no days, and none of them are worth undoing more than half of the log.
+  // Monthly sums know no days and no readers, and are not worth undoing more than half of the log.
   SumBy sums(std::uint64_t projected, bool exact) const {
-    if (at.onlyUntil || !exact || at.position < projected / 2) return SumBy::Counting;
+    if (at.onlyUntil || !everything || !exact || at.position < projected / 2) return SumBy::Counting;
     return whole ? SumBy::Stored : SumBy::Tail;
   }
   static std::string timelessKinds() {
@@ -151,6 +152,7 @@ struct ReadModel::Rep {
   std::string shownPosition;
   std::map<std::string, std::string, std::less<>> views;  // what could be shown: name and SELECT
   std::set<std::string, std::less<>> made;                // what is
+  Glass glass;
 
   Status make(const std::string& sql);
   Status unmake();
@@ -186,6 +188,13 @@ Status ReadModel::Rep::unmake() {
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 ReadModel::~ReadModel() = default;
 Database& ReadModel::database() { return rep_->database; }
+const Glass& ReadModel::glass() const { return rep_->glass; }
+
+Status ReadModel::lookThrough(Sight sight, const OpenedNumbers& opened) {
+  PL_TRY(rep_->glass, Glass::make(rep_->database, std::move(sight), opened));
+  rep_->shownPosition.clear();
+  return {};
+}
 
 Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const fs::path& wanted, const ProgressFunction& progress) {
   // Who may read the ledger but not write beside it gets a model of his own.
@@ -207,7 +216,7 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
   if (!database) {
     PL_TRY(database, rebuild(ledger, path, progress));
   }
-  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}, {}})));
+  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}, {}, {}})));
 }
 
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
@@ -239,6 +248,7 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
     at.on = day.value_or("");
   }
   PL_TRY(at.root, rep_->ledger->rootAt(at.position));
+  PL_TRY(at.policy, policyInForce(rep_->database, at.position, at.on));
   return at;
 }
 
@@ -250,12 +260,12 @@ Status ReadModel::show(const AsOf& at) {
   PL_TRY(auto attestations, database.scalar(fmt::format("SELECT count(*) FROM fact_attestation WHERE by_index < {}", at.position)));
   PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
   PL_TRY(auto exact, database.scalar("SELECT exact_sums FROM cursor"));
-  Visible visible{at, *projected == std::to_string(at.position), *reversals != "0"};
+  Visible visible{at, *projected == std::to_string(at.position), *reversals != "0", rep_->glass.sight().everything()};
   PL_CHECK(rep_->unmake());
   PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL)"));
   auto add = [&](const std::string& name, std::string select) { rep_->views[name] = std::move(select); };
   for (const FactTable& table : factTables()) {
-    std::string columns = table.columns;
+    std::string columns = rep_->glass.columns(table);
     if (table.name == "entry" && *attestations != "0") replaceAssurance(columns, at.position);
     add(table.name, fmt::format("SELECT {} FROM fact_{} f{}", columns, table.name, visible.of(table)));
   }
@@ -264,6 +274,7 @@ Status ReadModel::show(const AsOf& at) {
   add("committed_hash", committedHashesSql());
   add("posting", postingsSql());
   add("posting_month", monthlyPostingsSql());
+  add("stream_posting_month", monthlyPostingsSql("stream"));  // reads nothing but revenue
   for (std::string_view field : {"award", "loan"}) add(std::string(field) + "_posting", postingsOf(field));
   add("entity_entry", entityEntriesSql());
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
@@ -276,6 +287,16 @@ Status ReadModel::show(const AsOf& at) {
 Result<Statement> ReadModel::prepare(const std::string& sql) {
   PL_CHECK(rep_->make(sql));
   return rep_->database.prepare(sql);
+}
+
+Status ReadModel::execute(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  return rep_->database.execute(sql);
+}
+
+Result<std::set<std::string>> ReadModel::columnsRead(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  return rep_->database.columnsRead(sql);
 }
 
 Result<Statement> ReadModel::prepareReading(const std::string& sql) {
@@ -296,11 +317,11 @@ struct Contents {
 std::vector<Contents> contents() {
   std::vector<Contents> all;
   for (const FactTable& table : factTables()) {
-    all.push_back({"fact_" + table.name, table.columns, table.key + (table.columns.starts_with(table.key + ", item") ? ", item" : "")});
+    all.push_back({"fact_" + table.name, table.columnList(), table.key + (table.columns[1].name == "item" ? ", item" : "")});
   }
   all.push_back({"fact_reversal", "target, by_index", "target"});
   all.push_back({"fact_attestation", "target, by_index, level", "target, by_index"});
-  for (const SummaryPlan& plan : summaryPlans()) all.push_back({"sum_" + plan.kind->table, summaryColumns(plan), summaryColumns(plan)});
+  for (const SummaryPlan& plan : summaryPlans()) all.push_back({"fact_month_" + plan.kind->table, summaryColumns(plan), summaryColumns(plan)});
   return all;
 }
 

@@ -9,9 +9,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "ledger/ledger.h"
+#include "query/glass.h"
+#include "query/policy.h"
 #include "query/sqlite.h"
 
 namespace pilotledger::query {
@@ -25,6 +28,7 @@ struct AsOf {
   std::string on;              // ISO day; default: the newest recording day that is visible
   bool onlyUntil = false;      // the day was asked for: what is dated after it is not yet so
   Digest root{};               // of the log at that position
+  std::vector<PolicySet> policy;  // in force on that day, as known at that position
 };
 
 class ReadModel {
@@ -44,8 +48,14 @@ class ReadModel {
   // A statement over what is shown. There are some 400 tables and views; those that it names, and
   // those that these name, are made at this moment.
   Result<Statement> prepare(const std::string& sql);
+  Status execute(const std::string& sql);
   // The same for SQL of others: NotAuthorized for anything but reading.
   Result<Statement> prepareReading(const std::string& sql);
+  // "table.column" of all that a statement over what is shown reads.
+  Result<std::set<std::string>> columnsRead(const std::string& sql);
+  // From now on what is shown is what this reader may see, with these sealed numbers opened.
+  Status lookThrough(Sight sight, const OpenedNumbers& opened);
+  const Glass& glass() const;
   Database& database();
 
   // A canonical hash over all rows: two rebuilds of one log give the same.

@@ -8,49 +8,15 @@
 #include "events/money.h"
 #include "events/text.h"
 #include "ledger/crypto/encoding.h"
+#include "query/cell.h"
+#include "query/export/html.h"
+#include "query/export/xlsx.h"
 
 namespace pilotledger::query {
 namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr std::size_t kMaxCell = 60;
-
-std::uint16_t currencyOfRow(const Table& table, const std::vector<Value>& row) {
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (table.columns[i].name != "currency") continue;
-    const auto* alpha = std::get_if<std::string>(&row[i]);
-    if (auto parsed = events::parseCurrency(alpha == nullptr ? "" : *alpha); parsed.ok()) return *parsed;
-  }
-  return events::kCny;
-}
-
-std::string plainText(const ColumnInfo& column, const Value& value, std::uint16_t currency, bool separators) {
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    if (column.type == "money") return separators ? events::formatMoney(*number, currency) : events::formatMinorPlain(*number, currency);
-    return std::to_string(*number);
-  }
-  if (const auto* real = std::get_if<double>(&value)) return fmt::format("{:.2f}", *real);
-  const auto* text = std::get_if<std::string>(&value);
-  return text == nullptr ? "" : *text;
-}
-
-// Codes in the reader's language; a cell may hold several ("revenue/SERVICE", "PP01 debt-past-due").
-std::string labelled(const ColumnInfo& column, const std::string& text, bool zh) {
-  if (column.codes.empty()) return text;
-  std::string out;
-  std::size_t at = 0;
-  while (at <= text.size()) {
-    std::size_t end = std::min(text.find_first_of(",/ ", at), text.size());
-    std::string_view code = std::string_view(text).substr(at, end - at);
-    auto known = column.codes.find(code);
-    out += known == column.codes.end() ? std::string(code) : zh ? known->second.zh : known->second.en;
-    if (end < text.size()) out += text[end];
-    at = end + 1;
-  }
-  return out;
-}
-
-bool isRight(const ColumnInfo& column) { return column.type == "money" || column.type == "int" || column.type == "real"; }
 
 // Cut to a readable width, at a character boundary.
 std::string shorten(std::string text) {
@@ -67,10 +33,35 @@ std::string shorten(std::string text) {
 
 std::string headerLine(const Table& table, bool zh) {
   std::string position = table.at.position == 0 ? "-" : std::to_string(table.at.position - 1);
-  return zh ? fmt::format("{}（{} v{}）  截至第 {} 条  日志根 {}  法定日 {}\n", table.title.zh, table.name, table.version, position,
-                          crypto::toBase64(table.at.root), table.at.on)
-            : fmt::format("{} ({} v{})  up to entry {}  root {}  on {}\n", table.title.en, table.name, table.version, position,
-                          crypto::toBase64(table.at.root), table.at.on);
+  std::string policy = policyVersion(table.at.policy);
+  return zh ? fmt::format("{}（{} v{}）  截至第 {} 条  日志根 {}  法定日 {}  政策 {}\n", table.title.zh, table.name, table.version, position,
+                          crypto::toBase64(table.at.root), table.at.on, policy)
+            : fmt::format("{} ({} v{})  up to entry {}  root {}  on {}  policy {}\n", table.title.en, table.name, table.version, position,
+                          crypto::toBase64(table.at.root), table.at.on, policy);
+}
+
+// "共 8 行" and, for readers of Chinese, the sums in 万元.
+std::string footer(const Table& table, bool zh) {
+  if (!zh) return fmt::format("{} rows\n", table.rows.size());
+  std::string text = fmt::format("共 {} 行\n", table.rows.size());
+  for (const Total& total : totalsOf(table)) {
+    if (total.currency != events::kCny || table.rows.size() < 2) continue;
+    std::string sums;
+    for (std::size_t i = 0; i < total.sums.size(); ++i) {
+      if (total.sums[i]) sums += fmt::format("  {} {}", table.columns[i].label.zh, events::formatWan(*total.sums[i]));
+    }
+    if (!sums.empty()) text += "合计（万元）：" + sums + "\n";
+  }
+  return text;
+}
+
+// Under the rows: for whom, and what they would need to see for a whole answer.
+std::string readerLines(const Table& table, bool zh) {
+  if (table.reader.empty()) return "";
+  std::string text = zh ? fmt::format("读者：{}\n", table.reader) : fmt::format("reader: {}\n", table.reader);
+  if (table.withheld.empty()) return text;
+  return text + (zh ? fmt::format("不予显示，相关数值不完整：{}\n", fmt::join(table.withheld, "、"))
+                    : fmt::format("withheld, so what rests on it is not complete: {}\n", fmt::join(table.withheld, ", ")));
 }
 
 std::string renderTable(const Table& table, Lang language) {
@@ -82,7 +73,7 @@ std::string renderTable(const Table& table, Lang language) {
   for (const auto& row : table.rows) {
     std::uint16_t currency = currencyOfRow(table, row);
     auto& texts = cells.emplace_back();
-    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(labelled(table.columns[i], plainText(table.columns[i], row[i], currency, true), zh)));
+    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
   }
   std::vector<std::size_t> widths(columns, 0);
   for (const auto& row : cells) {
@@ -93,7 +84,7 @@ std::string renderTable(const Table& table, Lang language) {
     std::string line;
     for (std::size_t i = 0; i < columns; ++i) {
       if (i > 0) line += "  ";
-      line += isRight(table.columns[i]) ? events::padLeft(cells[r][i], widths[i]) : events::padRight(cells[r][i], widths[i]);
+      line += isNumeric(table.columns[i]) ? events::padLeft(cells[r][i], widths[i]) : events::padRight(cells[r][i], widths[i]);
     }
     while (!line.empty() && line.back() == ' ') line.pop_back();
     text += line + "\n";
@@ -101,12 +92,12 @@ std::string renderTable(const Table& table, Lang language) {
     for (std::size_t i = 0; i < columns; ++i) text += (i > 0 ? "  " : "") + std::string(widths[i], '-');
     text += "\n";
   }
-  return text + (zh ? fmt::format("共 {} 行\n", table.rows.size()) : fmt::format("{} rows\n", table.rows.size()));
+  return text + footer(table, zh) + readerLines(table, zh);
 }
 
-std::string csvCell(const ColumnInfo& column, std::string text) {
-  // A spreadsheet runs what begins like a formula; numbers of ours are no formulas.
-  if (!isRight(column) && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) text.insert(0, "'");
+std::string csvCell(std::string text, bool guarded) {
+  // A spreadsheet runs what begins like a formula.
+  if (guarded && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) text.insert(0, "'");
   if (text.find_first_of(",\"\n\r") == text.npos) return text;
   std::string quoted = "\"";
   for (char c : text) {
@@ -116,19 +107,24 @@ std::string csvCell(const ColumnInfo& column, std::string text) {
   return quoted + "\"";
 }
 
-std::string renderCsv(const Table& table) {
+}  // namespace
+
+std::string renderCsv(const Table& table, CsvText how) {
   std::string text;
   for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? "," : "") + table.columns[i].name;
   text += "\n";
   for (const auto& row : table.rows) {
     std::uint16_t currency = currencyOfRow(table, row);
     for (std::size_t i = 0; i < row.size(); ++i) {
-      text += (i > 0 ? "," : "") + csvCell(table.columns[i], plainText(table.columns[i], row[i], currency, false));
+      bool words = std::holds_alternative<std::string>(row[i]);  // numbers are no formulas
+      text += (i > 0 ? "," : "") + csvCell(cellText(table.columns[i], row[i], currency, Separators::None), words && how == CsvText::Spreadsheet);
     }
     text += "\n";
   }
   return text;
 }
+
+namespace {
 
 Json rowJson(const Table& table, const std::vector<Value>& row) {
   Json json = Json::object();
@@ -149,10 +145,6 @@ std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 }  // namespace
 
-std::string plainCell(const Table& table, const std::vector<Value>& row, std::size_t column) {
-  return plainText(table.columns[column], row[column], currencyOfRow(table, row), false);
-}
-
 Result<std::string> render(const Table& table, const std::string& format, Lang language) {
   if (format == "table") return renderTable(table, language);
   if (format == "csv") return renderCsv(table);
@@ -163,12 +155,25 @@ Result<std::string> render(const Table& table, const std::string& format, Lang l
   }
   if (format == "json") {
     Json json = {{"name", table.name}, {"version", table.version}, {"entries", table.at.position},
-                 {"root", crypto::toBase64(table.at.root)}, {"asOf", table.at.asked}, {"on", table.at.on}};
+                 {"root", crypto::toBase64(table.at.root)}, {"asOf", table.at.asked}, {"on", table.at.on},
+                 {"policyVersion", policyVersion(table.at.policy)}};
+    json["policySets"] = Json::array();
+    for (const PolicySet& set : table.at.policy) {
+      json["policySets"].push_back({{"ruleSet", set.ruleSet}, {"jurisdiction", set.jurisdiction}, {"instrument", set.instrument}, {"entry", set.entry}});
+    }
+    if (table.at.onlyUntil) json["until"] = table.at.on;
+    if (!table.reader.empty()) {
+      json["reader"] = table.reader;
+      json["withheld"] = table.withheld;
+    }
     json["rows"] = Json::array();
     for (const auto& row : table.rows) json["rows"].push_back(rowJson(table, row));
     return dump(json) + "\n";
   }
-  return makeError(ErrorCode::Unsupported, "format: expected table, csv, json or jsonl, found " + format, "格式应为 table、csv、json 或 jsonl");
+  if (format == "xlsx") return renderXlsx(table, language);
+  if (format == "html") return renderHtml(table, language);
+  return makeError(ErrorCode::Unsupported, "format: expected table, csv, json, jsonl, xlsx or html, found " + format,
+                   "格式应为 table、csv、json、jsonl、xlsx 或 html，实为 " + format);
 }
 
 }  // namespace pilotledger::query

@@ -8,15 +8,16 @@
 
 namespace pilotledger::query {
 
-enum class Lang { English, Chinese };
-
-// One cell as csv gives it: amounts in major units of the row's currency, without separators.
-std::string plainCell(const Table& table, const std::vector<Value>& row, std::size_t column);
-
 // "table": aligned (full-width aware), amounts in major units with thousands separators, a header
 // line with position, root and versions. "csv": stable English column names, plain amounts, text
 // that a spreadsheet would run as a formula is quoted with '. "json": one object with the header;
-// "jsonl": one object a row.
+// "jsonl": one object a row. "xlsx": a workbook with typed cells, totals and a verification sheet.
+// "html": one printable file with the charts that the view declares.
 Result<std::string> render(const Table& table, const std::string& format, Lang language);
+
+// The "csv" form: what a certified report is signed over. Exact: text as it is, for programs that
+// run no formulas.
+enum class CsvText { Spreadsheet, Exact };
+std::string renderCsv(const Table& table, CsvText text = CsvText::Spreadsheet);
 
 }  // namespace pilotledger::query

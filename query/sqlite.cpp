@@ -156,6 +156,21 @@ Result<std::optional<std::string>> Database::scalar(const std::string& sql) cons
 
 void Database::onlyReading(bool set) { sqlite3_set_authorizer(rep_->db, set ? authorizeReading : nullptr, nullptr); }
 
+Result<std::set<std::string>> Database::columnsRead(const std::string& sql) {
+  std::set<std::string> columns;
+  auto note = [](void* into, int action, const char* table, const char* column, const char* third, const char* fourth) {
+    if (action == SQLITE_READ && table != nullptr && column != nullptr) {
+      static_cast<std::set<std::string>*>(into)->insert(fmt::format("{}.{}", table, column));
+    }
+    return authorizeReading(nullptr, action, table, column, third, fourth);
+  };
+  sqlite3_set_authorizer(rep_->db, note, &columns);
+  auto statement = prepare(sql);
+  sqlite3_set_authorizer(rep_->db, nullptr, nullptr);
+  if (!statement.ok()) return statement.error();
+  return columns;
+}
+
 std::string quoteText(std::string_view text) {
   std::string out = "'";
   for (char c : text) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -63,6 +64,8 @@ class Database {
   Result<std::optional<std::string>> scalar(const std::string& sql) const;
   // While set, only reading statements can be prepared.
   void onlyReading(bool set);
+  // "table.column" of all that the statement reads, the columns of views included.
+  Result<std::set<std::string>> columnsRead(const std::string& sql);
 
  private:
   struct Rep;

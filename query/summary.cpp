@@ -9,12 +9,10 @@
 #include "events/civil_date.h"
 #include "events/money.h"
 #include "events/reference.h"
+#include "events/value.h"
 
 namespace pilotledger::query {
 namespace {
-
-using events::Field;
-using Which = capnp::schema::Type::Which;
 
 void addDimension(SummaryPlan& plan, const events::FieldPath& path) {
   std::string name = columnName(path);
@@ -124,7 +122,7 @@ std::string summaryTablesSql() {
     std::string columns;
     for (const Column& column : plan.dimensions) columns += quoted("", column) + (isNumber(*column.path.back()) ? " INTEGER NOT NULL, " : " TEXT NOT NULL, ");
     // A sum that no longer fits an integer would become a float unseen.
-    sql += fmt::format("CREATE TABLE sum_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) WITHOUT ROWID;\n", plan.kind->table, columns,
+    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) WITHOUT ROWID;\n", plan.kind->table, columns,
                        valueNames(plan, "{0} INTEGER NOT NULL CHECK (typeof({0}) = 'integer')"), keyNames(plan));
   }
   return sql;
@@ -132,13 +130,13 @@ std::string summaryTablesSql() {
 
 std::string summarySql(const SummaryPlan& plan, SumBy by, std::uint64_t position) {
   std::string table = plan.kind->table, key = keyNames(plan);
-  if (by == SumBy::Stored) return fmt::format("SELECT {} FROM sum_{} WHERE events <> 0", summaryColumns(plan), table);
+  if (by == SumBy::Stored) return fmt::format("SELECT {} FROM fact_month_{} WHERE events <> 0", summaryColumns(plan), table);
   if (by == SumBy::Counting) {
     return fmt::format("SELECT {}, {} FROM (SELECT {}, {} FROM {} b JOIN entry e ON e.entry_index = b.entry_index) GROUP BY {}", key,
                        valueNames(plan, "sum({0}) AS {0}"), keyOfFact(plan), valuesOfFact(plan, ""), table, key);
   }
   return fmt::format(
-      "SELECT {0}, {1} FROM (SELECT {0}, {2} FROM sum_{3}\n"
+      "SELECT {0}, {1} FROM (SELECT {0}, {2} FROM fact_month_{3}\n"
       "UNION ALL SELECT {4}, {5} FROM fact_{3} b JOIN fact_entry e ON e.entry_index = b.entry_index\n"
       "WHERE b.entry_index >= {7} AND NOT EXISTS (SELECT 1 FROM fact_reversal r WHERE r.target = b.entry_index)\n"
       "UNION ALL SELECT {4}, {6} FROM fact_reversal r CROSS JOIN fact_{3} b ON b.entry_index = r.target JOIN fact_entry e ON e.entry_index = b.entry_index\n"
@@ -162,8 +160,9 @@ std::string postingsOf(std::string_view field) {
   });
 }
 
-std::string monthlyPostingsSql() {
-  return eachLeg([](const events::Kind& kind, const events::PostingRule& rule, const events::PostingRule::Leg& leg, int) {
+std::string monthlyPostingsSql(std::string_view field) {
+  return eachLeg([&](const events::Kind& kind, const events::PostingRule& rule, const events::PostingRule::Leg& leg, int) -> std::string {
+    if (!field.empty() && kind.body->find(field) == nullptr) return "";
     std::string plus = fmt::format("b.\"{0}\" - b.\"{0}_minus\"", leg.amount->column), minus = fmt::format("-b.\"{}_minus\"", leg.amount->column);
     return fmt::format("SELECT b.period, b.\"{}\" AS books, {} AS account, b.currency, {} AS debit, {} AS credit, {}b.\"{}\" AS amount, b.\"{}_count\" AS postings "
                        "FROM month_{} b WHERE b.\"{}_count\" <> 0",
@@ -188,7 +187,7 @@ struct Sums {
 std::string upsertSql(const SummaryPlan& plan) {
   std::string columns = summaryColumns(plan), marks;
   for (std::size_t i = 0; i < plan.dimensions.size() + 3 + plan.amounts.size() * 3; ++i) marks += i == 0 ? "?" : ",?";
-  return fmt::format("INSERT INTO sum_{} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}", plan.kind->table, columns, marks, keyNames(plan),
+  return fmt::format("INSERT INTO fact_month_{} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}", plan.kind->table, columns, marks, keyNames(plan),
                      valueNames(plan, "{0} = {0} + excluded.{0}"));
 }
 

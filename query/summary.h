@@ -1,5 +1,5 @@
 // Monthly sums of every kind that enters the books, kept while events are projected: one table
-// sum_KIND for each kind with postings, and over it the postings by month.
+// fact_month_KIND for each kind with postings, and over it the postings by month.
 //
 // Dimensions: whose books, the fields in account names, enums and flags; then month of the legal
 // date, and currency. For each amount: its sum, the part of it that is negative, and how many are
@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "ledger/ledger.h"
-#include "query/plan.h"
+#include "query/fact_plan.h"
+#include "query/sqlite.h"
 
 namespace pilotledger::query {
 
@@ -23,7 +24,7 @@ struct SummaryPlan {
 const std::vector<SummaryPlan>& summaryPlans();
 
 std::string summaryTablesSql();
-std::string summaryColumns(const SummaryPlan& plan);  // of sum_KIND, in its order
+std::string summaryColumns(const SummaryPlan& plan);  // of fact_month_KIND, in its order
 
 // How the view month_KIND comes to its rows.
 enum class SumBy {
@@ -39,8 +40,8 @@ std::string postingsSql();
 // The postings of the kinds with that field, by what it names: award (or loan), entry_index,
 // account, amount. Needs no more than an index on the field to answer for one award.
 std::string postingsOf(std::string_view field);
-// By month: period, books, account, currency, debit, credit, amount, postings.
-std::string monthlyPostingsSql();
+// By month, of the kinds with that field or of all: period, books, account, currency, debit, credit, amount, postings.
+std::string monthlyPostingsSql(std::string_view field = "");
 
 // Adds up events while they are projected. Sums that leave 64 bits are not kept: `exact` is then
 // false for good, and the reader counts the facts instead.

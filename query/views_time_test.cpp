@@ -118,8 +118,8 @@ TEST_F(Clocks, ATamperedReadModelIsFoundOut) {
   auto found = m->firstDifference();
   ASSERT_TRUE(found.ok() && found->has_value());
   EXPECT_NE((*found)->find("fact_subsidy_awarded"), std::string::npos);
-  ASSERT_TRUE(m->database().execute("UPDATE fact_subsidy_awarded SET amount_fen = 1000; UPDATE sum_subsidy_awarded SET amount_fen = 1").ok());
-  EXPECT_NE((*m->firstDifference())->find("sum_subsidy_awarded"), std::string::npos);
+  ASSERT_TRUE(m->database().execute("UPDATE fact_subsidy_awarded SET amount_fen = 1000; UPDATE fact_month_subsidy_awarded SET amount_fen = 1").ok());
+  EXPECT_NE((*m->firstDifference())->find("fact_month_subsidy_awarded"), std::string::npos);
 }
 
 // Whatever a view declares is true of what it answers.

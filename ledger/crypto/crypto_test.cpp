@@ -7,6 +7,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
+#include "ledger/crypto/register_key.h"
 #include "ledger/crypto/suite.h"
 
 namespace pilotledger::crypto {
@@ -104,6 +105,35 @@ INSTANTIATE_TEST_SUITE_P(Suites, KeyFile, testing::Values(SuiteId::Ed25519Sha256
 TEST(Key, NamesAreChecked) {
   for (std::string bad : {"", "a b", "a+b", "a\nb", "a\xe3\x80\x80z"}) EXPECT_FALSE(checkKeyName(bad).ok());
   EXPECT_TRUE(checkKeyName("浙江.example/财务").ok());
+}
+
+// RFC 4231, test case 2; the SM3 value is from OpenSSL: openssl dgst -sm3 -mac HMAC -macopt key:Jefe.
+TEST(Hmac, KnownAnswers) {
+  auto tag = [](SuiteId suite) { return toHex(hmac(suite, viewOf("Jefe"), {viewOf("what do ya "), viewOf("want for nothing?")})); };
+  EXPECT_EQ(tag(SuiteId::Ed25519Sha256), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(tag(SuiteId::Sm2Sm3), "2e87f1d16862e6d964b50a5200bf2b10b764faa9680a296a2405f24bec39f882");
+}
+
+TEST(RegisterKey, SealsEqualNumbersEquallyAndKindsApart) {
+  auto path = std::filesystem::temp_directory_path() / ("pl-register-" + std::to_string(::getpid()));
+  RegisterKey key = RegisterKey::generate(SuiteId::Ed25519Sha256);
+  ASSERT_TRUE(key.save(path).ok());
+  EXPECT_FALSE(key.save(path).ok()) << "never overwritten";
+  struct stat info {};
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  RegisterKey same = RegisterKey::load(SuiteId::Ed25519Sha256, path).value();
+  EXPECT_EQ(same.seal("invoice", "1"), key.seal("invoice", "1"));
+  EXPECT_NE(key.seal("invoice", "1"), key.seal("invoice", "2"));
+  EXPECT_NE(key.seal("invoice", "1"), key.seal("account", "1"));
+  EXPECT_NE(RegisterKey::generate(SuiteId::Ed25519Sha256).seal("invoice", "1"), key.seal("invoice", "1"));
+  EXPECT_NE(RegisterKey::load(SuiteId::Sm2Sm3, path).value().seal("invoice", "1"), key.seal("invoice", "1"));
+  ::chmod(path.c_str(), 0644);
+  EXPECT_EQ(RegisterKey::load(SuiteId::Ed25519Sha256, path).error().code, ErrorCode::NotAuthorized);
+  ::chmod(path.c_str(), 0600);
+  std::ofstream(path, std::ios::app) << "x";
+  EXPECT_FALSE(RegisterKey::load(SuiteId::Ed25519Sha256, path).ok());
+  std::filesystem::remove(path);
 }
 
 }  // namespace

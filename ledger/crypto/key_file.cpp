@@ -1,18 +1,13 @@
 // Key files: a "Name:" line, then a PKCS#8 PEM block.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "ledger/crypto/openssl_key.h"
+#include "ledger/crypto/private_file.h"
 
 namespace pilotledger::crypto {
 namespace {
@@ -24,35 +19,6 @@ using Bio = std::unique_ptr<BIO, FreeBio>;
 
 constexpr std::size_t kMaxKeyFile = 16384;
 constexpr std::string_view kNameField = "Name: ";
-
-Error fileError(const std::filesystem::path& path, std::string_view doing) {
-  std::string why = std::strerror(errno);
-  return makeError(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable,
-                   fmt::format("{}: cannot {}: {}", path.string(), doing, why),
-                   fmt::format("{}：{}", path.string(), why));
-}
-
-Result<std::string> readPrivate(const std::filesystem::path& path) {
-  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return fileError(path, "open the key");
-  struct stat info {};
-  std::string text(kMaxKeyFile + 1, '\0');
-  ssize_t size = ::fstat(file, &info) == 0 ? ::read(file, text.data(), text.size()) : -1;
-  ::close(file);
-  if (size < 0) return fileError(path, "read the key");
-  text.resize(static_cast<std::size_t>(size));
-  if ((info.st_mode & 077) != 0) {
-    return makeError(ErrorCode::NotAuthorized,
-                     fmt::format("{0}: the key file can be read by others (mode {1:o}); run: chmod 600 {0}",
-                                 path.string(), info.st_mode & 0777),
-                     fmt::format("{0}：密钥文件可被他人读取（权限 {1:o}），请执行：chmod 600 {0}",
-                                 path.string(), info.st_mode & 0777));
-  }
-  if (text.size() > kMaxKeyFile) {
-    return invalidInput(path.string() + ": too large for a key file", path.string() + "：文件过大，不是密钥文件");
-  }
-  return text;
-}
 
 int givePassphrase(char* buffer, int size, int, void* context) {
   auto* passphrase = static_cast<std::string_view*>(context);
@@ -81,27 +47,13 @@ Status SigningKey::save(const std::filesystem::path& path, std::string_view pass
   long size = BIO_get_mem_data(bio.get(), &pem);
   std::string text = fmt::format("{}{}\n", kNameField, verifyKey().name());
   text.append(pem, static_cast<std::size_t>(size));
-  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) {
-    if (errno == EEXIST) {
-      return makeError(ErrorCode::Conflict,
-                       path.string() + ": exists already; a key file is never overwritten",
-                       path.string() + "：文件已存在，密钥文件不会被覆盖");
-    }
-    return fileError(path, "create the key");
-  }
-  bool good = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-              ::fsync(file) == 0;
-  good = ::close(file) == 0 && good;
+  Status written = writePrivateFile(path, text);
   sodium_memzero(text.data(), text.size());
-  if (good) return {};
-  Error error = fileError(path, "write the key");
-  ::unlink(path.c_str());
-  return error;
+  return written;
 }
 
 Result<SigningKey> SigningKey::load(const std::filesystem::path& path, std::string_view passphrase) {
-  PL_TRY(std::string text, readPrivate(path));
+  PL_TRY(std::string text, readPrivateFile(path, kMaxKeyFile));
   std::string name;
   if (text.starts_with(kNameField)) {
     name = text.substr(kNameField.size(), text.find('\n') - kNameField.size());

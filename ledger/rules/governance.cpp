@@ -242,7 +242,7 @@ bool holds(events::StructView view, const std::vector<events::Field>& fields, st
       auto inside = [&](events::StructView element) { found = found || holds(element, field.element->fields, value); };
       if (field.isList) view.eachStruct(field, inside);
       else if (view.has(field)) inside(view.child(field));
-    } else if (field.format == events::Format::Hash && !field.isList) {
+    } else if (field.type == capnp::schema::Type::DATA && !field.isList) {
       found = view.scalar(field).bytes == value;
     }
     if (found) return true;

@@ -6,6 +6,8 @@
 -- param: asset = canonical IP number
 -- param: pledgee = party id
 -- param: state = agreed, active, released, enforced or revoked (void from the start)
+-- chart: bars quarter(debt_to) amount_fen state=active
+-- totals: none
 -- column: asset text Asset | 号码
 -- column: kind enum:IpKind Kind | 种类
 -- column: title text Title | 名称

@@ -7,6 +7,7 @@
 -- param: stream = SERVICE, TECHNOLOGY_SALES, COMMERCIALISATION, INCUBATION or INVESTMENT_RETURN
 -- param: year = four digits
 -- param: by = month, quarter or year (month when not given)
+-- chart: stacked period net stream
 -- column: platform text Platform | 平台
 -- column: period text Period | 期间
 -- column: stream enum:RevenueStream Stream | 收入类型
@@ -29,7 +30,7 @@ WITH moved AS (
   UNION ALL
   SELECT platform, stream, period, currency, 0, gross_fen, -tax_fen, -net_fen, 0, 0, 0 FROM month_revenue_reversed WHERE (:platform IS NULL OR platform = :platform)
   UNION ALL
-  SELECT books, substr(account, 9), period, currency, 0, 0, 0, 0, 0, 0, -amount FROM posting_month WHERE account LIKE 'revenue/%' AND (:platform IS NULL OR books = :platform)),
+  SELECT books, substr(account, 9), period, currency, 0, 0, 0, 0, 0, 0, -amount FROM stream_posting_month WHERE account LIKE 'revenue/%' AND (:platform IS NULL OR books = :platform)),
 placed AS (
   SELECT m.*, CASE :by WHEN 'year' THEN substr(period, 1, 4) WHEN 'quarter' THEN substr(period, 1, 4) || '-Q' || ((CAST(substr(period, 6, 2) AS INTEGER) + 2) / 3)
                        ELSE period END AS bucket

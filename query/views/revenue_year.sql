@@ -49,7 +49,7 @@ earned AS (
   FROM receipt GROUP BY platform, year, currency),
 refunded AS (SELECT platform, substr(period, 1, 4) AS year, currency, sum(gross_fen) AS gross, sum(tax_fen) AS tax, sum(net_fen) AS net FROM month_revenue_reversed GROUP BY 1, 2, 3),
 cost AS (SELECT platform, substr(period, 1, 4) AS year, currency, sum(cost_fen) AS fen FROM month_operating_cost_reported GROUP BY 1, 2, 3),
-posted AS (SELECT books AS platform, substr(period, 1, 4) AS year, currency, -sum(amount) AS net FROM posting_month WHERE account LIKE 'revenue/%' GROUP BY 1, 2, 3),
+posted AS (SELECT books AS platform, substr(period, 1, 4) AS year, currency, -sum(amount) AS net FROM stream_posting_month WHERE account LIKE 'revenue/%' GROUP BY 1, 2, 3),
 total AS MATERIALIZED (
   SELECT e.platform, e.year, e.currency, e.gross, e.tax - coalesce(r.tax, 0) AS tax, coalesce(r.gross, 0) AS refunds, e.net - coalesce(r.net, 0) AS net,
          e.invoices, e.contracts, e.voucher, c.fen AS cost, e.net - coalesce(r.net, 0) - coalesce(p.net, 0) AS unexplained

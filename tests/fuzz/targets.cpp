@@ -7,6 +7,7 @@
 #include "ledger/crypto/key.h"
 #include "ledger/entity_record.h"
 #include "ledger/proof/checkpoint.h"
+#include "ledger/proof/disclosure.h"
 #include "ledger/proof/entry.h"
 #include "ledger/proof/note.h"
 #include "ledger/proof/submission.h"
@@ -83,9 +84,24 @@ void parseKey(std::string_view bytes) {
 }
 std::vector<std::string> keySeeds() { return {key().verifyKey().vkey()}; }
 
+void parseDisclosure(std::string_view bytes) {
+  auto disclosure = proof::Disclosure::parse(bytes);
+  if (!disclosure.ok()) return;
+  PL_ASSERT(disclosure->serialize() == bytes);
+  (void)disclosure->verify();
+}
+std::vector<std::string> disclosureSeeds() {
+  std::vector<proof::SaltedField> fields = {{"a", "1", {}}, {"b", "\"x\"", {}}, {"c", "true", {}}};
+  auto disclosure = proof::disclose(crypto::SuiteId::Ed25519Sha256, fields, std::vector<std::string>{"a", "c"}).value();
+  disclosure.origin = "fuzz.example";
+  disclosure.entry = 7;
+  return {disclosure.serialize()};
+}
+
 constexpr std::array kTargets = {
     Target{"event", decodeEvent, eventSeeds}, Target{"json", parseJson, jsonSeeds},       Target{"note", parseNote, noteSeeds},
-    Target{"entry", decodeEntry, entrySeeds}, Target{"record", parseRecord, recordSeeds}, Target{"vkey", parseKey, keySeeds}};
+    Target{"entry", decodeEntry, entrySeeds}, Target{"record", parseRecord, recordSeeds}, Target{"vkey", parseKey, keySeeds},
+    Target{"disclosure", parseDisclosure, disclosureSeeds}};
 
 }  // namespace
 

@@ -31,9 +31,11 @@ node "$SOURCE/tests/interop/include.mjs" "$build" log "$vkey"
 pilotledger export tiles whole --quiet
 diff -r log whole || fail "the continued export differs from a whole one"
 
-damage() {  # FILE: the byte in the middle
-  size=$(stat -c %s "$1")
-  printf '\x5a' | dd of="$1" bs=1 seek=$((size / 2)) conv=notrunc status=none
+damage() {  # FILE: the byte in the middle becomes another one
+  middle=$(($(stat -c %s "$1") / 2))
+  other=Z
+  [ "$(dd if="$1" bs=1 skip=$middle count=1 status=none | od -An -c | tr -d ' ')" = Z ] && other=Y
+  printf %s $other | dd of="$1" bs=1 seek=$middle conv=notrunc status=none
 }
 for file in tile/0/003 tile/entries/002 tile/1/000.p/8 checkpoint; do
   rm -rf bad

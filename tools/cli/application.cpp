@@ -23,9 +23,14 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
       ->envname("PILOTLEDGER_DIR")->default_val("ledger");
   app.add_option("--lang", language, std::string(context.say("language of messages: zh or en", "提示语言：zh 或 en")))
       ->check(CLI::IsMember({"zh", "en"}));
-  app.add_option("--format", context.format, std::string(context.say("table, csv, json or jsonl", "输出格式：table、csv、json、jsonl")))
-      ->check(CLI::IsMember({"table", "csv", "json", "jsonl"}));
+  app.add_option("--format", context.format, std::string(context.say("table, csv, json, jsonl, xlsx or html", "输出格式：table、csv、json、jsonl、xlsx、html")))
+      ->check(CLI::IsMember({"table", "csv", "json", "jsonl", "xlsx", "html"}));
   app.add_option("-o,--output", context.outputFile, std::string(context.say("write the result to FILE", "结果写入文件")));
+  app.add_flag("!--no-pager", context.pager, std::string(context.say("long output straight to the terminal", "长输出不经分页程序")));
+  app.add_flag("--bom", context.bom, std::string(context.say("csv with a byte order mark, for Excel", "csv 带字节序标记，便于 Excel 打开")));
+  app.add_option("--vault", context.vaultFile, std::string(context.say("file of sealed numbers and openings; default vault.sqlite in the ledger's directory",
+                                                                       "封存号码与开启信息文件；默认为账本目录下的 vault.sqlite")))
+      ->envname("PILOTLEDGER_VAULT");
   app.add_flag("--quiet", context.quiet, std::string(context.say("no progress, no remarks", "不显示进度和说明")));
 }
 
@@ -51,7 +56,8 @@ int report(const Error& error, const Context& context) {
 std::string firstWord(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     std::string_view argument = argv[i];
-    if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" || argument == "--output") {
+    if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" || argument == "--output" ||
+        argument == "--vault") {
       ++i;
     } else if (!argument.starts_with('-')) {
       return std::string(argument);

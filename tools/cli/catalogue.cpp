@@ -40,7 +40,7 @@ std::string listKinds(const Context& context) {
 std::string typeText(const events::Field& field) {
   static constexpr std::string_view kFormats[] = {"", "date", "money (minor units)", "basis points", "UUID", "hash (hex)",
                                                   "decimal", "party", "IP number", "document number", "division",
-                                                  "currency", "verifier key", "id"};
+                                                  "currency", "verifier key", "id", "commitment (hex)"};
   std::string type(kFormats[static_cast<std::size_t>(field.format)]);
   if (field.enumeration != nullptr) {
     for (std::size_t i = 1; i < field.enumeration->values.size(); ++i) type += (i > 1 ? "|" : "") + field.enumeration->values[i].code;
@@ -52,10 +52,21 @@ std::string typeText(const events::Field& field) {
   return field.isList ? "list of " + type : type;
 }
 
+// Who may be shown it, when that is not everybody; whether it may be sealed.
+std::string marksOf(const Context& context, const events::Field& field) {
+  std::string marks;
+  if (field.confidentiality != events::Confidentiality::PUBLIC) {
+    const auto& label = events::confidentialityInfo(field.confidentiality).label;
+    marks += fmt::format("  {}: {}", context.say("shown to", "可见"), context.zh() ? label.zh : label.en);
+  }
+  if (!field.sealed.empty()) marks += fmt::format("  {}", context.say("sealed", "封存"));
+  return marks;
+}
+
 void describeFields(const Context& context, const events::StructInfo& info, const std::string& indent, std::string& text) {
   for (const auto& field : info.fields) {
-    text += fmt::format("{}{}{}  {}  [{}]\n", indent, events::padRight(field.name, 18), field.required ? "*" : " ",
-                        events::padRight(context.zh() ? field.label.zh : field.label.en, 24), typeText(field));
+    text += fmt::format("{}{}{}  {}  [{}]{}\n", indent, events::padRight(field.name, 18), field.required ? "*" : " ",
+                        events::padRight(context.zh() ? field.label.zh : field.label.en, 24), typeText(field), marksOf(context, field));
     if (field.element != nullptr) describeFields(context, *field.element, indent + "    ", text);
   }
 }
@@ -63,6 +74,8 @@ void describeFields(const Context& context, const events::StructInfo& info, cons
 std::string describeKind(const Context& context, const events::Kind& kind) {
   std::string text = fmt::format("{}  {}\n{}: {}{}\n", kind.name, context.zh() ? kind.label.zh : kind.label.en,
                                  context.say("Signed by", "签署"), kind.signersText, kind.importable ? " / IMP" : "");
+  const auto& shownTo = events::confidentialityInfo(kind.confidentiality).label;
+  text += fmt::format("{}: {}\n", context.say("Shown to", "可见"), context.zh() ? shownTo.zh : shownTo.en);
   text += fmt::format("{}:", context.say("Entities", "对象"));
   for (const auto& rule : kind.entities) {
     std::string_view mode = rule.mode == events::EntityMode::Open ? context.say("opens", "新建")

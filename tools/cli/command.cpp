@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "tools/cli/terminal.h"
+
 namespace pilotledger::cli {
 namespace {
 
@@ -63,6 +65,7 @@ Result<std::string> readFile(const std::string& path, std::size_t limit) {
 
 Status writeOutput(const Context& context, std::string_view text) {
   if (context.outputFile.empty()) {
+    if (context.pager && onTerminal()) return writePaged(text);
     std::fwrite(text.data(), 1, text.size(), stdout);
     return {};
   }

@@ -26,7 +26,10 @@ struct Context {
   Language language = Language::English;
   std::string format = "table";
   std::string outputFile;
+  std::string vaultFile;  // empty: in the ledger's directory
   bool quiet = false;
+  bool pager = true;  // long output on a terminal goes through $PAGER
+  bool bom = false;  // csv begins with a byte order mark, for Excel
   ledger::Clock clock;
 
   bool zh() const { return language == Language::Chinese; }
@@ -56,6 +59,9 @@ Action declareInit(CLI::App&, const Context&);
 Action declareKey(CLI::App&, const Context&);
 Action declareCatalogue(CLI::App&, const Context&);
 Action declareTemplate(CLI::App&, const Context&);
+Action declareSeal(CLI::App&, const Context&);
+Action declareDisclose(CLI::App&, const Context&);
+Action declareErase(CLI::App&, const Context&);
 Action declareRecord(CLI::App&, const Context&);
 Action declareSign(CLI::App&, const Context&);
 Action declareSubmit(CLI::App&, const Context&);
@@ -70,6 +76,8 @@ Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
 Action declareVerify(CLI::App&, const Context&);
 Action declareCheckpoint(CLI::App&, const Context&);
+Action declareReport(CLI::App&, const Context&);
+Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 
 // --- shared by commands

@@ -24,14 +24,21 @@ std::span<const Command> commands() {
       {"import", {"record facts from a CSV file by declarative rules", "按规则文件从 CSV 导入事实"},
        "  pilotledger import awards.csv --rules sbir.toml --key importer.pem\n"
        "  pilotledger import awards.csv --rules sbir.toml --key importer.pem --dry-run", declareImport},
+      {"seal", {"commit to a document whose fields stay off the log", "为文档生成加盐承诺值，内容不入账"},
+       "  pilotledger seal parameters.json -o commitment.txt", declareSeal},
+      {"disclose", {"show fields of a committed document, with proof", "披露承诺文档的部分字段并附证明"},
+       "  pilotledger disclose COMMITMENT temperatureC -o temperature.disclosure\n  pilotledger verify temperature.disclosure", declareDisclose},
+      {"erase", {"destroy what a commitment stands for, and record it", "销毁承诺值的开启信息并记录"},
+       "  pilotledger erase COMMITMENT --key operator.pem --key platform.pem", declareErase},
       {"log", {"list entries", "列出条目"},
-       "  pilotledger log --from 100\n  pilotledger log --entity award:A-2026-01 --format jsonl", declareLog},
-      {"show", {"one entry whole: event, signers, digests", "显示单条：事件、签署人、摘要"}, "  pilotledger show 12", declareShow},
+       "  pilotledger log --from 100\n  pilotledger log --entity award:A-2026-01 --format jsonl\n  pilotledger log --reader public --format jsonl", declareLog},
+      {"show", {"one entry whole: event, signers, digests", "显示单条：事件、签署人、摘要"}, "  pilotledger show 12\n  pilotledger show 12 --open", declareShow},
       {"entity", {"what the ledger knows of one entity", "显示一个对象的记录"}, "  pilotledger entity award:A-2026-01", declareEntity},
       {"view", {"list the views, or show one", "列出视图或显示视图"},
        "  pilotledger view\n  pilotledger view subsidy_trace award=A-2026-01\n"
        "  pilotledger view subsidy_trace --drill 1\n  pilotledger view subsidy_trace --diff 2025-12-31 2026-06-30\n"
-       "  pilotledger view revenue --as-of 2026-06-30 platform=P1 --format csv", declareView},
+       "  pilotledger view revenue --as-of 2026-06-30 platform=P1 --format csv\n"
+       "  pilotledger view pledge_register --reader party:91330200MA2BNK027M", declareView},
       {"audit", {"all findings", "审计发现"},
        "  pilotledger audit --severity H\n  pilotledger audit --as-of 2026-06-30 --fail-on H", declareAudit},
       {"pledge", {"is this patent free? who holds a pledge on it?", "该知识产权是否有质押？"},
@@ -46,8 +53,15 @@ std::span<const Command> commands() {
        "  pilotledger verify\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
        "  pilotledger checkpoint -o kept; pilotledger verify --from kept", declareVerify},
       {"checkpoint", {"the newest signed checkpoint", "最新的签名检查点"}, "  pilotledger checkpoint", declareCheckpoint},
+      {"report", {"sign a view, or check a signed one cell by cell", "签署视图报告，或逐格核对已签署的报告"},
+       "  pilotledger report certify revenue platform=P1 --key platform.pem -o revenue.report\n"
+       "  pilotledger report verify revenue.report", declareReport},
+      {"reconcile", {"a bank's statement against the ledger", "银行对账单与账本核对"},
+       "  pilotledger reconcile 2026-03.xml --account 622202003344 --platform P1\n"
+       "  pilotledger reconcile 2026-03.csv --rules bank.toml --account 622202003344", declareReconcile},
       {"export", {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
-       "  pilotledger export tiles /srv/log", declareExport},
+       "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"
+       "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package", declareExport},
   };
   return kCommands;
 }

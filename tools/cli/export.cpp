@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "ledger/proof/checkpoint.h"
-#include "tools/cli/command.h"
+#include "tools/cli/export.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -17,7 +17,8 @@ Error cannotWrite(const fs::path& path, const std::string& why) {
   return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why), fmt::format("{}：无法写入：{}", path.string(), why));
 }
 
-// Whole or not at all: a follower never reads half a file.
+}  // namespace
+
 Status writeWhole(const fs::path& path, std::string_view bytes) {
   std::error_code failure;
   fs::create_directories(path.parent_path(), failure);
@@ -37,6 +38,8 @@ Status writeWhole(const fs::path& path, std::string_view bytes) {
   if (failure) return cannotWrite(path, failure.message());
   return {};
 }
+
+namespace {
 
 // How many entries of this very log the directory holds already.
 Result<std::uint64_t> exportedSize(const ledger::Ledger& ledger, const fs::path& directory) {
@@ -86,8 +89,15 @@ Action declareExport(CLI::App& app, const Context& context) {
   CLI::App* tiles = app.add_subcommand("tiles", std::string(context.say("the log as C2SP tlog-tiles: checkpoint, tiles, entry bundles; run again to add what is new",
                                                                         "按 C2SP tlog-tiles 布局写出日志；再次运行只补新增部分")));
   tiles->add_option("DIR", *target, std::string(context.say("directory, made if absent", "目录，不存在则创建")))->required();
+  Subcommands all = declareFactExports(app, context);
+  all.emplace_back(tiles, [target](Context& c) { return exportTiles(c, *target); });
   app.require_subcommand(1);
-  return [target](Context& c) { return exportTiles(c, *target); };
+  return [all](Context& c) {
+    for (const auto& [sub, action] : all) {
+      if (sub->parsed()) return action(c);
+    }
+    return Result<int>(kUsage);  // require_subcommand leaves none
+  };
 }
 
 }  // namespace pilotledger::cli

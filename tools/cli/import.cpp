@@ -6,7 +6,7 @@
 
 #include "events/money.h"
 #include "events/text.h"
-#include "tools/cli/command.h"
+#include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
 #include "tools/import/import.h"
 
@@ -99,11 +99,14 @@ Result<int> run(Context& context, const Options& options) {
   PL_TRY(import::Mapper mapper, import::Mapper::make(rules, table, std::move(joins)));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
+  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
   import::ImportReport report;
   {
     Progress progress(std::string(context.say("importing", "导入中")), context.quiet);
     import::ImportOptions how;
     how.batch = options.batch;
+    how.seal = [&](const events::Event& event) { return sealing.seal(event); };
+    if (!options.dryRun) how.beforeSubmit = [&] { return sealing.keep(); };
     how.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
     PL_TRY(report, import::importRecords(*ledger, mapper, keys, how));
   }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "ledger/crypto/register_key.h"
 #include "tools/cli/command.h"
 #include "tools/cli/recorder.h"
 
@@ -14,6 +15,7 @@ struct Options {
   std::string operatorParty;
   std::string operatorName;
   std::string policy;
+  bool plain = false;
 };
 
 Result<int> initialise(Context& context, const Options& options) {
@@ -32,6 +34,7 @@ Result<int> initialise(Context& context, const Options& options) {
   std::string operatorKey = (directory / "operator.pem").string();
   auto fill = [&]() -> Result<std::string> {
     PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+    if (!options.plain) PL_CHECK(crypto::RegisterKey::generate(init.suite).save(directory / "register.key"));
     if (!policy.empty()) {
       PL_TRY(auto keys, loadKeys({operatorKey}, -1));
       PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
@@ -65,6 +68,8 @@ Action declareInit(CLI::App& app, const Context& context) {
   app.add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
   app.add_option("--operator", options->operatorParty, std::string(context.say("party id of the operator", "运营主体代码")));
   app.add_option("--operator-name", options->operatorName, std::string(context.say("name of the operator", "运营主体名称")));
+  app.add_flag("--plain", options->plain, std::string(context.say("no register key: invoice, account and bank numbers are recorded as they are",
+                                                                  "不建登记密钥：发票、账户、流水等号码按原文记录")));
   app.add_option("--policy", options->policy, std::string(context.say("events (JSON Lines) to record at once, signed by the operator", "随即记录的政策事件（JSON Lines）")));
   return [options](Context& c) { return initialise(c, *options); };
 }

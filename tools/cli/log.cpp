@@ -1,6 +1,7 @@
 // log, show, entity.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -13,10 +14,12 @@
 #include "events/uuid.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/note.h"
-#include "tools/cli/command.h"
+#include "tools/cli/private.h"
 
 namespace pilotledger::cli {
 namespace {
+
+using events::Confidentiality;
 
 struct Options {
   std::uint64_t from = 0;
@@ -24,16 +27,49 @@ struct Options {
   std::string kind;
   std::string entity;
   bool follow = false;
+  std::string reader;
+  bool open = false;
 };
 
-std::string lineOf(const Context& context, const proof::Entry& entry, const events::Event& event) {
+// An entry as the reader sees it.
+struct Shown {
+  Confidentiality clearance = Confidentiality::SECRET;
+  std::function<std::string(const std::string&)> open;
+  nlohmann::ordered_json json(const events::Event& event) const { return events::jsonOf(event, {clearance, open}); }
+  std::vector<std::string> entities(const events::Event& event) const {
+    std::string id = clearance < query::highestOf(event.kind()) ? events::formatUuid(event.id()) : "";
+    std::vector<std::string> keys;
+    for (const auto& named : events::entitiesOf(event)) {
+      if (named.confidentiality <= clearance && (id.empty() || named.id != id)) keys.push_back(named.key());
+    }
+    return keys;
+  }
+};
+
+class Looking {
+ public:
+  static Result<Looking> make(const Context& context, const ledger::Ledger& ledger, const Options& options) {
+    Looking looking;
+    PL_TRY(looking.sight_, sightOf(context, ledger, options.reader));
+    if (options.open) {
+      PL_TRY(looking.open_, numberOpener(context));
+    }
+    return looking;
+  }
+  Shown at(std::uint64_t index, std::span<const std::string> signers) const { return {sight_.at(index, signers), open_}; }
+
+ private:
+  query::Sight sight_;
+  std::function<std::string(const std::string&)> open_;
+};
+
+std::string lineOf(const Context& context, const proof::Entry& entry, const events::Event& event, const Shown& shown) {
   if (context.format == "json" || context.format == "jsonl") {
     nlohmann::ordered_json json = {{"index", entry.index}, {"recordedAt", events::formatUtcMs(entry.recordedAtMs)}};
-    json["event"] = events::jsonOf(event);
+    json["event"] = shown.json(event);
     return json.dump() + "\n";
   }
-  std::string entities;
-  for (const auto& named : events::entitiesOf(event)) entities += (entities.empty() ? "" : " ") + named.key();
+  std::string entities = fmt::format("{}", fmt::join(shown.entities(event), " "));
   std::string_view label = context.zh() ? event.kind().label.zh : std::string_view(event.kind().name);
   if (context.format == "csv") {
     return fmt::format("{},{},{},{}\n", entry.index, events::formatUtcMs(entry.recordedAtMs), events::formatCivilDate(event.legalDate()), event.kind().name);
@@ -42,21 +78,37 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
                      events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities);
 }
 
+// The key of an entity that is named by a number which the log holds sealed.
+Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& key) {
+  PL_TRY(auto plain, ledger.entity(key));
+  if (plain) return key;
+  PL_TRY(Sealing sealing, Sealing::of(context, ledger.suite()));
+  return sealing.entityKey(key);
+}
+
 Result<std::uint64_t> listOnce(Context& context, const Options& options, std::uint64_t from) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(Looking looking, Looking::make(context, *ledger, options));
   if (!options.entity.empty()) {
-    PL_TRY(auto indexes, ledger->entriesOf(options.entity));
+    PL_TRY(std::string key, entityOnLog(context, *ledger, options.entity));
+    PL_TRY(auto indexes, ledger->entriesOf(key));
     for (std::uint64_t index : indexes) {
       if (index < from || index >= options.to) continue;
       PL_TRY(proof::Entry entry, ledger->entry(index));
       PL_TRY(events::Event event, ledger->event(index));
-      if (options.kind.empty() || event.kind().name == options.kind) PL_CHECK(writeOutput(context, lineOf(context, entry, event)));
+      PL_TRY(auto signers, signersOf(*ledger, entry));
+      Shown shown = looking.at(index, signers);
+      // Whoever may not see the name does not learn that it was guessed right.
+      auto keys = shown.entities(event);
+      if (std::find(keys.begin(), keys.end(), key) == keys.end() && !options.reader.empty()) continue;
+      if (options.kind.empty() || event.kind().name == options.kind) PL_CHECK(writeOutput(context, lineOf(context, entry, event, shown)));
     }
     return ledger->size();
   }
   PL_CHECK(ledger->scan(from, options.to, [&](const ledger::Recorded& recorded) -> Status {
     if (!options.kind.empty() && recorded.event.kind().name != options.kind) return {};
-    return writeOutput(context, lineOf(context, recorded.entry, recorded.event));
+    Shown shown = looking.at(recorded.entry.index, recorded.signers);
+    return writeOutput(context, lineOf(context, recorded.entry, recorded.event, shown));
   }));
   return ledger->size();
 }
@@ -74,29 +126,32 @@ Result<int> list(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> show(Context& context, std::uint64_t index) {
+Result<int> show(Context& context, const Options& options) {
+  std::uint64_t index = options.from;
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Entry entry, ledger->entry(index));
   PL_TRY(events::Event event, ledger->event(index));
-  PL_TRY(std::string text, ledger->submissionNote(entry.submissionDigest));
-  PL_TRY(proof::Note note, proof::Note::parse(text));
+  PL_TRY(auto signers, signersOf(*ledger, entry));
+  PL_TRY(Looking looking, Looking::make(context, *ledger, options));
+  Shown shown = looking.at(index, signers);
   nlohmann::ordered_json json = {{"index", entry.index}, {"recordedAt", events::formatUtcMs(entry.recordedAtMs)}};
   json["eventDigest"] = crypto::toHex(entry.eventDigest);
   json["submissionDigest"] = crypto::toHex(entry.submissionDigest);
   json["position"] = entry.position;
   if (entry.stateRoot) json["stateRoot"] = crypto::toHex(*entry.stateRoot);
-  for (const auto& signature : note.signatures) json["signers"].push_back(signature.keyName());
-  for (const auto& named : events::entitiesOf(event)) json["entities"].push_back(named.key());
-  json["event"] = events::jsonOf(event);
+  json["signers"] = signers;
+  json["entities"] = shown.entities(event);
+  json["event"] = shown.json(event);
   PL_CHECK(writeOutput(context, json.dump(context.format == "jsonl" ? -1 : 2) + "\n"));
   return kOk;
 }
 
-Result<int> showEntity(Context& context, const std::string& key) {
+Result<int> showEntity(Context& context, const std::string& asked) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(std::string key, entityOnLog(context, *ledger, asked));
   PL_TRY(auto record, ledger->entity(key));
   if (!record) {
-    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", key), fmt::format("没有条目提及 {}", key));
+    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", asked), fmt::format("没有条目提及 {}", asked));
   }
   if (context.format == "table") {
     PL_CHECK(writeOutput(context, record->text()));
@@ -108,6 +163,11 @@ Result<int> showEntity(Context& context, const std::string& key) {
   return kOk;
 }
 
+void declareLooking(CLI::App& app, const Context& context, Options& options) {
+  declareReader(app, context, options.reader);
+  app.add_flag("--open", options.open, std::string(context.say("show sealed numbers as the vault knows them", "按保险库显示封存号码")));
+}
+
 }  // namespace
 
 Action declareLog(CLI::App& app, const Context& context) {
@@ -116,14 +176,16 @@ Action declareLog(CLI::App& app, const Context& context) {
   app.add_option("--to", options->to, std::string(context.say("stop before this entry", "到此条目之前为止")));
   app.add_option("--kind", options->kind, std::string(context.say("only this event kind", "仅该事件种类")));
   app.add_option("--entity", options->entity, std::string(context.say("only entries that name KIND:ID", "仅提及该对象的条目")));
+  declareLooking(app, context, *options);
   app.add_flag("--follow", options->follow, std::string(context.say("go on with new entries", "持续输出新条目")));
   return [options](Context& c) { return list(c, *options); };
 }
 
 Action declareShow(CLI::App& app, const Context& context) {
-  auto index = std::make_shared<std::uint64_t>(0);
-  app.add_option("index", *index, std::string(context.say("entry index", "条目序号")))->required();
-  return [index](Context& c) { return show(c, *index); };
+  auto options = std::make_shared<Options>();
+  app.add_option("index", options->from, std::string(context.say("entry index", "条目序号")))->required();
+  declareLooking(app, context, *options);
+  return [options](Context& c) { return show(c, *options); };
 }
 
 Action declareEntity(CLI::App& app, const Context& context) {

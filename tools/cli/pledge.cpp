@@ -9,7 +9,7 @@
 #include "ledger/crypto/encoding.h"
 #include "query/pledge_status.h"
 #include "query/query.h"
-#include "tools/cli/command.h"
+#include "tools/cli/private.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -17,6 +17,7 @@ namespace {
 struct Options {
   std::string number;
   std::string asOf;
+  std::string reader;
 };
 
 std::string meaning(const Context& context, query::PledgeAnswer answer) {
@@ -76,6 +77,18 @@ std::string json(const query::PledgeStatus& status, std::uint64_t size, const Di
   return out.dump() + "\n";
 }
 
+// The secured amount is for those whom the contract concerns.
+Status withholdAmounts(const ledger::Ledger& ledger, const query::Sight& sight, query::PledgeStatus& status) {
+  for (auto& pledge : status.pledges) {
+    PL_TRY(auto entries, ledger.entriesOf("pledge:" + pledge.pledge));
+    if (entries.empty()) continue;
+    PL_TRY(proof::Entry entry, ledger.entry(entries.front()));
+    PL_TRY(auto signers, signersOf(ledger, entry));
+    if (sight.at(entry.index, signers) < query::Confidentiality::PARTY) pledge.amountFen = 0;
+  }
+  return {};
+}
+
 Result<int> pledge(Context& context, const Options& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   query::PledgeStatus status;
@@ -90,6 +103,8 @@ Result<int> pledge(Context& context, const Options& options) {
     size = at.position;
     root = at.root;
   }
+  PL_TRY(query::Sight sight, sightOf(context, *ledger, options.reader));
+  if (!sight.everything()) PL_CHECK(withholdAmounts(*ledger, sight, status));
   PL_CHECK(writeOutput(context, context.format == "table" || context.format == "csv" ? text(context, status, size, root) : json(status, size, root)));
   return status.answer == query::PledgeAnswer::Unknown ? kNotFound : kOk;
 }
@@ -99,6 +114,7 @@ Result<int> pledge(Context& context, const Options& options) {
 Action declarePledge(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
   app.add_option("number", options->number, std::string(context.say("patent number in any usual spelling", "专利号，任意常用写法")))->required();
+  declareReader(app, context, options->reader);
   app.add_option("--as-of", options->asOf, std::string(context.say("entry index or YYYY-MM-DD", "截至：条目序号或日期")));
   return [options](Context& c) { return pledge(c, *options); };
 }

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "tools/cli/command.h"
-#include "tools/cli/recorder.h"
+#include "tools/cli/private.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -30,6 +30,8 @@ Result<int> record(Context& context, const Options& options) {
   if (events.empty()) return invalidInput("no event to record", "没有可记录的事件");
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
+  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_CHECK(sealing.sealAll(events, !options.dryRun));
   RecordOptions how;
   how.batch = options.batch;
   std::string receipts;
@@ -60,6 +62,8 @@ Result<int> sign(Context& context, const Options& options) {
     return kOk;
   }
   PL_TRY(auto events, readEvents(text, options.file, context.clock));
+  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_CHECK(sealing.sealAll(events));
   std::vector<Bytes> bytes;
   for (auto& event : events) bytes.push_back(std::move(event.bytes));
   std::vector<const crypto::SigningKey*> signers;

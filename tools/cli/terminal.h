@@ -1,8 +1,12 @@
-// What a person sees while waiting: a progress line on standard error, only on a terminal.
+// What a person sees: a progress line on standard error, pages and colours on standard output, all
+// only on a terminal.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+
+#include "events/result.h"
 
 namespace pilotledger::cli {
 
@@ -19,5 +23,14 @@ class Progress {
   bool enabled_;
   int lastPercent_ = -1;
 };
+
+// Standard output is a terminal.
+bool onTerminal();
+// onTerminal(), and NO_COLOR is not set (no-color.org).
+bool coloursWanted();
+// The title line and the column heads of a table, bold.
+std::string boldHeadings(std::string_view table);
+// Through $PAGER, or less where it is installed, when the text is longer than the terminal.
+Status writePaged(std::string_view text);
 
 }  // namespace pilotledger::cli

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "events/text.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/fsck.h"
+#include "ledger/proof/disclosure.h"
 #include "ledger/proof/note.h"
 #include "query/read_model.h"
 #include "tools/cli/command.h"
@@ -19,6 +21,7 @@ struct Options {
   std::string from;  // a size, or a file that holds a checkpoint
   bool tree = false;
   bool views = false;
+  std::string file;
 };
 
 std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
@@ -65,6 +68,46 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& 
   return checkpoint;
 }
 
+// A disclosure is checked against the commitment alone.
+Result<int> verifyDisclosure(Context& context, std::string_view text) {
+  PL_TRY(auto disclosure, proof::Disclosure::parse(text));
+  for (const auto& one : disclosure.fields) {  // what is printed is text, as the sealer would have written it
+    auto json = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
+    if (json.is_discarded() || json.is_structured()) return invalidInput("a value is not a JSON scalar", "字段值不是 JSON 标量");
+    PL_CHECK(events::checkText(one.field.name));
+    PL_CHECK(events::checkText(one.field.value));
+  }
+  Status shown = disclosure.verify();
+  if (!shown.ok()) return shown.error();
+  if (context.format != "table") {
+    nlohmann::ordered_json json = {{"verified", true}, {"origin", disclosure.origin}, {"commitment", crypto::toHex(disclosure.commitment)}};
+    if (disclosure.entry) json["entry"] = *disclosure.entry;
+    for (const auto& one : disclosure.fields) json["fields"][one.field.name] = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
+    PL_CHECK(writeOutput(context, json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"));
+    return kOk;
+  }
+  std::string out = fmt::format("{}\n", context.say("VERIFIED: the fields lead to the commitment", "核验通过：字段与承诺值一致"));
+  for (const auto& one : disclosure.fields) out += fmt::format("  {} = {}\n", one.field.name, one.field.value);
+  out += line(context, "commitment", "承诺值", crypto::toHex(disclosure.commitment));
+  out += line(context, "ledger", "账本", disclosure.origin);
+  out += disclosure.entry ? line(context, "entry", "条目", std::to_string(*disclosure.entry)) : "";
+  out += fmt::format("{}\n", context.say("That the ledger holds this commitment is shown by that entry, not by this file.", "账本确有该承诺值，须由该条目证明，本文件不证明。"));
+  PL_CHECK(writeOutput(context, out));
+  return kOk;
+}
+
+// What a file is, by its first line.
+Result<int> verifyFile(Context& context, const std::string& file) {
+  PL_TRY(std::string text, readFile(file, proof::kMaxDisclosureBytes));
+  std::string_view magic = std::string_view(text).substr(0, text.find('\n'));
+  auto outcome = magic == proof::kDisclosureMagic
+                     ? verifyDisclosure(context, text)
+                     : Result<int>(invalidInput(fmt::format("expected a file that begins with '{}'", proof::kDisclosureMagic),
+                                                fmt::format("文件首行应为“{}”", proof::kDisclosureMagic)));
+  if (!outcome.ok()) return std::move(outcome).error().within(file);
+  return outcome;
+}
+
 // The read model beside the ledger, row by row, against one made anew from the log.
 Result<int> verifyViews(Context& context) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
@@ -87,6 +130,7 @@ Result<int> verifyViews(Context& context) {
 
 Result<int> verify(Context& context, const Options& given) {
   if (given.views) return verifyViews(context);
+  if (!given.file.empty()) return verifyFile(context, given.file);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
   if (!given.vkey.empty()) {
@@ -123,6 +167,7 @@ Result<int> verify(Context& context, const Options& given) {
 
 Action declareVerify(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
+  app.add_option("file", options->file, std::string(context.say("a disclosure file; without it, the whole ledger", "披露文件；省略则核验整个账本")));
   app.add_option("--key", options->vkey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
   app.add_option("--from", options->from, std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
                                                                   "the ledger must lead to it, its signatures are not verified again",

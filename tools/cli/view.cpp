@@ -1,21 +1,16 @@
 // view, audit, sql: questions to the read model.
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "query/findings.h"
-#include "query/report.h"
-#include "tools/cli/command.h"
 #include "tools/cli/presented.h"
-#include "tools/cli/terminal.h"
+#include "tools/cli/read.h"
 
 namespace pilotledger::cli {
 namespace {
 
 struct Options {
   std::string name;
-  std::string asOf;
-  std::string on;
+  AsOfOptions at;
   std::vector<std::string> parameters;
   std::vector<std::string> between;  // two positions to compare
   std::size_t drill = 0;             // a row, from 1
@@ -27,30 +22,7 @@ struct Options {
   std::string sql;
 };
 
-struct Opened {
-  std::unique_ptr<ledger::Ledger> ledger;
-  std::unique_ptr<query::ReadModel> model;
-  query::AsOf at;
-};
-
-Result<Opened> openModel(const Context& context, const Options& options) {
-  Opened opened;
-  PL_TRY(opened.ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  {
-    Progress progress(std::string(context.say("projecting", "投影中")), context.quiet);
-    PL_TRY(opened.model, query::ReadModel::open(*opened.ledger, std::filesystem::path(context.ledgerDirectory) / "views.sqlite",
-                                                [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }));
-  }
-  PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
-  return opened;
-}
-
-Status print(const Context& context, const query::Table& table) {
-  PL_TRY(std::string text, query::render(table, context.format, context.zh() ? query::Lang::Chinese : query::Lang::English));
-  return writeOutput(context, text);
-}
-
-std::string_view readerName(const Context& context, std::string_view reader) {
+std::string_view readerTitle(const Context& context, std::string_view reader) {
   constexpr std::pair<std::string_view, Text> kReaders[] = {{"auditor", {"For the auditor", "审计"}}, {"bank", {"For the bank", "银行"}},
                                                             {"platform", {"For the platform", "平台"}}, {"authority", {"For the authority", "主管部门"}},
                                                             {"everyone", {"For everyone", "所有人"}}};
@@ -64,7 +36,7 @@ std::string_view readerName(const Context& context, std::string_view reader) {
 std::string listViews(const Context& context) {
   std::string text;
   for (std::string_view reader : {"auditor", "bank", "platform", "authority", "everyone"}) {
-    text += fmt::format("{}\n", readerName(context, reader));
+    text += fmt::format("{}\n", readerTitle(context, reader));
     for (const auto& view : query::views()) {
       if (view.reader != reader) continue;
       std::string parameters;
@@ -75,22 +47,10 @@ std::string listViews(const Context& context) {
   return text;
 }
 
-Result<query::Parameters> parametersOf(const std::vector<std::string>& texts) {
-  query::Parameters parameters;
-  for (const std::string& text : texts) {
-    std::size_t equals = text.find('=');
-    if (equals == text.npos) {
-      return makeError(ErrorCode::Unsupported, fmt::format("expected KEY=VALUE, found '{}'", text), fmt::format("应为 KEY=VALUE，实为“{}”", text));
-    }
-    parameters[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return parameters;
-}
-
 Result<query::Table> viewTable(Opened& opened, const Options& options, const query::Parameters& parameters) {
   if (!options.between.empty()) {
-    PL_TRY(query::AsOf from, opened.model->asOf(options.between[0], options.on));
-    PL_TRY(query::AsOf to, opened.model->asOf(options.between[1], options.on));
+    PL_TRY(query::AsOf from, opened.model->asOf(options.between[0], options.at.on));
+    PL_TRY(query::AsOf to, opened.model->asOf(options.between[1], options.at.on));
     return query::compareViews(*opened.model, from, to, options.name, parameters);
   }
   if (options.drill > 0) return query::drillDown(*opened.model, opened.at, options.name, parameters, options.drill);
@@ -102,10 +62,10 @@ Result<int> showView(Context& context, const Options& options) {
     PL_CHECK(writeOutput(context, listViews(context)));
     return kOk;
   }
-  PL_TRY(query::Parameters parameters, parametersOf(options.parameters));
-  PL_TRY(Opened opened, openModel(context, options));
+  PL_TRY(query::Parameters parameters, parseParameters(options.parameters));
+  PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(query::Table table, viewTable(opened, options, parameters));
-  PL_CHECK(print(context, table));
+  PL_CHECK(printTable(context, table));
   return kOk;
 }
 
@@ -126,27 +86,22 @@ int severityRank(std::string_view severity) { return severity == "H" ? 0 : sever
 
 Result<int> audit(Context& context, const Options& options) {
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
-  PL_TRY(Opened opened, openModel(context, options));
+  PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)}));
   bool fail = false;
   for (const auto& row : table.rows) {
     fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) && severityRank(std::get<std::string>(row[1])) <= severityRank(options.failOn));
   }
   dropOtherLanguage(context, table);
-  PL_CHECK(print(context, table));
+  PL_CHECK(printTable(context, table));
   return fail ? kNo : kOk;
 }
 
 Result<int> runSql(Context& context, const Options& options) {
-  PL_TRY(Opened opened, openModel(context, options));
+  PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(query::Table table, query::runSql(*opened.model, opened.at, options.sql));
-  PL_CHECK(print(context, table));
+  PL_CHECK(printTable(context, table));
   return kOk;
-}
-
-void declareAsOf(CLI::App& app, const Context& context, Options& options) {
-  app.add_option("--as-of", options.asOf, std::string(context.say("what the ledger knew: entry index or YYYY-MM-DD", "截至：条目序号或日期")));
-  app.add_option("--on", options.on, std::string(context.say("what was legally so on that day, YYYY-MM-DD: what is dated later is not yet so", "截至该法定日：其后之事尚未发生")));
 }
 
 }  // namespace
@@ -155,7 +110,7 @@ Action declareView(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
   app.add_option("name", options->name, std::string(context.say("view; without it, the list of views", "视图名；省略则列出")));
   app.add_option("parameters", options->parameters, "KEY=VALUE");
-  declareAsOf(app, context, *options);
+  options->at.declare(app, context);
   app.add_option("--drill", options->drill, std::string(context.say("what row N is made of", "下钻：第 N 行的构成")))->check(CLI::PositiveNumber);
   app.add_option("--diff", options->between, std::string(context.say("what changed from position A to position B, by which entries", "比较两个位置：何处变化、所依条目")))
       ->expected(2)->type_name("A B");
@@ -164,7 +119,7 @@ Action declareView(CLI::App& app, const Context& context) {
 
 Action declareAudit(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
-  declareAsOf(app, context, *options);
+  options->at.declare(app, context);
   app.add_option("--severity", options->severity, std::string(context.say("H, M or L: that severity and above", "等级 H、M、L 及以上")))->check(CLI::IsMember({"H", "M", "L"}));
   app.add_option("--fail-on", options->failOn, std::string(context.say("exit 1 when a finding of this severity or above exists", "存在该等级及以上问题时退出码为 1")))->check(CLI::IsMember({"H", "M", "L"}));
   app.add_option("--code", options->code, std::string(context.say("only this finding, such as S04", "仅该代码，如 S04")));
@@ -176,7 +131,7 @@ Action declareAudit(CLI::App& app, const Context& context) {
 Action declareSql(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
   app.add_option("statement", options->sql, "SELECT ..., .tables or .schema TABLE")->required();
-  declareAsOf(app, context, *options);
+  options->at.declare(app, context);
   return [options](Context& c) { return runSql(c, *options); };
 }
 

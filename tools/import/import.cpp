@@ -75,6 +75,10 @@ Status Importer::take(const Record& record) {
   }
   Pending one{&record, {}, {}};
   for (auto& event : *mapped) {
+    if (options_->seal) {
+      PL_TRY(Bytes sealed, options_->seal(event.event));
+      PL_TRY(event.event, events::Event::decode(sealed));
+    }
     if (!event.once.empty()) {
       // Left out when it exists, whoever recorded it.
       std::string identity = identityOf(event);
@@ -115,6 +119,7 @@ Status Importer::submit() {
     for (const auto& event : one.events) bytes.emplace_back(event.event.bytes().begin(), event.event.bytes().end());
   }
   PL_TRY(auto submission, proof::makeSubmission(ledger_->suite(), ledger_->origin(), std::move(bytes), signers_));
+  if (options_->beforeSubmit) PL_CHECK(options_->beforeSubmit());
   auto appended = ledger_->append(submission);
   if (!appended.ok()) return refuse(std::move(appended).error());
   for (const auto& receipt : appended->receipts) ++(receipt.repeated ? report_.repeated : report_.recorded);

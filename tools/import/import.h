@@ -17,6 +17,8 @@ namespace pilotledger::import {
 struct ImportOptions {
   std::size_t batch = 1000;  // events per submission
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // records; may be empty
+  std::function<Result<Bytes>(const events::Event&)> seal;  // an event as it goes to the log; may be empty
+  std::function<Status()> beforeSubmit;                     // may be empty
 };
 
 struct Reject {

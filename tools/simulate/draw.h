@@ -15,7 +15,9 @@ class Draw {
   explicit Draw(std::uint64_t seed) : engine_(seed) {}
   std::uint64_t bits() { return engine_(); }
   // from <= value <= to
-  std::int64_t between(std::int64_t from, std::int64_t to) { return from + static_cast<std::int64_t>(bits() % static_cast<std::uint64_t>(to - from + 1)); }
+  std::int64_t between(std::int64_t from, std::int64_t to) {
+    return from + static_cast<std::int64_t>(bits() % static_cast<std::uint64_t>(to - from + 1));
+  }
   bool chance(int percent) { return between(1, 100) <= percent; }
   // Amounts are skewed: many small, few large. In fen, whole yuan.
   std::int64_t amount(std::int64_t smallYuan, std::int64_t largeYuan);

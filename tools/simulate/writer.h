@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,10 +50,7 @@ class Writer {
     std::fill(scratch_.begin(), scratch_.end(), capnp::word());
     capnp::MallocMessageBuilder message(kj::arrayPtr(scratch_.data(), scratch_.size()));
     auto event = message.initRoot<schema::Event>();
-    std::array<std::uint8_t, 10> random{};
-    std::uint64_t words[2] = {draw_.bits(), draw_.bits()};
-    std::copy_n(reinterpret_cast<const std::uint8_t*>(words), random.size(), random.begin());
-    EventId id = events::makeUuidV7(recordedAtMs_, random);
+    EventId id = reserved_ ? *std::exchange(reserved_, std::nullopt) : reserveId();
     event.setId(capnp::Data::Reader(id.data(), id.size()));
     event.setLegalDate(date);
     if (!jurisdiction.empty()) event.setJurisdiction(kj::StringPtr(jurisdiction.c_str(), jurisdiction.size()));
@@ -77,6 +75,15 @@ class Writer {
     step_.signers.clear();
   }
 
+  // An id to speak of before its event: a correction names what will replace its target.
+  EventId reserveId() {
+    std::array<std::uint8_t, 10> random{};
+    std::uint64_t words[2] = {draw_.bits(), draw_.bits()};
+    std::copy_n(reinterpret_cast<const std::uint8_t*>(words), random.size(), random.begin());
+    return events::makeUuidV7(recordedAtMs_, random);
+  }
+  void useId(const EventId& id) { reserved_ = id; }  // for the next event
+
   const EventId& lastId() const { return lastId_; }
   const Status& status() const { return failed_; }
   std::uint64_t events() const { return events_; }
@@ -92,6 +99,7 @@ class Writer {
   std::vector<capnp::word> scratch_ = std::vector<capnp::word>(512);
   Step step_;
   EventId lastId_{};
+  std::optional<EventId> reserved_;
   std::int64_t recordedAtMs_ = 0;
   std::uint64_t events_ = 0;
   std::uint64_t steps_ = 0;

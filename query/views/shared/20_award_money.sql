@@ -7,9 +7,6 @@ SELECT a.entry_index, a.award, a.payee, a.platform, a.instrument, a.mode, a.doc_
        (SELECT min(re.legal_date) FROM subsidy_received r JOIN entry re ON re.entry_index = r.entry_index WHERE r.award = a.award) AS first_received,
        (SELECT group_concat(r.entry_index) FROM subsidy_received r WHERE r.award = a.award) AS received_entries,
        (SELECT coalesce(sum(x.claim_fen), 0) FROM expenditure_recorded x WHERE x.award = a.award) AS spent,
-       (SELECT coalesce(sum(x.claim_fen), 0) FROM expenditure_recorded x
-        WHERE x.award = a.award AND x.invoice_number IS NOT NULL AND x.payment_ref IS NOT NULL
-          AND (x.voucher_no IS NOT NULL OR EXISTS (SELECT 1 FROM asset_installed i WHERE i.asset = x.asset))) AS traced,
        (SELECT group_concat(x.entry_index) FROM expenditure_recorded x WHERE x.award = a.award) AS spent_entries,
        max(a.entry_index, (SELECT coalesce(max(d.entry_index), 0) FROM subsidy_disbursed d WHERE d.award = a.award),
            (SELECT coalesce(max(r.entry_index), 0) FROM subsidy_received r WHERE r.award = a.award),

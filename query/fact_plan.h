@@ -1,5 +1,5 @@
-// How the event schema lies in SQL tables: which fields are columns of which table. Shared by the
-// files that make tables (facts), fill them (projector) and sum them (summary).
+// How the schema becomes tables: which fields are the columns of which table. Shared by what creates
+// the tables and what fills them.
 #pragma once
 
 #include <string>
@@ -7,33 +7,40 @@
 #include <vector>
 
 #include "events/schema.h"
-#include "events/value.h"
-#include "query/sqlite.h"
 
 namespace pilotledger::query {
 
+using events::Field;
+using Which = capnp::schema::Type::Which;
+
 // One SQL column: the fields to follow from the body, and the name.
 struct Column {
-  events::FieldPath path;
+  std::vector<const Field*> path;
   std::string name;
 };
 
 struct Plan {
   std::string table;            // without "fact_"
-  const events::Field* list = nullptr;  // of the list this is the child table of
+  const Field* list = nullptr;  // of the list this is the child table of
+  events::Confidentiality confidentiality = events::Confidentiality::PUBLIC;  // of every column
   std::vector<Column> columns;
 };
+
 struct KindPlan {
   const events::Kind* kind = nullptr;
   Plan body;
   std::vector<Plan> lists;
 };
 
-const std::vector<KindPlan>& plans();      // by discriminant
-const std::vector<Plan>& headerLists();    // of the event's header: evidence, references
-std::string columnList(const Plan& plan);  // entry_index, "award", ...
+// By the kinds' discriminants.
+const std::vector<KindPlan>& plans();
+// The lists of the header of every event.
+const std::vector<Plan>& headerLists();
+
+std::string columnList(const Plan& plan);
 std::string columnName(const events::FieldPath& path);  // invoice_number
-bool isNumber(const events::Field& field);              // INTEGER in SQL, else TEXT
+// Stored as an INTEGER.
+bool isNumber(const Field& field);
 
 inline constexpr std::string_view kEntryColumns =
     "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "

@@ -1,0 +1,12 @@
+-- view: parties
+-- version: 1
+-- zh: 单位档案
+-- en: Parties
+-- maps: party = 单位编码 | -
+-- maps: name = 单位名称 | -
+-- column: party text Party | 单位编码
+-- column: name text Name | 单位名称
+-- column: kind text Kind | 单位性质
+-- column: division text Division | 行政区划
+-- column: entry int Entry | 条目
+SELECT party, name, kind, division, entry_index AS entry FROM party_registered ORDER BY party, entry_index;

@@ -1,0 +1,75 @@
+#include "tools/cli/read.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "query/report.h"
+#include "tools/cli/private.h"
+#include "tools/cli/terminal.h"
+
+namespace pilotledger::cli {
+
+namespace {
+
+Status openFiles(const Context& context, Opened& opened) {
+  PL_TRY(opened.ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  Progress progress(std::string(context.say("projecting", "投影中")), context.quiet);
+  PL_TRY(opened.model, query::ReadModel::open(*opened.ledger, std::filesystem::path(context.ledgerDirectory) / "views.sqlite",
+                                              [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }));
+  return {};
+}
+
+}  // namespace
+
+void AsOfOptions::declare(CLI::App& app, const Context& context) {
+  declareDays(app, context);
+  declareReader(app, context, reader);
+}
+
+void AsOfOptions::declareDays(CLI::App& app, const Context& context) {
+  app.add_option("--as-of", asOf, std::string(context.say("what the ledger knew: entry index or YYYY-MM-DD", "截至：条目序号或日期")));
+  app.add_option("--on", on, std::string(context.say("what was legally so on that day, YYYY-MM-DD: what is dated later is not yet so", "截至该法定日：其后之事尚未发生")));
+}
+
+Result<Opened> openModel(const Context& context, const AsOfOptions& options) {
+  Opened opened;
+  PL_CHECK(openFiles(context, opened));
+  PL_TRY(query::Sight sight, sightOf(context, *opened.ledger, options.reader));
+  PL_TRY(query::OpenedNumbers numbers, openedNumbers(context));
+  PL_CHECK(opened.model->lookThrough(std::move(sight), numbers));
+  PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
+  return opened;
+}
+
+Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options) {
+  Opened opened;
+  PL_CHECK(openFiles(context, opened));
+  PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
+  return opened;
+}
+
+Result<query::Parameters> parseParameters(const std::vector<std::string>& words) {
+  query::Parameters parameters;
+  for (const std::string& text : words) {
+    std::size_t equals = text.find('=');
+    if (equals == text.npos) {
+      return makeError(ErrorCode::Unsupported, fmt::format("expected KEY=VALUE, found '{}'", text), fmt::format("应为 KEY=VALUE，实为“{}”", text));
+    }
+    parameters[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return parameters;
+}
+
+Status printTable(const Context& context, const query::Table& table) {
+  bool shown = context.outputFile.empty() && onTerminal();
+  if (shown && context.format == "xlsx") {
+    return makeError(ErrorCode::Unsupported, "xlsx is no text for a terminal: use -o FILE", "xlsx 不能在终端显示：请用 -o 指定文件");
+  }
+  PL_TRY(std::string text, query::render(table, context.format, reportLanguage(context)));
+  if (context.format == "csv" && context.bom) text.insert(0, "\xEF\xBB\xBF");
+  if (context.format == "table" && context.outputFile.empty() && coloursWanted()) text = boldHeadings(text);
+  return writeOutput(context, text);
+}
+
+}  // namespace pilotledger::cli

@@ -1,0 +1,38 @@
+// What the commands that ask the read model share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "query/query.h"
+#include "tools/cli/command.h"
+
+namespace pilotledger::cli {
+
+struct AsOfOptions {
+  std::string asOf;
+  std::string on;
+  std::string reader;
+  void declareDays(CLI::App& app, const Context& context);  // --as-of, --on
+  void declare(CLI::App& app, const Context& context);      // and --reader
+};
+
+struct Opened {
+  std::unique_ptr<ledger::Ledger> ledger;
+  std::unique_ptr<query::ReadModel> model;
+  query::AsOf at;
+};
+// The ledger, read only, and its read model, caught up.
+// As its reader may see it, with the vault's sealed numbers opened.
+Result<Opened> openModel(const Context& context, const AsOfOptions& options);
+// As it stands on the log, which every copy of the ledger gives alike.
+Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options);
+
+// KEY=VALUE words.
+Result<query::Parameters> parseParameters(const std::vector<std::string>& words);
+inline query::Lang reportLanguage(const Context& context) { return context.zh() ? query::Lang::Chinese : query::Lang::English; }
+// In the format that was asked for.
+Status printTable(const Context& context, const query::Table& table);
+
+}  // namespace pilotledger::cli

@@ -1,0 +1,137 @@
+#include "tools/vault/vault.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "ledger/crypto/encoding.h"
+#include "ledger/crypto/private_file.h"
+
+namespace pilotledger::vault {
+namespace {
+
+// Deleted rows are overwritten; the one journal is kept, so that it can be overwritten too; nothing
+// goes to a temporary file.
+constexpr const char* kSettings =
+    "PRAGMA secure_delete = ON; PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
+constexpr const char* kTables =
+    "CREATE TABLE IF NOT EXISTS number (sealed TEXT PRIMARY KEY, kind TEXT NOT NULL, number TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS opening (commitment TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, "
+    "salt TEXT NOT NULL, PRIMARY KEY (commitment, place)) WITHOUT ROWID;";
+
+Status requirePrivate(const std::filesystem::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return crypto::writePrivateFile(path, "");
+  if ((info.st_mode & 077) == 0) return {};
+  return makeError(ErrorCode::NotAuthorized,
+                   fmt::format("{0}: the vault can be read by others (mode {1:o}); run: chmod 600 {0}", path.string(), info.st_mode & 0777),
+                   fmt::format("{0}：保险库可被他人读取（权限 {1:o}），请执行：chmod 600 {0}", path.string(), info.st_mode & 0777));
+}
+
+Status overwriteJournal(const std::filesystem::path& path) {
+  std::filesystem::path journal = path;
+  journal += "-journal";
+  std::error_code failure;
+  std::uintmax_t size = std::filesystem::file_size(journal, failure);
+  if (failure) return {};
+  int file = ::open(journal.c_str(), O_WRONLY | O_CLOEXEC);
+  const std::vector<char> zeros(65536, 0);
+  bool good = file >= 0;
+  for (std::uintmax_t done = 0; good && done < size;) {
+    ssize_t written = ::write(file, zeros.data(), static_cast<std::size_t>(std::min<std::uintmax_t>(zeros.size(), size - done)));
+    good = written > 0;
+    done += static_cast<std::uintmax_t>(std::max<ssize_t>(written, 0));
+  }
+  good = good && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (good) return {};
+  return makeError(ErrorCode::Unavailable, journal.string() + ": cannot overwrite the journal; erase again", journal.string() + "：无法覆写日志，请重新删除");
+}
+
+}  // namespace
+
+Result<Vault> Vault::open(const std::filesystem::path& path) {
+  PL_CHECK(requirePrivate(path));
+  PL_TRY(query::Database database, query::Database::open(path));
+  PL_CHECK(database.execute(kSettings));
+  PL_CHECK(database.execute(kTables));
+  return Vault(path, std::move(database));
+}
+
+Status Vault::keepNumbers(std::span<const Number> numbers) {
+  if (numbers.empty()) return {};
+  PL_CHECK(database_.execute("BEGIN IMMEDIATE"));
+  PL_TRY(query::Statement insert, database_.prepare("INSERT OR IGNORE INTO number VALUES (?, ?, ?)"));
+  for (const Number& one : numbers) {
+    insert.bindText(1, one.sealed);
+    insert.bindText(2, one.kind);
+    insert.bindText(3, one.number);
+    PL_CHECK(insert.run());
+  }
+  return database_.execute("COMMIT");
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> Vault::numbers() {
+  PL_TRY(query::Statement rows, database_.prepare("SELECT sealed, number FROM number ORDER BY sealed"));
+  std::vector<std::pair<std::string, std::string>> all;
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return all;
+    all.emplace_back(rows.text(0), rows.text(1));
+  }
+}
+
+Status Vault::keepDocument(const Digest& commitment, std::span<const proof::SaltedField> fields) {
+  PL_CHECK(database_.execute("BEGIN IMMEDIATE"));
+  PL_TRY(query::Statement insert, database_.prepare("INSERT INTO opening VALUES (?, ?, ?, ?, ?)"));
+  std::string key = crypto::toHex(commitment);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    insert.bindText(1, key);
+    insert.bindInt(2, static_cast<std::int64_t>(i));
+    insert.bindText(3, fields[i].name);
+    insert.bindText(4, fields[i].value);
+    insert.bindText(5, crypto::toHex(fields[i].salt));
+    PL_CHECK(insert.run());
+  }
+  return database_.execute("COMMIT");
+}
+
+Result<std::vector<proof::SaltedField>> Vault::document(const Digest& commitment) {
+  PL_TRY(query::Statement rows, database_.prepare("SELECT name, value, salt FROM opening WHERE commitment = ? ORDER BY place"));
+  rows.bindText(1, crypto::toHex(commitment));
+  std::vector<proof::SaltedField> fields;
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return fields;
+    PL_TRY(Bytes salt, crypto::parseHex(rows.text(2)));
+    proof::SaltedField field{rows.text(0), rows.text(1), {}};
+    if (salt.size() != field.salt.size()) return makeError(ErrorCode::Corruption, path_.string() + ": a salt is damaged", path_.string() + "：盐值损坏");
+    std::copy(salt.begin(), salt.end(), field.salt.begin());
+    fields.push_back(std::move(field));
+  }
+}
+
+Result<bool> Vault::remove(const std::string& sql, const std::string& key) {
+  PL_TRY(query::Statement rows, database_.prepare(sql));
+  rows.bindText(1, key);
+  PL_TRY(bool row, rows.step());
+  bool any = row;
+  while (row) {
+    PL_TRY(row, rows.step());
+  }
+  return any;
+}
+
+Result<bool> Vault::erase(const Digest& commitment) {
+  std::string hex = crypto::toHex(commitment);
+  PL_TRY(bool document, remove("DELETE FROM opening WHERE commitment = ? RETURNING 1", hex));
+  PL_TRY(bool number, remove("DELETE FROM number WHERE sealed = ? RETURNING 1", "hmac:" + hex));
+  PL_CHECK(database_.execute("VACUUM"));
+  PL_CHECK(overwriteJournal(path_));
+  return document || number;
+}
+
+}  // namespace pilotledger::vault
