@@ -21,7 +21,8 @@
 -- column: assurance int Level | 可信级别
 -- key: platform
 -- drill: dossier platform={platform}
-SELECT s.platform, s.name, coalesce((SELECT n.name FROM party_registered n WHERE n.party = s.legal_entity), s.legal_entity) AS legal_entity, s.construction_type,
+SELECT s.platform, s.name, coalesce((SELECT n.name FROM party_registered n WHERE n.party = s.legal_entity), s.legal_entity) AS legal_entity,
+       s.construction_type,
        s.level, s.recognised_on, s.due,
        (SELECT x.year || ' ' || x.grade FROM performance_graded x WHERE x.platform = s.platform ORDER BY x.year DESC LIMIT 1) AS last_grade,
        (SELECT count(*) FROM pilot_project_accepted x WHERE x.platform = s.platform) AS projects,

@@ -28,11 +28,14 @@ fee AS (
   SELECT h.*, (SELECT max(o.fee_paid_to) FROM ip_status_observed o WHERE o.ip = h.asset) AS paid_to, i.filed_on, i.kind
   FROM held h JOIN ip_asset_recorded i ON i.entry_index = h.ip_entry),
 due AS (
-  SELECT 'annual-fee' AS what, coalesce(f.paid_to, CASE WHEN strftime('%Y', t.day) || substr(f.filed_on, 5) >= t.day THEN strftime('%Y', t.day) || substr(f.filed_on, 5)
-                                                       ELSE (strftime('%Y', t.day) + 1) || substr(f.filed_on, 5) END) AS due_on, f.asset, f.pledge, f.pledgee, f.ip_entry AS entry
+  SELECT 'annual-fee' AS what, coalesce(f.paid_to, CASE WHEN strftime('%Y', t.day) || substr(f.filed_on, 5) >= t.day THEN strftime('%Y',
+      t.day) || substr(f.filed_on, 5)
+                                                       ELSE (strftime('%Y', t.day) + 1) || substr(f.filed_on, 5) END) AS due_on, f.asset,
+                                                       f.pledge, f.pledgee, f.ip_entry AS entry
   FROM fee f, today t WHERE f.kind IN ('INVENTION', 'UTILITY_MODEL', 'DESIGN') AND (f.paid_to IS NOT NULL OR f.filed_on IS NOT NULL)
   UNION ALL SELECT 'debt', h.debt_to, h.asset, h.pledge, h.pledgee, h.entry_index FROM held h
-  UNION ALL SELECT 'right', i.expires_on, h.asset, h.pledge, h.pledgee, h.ip_entry FROM held h JOIN ip_asset_recorded i ON i.entry_index = h.ip_entry
+  UNION ALL SELECT 'right', i.expires_on, h.asset, h.pledge, h.pledgee, h.ip_entry FROM held h
+  JOIN ip_asset_recorded i ON i.entry_index = h.ip_entry
   UNION ALL SELECT 'valuation', v.valid_to, h.asset, h.pledge, h.pledgee, v.entry_index
   FROM held h JOIN ip_valued_ips x ON x.value = h.asset JOIN ip_valued v ON v.entry_index = x.entry_index
   WHERE v.entry_index = (SELECT max(y.entry_index) FROM ip_valued_ips y WHERE y.value = h.asset))

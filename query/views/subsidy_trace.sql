@@ -43,20 +43,24 @@ WITH m AS MATERIALIZED (
   WHERE (:award IS NULL OR u.award = :award) AND (:payee IS NULL OR u.payee = :payee)
     AND (:platform IS NULL OR u.platform = :platform) AND (:instrument IS NULL OR u.instrument = :instrument)
     AND (:programme IS NULL OR u.programme = :programme)),
-books AS MATERIALIZED (SELECT award, sum(amount) AS amount FROM award_posting WHERE account = 'cash-special' AND (:award IS NULL OR award = :award) GROUP BY award),
+books AS MATERIALIZED (SELECT award, sum(amount) AS amount FROM award_posting WHERE account = 'cash-special'
+                         AND (:award IS NULL OR award = :award) GROUP BY award),
 open AS MATERIALIZED (
   SELECT f.award, sum(f.severity = 'HIGH') AS h, sum(f.severity = 'MEDIUM') AS m, sum(f.severity = 'LOW') AS l
   FROM audit_finding_raised f
-  WHERE f.award IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_finding_closed c WHERE c.finding = f.finding) AND (:award IS NULL OR f.award = :award)
+  WHERE f.award IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_finding_closed c WHERE c.finding = f.finding)
+    AND (:award IS NULL OR f.award = :award)
   GROUP BY f.award)
-SELECT m.award, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.payee), m.payee) AS payee, m.platform, m.instrument, m.mode, m.doc_no, m.currency,
+SELECT m.award, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.payee), m.payee) AS payee, m.platform, m.instrument,
+       m.mode, m.doc_no, m.currency,
        m.awarded, m.disbursed, m.received, m.spent, m.traced, m.spent - m.traced AS untraced,
        m.received + m.matching_paid - m.spent - m.returned AS balance,
        m.received + m.matching_paid - m.spent - m.returned - coalesce(books.amount, 0) AS unexplained,
        acc.result AS acceptance, acc.confirmed_fen AS confirmed, m.assurance, max(m.last_entry, coalesce(acc.entry_index, 0)) AS last_entry,
        m.passed, nullif(m.matching_fen, 0) AS matching_promised, m.matching_paid, m.returned,
        CASE WHEN m.received + m.matching_paid > m.spent + m.returned
-            THEN CAST(julianday((SELECT "on" FROM as_of)) - julianday(max(m.first_received, coalesce(m.last_spent, m.first_received))) AS INTEGER) END AS days_idle,
+            THEN CAST(julianday((SELECT "on" FROM as_of)) - julianday(max(m.first_received, coalesce(m.last_spent,
+                m.first_received))) AS INTEGER) END AS days_idle,
        (SELECT 100.0 * avg(CAST(r.actual AS REAL) / CAST(coalesce(r.target, k.target) AS REAL))
         FROM subsidy_evaluated_results r LEFT JOIN subsidy_awarded_kpis k ON k.entry_index = m.entry_index AND k.name = r.name
         WHERE r.entry_index = (SELECT max(v.entry_index) FROM subsidy_evaluated v WHERE v.award = m.award)

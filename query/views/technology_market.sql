@@ -25,8 +25,10 @@
 -- column: below_half int Below one half | 低于五成
 -- key: year type currency
 -- drill: technology_contracts year={year} type={type} currency={currency}
-SELECT c.year, c.type, c.currency, count(*) AS contracts, sum(c.value) AS value, sum(c.technology) AS technology, count(c.reg_no) AS registered,
-       100.0 * count(c.reg_no) / count(*) AS registered_pct, sum(c.confirmed) AS confirmed, sum(c.scope = 'inside') AS in_province, sum(c.scope = 'outside') AS out_province,
+SELECT c.year, c.type, c.currency, count(*) AS contracts, sum(c.value) AS value, sum(c.technology) AS technology,
+       count(c.reg_no) AS registered,
+       100.0 * count(c.reg_no) / count(*) AS registered_pct, sum(c.confirmed) AS confirmed, sum(c.scope = 'inside') AS in_province,
+       sum(c.scope = 'outside') AS out_province,
        sum(c.due) AS due, sum(c.received) AS received, count(c.ended) AS ended, sum(c.distributed) AS distributed,
        100.0 * sum(c.resolved) / nullif(sum(c.net), 0) AS distributed_pct, sum(c.net > 0 AND c.resolved * 2 < c.net) AS below_half
 FROM contract_state c

@@ -4,7 +4,8 @@ SELECT a.entry_index, a.award, a.payee, a.platform, a.instrument, a.mode, a.doc_
        (SELECT coalesce(sum(d.amount_fen), 0) FROM subsidy_disbursed d WHERE d.award = a.award) AS disbursed,
        (SELECT group_concat(d.entry_index) FROM subsidy_disbursed d WHERE d.award = a.award) AS disbursed_entries,
        (SELECT coalesce(sum(r.amount_fen), 0) FROM subsidy_received r WHERE r.award = a.award) AS received,
-       (SELECT min(re.legal_date) FROM subsidy_received r JOIN entry re ON re.entry_index = r.entry_index WHERE r.award = a.award) AS first_received,
+       (SELECT min(re.legal_date) FROM subsidy_received r JOIN entry re ON re.entry_index = r.entry_index
+        WHERE r.award = a.award) AS first_received,
        (SELECT group_concat(r.entry_index) FROM subsidy_received r WHERE r.award = a.award) AS received_entries,
        (SELECT coalesce(sum(x.claim_fen), 0) FROM expenditure_recorded x WHERE x.award = a.award) AS spent,
        (SELECT group_concat(x.entry_index) FROM expenditure_recorded x WHERE x.award = a.award) AS spent_entries,

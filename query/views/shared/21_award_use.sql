@@ -6,5 +6,6 @@ SELECT m.*,
        (SELECT coalesce(sum(x.amount_fen), 0) FROM matching_paid x WHERE x.award = m.award) AS matching_paid,
        (SELECT coalesce(sum(x.amount_fen), 0) FROM clawback_repaid x WHERE x.award = m.award)
          + (SELECT coalesce(sum(x.amount_fen), 0) FROM surplus_returned x WHERE x.award = m.award) AS returned,
-       (SELECT max(xe.legal_date) FROM expenditure_recorded x JOIN entry xe ON xe.entry_index = x.entry_index WHERE x.award = m.award) AS last_spent
+       (SELECT max(xe.legal_date) FROM expenditure_recorded x JOIN entry xe ON xe.entry_index = x.entry_index
+        WHERE x.award = m.award) AS last_spent
 FROM award_money m

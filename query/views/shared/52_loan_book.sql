@@ -1,4 +1,5 @@
-SELECT l.entry_index, l.loan, l.bank, l.debtor, l.product, l.amount_fen AS granted, l.rate_bp, l.maturity, l.pledge, l.platform, e.legal_date, e.currency, e.assurance,
+SELECT l.entry_index, l.loan, l.bank, l.debtor, l.product, l.amount_fen AS granted, l.rate_bp, l.maturity, l.pledge, l.platform,
+       e.legal_date, e.currency, e.assurance,
        (SELECT coalesce(sum(d.amount_fen), 0) FROM loan_drawn d WHERE d.loan = l.loan) AS drawn,
        (SELECT coalesce(sum(r.principal_fen), 0) FROM loan_repaid r WHERE r.loan = l.loan) AS repaid,
        (SELECT coalesce(sum(r.interest_fen), 0) FROM loan_repaid r WHERE r.loan = l.loan) AS interest,
