@@ -269,13 +269,35 @@ Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, co
 
 namespace {
 
+// The newest key signed; and where older ones of the chain signed too, they did so before it and well.
+Status checkLogSignatures(const Note& note, const std::vector<crypto::VerifyKey>& logKeys) {
+  auto from = logKeys.begin();
+  for (const NoteSignature& signature : note.signatures) {
+    auto isBy = [&](const crypto::VerifyKey& key) { return note.findSignature(key) == &signature; };
+    if (std::none_of(logKeys.begin(), logKeys.end(), isBy)) continue;
+    auto key = std::find_if(from, logKeys.end(), isBy);
+    if (key == logKeys.end()) return rejected("NotCanonical", "the log's signatures are out of order", "日志签名次序有误");
+    Status good = key->verify(viewOf(note.text), signature.signature);
+    if (!good.ok()) return rejectedBy("BadSignature", good.error());
+    from = std::next(key);
+  }
+  if (note.findSignature(logKeys.back()) != nullptr) return {};
+  std::string name = fmt::format("{}+{}", logKeys.back().name(), logKeys.back().idHex());
+  return rejected("UnknownKey", "the checkpoint is not signed by " + name, "检查点没有密钥 " + name + " 的签名");
+}
+
 // Who saw the checkpoint, by the reader's policy.
 Status checkCosignatures(const Note& note, const ProofTrust& trust, Claim& claim) {
   auto isLogs = [&](const NoteSignature& signature) { return signature.name == claim.checkpoint.origin; };
   claim.cosignaturesGiven = static_cast<std::size_t>(std::count_if(note.signatures.begin(), note.signatures.end(), std::not_fn(isLogs)));
   if (trust.policy == nullptr) return {};
   Status quorum = trust.policy->requireQuorum(note);
-  if (!quorum.ok()) return rejectedBy(quorum.error().code == ErrorCode::BadSignature ? "BadSignature" : "NoQuorum", quorum.error());
+  if (!quorum.ok()) {
+    Error error = std::move(quorum).error();
+    if (error.code == ErrorCode::BadSignature) return rejectedBy("BadSignature", std::move(error));
+    error.rule = "NoQuorum";
+    return error;
+  }
   for (const PolicyWitness& witness : trust.policy->witnesses()) {
     auto seconds = findCosignature(note, witness.key);
     if (seconds.ok()) claim.cosignatures.push_back({witness.name, *seconds});
@@ -316,13 +338,7 @@ Result<Claim> verifyProof(std::string_view text, const ProofTrust& trust) {
   if (file.suite != trust.logKey.suite()) return rejected("WrongSuite", "the file names another suite than the log key's", "密码套件与日志密钥不符");
   PL_TRY(std::vector<crypto::VerifyKey> logKeys, checkKeyChain(file, *checkpoint, trust.logKey));
   const crypto::VerifyKey& signer = logKeys.back();
-  const NoteSignature* signature = note->findSignature(signer);
-  if (signature == nullptr) {
-    std::string name = fmt::format("{}+{}", signer.name(), signer.idHex());
-    return rejected("UnknownKey", "the checkpoint is not signed by " + name, "检查点没有密钥 " + name + " 的签名");
-  }
-  Status good = signer.verify(viewOf(note->text), signature->signature);
-  if (!good.ok()) return rejectedBy("BadSignature", good.error());
+  PL_CHECK(checkLogSignatures(*note, logKeys));
   if (checkpoint->origin != signer.name()) {
     return rejected("WrongOrigin", fmt::format("expected {}, found {}", signer.name(), checkpoint->origin),
                     fmt::format("来源应为 {}，实为 {}", signer.name(), checkpoint->origin));
