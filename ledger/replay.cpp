@@ -8,6 +8,7 @@
 #include "events/civil_date.h"
 #include "ledger/applier.h"
 #include "ledger/authority.h"
+#include "ledger/identity.h"
 #include "ledger/proof/entry.h"
 #include "ledger/proof/note.h"
 
