@@ -27,10 +27,15 @@ annotation entities @0xd1c2a9f0e4b35705 (struct) :Text;
 annotation postings @0xd1c2a9f0e4b35706 (struct) :Text;
 # Balanced double entry: "platform: cash = gross; revenue/{stream} = -net; tax-payable = -tax".
 # Before the colon the field that names whose books these are; then account = [-]money field.
-# "{field}" in an account is replaced by the field's text. Sums to zero for every event.
+# "{field}" in an account is replaced by the field's text. "|" separates the books of two parties;
+# each part sums to zero for every event.
 
 annotation attesters @0xd1c2a9f0e4b3570a (struct) :Text;
 # The roles whose Attested raises the assurance of such an event: "TRS / EIT".
+
+annotation timeless @0xd1c2a9f0e4b3570c (struct) :Bool;
+# true: what it says holds on every legal day, not only from its own date: a name, the taking back
+# of a record, a registration that was void from the start.
 
 annotation format @0xd1c2a9f0e4b35707 (field) :Text;
 # How a field's value is spelled and checked:

@@ -86,7 +86,8 @@ enum InsuranceKind $zh("险种") $en("Kind of insurance") {
 struct InsuranceIssued $zh("保险承保") $en("Insurance issued") $importable(true)
     $attesters("TRS / REG / AUD")
     $signers("INS@insurer + ANY@insured / INS@insurer")
-    $entities("open insurance {policyNo}; need party {insurer}; need party {insured}; need? project {project}") {
+    $entities("open insurance {policyNo}; need party {insurer}; need party {insured}; need? project {project}")
+    $postings("insured: insurance-cost = premiumFen; cash = -premiumFen | insurer: cash = premiumFen; premium-income = -premiumFen") {
   policyNo @0 :Text $zh("保单号") $en("Policy number") $format("id") $required(true);
   insurer @1 :Text $zh("保险人") $en("Insurer") $format("party") $required(true);
   insured @2 :Text $zh("被保险人") $en("Insured") $format("party") $required(true);
@@ -109,7 +110,8 @@ struct InsuranceClaimPaid $zh("保险赔付") $en("Insurance claim paid") $impor
 struct GuaranteeIssued $zh("担保") $en("Guarantee issued") $importable(true)
     $attesters("TRS / REG / AUD")
     $signers("GUA@guarantor + ANY@debtor / GUA@guarantor")
-    $entities("open guarantee {guarantee}; need party {guarantor}; need party {debtor}; need? loan {loan}") {
+    $entities("open guarantee {guarantee}; need party {guarantor}; need party {debtor}; need? loan {loan}")
+    $postings("debtor: guarantee-cost = feeFen; cash = -feeFen | guarantor: cash = feeFen; fee-income = -feeFen") {
   guarantee @0 :Text $zh("担保编号") $en("Guarantee id") $format("id") $required(true);
   guarantor @1 :Text $zh("担保人") $en("Guarantor") $format("party") $required(true);
   debtor @2 :Text $zh("债务人") $en("Debtor") $format("party") $required(true);
@@ -122,7 +124,8 @@ struct GuaranteeIssued $zh("担保") $en("Guarantee issued") $importable(true)
 struct LeaseRegistered $zh("融资租赁") $en("Lease registered") $importable(true)
     $attesters("TRS / REG / AUD")
     $signers("LES@lessor + ANY@lessee")
-    $entities("open lease {lease}; need party {lessor}; need party {lessee}; need asset {assets[]}") {
+    $entities("open lease {lease}; need party {lessor}; need party {lessee}; need asset {assets[]}")
+    $postings("lessee: leased-assets = amountFen; lease-payable = -amountFen | lessor: lease-receivable = amountFen; cash = -amountFen") {
   lease @0 :Text $zh("租赁编号") $en("Lease id") $format("id") $required(true);
   lessor @1 :Text $zh("出租人") $en("Lessor") $format("party") $required(true);
   lessee @2 :Text $zh("承租人") $en("Lessee") $format("party") $required(true);
@@ -135,7 +138,8 @@ struct LeaseRegistered $zh("融资租赁") $en("Lease registered") $importable(t
 struct FundInvested $zh("产业基金投资") $en("Fund invested") $importable(true)
     $attesters("TRS / REG / AUD")
     $signers("FND@fund + ANY@investee")
-    $entities("open investment {investment}; need party {fund}; need party {investee}; need? platform {platform}") {
+    $entities("open investment {investment}; need party {fund}; need party {investee}; need? platform {platform}")
+    $postings("fund: equity-investments = amountFen; cash = -amountFen | investee: cash = amountFen; paid-in-capital = -amountFen") {
   investment @0 :Text $zh("投资编号") $en("Investment id") $format("id") $required(true);
   fund @1 :Text $zh("基金") $en("Fund") $format("party") $required(true);
   investee @2 :Text $zh("被投企业") $en("Investee") $format("party") $required(true);
@@ -154,7 +158,8 @@ enum AidKind $zh("补贴种类") $en("Kind of aid") {
 struct FinanceAidPaid $zh("金融补贴") $en("Finance aid paid") $importable(true)
     $attesters("TRS / REG / AUD")
     $signers("TRS")
-    $entities("open aid {aid}; need party {recipient}; need? loan {loan}; need? insurance {policyNo}; need? guarantee {guarantee}") {
+    $entities("open aid {aid}; need party {recipient}; need? loan {loan}; need? insurance {policyNo}; need? guarantee {guarantee}")
+    $postings("recipient: cash = amountFen; other-income/{kind} = -amountFen") {
   aid @0 :Text $zh("补贴编号") $en("Aid id") $format("id") $required(true);
   kind @1 :AidKind $zh("种类") $en("Kind") $required(true);
   recipient @2 :Text $zh("受益单位") $en("Recipient") $format("party") $required(true);

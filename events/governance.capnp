@@ -9,6 +9,7 @@ using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
 using import "annotations.capnp".postings;
+using import "annotations.capnp".timeless;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
 using import "annotations.capnp".confidentiality;
@@ -28,7 +29,7 @@ enum PartyKind $zh("主体类型") $en("Party kind") {
   unknown @8 $zh("名单未载明") $en("not stated by the list");
 }
 
-struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(true)
+struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(true) $timeless(true)
     $attesters("OPR / MKT")
     $signers("OPR / OPR + ANY@party") $entities("open party {party}") {
   party @0 :Text $zh("主体代码") $en("Party id") $format("party") $required(true);
@@ -142,7 +143,7 @@ enum ReversalKind $zh("冲正方式") $en("Reversal kind") {
   revoked @2 $zh("撤销(自始无效)") $en("revoked, void from the start");
 }
 
-struct EventReversed $zh("冲销") $en("Event reversed") $importable(true)
+struct EventReversed $zh("冲销") $en("Event reversed") $importable(true) $timeless(true)
     $signers("ANY") $entities("need event {target}; open reversal {target}") {
   # Signed by whoever could have signed the target; the rule checks it.
   target @0 :Data $zh("被冲销事件") $en("Target event") $format("uuid") $required(true);
@@ -151,7 +152,7 @@ struct EventReversed $zh("冲销") $en("Event reversed") $importable(true)
   replacement @3 :Data $zh("替代事件") $en("Replacement event") $format("uuid");
 }
 
-struct EventCorrected $zh("更正") $en("Event corrected") $importable(true)
+struct EventCorrected $zh("更正") $en("Event corrected") $importable(true) $timeless(true)
     $signers("ANY") $entities("need event {target}; open reversal {target}") {
   # The target is taken back, as by a reversal; the right record is the event `replacement`, in
   # the same submission or later. Signed by whoever could have signed the target.
@@ -160,7 +161,7 @@ struct EventCorrected $zh("更正") $en("Event corrected") $importable(true)
   reason @2 :Text $zh("原因") $en("Reason") $required(true);
 }
 
-struct Attested $zh("权威确认") $en("Attested")
+struct Attested $zh("权威确认") $en("Attested") $timeless(true)
     $signers("REG / TRS / EIT / SCI / MKT / LAB / EVA / AUD")
     $entities("need event {target}; open attestation {@id}") {
   # Raises the assurance of the target from this entry on; the roles that may are on the target's

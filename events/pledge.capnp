@@ -9,6 +9,7 @@ using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
 using import "annotations.capnp".postings;
+using import "annotations.capnp".timeless;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
 using import "annotations.capnp".confidentiality;
@@ -174,7 +175,7 @@ struct PledgeAmended $zh("质押变更") $en("Pledge amended") $importable(true)
   changedOn @6 :Int32 $zh("变更发生日") $en("Changed on") $format("date");
 }
 
-struct PledgeRevoked $zh("质押撤销") $en("Pledge revoked") $importable(true)
+struct PledgeRevoked $zh("质押撤销") $en("Pledge revoked") $importable(true) $timeless(true)
     $attesters("REG / MKT")
     $signers("REG / MKT / OWN@pledge + BNK@pledge") $entities("need pledge {pledge}; need ip {assets[]}") {
   # Void from the start: as if the registration had never been.

@@ -50,9 +50,8 @@ void appendScalar(std::string& out, const Field& field, const Scalar& value) {
   }
 }
 
-// The text of a template without lists; empty when a part is, and the template names nothing.
-std::string resolveOne(const Event& event, const StructView& body, const TextTemplate& source) {
-  std::string text;
+// `text`, continued by a template without lists; empty when a part is, and the template names nothing.
+std::string resolveOne(const Event& event, const StructView& body, const TextTemplate& source, std::string text) {
   for (const auto& part : source.parts) {
     if (part.eventId) {
       text += formatUuid(event.id());
@@ -69,20 +68,20 @@ std::string resolveOne(const Event& event, const StructView& body, const TextTem
   return text;
 }
 
-// The texts of a template: one, or as many as its list part has. None when a part is empty.
-std::vector<std::string> resolve(const Event& event, const StructView& body, const TextTemplate& source) {
-  std::vector<std::string> results{""};
+// `text`, continued by a template: once, or as often as its list part has values. Never when a part is empty.
+std::vector<std::string> resolve(const Event& event, const StructView& body, const TextTemplate& source, std::string text) {
+  std::vector<std::string> results{std::move(text)};
   for (const auto& part : source.parts) {
     if (part.eventId) {
-      for (auto& text : results) text += formatUuid(event.id());
+      for (auto& result : results) result += formatUuid(event.id());
     } else if (part.path.empty()) {
-      for (auto& text : results) text += part.literal;
+      for (auto& result : results) result += part.literal;
     } else {
       std::vector<std::string> values;
       collect(body, part.path, 0, values);
       std::vector<std::string> product;
-      for (const auto& text : results) {
-        for (const auto& value : values) product.push_back(text + value);
+      for (const auto& result : results) {
+        for (const auto& value : values) product.push_back(result + value);
       }
       results = std::move(product);
     }
@@ -119,20 +118,20 @@ std::vector<NamedEntity> entitiesOf(const Event& event) {
   auto body = event.body();
   const auto& rules = event.kind().entities;
   named.reserve(rules.size());
-  auto add = [&](const EntityRule& rule, std::string&& id) {
-    auto same = std::find_if(named.begin(), named.end(), [&](const NamedEntity& n) { return n.id == id && n.kind == rule.kind; });
+  auto add = [&](const EntityRule& rule, std::string&& key) {
+    auto same = std::find_if(named.begin(), named.end(), [&](const NamedEntity& n) { return n.key == key; });
     if (same != named.end()) {
       same->mode = std::max(same->mode, rule.mode);
       same->confidentiality = std::min(same->confidentiality, rule.confidentiality);
     } else {
-      named.push_back({rule.mode, rule.kind, std::move(id), rule.confidentiality});
+      named.push_back({rule.mode, rule.kind, std::move(key), rule.confidentiality});
     }
   };
   for (const EntityRule& rule : rules) {
     if (!namesOne(rule.id)) {
-      for (auto& id : resolve(event, body, rule.id)) add(rule, std::move(id));
-    } else if (std::string id = resolveOne(event, body, rule.id); !id.empty()) {
-      add(rule, std::move(id));
+      for (auto& key : resolve(event, body, rule.id, rule.kind + ":")) add(rule, std::move(key));
+    } else if (std::string key = resolveOne(event, body, rule.id, rule.kind + ":"); !key.empty()) {
+      add(rule, std::move(key));
     }
   }
   return named;

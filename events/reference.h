@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "events/codec.h"
@@ -12,10 +13,10 @@ namespace pilotledger::events {
 
 struct NamedEntity {
   EntityMode mode = EntityMode::Need;
-  std::string kind;
-  std::string id;
+  std::string_view kind;  // the schema's
+  std::string key;        // "kind:id"
   Confidentiality confidentiality = Confidentiality::PUBLIC;  // of what its id is made of
-  std::string key() const { return kind + ":" + id; }
+  std::string_view id() const { return std::string_view(key).substr(kind.size() + 1); }
 };
 
 // In declared order; optional ones that are empty are left out; an entity named twice appears once,

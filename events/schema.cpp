@@ -14,7 +14,8 @@ namespace {
 constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSigners = 0xd1c2a9f0e4b35703, kAttesters = 0xd1c2a9f0e4b3570a,
                         kImportable = 0xd1c2a9f0e4b35704, kEntities = 0xd1c2a9f0e4b35705,
                         kPostings = 0xd1c2a9f0e4b35706, kFormat = 0xd1c2a9f0e4b35707,
-                        kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709, kSealed = 0xd1c2a9f0e4b3570b;
+                        kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709, kSealed = 0xd1c2a9f0e4b3570b,
+                        kTimeless = 0xd1c2a9f0e4b3570c;
 
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
 
@@ -208,9 +209,9 @@ class Builder {
       kind.signers.emplace_back();
       for (auto term : split(alternative, '+')) kind.signers.back().push_back(signerTerm(kind, term));
     }
-    if (auto text = textAnnotation(annotations, kPostings); !text.empty()) {
-      kind.postings = postingRule(*kind.body, text);
-    }
+    kind.timeless = flagAnnotation(annotations, kTimeless);
+    std::string postings = textAnnotation(annotations, kPostings);
+    for (auto part : split(postings, '|')) kind.postings.push_back(postingRule(*kind.body, part));
     return kind;
   }
 
@@ -370,6 +371,13 @@ const EnumInfo& enumInfo(std::uint64_t typeId) {
   auto at = enums.find(typeId);
   PL_ASSERT(at != enums.end());
   return *at->second;
+}
+
+const EnumInfo* findEnum(std::string_view name) {
+  for (const auto& [id, info] : builder().enums) {
+    if (info->name == name) return info.get();
+  }
+  return nullptr;
 }
 
 const EnumerantInfo& confidentialityInfo(Confidentiality value) {

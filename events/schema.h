@@ -126,7 +126,8 @@ struct Kind {
   bool hasSealed = false;  // some field of the body may be sealed
   Confidentiality confidentiality = Confidentiality::PUBLIC;  // of body, evidence and references
   std::vector<EntityRule> entities;
-  std::optional<PostingRule> postings;
+  bool timeless = false;              // holds on every legal day
+  std::vector<PostingRule> postings;  // one for each party whose books it enters
 };
 
 std::span<const Kind> kinds();  // by discriminant
@@ -134,6 +135,7 @@ const Kind* findKind(std::string_view name);
 const Kind& kindOf(std::uint16_t discriminant);
 const StructInfo& headerInfo();  // the fields of Event outside its union
 const EnumInfo& enumInfo(std::uint64_t typeId);
+const EnumInfo* findEnum(std::string_view name);  // RevenueStream
 
 template <typename E>
 std::string_view enumCode(E value) {

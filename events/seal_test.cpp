@@ -30,7 +30,7 @@ TEST(Seal, ReplacesTheNumbersAndNothingElse) {
   EXPECT_EQ(json, jsonOf(plain));
   EXPECT_EQ(textOf(sealed.bytes()).find("INV-1"), std::string_view::npos) << "no plain text is left in the bytes";
   bool named = false;
-  for (const auto& entity : entitiesOf(sealed)) named = named || entity.key() == "invoice:" + fake("invoice", "INV-1");
+  for (const auto& entity : entitiesOf(sealed)) named = named || entity.key == "invoice:" + fake("invoice", "INV-1");
   EXPECT_TRUE(named) << "the entity's key is the keyed hash";
   // What is sealed stays as it is, so that every way to the log gives the same bytes.
   EXPECT_EQ(sealNumbers(sealed, fake).value(), Bytes(sealed.bytes().begin(), sealed.bytes().end()));
@@ -78,7 +78,7 @@ TEST(Confidentiality, AKindCoversItsBodyAndEvidence) {
   EXPECT_FALSE(json.contains("refs"));
   EXPECT_EQ(json["kind"], "LoanDrawn");
   EXPECT_EQ(json["withheld"], nlohmann::ordered_json({"id", "evidence", "refs", "body"}));
-  for (const auto& entity : entitiesOf(event)) EXPECT_EQ(entity.confidentiality, Confidentiality::PARTY) << entity.key();
+  for (const auto& entity : entitiesOf(event)) EXPECT_EQ(entity.confidentiality, Confidentiality::PARTY) << entity.key;
 }
 
 }  // namespace

@@ -193,7 +193,7 @@ struct AppropriationPassed $zh("资金下达") $en("Appropriation passed on") $i
     $attesters("TRS / EIT / AUD")
     $signers("TRS@from + TRS@to / TRS@from")
     $entities("need award {award}; need party {from}; need party {to}; touch passage {award}/{to}")
-    $postings("to: appropriation-held = amountFen; due-to-payees = -amountFen") {
+    $postings("from: due-to-payees = amountFen; treasury-clearing = -amountFen | to: treasury-clearing = amountFen; due-to-payees = -amountFen") {
   # From one treasury to the next, before the payee is paid.
   award @0 :Text $zh("补助编号") $en("Award id") $format("id") $required(true);
   from @1 :Text $zh("下达财政") $en("From treasury") $format("party") $required(true);
@@ -317,7 +317,8 @@ struct VoucherIssued $zh("创新券发放") $en("Voucher issued") $importable(tr
 struct VoucherRedeemed $zh("创新券使用") $en("Voucher redeemed") $importable(true)
     $attesters("TRS / EIT / AUD")
     $signers("CUS@voucher + PLT@platform")
-    $entities("need voucher {voucher}; need platform {platform}; need? project {project}") {
+    $entities("need voucher {voucher}; need platform {platform}; need? project {project}")
+    $postings("platform: voucher-receivable = amountFen; voucher-clearing = -amountFen") {
   voucher @0 :Text $zh("券号") $en("Voucher id") $format("id") $required(true);
   platform @1 :Text $zh("平台编号") $en("Platform id") $format("id") $required(true);
   project @2 :Text $zh("项目编号") $en("Project id") $format("id");
@@ -326,7 +327,8 @@ struct VoucherRedeemed $zh("创新券使用") $en("Voucher redeemed") $importabl
 
 struct VoucherSettled $zh("创新券兑付") $en("Voucher settled") $importable(true)
     $attesters("TRS / EIT / AUD")
-    $signers("TRS / SCI") $entities("need voucher {voucher}; need platform {platform}") {
+    $signers("TRS / SCI") $entities("need voucher {voucher}; need platform {platform}")
+    $postings("platform: voucher-clearing = amountFen; voucher-receivable = -amountFen") {
   # The cash itself enters as RevenueReceived with voucherFunded.
   voucher @0 :Text $zh("券号") $en("Voucher id") $format("id") $required(true);
   platform @1 :Text $zh("平台编号") $en("Platform id") $format("id") $required(true);
@@ -341,7 +343,8 @@ enum BondKind $zh("债券种类") $en("Kind of bond") {
 
 struct BondProceedsAllocated $zh("债券资金安排") $en("Bond proceeds allocated") $importable(true)
     $attesters("TRS / EIT / AUD")
-    $signers("TRS") $entities("open bondfund {allocation}; need party {recipient}; need? platform {platform}") {
+    $signers("TRS") $entities("open bondfund {allocation}; need party {recipient}; need? platform {platform}")
+    $postings("recipient: bond-receivable/{bond} = amountFen; special-payable/{bond} = -amountFen") {
   allocation @0 :Text $zh("安排编号") $en("Allocation id") $format("id") $required(true);
   bond @1 :BondKind $zh("债券") $en("Bond") $required(true);
   recipient @2 :Text $zh("项目单位") $en("Recipient") $format("party") $required(true);

@@ -153,7 +153,8 @@ struct IncomeDistributionPaid $zh("收益分配支付") $en("Income distribution
 struct EquityTaken $zh("作价入股") $en("Equity taken") $importable(true)
     $attesters("REG / SCI / EIT / AUD")
     $signers("PLT@platform + ANY@investee")
-    $entities("open stake {stake}; need platform {platform}; need party {investee}; need? contract {contract}; need ip {ips[]}") {
+    $entities("open stake {stake}; need platform {platform}; need party {investee}; need? contract {contract}; need ip {ips[]}")
+    $postings("platform: equity-investments = valuationFen; contributed-technology = -valuationFen") {
   stake @0 :Text $zh("持股编号") $en("Stake id") $format("id") $required(true);
   platform @1 :Text $zh("平台编号") $en("Platform id") $format("id") $required(true);
   investee @2 :Text $zh("被投企业") $en("Investee") $format("party") $required(true);

@@ -17,54 +17,63 @@ Error notRecorded(const std::string& key, std::string_view found) {
                  fmt::format("{} is not in this ledger; record it first", key), fmt::format("{} 尚未记录，请先记录", key));
 }
 
+// An entity whose history the event belongs to.
+struct Named {
+  std::string key;
+  EntityRecord* record;  // nullptr: not asked for yet
+};
+
 // `need event ID`: a recorded event, whose entities' histories also get this entry.
 Result<std::vector<events::NamedEntity>> entitiesOfEvent(World& world, const events::NamedEntity& named) {
-  auto id = events::parseUuid(named.id);
+  auto id = events::parseUuid(named.id());
   if (!id.ok()) return std::move(id).error();
   PL_TRY(std::optional<events::Event> original, world.event(*id));
-  if (!original) return notRecorded(named.key(), "not recorded");
+  if (!original) return notRecorded(named.key, "not recorded");
   return events::entitiesOf(*original);
 }
 
 // What was opened and then reversed may be opened again: its history goes on.
-Status requireEntity(World& world, const events::NamedEntity& named) {
-  if (named.mode == events::EntityMode::Touch) return {};
-  std::string key = named.key();
+Status requireNew(World& world, const std::string& key) {
   PL_TRY(const EntityRecord* record, world.find(key));
-  bool reversed = record != nullptr && record->get("state") == "reversed";
-  if (named.mode == events::EntityMode::Need) {
-    if (record == nullptr) return notRecorded(key, "not recorded");
-    if (reversed) return notRecorded(key, "reversed");
-    return {};
-  }
-  if (reversed) {
+  if (record == nullptr) return {};
+  if (record->get("state") == "reversed") {
     PL_TRY(EntityRecord * again, world.edit(key));
     again->clear();
-  } else if (record != nullptr) {
-    return refusal("R-UNIQUE", key, "new", fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
-                   fmt::format("{} is taken; each identity is recorded once", key), fmt::format("{} 已存在，不得重复登记", key));
+    return {};
   }
-  return {};
+  return refusal("R-UNIQUE", key, "new", fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
+                 fmt::format("{} is taken; each identity is recorded once", key), fmt::format("{} 已存在，不得重复登记", key));
 }
 
-// The entities whose history this event belongs to.
-Result<std::vector<std::string>> requireEntities(World& world, const events::Event& event) {
-  std::vector<std::string> keys, inherited;
-  for (const auto& named : events::entitiesOf(event)) {
+Result<EntityRecord*> requireRecorded(World& world, const std::string& key) {
+  PL_TRY(EntityRecord * record, world.editRecorded(key));
+  if (record == nullptr) return notRecorded(key, "not recorded");
+  if (record->get("state") == "reversed") return notRecorded(key, "reversed");
+  return record;
+}
+
+Result<std::vector<Named>> requireEntities(World& world, const events::Event& event) {
+  std::vector<Named> all;
+  std::vector<std::string> inherited;
+  for (auto& named : events::entitiesOf(event)) {
     if (named.kind == "event") {
       PL_TRY(auto others, entitiesOfEvent(world, named));
-      for (const auto& other : others) {
-        if (other.kind != "event") inherited.push_back(other.key());
+      for (auto& other : others) {
+        if (other.kind != "event") inherited.push_back(std::move(other.key));
       }
       continue;
     }
-    PL_CHECK(requireEntity(world, named));
-    keys.push_back(named.key());
+    EntityRecord* record = nullptr;
+    if (named.mode == events::EntityMode::Open) PL_CHECK(requireNew(world, named.key));
+    if (named.mode == events::EntityMode::Need) {
+      PL_TRY(record, requireRecorded(world, named.key));
+    }
+    all.push_back({std::move(named.key), record});
   }
   for (std::string& key : inherited) {
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(std::move(key));
+    if (std::none_of(all.begin(), all.end(), [&](const Named& named) { return named.key == key; })) all.push_back({std::move(key), nullptr});
   }
-  return keys;
+  return all;
 }
 
 }  // namespace
@@ -72,16 +81,21 @@ Result<std::vector<std::string>> requireEntities(World& world, const events::Eve
 Result<std::vector<std::string>> applyEvent(crypto::SuiteId suite, World& world, const events::Event& event,
                                             const Digest& eventDigest, std::span<const Signer> signers,
                                             const Position& at) {
-  PL_TRY(std::vector<std::string> keys, requireEntities(world, event));
+  PL_TRY(std::vector<Named> all, requireEntities(world, event));
   RuleContext context{world, event, signers, at.recordedOn};
   PL_CHECK(requireAuthority(context));
   PL_CHECK(ruleOf(event.kind()).apply(context));
-  for (const std::string& key : keys) {
-    PL_TRY(EntityRecord * record, world.edit(key));
-    EntityRecord::Trail trail = record->trail();
+  std::vector<std::string> keys;
+  keys.reserve(all.size());
+  for (Named& named : all) {
+    if (named.record == nullptr) {
+      PL_TRY(named.record, world.edit(named.key));
+    }
+    EntityRecord::Trail trail = named.record->trail();
     trail.hash = proof::extendTrail(suite, trail.hash, at.index, eventDigest);
     ++trail.count;
-    record->setTrail(trail);
+    named.record->setTrail(trail);
+    keys.push_back(std::move(named.key));
   }
   return keys;
 }

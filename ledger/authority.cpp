@@ -40,7 +40,7 @@ bool namesParty(const EntityRecord& record, std::string_view role, std::string_v
            std::equal(name.begin(), name.end(), role.begin(), role.end(), [](char lower, char upper) { return lower == (upper | 32); });
   };
   return std::any_of(record.attributes().begin(), record.attributes().end(),
-                     [&](const auto& attribute) { return attribute.second == party && fits(attribute.first); });
+                     [&](const auto& attribute) { return attribute.value == party && fits(attribute.name); });
 }
 
 Result<bool> covered(RuleContext& context, const events::SignerTerm& term) {

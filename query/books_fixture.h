@@ -86,7 +86,8 @@ class Books : public ::testing::Test {
     EXPECT_TRUE(opened.ok()) << opened.error().message.en;
     return std::move(opened).value();
   }
-  Table audit(const FindingFilter& filter, const std::string& on = "2026-03-01", const std::string& asOf = "") {
+  // Without a day: on the day of recording, 2026-03-01, and what is dated later counts too.
+  Table audit(const FindingFilter& filter, const std::string& on = "", const std::string& asOf = "") {
     auto m = model();
     auto at = m->asOf(asOf, on);
     EXPECT_TRUE(at.ok());
@@ -95,7 +96,7 @@ class Books : public ::testing::Test {
     return std::move(table).value();
   }
   // Subjects of one finding, on a day.
-  std::vector<std::string> found(const std::string& code, const std::string& on = "2026-03-01") {
+  std::vector<std::string> found(const std::string& code, const std::string& on = "") {
     std::vector<std::string> subjects;
     for (const auto& row : audit({"", code, {}}, on).rows) {
       subjects.push_back(std::get<std::string>(row[4]));
@@ -104,7 +105,7 @@ class Books : public ::testing::Test {
     return subjects;
   }
   // The only row of a finding: its subject, amount (none: -1) and the entries that prove it.
-  void expectOne(const std::string& code, const std::string& subject, std::int64_t fen, std::set<std::string> entries, const std::string& on = "2026-03-01") {
+  void expectOne(const std::string& code, const std::string& subject, std::int64_t fen, std::set<std::string> entries, const std::string& on = "") {
     Table table = audit({"", code, {}}, on);
     ASSERT_EQ(table.rows.size(), 1u) << code;
     const auto& row = table.rows[0];
@@ -116,9 +117,9 @@ class Books : public ::testing::Test {
     for (std::string one; std::getline(list, one, ',');) named.insert(one);
     EXPECT_EQ(named, entries) << code;
   }
-  Table view(const std::string& name, const Parameters& parameters = {}, const std::string& asOf = "") {
+  Table view(const std::string& name, const Parameters& parameters = {}, const std::string& asOf = "", const std::string& on = "") {
     auto m = model();
-    auto at = m->asOf(asOf);
+    auto at = m->asOf(asOf, on);
     EXPECT_TRUE(at.ok()) << at.error().message.en;
     auto table = runView(*m, *at, name, parameters);
     EXPECT_TRUE(table.ok()) << table.error().message.en;

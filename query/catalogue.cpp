@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "events/schema.h"
 #include "query/embedded_sql.h"
 
 namespace pilotledger::query {
@@ -23,6 +24,51 @@ std::string_view takeWord(std::string_view& text) {
   text.remove_prefix(end);
   text = trim(text);
   return word;
+}
+
+Message bothLanguages(std::string_view text) {
+  std::size_t bar = text.find('|');
+  return {std::string(trim(text.substr(0, bar))), std::string(trim(text.substr(bar == text.npos ? 0 : bar + 1)))};
+}
+
+Result<ColumnInfo> parseColumn(std::string_view value) {
+  ColumnInfo column;
+  column.name = takeWord(value);
+  column.type = takeWord(value);
+  column.label = bothLanguages(value);
+  constexpr std::string_view kEnum = "enum:";
+  if (!column.type.starts_with(kEnum)) return column;
+  std::string_view names = std::string_view(column.type).substr(kEnum.size());
+  while (!names.empty()) {
+    std::string_view name = names.substr(0, names.find(','));
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+    const events::EnumInfo* info = events::findEnum(name);
+    if (info == nullptr) return invalidInput(fmt::format("the schema has no enum {}", name));
+    for (const auto& enumerant : info->values) column.codes[enumerant.code] = {enumerant.label.en, enumerant.label.zh};
+  }
+  column.type = "text";
+  return column;
+}
+
+Status parseLabel(Definition& definition, std::string_view value) {
+  std::string_view name = takeWord(value), code = takeWord(value);
+  for (ColumnInfo& column : definition.columns) {
+    if (column.name != name) continue;
+    column.codes[std::string(code)] = bothLanguages(value);
+    return {};
+  }
+  return invalidInput(fmt::format("label of '{}', which is no column above it", name));
+}
+
+Status parseDrill(Definition& definition, std::string_view value) {
+  definition.drillView = takeWord(value);
+  while (!value.empty()) {
+    std::string_view pair = takeWord(value);
+    std::size_t equals = pair.find("={");
+    if (equals == pair.npos || !pair.ends_with('}')) return invalidInput("drill: expected PARAMETER={COLUMN}");
+    definition.drillParameters.emplace_back(pair.substr(0, equals), pair.substr(equals + 2, pair.size() - equals - 3));
+  }
+  return {};
 }
 
 Status applyLine(Definition& definition, std::string_view key, std::string_view value) {
@@ -49,12 +95,14 @@ Status applyLine(Definition& definition, std::string_view key, std::string_view 
     if (value.starts_with("=")) value.remove_prefix(1);
     definition.parameters.push_back({std::string(name), std::string(trim(value))});
   } else if (key == "column") {
-    ColumnInfo column;
-    column.name = takeWord(value);
-    column.type = takeWord(value);
-    std::size_t bar = value.find('|');
-    column.label = {std::string(trim(value.substr(0, bar))), std::string(trim(value.substr(bar == value.npos ? 0 : bar + 1)))};
+    PL_TRY(ColumnInfo column, parseColumn(value));
     definition.columns.push_back(std::move(column));
+  } else if (key == "label") {
+    return parseLabel(definition, value);
+  } else if (key == "key") {
+    while (!value.empty()) definition.key.emplace_back(takeWord(value));
+  } else if (key == "drill") {
+    return parseDrill(definition, value);
   } else if (key == "chart") {
     definition.charts.emplace_back(value);
   } else if (key == "maps") {

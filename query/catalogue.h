@@ -10,11 +10,16 @@
 //   -- of: files                     (findings) compares presented files with the ledger
 //   -- param: award = (meaning)       parameters are text; absent ones are NULL
 //   -- column: awarded money Awarded | 下达
+//   -- label: state active in pledge | 在押   (what a code in that column means)
+//   -- key: award currency            the columns that tell rows apart, for differences
+//   -- drill: subsidy_items award={award}   the view that shows what a row is made of
 //   -- chart: stacked period net stream       (query/export/chart.h; for html)
 //   -- totals: none, or the money columns to add; without it all of them
-// Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real.
+// Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real,
+// and enum:NAME,NAME: text with the labels of those enums of the event schema.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +33,7 @@ struct ColumnInfo {
   std::string name;
   std::string type;
   Message label;
+  std::map<std::string, Message, std::less<>> codes = {};  // labels of the codes it holds
 };
 
 struct Parameter {
@@ -46,6 +52,9 @@ struct Definition {
   bool ofFiles = false;  // compares files that are presented; silent without them
   std::vector<Parameter> parameters;
   std::vector<ColumnInfo> columns;
+  std::vector<std::string> key;
+  std::string drillView;
+  std::vector<std::pair<std::string, std::string>> drillParameters;  // parameter of it, column of ours
   std::vector<std::string> charts;
   std::vector<std::string> totals;
   std::vector<std::string> maps;  // of audit files: "column = GB/T 24589.1 name | ISO 21378 name"

@@ -28,6 +28,23 @@ std::string cellText(const ColumnInfo& column, const Value& value, std::uint16_t
   return text == nullptr ? "" : *text;
 }
 
+// A cell may hold several codes ("revenue/SERVICE", "PP01 debt-past-due").
+std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators, Lang language) {
+  std::string text = cellText(column, value, currency, separators);
+  if (column.codes.empty()) return text;
+  std::string out;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    std::size_t end = std::min(text.find_first_of(",/ ", at), text.size());
+    std::string_view code = std::string_view(text).substr(at, end - at);
+    auto known = column.codes.find(code);
+    out += known == column.codes.end() ? std::string(code) : language == Lang::Chinese ? known->second.zh : known->second.en;
+    if (end < text.size()) out += text[end];
+    at = end + 1;
+  }
+  return out;
+}
+
 bool isNumeric(const ColumnInfo& column) { return column.type == "money" || column.type == "int" || column.type == "real"; }
 
 namespace {
@@ -48,6 +65,7 @@ std::vector<HeaderLine> headerLines(const Table& table) {
                                    {"as_of", {"As of (asked)", "截至（所问）"}, table.at.asked.empty() ? "-" : table.at.asked},
                                    {"on", {"Legal day", "法定日"}, table.at.on},
                                    {"policy", {"Policy version", "政策版本"}, policyVersion(table.at.policy)}};
+  if (table.at.onlyUntil) lines.push_back({"until", {"Nothing dated after", "不含此后之事"}, table.at.on});
   if (!table.parameters.empty()) lines.push_back({"parameters", {"Parameters", "参数"}, parameterList(table)});
   if (!table.reader.empty()) {
     lines.push_back({"reader", {"Reader", "读者"}, table.reader});
@@ -64,8 +82,8 @@ std::vector<Message> verificationSteps(const Table& table) {
        fmt::format("pilotledger verify   （重算整个账本；截至第 {} 条的日志根须与上文一致）", entry)}};
   bool view = findView(table.name) != nullptr;
   if (view || table.name == "findings") {
-    std::string again = fmt::format("pilotledger {} --as-of {} --on {}{}{} --format csv", view ? "view " + table.name : "audit", entry, table.at.on,
-                                    table.parameters.empty() ? "" : " ", parameterList(table));
+    std::string again = fmt::format("pilotledger {} --as-of {}{}{}{} --format csv", view ? "view " + table.name : "audit", entry,
+                                    table.at.onlyUntil ? " --on " + table.at.on : "", table.parameters.empty() ? "" : " ", parameterList(table));
     if (!table.reader.empty()) again += " --reader " + table.reader;
     steps.push_back({again + "   (from a verified ledger: the same rows)", again + "   （由已核验的账本得出相同各行）"});
   }

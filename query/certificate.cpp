@@ -31,6 +31,7 @@ Lines linesOf(const ledger::Ledger& ledger, const Table& table, std::string_view
   lines.emplace_back("position", std::to_string(table.at.position));
   lines.emplace_back("root", crypto::toBase64(table.at.root));
   lines.emplace_back("on", table.at.on);
+  if (table.at.onlyUntil) lines.emplace_back("until", table.at.on);
   lines.emplace_back("policy", policyVersion(table.at.policy));
   lines.emplace_back("csv", csvLine(ledger, csv));
   return lines;
@@ -137,7 +138,7 @@ struct Holder {
 
 // All that the ledger knows of the key now: a report may be signed long after its position.
 Result<std::optional<Holder>> findHolder(ReadModel& model, const proof::NoteSignature& signature) {
-  PL_TRY(Statement rows, model.database().prepare(
+  PL_TRY(Statement rows, model.prepare(
       "SELECT b.key, coalesce(n.name || ' (' || b.party || ')', b.party), (SELECT min(r.entry_index) FROM key_revoked r WHERE r.key = b.key) "
       "FROM key_bound b LEFT JOIN party_name n ON n.party = b.party ORDER BY b.entry_index DESC"));
   while (true) {
@@ -184,7 +185,7 @@ Result<Table> recompute(const ledger::Ledger& ledger, ReadModel& model, const Re
     return makeError(ErrorCode::NotFound, fmt::format("report at position {}: this ledger has {} entries", position, ledger.size()),
                      fmt::format("报告位置为 {}：本账本共 {} 条", position, ledger.size()));
   }
-  PL_TRY(AsOf at, model.asOf(std::to_string(position - 1), file.get("on")));
+  PL_TRY(AsOf at, model.asOf(std::to_string(position - 1), file.get("until")));
   Parameters parameters;
   for (const auto& [name, value] : file.lines) {
     std::size_t space = value.find(' ');

@@ -10,6 +10,7 @@
 //   position <entries visible>
 //   root <base64 log root there>
 //   on <legal day>
+//   until <legal day>                when it was asked for: nothing dated after it counts
 //   policy <policy version>
 //   csv <suite> <hex hash of the CSV> <its bytes>
 //

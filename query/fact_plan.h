@@ -27,6 +27,7 @@ struct Plan {
 };
 
 struct KindPlan {
+  const events::Kind* kind = nullptr;
   Plan body;
   std::vector<Plan> lists;
 };
@@ -37,6 +38,7 @@ const std::vector<KindPlan>& plans();
 const std::vector<Plan>& headerLists();
 
 std::string columnList(const Plan& plan);
+std::string columnName(const events::FieldPath& path);  // invoice_number
 // Stored as an INTEGER.
 bool isNumber(const Field& field);
 

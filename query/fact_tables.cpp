@@ -1,11 +1,14 @@
-// The tables of the read model as SQL: made, indexed, read as postings and as committed hashes.
+// The tables of the read model as SQL: made, indexed, read by entity and as committed hashes.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "query/fact_plan.h"
 #include "query/facts.h"
+#include "query/sqlite.h"
 
 namespace pilotledger::query {
 namespace {
@@ -48,6 +51,12 @@ bool isNumber(const Field& field) {
          field.type != Which::DATA && field.type != Which::ENUM;
 }
 
+std::string columnName(const events::FieldPath& path) {
+  std::string name;
+  for (const Field* field : path) name += (name.empty() ? "" : "_") + field->column;
+  return name;
+}
+
 std::string columnList(const Plan& plan) {
   std::string text = plan.list == nullptr ? "entry_index" : "entry_index, item";
   for (const Column& column : plan.columns) text += ", \"" + column.name + "\"";
@@ -58,7 +67,7 @@ const std::vector<KindPlan>& plans() {
   static const std::vector<KindPlan> all = [] {
     std::vector<KindPlan> result;
     for (const events::Kind& kind : events::kinds()) {
-      KindPlan plan{{kind.table, nullptr, kind.confidentiality, {}}, {}};
+      KindPlan plan{&kind, {kind.table, nullptr, kind.confidentiality, {}}, {}};
       addColumns(*kind.body, {}, "", plan.body.columns);
       for (const Field& field : kind.body->fields) {
         if (field.isList) plan.lists.push_back(listPlan(kind.table, field, kind.confidentiality));
@@ -129,19 +138,42 @@ std::string FactTable::columnList() const {
   return text;
 }
 
+namespace {
+
+// The table and column that hold what a template names, when it is one field and nothing else.
+std::optional<std::pair<std::string, std::string>> placeOf(const events::Kind& kind, const events::TextTemplate& id) {
+  if (id.parts.size() != 1 || id.parts[0].path.empty()) return std::nullopt;
+  std::string table = kind.table, column;
+  for (const Field* field : id.parts[0].path) {
+    column += (column.empty() ? "" : "_") + field->column;
+    if (!field->isList) continue;
+    table += "_" + field->column;
+    column = field->type == Which::STRUCT ? "" : "value";
+  }
+  return std::pair(table, column);
+}
+
+// "{platform}/{year}" -> b."platform" || '/' || b."year"; empty where a list is inside.
+std::string idSql(const events::TextTemplate& id) {
+  std::string sql;
+  for (const auto& part : id.parts) {
+    for (const Field* field : part.path) {
+      if (field->isList) return "";
+    }
+    if (!sql.empty()) sql += " || ";
+    sql += part.eventId ? "e.event_id" : part.path.empty() ? quoteText(part.literal) : fmt::format("b.\"{}\"", columnName(part.path));
+  }
+  return sql;
+}
+
+}  // namespace
+
 std::string factIndexesSql() {
   std::set<std::pair<std::string, std::string>> columns = {{"entry", "event_id"}};
   for (const events::Kind& kind : events::kinds()) {
     for (const events::EntityRule& rule : kind.entities) {
-      if (rule.kind == "party" || rule.kind == "event" || rule.id.parts.size() != 1) continue;
-      std::string table = kind.table, column;
-      for (const Field* field : rule.id.parts[0].path) {
-        column += (column.empty() ? "" : "_") + field->column;
-        if (!field->isList) continue;
-        table += "_" + field->column;
-        column = field->type == Which::STRUCT ? "" : "value";
-      }
-      if (!column.empty()) columns.emplace(table, column);
+      if (rule.kind == "party" || rule.kind == "event") continue;
+      if (auto place = placeOf(kind, rule.id)) columns.insert(*place);
     }
   }
   std::string sql;
@@ -149,53 +181,35 @@ std::string factIndexesSql() {
   return sql;
 }
 
+std::string entityEntriesSql() {
+  std::set<std::string> arms;
+  for (const events::Kind& kind : events::kinds()) {
+    for (const events::EntityRule& rule : kind.entities) {
+      if (rule.kind == "party") continue;
+      if (auto place = placeOf(kind, rule.id)) {
+        arms.insert(fmt::format("SELECT '{}' AS entity, \"{}\" AS id, entry_index FROM {}", rule.kind, place->second, place->first));
+      } else if (std::string id = idSql(rule.id); !id.empty()) {
+        arms.insert(fmt::format("SELECT '{}' AS entity, {} AS id, b.entry_index FROM {} b JOIN entry e ON e.entry_index = b.entry_index", rule.kind, id, kind.table));
+      }
+    }
+  }
+  return fmt::format("{}", fmt::join(arms, "\nUNION ALL "));
+}
+
 std::vector<FactTable> factTables() {
   std::vector<FactTable> tables = {publicTable("entry", kEntryColumns), publicTable("submission", kSubmissionColumns, "submission"),
                                    publicTable("signer", kSignerColumns, "submission")};
   PL_ASSERT(tables[0].columns[1].name == "event_id");
   tables[0].columns[1].of = FactColumn::Of::Event;
+  tables[1].dated = tables[2].dated = false;
   for (const Plan& list : headerLists()) tables.push_back(tableOf(list, FactColumn::Of::Kind));
   for (const KindPlan& plan : plans()) {
+    std::size_t first = tables.size();
     tables.push_back(tableOf(plan.body));
     for (const Plan& list : plan.lists) tables.push_back(tableOf(list));
+    for (std::size_t i = first; i < tables.size(); ++i) tables[i].dated = !plan.kind->timeless;
   }
   return tables;
-}
-
-namespace {
-
-std::string columnOf(const events::FieldPath& path) {
-  std::string name = "b.\"";
-  for (std::size_t i = 0; i < path.size(); ++i) name += (i > 0 ? "_" : "") + path[i]->column;
-  return name + "\"";
-}
-
-// "revenue/{stream}" -> 'revenue/' || b."stream"
-std::string accountSql(const events::TextTemplate& account) {
-  std::string sql;
-  for (const auto& part : account.parts) {
-    if (!sql.empty()) sql += " || ";
-    sql += part.path.empty() ? quoteText(part.literal) : fmt::format("coalesce({}, '')", columnOf(part.path));
-  }
-  return sql;
-}
-
-}  // namespace
-
-std::string postingsSql() {
-  std::string sql;
-  for (const events::Kind& kind : events::kinds()) {
-    if (!kind.postings) continue;
-    int line = 0;
-    for (const auto& leg : kind.postings->legs) {
-      std::string amount = columnOf({leg.amount});
-      sql += fmt::format("{}SELECT b.entry_index, {} AS line, e.legal_date, {} AS books, {} AS account, {}{} AS amount, e.currency "
-                         "FROM {} b JOIN entry e ON e.entry_index = b.entry_index WHERE {} <> 0",
-                         sql.empty() ? "" : "\nUNION ALL ", line++, columnOf(kind.postings->books), accountSql(leg.account),
-                         leg.negative ? "-" : "", amount, kind.table, amount);
-    }
-  }
-  return sql;
 }
 
 std::string committedHashesSql() {

@@ -5,18 +5,14 @@
 // is empty is NULL. Every row carries entry_index.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "events/schema.h"
-#include "ledger/ledger.h"
-#include "query/sqlite.h"
 
 namespace pilotledger::query {
 
-inline constexpr int kFactsVersion = 5;  // raised when the shape of the tables changes
+inline constexpr int kFactsVersion = 7;  // raised when the shape of the tables changes
 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();
@@ -38,29 +34,15 @@ struct FactTable {
   std::string name;  // subsidy_awarded; the table is fact_subsidy_awarded
   std::vector<FactColumn> columns;
   std::string key = "entry_index";  // or "submission": the index of its first entry
-  std::string columnList() const;   // "entry_index", "award", ...
+  bool dated = true;  // counts from its entry's legal date on; not so what is timeless
+  std::string columnList() const;  // "entry_index", "award", ...
 };
 std::vector<FactTable> factTables();
 
-// The balanced postings of all kinds, as a SELECT over the fact tables: line, books, account,
-// amount, with the entry's date and currency. Nothing is stored twice.
-std::string postingsSql();
+// Which entry names which entity, by the schema's annotations: entity (its kind), id, entry_index.
+std::string entityEntriesSql();
 
 // Every hash that an event commits to: entry_index, hash; as a SELECT over the fact tables.
 std::string committedHashesSql();
-
-// Writes recorded events as rows. Used inside one transaction of the caller.
-class Projector {
- public:
-  using IndexOf = std::function<std::optional<std::uint64_t>(const EventId&)>;
-  static Result<std::unique_ptr<Projector>> create(Database& database, std::string logKeyName, IndexOf indexOf);
-  ~Projector();
-  Status project(const ledger::Recorded& recorded);
-
- private:
-  struct Rep;
-  explicit Projector(std::unique_ptr<Rep> rep);
-  std::unique_ptr<Rep> rep_;
-};
 
 }  // namespace pilotledger::query

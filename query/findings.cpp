@@ -45,7 +45,7 @@ constexpr std::string_view kChain =
 
 Result<std::vector<Raised>> raisedFindings(ReadModel& model) {
   std::vector<Raised> all;
-  PL_TRY(Statement rows, model.database().prepare(std::string(kChain)));
+  PL_TRY(Statement rows, model.prepare(std::string(kChain)));
   while (true) {
     PL_TRY(bool more, rows.step());
     if (!more) return all;

@@ -16,14 +16,14 @@ Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std:
   PledgeStatus status;
   PL_TRY(status.number, events::canonicalIp(number));
   PL_CHECK(model.show(at));
-  PL_TRY(Statement asset, model.database().prepare(
+  PL_TRY(Statement asset, model.prepare(
       "SELECT number, expires_on FROM ip_asset_recorded WHERE number = :n OR grant_number = :n"));
   asset.bindNamed("n", status.number);
   PL_TRY(bool found, asset.step());
   if (!found) return status;
   status.number = asset.text(0);
   status.expires = asset.text(1);
-  PL_TRY(Statement owners, model.database().prepare(
+  PL_TRY(Statement owners, model.prepare(
       "SELECT o.party FROM ip_transferred_owners o WHERE o.entry_index = (SELECT max(entry_index) FROM ip_transferred WHERE ip = :n) "
       "UNION ALL SELECT o.party FROM ip_asset_recorded_owners o JOIN ip_asset_recorded a ON a.entry_index = o.entry_index "
       "WHERE a.number = :n AND NOT EXISTS (SELECT 1 FROM ip_transferred WHERE ip = :n)"));
@@ -33,7 +33,7 @@ Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std:
     if (!row) break;
     status.owners.push_back(owners.text(0));
   }
-  PL_TRY(Statement rows, model.database().prepare(
+  PL_TRY(Statement rows, model.prepare(
       "SELECT q.pledge, q.pledgee, p.name, q.state, q.amount_fen, q.currency, q.debt_to, q.entry_index, q.registered_entry, q.released_entry "
       "FROM pledge_asset q LEFT JOIN party_name p ON p.party = q.pledgee WHERE q.asset = :n AND q.state NOT IN ('agreed', 'revoked') ORDER BY q.state, q.entry_index"));
   rows.bindNamed("n", status.number);

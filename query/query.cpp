@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "events/text.h"
+#include "query/dictionary.h"
 
 namespace pilotledger::query {
 namespace {
@@ -27,11 +28,21 @@ void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& decl
   }
 }
 
+// A condition "(:award IS NULL OR a.award = :award)" of a parameter that is given becomes
+// "(a.award = :award)": SQLite uses an index for the second, never for the first.
+std::string withoutAbsence(std::string sql, const Parameters& given) {
+  for (const auto& [name, value] : given) {
+    std::string absence = ":" + name + " IS NULL OR ";
+    for (std::size_t at = sql.find(absence); at != sql.npos; at = sql.find(absence, at)) sql.erase(at, absence.size());
+  }
+  return sql;
+}
+
 }  // namespace
 
 Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
   PL_CHECK(model.show(at));
-  auto statement = model.database().prepare(definition.sql);
+  auto statement = model.prepare(withoutAbsence(definition.sql, parameters));
   if (!statement.ok()) return std::move(statement).error().within(definition.name);
   for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
   statement->bindNamed("on", at.on);
@@ -45,7 +56,7 @@ Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::strin
   std::vector<std::string> names;
   const auto& withheld = model.glass().withheld();
   if (withheld.empty()) return names;
-  PL_TRY(auto columns, model.database().columnsRead(sql));
+  PL_TRY(auto columns, model.columnsRead(sql));
   std::set_intersection(columns.begin(), columns.end(), withheld.begin(), withheld.end(), std::back_inserter(names));
   return names;
 }
@@ -89,12 +100,12 @@ Status requireNoTables(const std::string& sql) {
 }  // namespace
 
 Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
+  if (sql.starts_with(".")) return runDictionary(at, sql);
   bool restricted = !model.glass().sight().everything();
   if (restricted) PL_CHECK(requireNoTables(sql));
   PL_CHECK(model.show(at));
   PL_TRY(auto withheld, withheldFrom(model, sql));
-  PL_CHECK(model.database().makeReadOnly());
-  PL_TRY(Statement statement, model.database().prepare(sql));
+  PL_TRY(Statement statement, model.prepareReading(sql));
   if (!statement.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
   Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at, model.glass().sight().reader(), std::move(withheld)};
   nameColumns(statement, {}, table);

@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 
 #include "events/civil_date.h"
 #include "ledger/crypto/encoding.h"
 #include "query/catalogue.h"
 #include "query/facts.h"
+#include "query/projector.h"
+#include "query/summary.h"
 
 namespace pilotledger::query {
 namespace {
@@ -40,12 +43,14 @@ Result<bool> isPrefix(const Cursor& cursor, const ledger::Ledger& ledger) {
 }
 
 Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
-  PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"));
+  // Nobody else sees the new file before it is whole, so it needs no journal.
+  PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"));
   PL_CHECK(database.execute("BEGIN"));
-  PL_CHECK(database.execute(factTablesSql()));
-  PL_CHECK(database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, log_key TEXT NOT NULL)"));
+  PL_CHECK(database.execute(factTablesSql() + summaryTablesSql()));
+  PL_CHECK(database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, log_key TEXT NOT NULL, "
+                            "exact_sums INTEGER NOT NULL)"));
   PL_TRY(Digest empty, ledger.rootAt(0));
-  PL_CHECK(database.execute(fmt::format("INSERT INTO cursor VALUES (0, '{}', {}, {})", crypto::toHex(empty), kFactsVersion,
+  PL_CHECK(database.execute(fmt::format("INSERT INTO cursor VALUES (0, '{}', {}, {}, 1)", crypto::toHex(empty), kFactsVersion,
                                         quoteText(ledger.logKeys().first().vkey()))));
   return database.execute("COMMIT");
 }
@@ -60,7 +65,8 @@ Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t f
     Status status = ledger.scan(from, to, [&](const ledger::Recorded& recorded) { return projector->project(recorded); });
     if (status.ok()) {
       PL_TRY(Digest root, ledger.rootAt(to));
-      status = database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'", to, crypto::toHex(root)));
+      PL_TRY(bool exact, projector->flushSums());
+      status = database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0"));
     }
     if (!status.ok()) {
       (void)database.execute("ROLLBACK").ok();
@@ -85,7 +91,7 @@ Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, con
   PL_CHECK(catchUp(database, ledger, 0, progress));
   PL_CHECK(database.execute(factIndexesSql()));
   if (path.empty()) return database;
-  PL_CHECK(database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+  PL_CHECK(database.execute("PRAGMA journal_mode = WAL"));
   { Database closed = std::move(database); }
   for (const char* suffix : {"-wal", "-shm"}) {
     fs::remove(fs::path(path) += suffix, ignored);
@@ -105,14 +111,80 @@ void replaceAssurance(std::string& columns, std::uint64_t position) {
                               "AND a.by_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0})), 0)) AS \"assurance\"", position));
 }
 
+// What is not visible at `at`, left out. Filters that would let everything through are left out too.
+struct Visible {
+  const AsOf& at;
+  bool whole = false;    // nothing was recorded since
+  bool strikes = false;  // something was taken back
+  bool everything = true;  // the reader sees all
+
+  std::string of(const FactTable& table) const {
+    std::vector<std::string> terms;
+    if (!whole) terms.push_back(fmt::format("f.{} < {}", table.key, at.position));
+    if (strikes && table.key == "entry_index") {
+      terms.push_back(fmt::format("NOT EXISTS (SELECT 1 FROM fact_reversal r WHERE r.target = f.entry_index AND r.by_index < {})", at.position));
+    }
+    if (at.onlyUntil && table.name == "entry") {
+      terms.push_back(fmt::format("(f.legal_date <= {} OR f.kind IN ({}))", quoteText(at.on), timelessKinds()));
+    } else if (at.onlyUntil && table.dated) {
+      terms.push_back(fmt::format("EXISTS (SELECT 1 FROM fact_entry d WHERE d.entry_index = f.entry_index AND d.legal_date <= {})", quoteText(at.on)));
+    }
+    return terms.empty() ? "" : fmt::format(" WHERE {}", fmt::join(terms, " AND "));
+  }
+  // Monthly sums know no days and no readers, and are not worth undoing more than half of the log.
+  SumBy sums(std::uint64_t projected, bool exact) const {
+    if (at.onlyUntil || !everything || !exact || at.position < projected / 2) return SumBy::Counting;
+    return whole ? SumBy::Stored : SumBy::Tail;
+  }
+  static std::string timelessKinds() {
+    std::string names;
+    for (const events::Kind& kind : events::kinds()) {
+      if (kind.timeless) names += (names.empty() ? "" : ", ") + quoteText(kind.name);
+    }
+    return names;
+  }
+};
+
 }  // namespace
 
 struct ReadModel::Rep {
   const ledger::Ledger* ledger;
   Database database;
   std::string shownPosition;
+  std::map<std::string, std::string, std::less<>> views;  // what could be shown: name and SELECT
+  std::set<std::string, std::less<>> made;                // what is
   Glass glass;
+
+  Status make(const std::string& sql);
+  Status unmake();
 };
+
+// The views that the words of a statement name. A word that names none of them, or a column that
+// happens to share a view's name, does no harm.
+Status ReadModel::Rep::make(const std::string& sql) {
+  auto isWord = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  std::string word;
+  for (std::size_t i = 0; i <= sql.size(); ++i) {
+    if (i < sql.size() && isWord(sql[i])) {
+      word += sql[i] >= 'A' && sql[i] <= 'Z' ? static_cast<char>(sql[i] + 32) : sql[i];
+      continue;
+    }
+    auto view = views.find(word);
+    word.clear();
+    if (view == views.end() || !made.insert(view->first).second) continue;
+    PL_CHECK(make(view->second));
+    PL_CHECK(database.execute(fmt::format("CREATE TEMP VIEW \"{}\" AS {}", view->first, view->second)));
+  }
+  return {};
+}
+
+Status ReadModel::Rep::unmake() {
+  std::string sql;
+  for (const std::string& name : made) sql += fmt::format("DROP VIEW temp.\"{}\";\n", name);
+  made.clear();
+  views.clear();
+  return database.execute(sql);
+}
 
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 ReadModel::~ReadModel() = default;
@@ -145,7 +217,7 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
   if (!database) {
     PL_TRY(database, rebuild(ledger, path, progress));
   }
-  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}})));
+  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}, {}, {}})));
 }
 
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
@@ -171,6 +243,7 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
     auto date = events::parseCivilDate(on);
     if (!date.ok()) return std::move(date).error().within("--on");
     at.on = on;
+    at.onlyUntil = true;
   } else {
     PL_TRY(auto day, rep_->database.scalar(fmt::format("SELECT recorded_on FROM fact_entry WHERE entry_index = {}", at.position - std::min<std::uint64_t>(1, at.position))));
     at.on = day.value_or("");
@@ -181,63 +254,135 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
 }
 
 Status ReadModel::show(const AsOf& at) {
-  std::string key = fmt::format("{} {}", at.position, at.on);
+  std::string key = fmt::format("{} {} {}", at.position, at.on, at.onlyUntil);
   if (key == rep_->shownPosition) return {};
   Database& database = rep_->database;
   PL_TRY(auto reversals, database.scalar(fmt::format("SELECT count(*) FROM fact_reversal WHERE by_index < {}", at.position)));
-  PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
-  // Filters that would let everything through are left out.
-  bool whole = *projected == std::to_string(at.position);
-  auto filterOf = [&](const FactTable& table) {
-    std::string seen = whole ? "" : fmt::format(" WHERE {} < {}", table.key, at.position);
-    bool strikes = *reversals != "0" && table.key == "entry_index";
-    if (strikes) {
-      seen += fmt::format("{} entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {})", seen.empty() ? " WHERE" : " AND", at.position);
-    }
-    return seen;
-  };
-  std::string sql = "CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL);\n";
-  auto add = [&](const std::string& name, const std::string& select) {
-    sql += fmt::format("DROP VIEW IF EXISTS temp.\"{0}\";\nCREATE TEMP VIEW \"{0}\" AS {1};\n", name, select);
-  };
   PL_TRY(auto attestations, database.scalar(fmt::format("SELECT count(*) FROM fact_attestation WHERE by_index < {}", at.position)));
+  PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
+  PL_TRY(auto exact, database.scalar("SELECT exact_sums FROM cursor"));
+  Visible visible{at, *projected == std::to_string(at.position), *reversals != "0", rep_->glass.sight().everything()};
+  PL_CHECK(rep_->unmake());
+  PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL)"));
+  auto add = [&](const std::string& name, std::string select) { rep_->views[name] = std::move(select); };
   for (const FactTable& table : factTables()) {
     std::string columns = rep_->glass.columns(table);
     if (table.name == "entry" && *attestations != "0") replaceAssurance(columns, at.position);
-    add(table.name, fmt::format("SELECT {} FROM fact_{} f{}", columns, table.name, filterOf(table)));
+    add(table.name, fmt::format("SELECT {} FROM fact_{} f{}", columns, table.name, visible.of(table)));
   }
+  SumBy by = visible.sums(std::stoull(*projected), *exact == "1");
+  for (const SummaryPlan& plan : summaryPlans()) add("month_" + plan.kind->table, summarySql(plan, by, at.position));
   add("committed_hash", committedHashesSql());
   add("posting", postingsSql());
+  add("posting_month", monthlyPostingsSql());
+  add("stream_posting_month", monthlyPostingsSql("stream"));  // reads nothing but revenue
+  for (std::string_view field : {"award", "loan"}) add(std::string(field) + "_posting", postingsOf(field));
+  add("entity_entry", entityEntriesSql());
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
-  add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\"", at.position, quoteText(at.on)));
+  add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\", {} AS root", at.position, quoteText(at.on), quoteText(crypto::toBase64(at.root))));
   for (const SharedView& view : sharedViews()) add(std::string(view.name), std::string(view.sql));
-  PL_CHECK(database.execute(sql));
   rep_->shownPosition = key;
   return {};
 }
 
+Result<Statement> ReadModel::prepare(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  return rep_->database.prepare(sql);
+}
+
+Status ReadModel::execute(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  return rep_->database.execute(sql);
+}
+
+Result<std::set<std::string>> ReadModel::columnsRead(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  return rep_->database.columnsRead(sql);
+}
+
+Result<Statement> ReadModel::prepareReading(const std::string& sql) {
+  PL_CHECK(rep_->make(sql));
+  rep_->database.onlyReading(true);
+  auto statement = rep_->database.prepare(sql);
+  rep_->database.onlyReading(false);
+  return statement;
+}
+
+namespace {
+
+// Every table whose rows follow from the log, in an order that follows from the rows.
+struct Contents {
+  std::string table, columns, order;
+};
+
+std::vector<Contents> contents() {
+  std::vector<Contents> all;
+  for (const FactTable& table : factTables()) {
+    all.push_back({"fact_" + table.name, table.columnList(), table.key + (table.columns[1].name == "item" ? ", item" : "")});
+  }
+  all.push_back({"fact_reversal", "target, by_index", "target"});
+  all.push_back({"fact_attestation", "target, by_index, level", "target, by_index"});
+  for (const SummaryPlan& plan : summaryPlans()) all.push_back({"fact_month_" + plan.kind->table, summaryColumns(plan), summaryColumns(plan)});
+  return all;
+}
+
+Result<Statement> rowsOf(const Database& database, const Contents& of) {
+  return database.prepare(fmt::format("SELECT {} FROM {} ORDER BY {}", of.columns, of.table, of.order));
+}
+
+std::string rowText(const Statement& row) {
+  std::string text;
+  for (int i = 0; i < row.columns(); ++i) text += (i > 0 ? " | " : "") + row.text(i);
+  return text;
+}
+
+Result<std::optional<std::string>> firstDifferenceIn(const Database& present, const Database& fresh, const Contents& of) {
+  PL_TRY(Statement left, rowsOf(present, of));
+  PL_TRY(Statement right, rowsOf(fresh, of));
+  while (true) {
+    PL_TRY(bool has, left.step());
+    PL_TRY(bool should, right.step());
+    if (!has && !should) return std::optional<std::string>();
+    std::string found = has ? rowText(left) : "-", expected = should ? rowText(right) : "-";
+    if (found != expected) return std::optional(fmt::format("{}: {} ({})", of.table, found, expected));
+  }
+}
+
+}  // namespace
+
 Result<Digest> ReadModel::digest() {
   crypto::Hasher hasher(crypto::SuiteId::Ed25519Sha256);
-  auto addTable = [&](const std::string& name, const std::string& columns, const std::string& order) -> Status {
-    PL_TRY(Statement rows, rep_->database.prepare(fmt::format("SELECT {} FROM fact_{} ORDER BY {}", columns, name, order)));
-    hasher.add(name + "\n");
+  for (const Contents& of : contents()) {
+    PL_TRY(Statement rows, rowsOf(rep_->database, of));
+    hasher.add(of.table + "\n");
     while (true) {
       PL_TRY(bool row, rows.step());
-      if (!row) return {};
+      if (!row) break;
       for (int i = 0; i < rows.columns(); ++i) {
         std::string text = rows.text(i);
         hasher.add(fmt::format("{}:", text.size())).add(text);
       }
       hasher.add("\n");
     }
-  };
-  for (const FactTable& table : factTables()) {
-    std::string order = table.key + (table.columns[1].name == "item" ? ", item" : "");
-    PL_CHECK(addTable(table.name, table.columnList(), order));
   }
-  PL_CHECK(addTable("reversal", "target, by_index", "target"));
-  PL_CHECK(addTable("attestation", "target, by_index, level", "target, by_index"));
   return hasher.finish();
+}
+
+Result<std::optional<std::string>> ReadModel::firstDifference() {
+  fs::path scratch = fs::temp_directory_path() / fmt::format("pilotledger-views-{}", ::getpid());
+  std::error_code ignored;
+  fs::create_directory(scratch, ignored);
+  Result<std::optional<std::string>> found = std::optional<std::string>();
+  if (auto fresh = rebuild(*rep_->ledger, scratch / "views.sqlite", {}); !fresh.ok()) {
+    found = fresh.error();
+  } else {
+    for (const Contents& of : contents()) {
+      found = firstDifferenceIn(rep_->database, *fresh, of);
+      if (!found.ok() || *found) break;
+    }
+  }
+  fs::remove_all(scratch, ignored);
+  return found;
 }
 
 }  // namespace pilotledger::query

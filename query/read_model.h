@@ -8,6 +8,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "ledger/ledger.h"
@@ -24,6 +26,7 @@ struct AsOf {
   std::uint64_t position = 0;  // entries [0, position) are visible
   std::string asked;           // as given: "", "120", "2026-06-30"
   std::string on;              // ISO day; default: the newest recording day that is visible
+  bool onlyUntil = false;      // the day was asked for: what is dated after it is not yet so
   Digest root{};               // of the log at that position
   std::vector<PolicySet> policy;  // in force on that day, as known at that position
 };
@@ -35,19 +38,31 @@ class ReadModel {
                                                  const ProgressFunction& progress = {});
   ~ReadModel();
 
-  // "" (now), "120" (entry 120 is the last one seen), "2026-06-30" (recorded on or before that day).
+  // What the ledger knew: "" (now), "120" (entry 120 is the last one seen), "2026-06-30" (recorded
+  // on or before that day). `on`: of that, what was legally so on the day; without it, everything.
   Result<AsOf> asOf(const std::string& asked, const std::string& on = "");
 
   // Fact tables and shared views, without their prefix, as they stood at `at`: the one mechanism
   // under all views, findings and SQL. Stays until the next call.
   Status show(const AsOf& at);
+  // A statement over what is shown. There are some 400 tables and views; those that it names, and
+  // those that these name, are made at this moment.
+  Result<Statement> prepare(const std::string& sql);
+  Status execute(const std::string& sql);
+  // The same for SQL of others: NotAuthorized for anything but reading.
+  Result<Statement> prepareReading(const std::string& sql);
+  // "table.column" of all that a statement over what is shown reads.
+  Result<std::set<std::string>> columnsRead(const std::string& sql);
   // From now on what is shown is what this reader may see, with these sealed numbers opened.
   Status lookThrough(Sight sight, const OpenedNumbers& opened);
   const Glass& glass() const;
   Database& database();
 
-  // A canonical hash over all fact rows: two rebuilds of one log give the same.
+  // A canonical hash over all rows: two rebuilds of one log give the same.
   Result<Digest> digest();
+  // Where this model first differs from what the log says: table and row, recomputed from the first
+  // entry. Absent when it does not.
+  Result<std::optional<std::string>> firstDifference();
 
  private:
   struct Rep;

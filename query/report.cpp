@@ -73,7 +73,7 @@ std::string renderTable(const Table& table, Lang language) {
   for (const auto& row : table.rows) {
     std::uint16_t currency = currencyOfRow(table, row);
     auto& texts = cells.emplace_back();
-    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(cellText(table.columns[i], row[i], currency, Separators::Thousands)));
+    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
   }
   std::vector<std::size_t> widths(columns, 0);
   for (const auto& row : cells) {
@@ -161,6 +161,7 @@ Result<std::string> render(const Table& table, const std::string& format, Lang l
     for (const PolicySet& set : table.at.policy) {
       json["policySets"].push_back({{"ruleSet", set.ruleSet}, {"jurisdiction", set.jurisdiction}, {"instrument", set.instrument}, {"entry", set.entry}});
     }
+    if (table.at.onlyUntil) json["until"] = table.at.on;
     if (!table.reader.empty()) {
       json["reader"] = table.reader;
       json["withheld"] = table.withheld;

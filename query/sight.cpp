@@ -14,7 +14,7 @@ constexpr std::string_view kPartyReader = "party:";
 
 bool countsAmongItsParties(const ledger::EntityRecord& record, const std::string& party) {
   return std::any_of(record.attributes().begin(), record.attributes().end(),
-                     [&](const auto& attribute) { return attribute.first.starts_with("party.") && attribute.second == party; });
+                     [&](const auto& attribute) { return attribute.name.starts_with("party.") && attribute.value == party; });
 }
 
 // The entries that concern a party, with no look at grants.
@@ -25,9 +25,9 @@ Result<std::set<std::uint64_t>> entriesConcerning(const ledger::Ledger& ledger, 
     PL_TRY(events::Event event, ledger.event(index));
     for (const auto& entity : events::entitiesOf(event)) {
       if (entity.mode != events::EntityMode::Open || entity.kind == "party" || entity.kind == "key") continue;
-      PL_TRY(auto record, ledger.entity(entity.key()));
+      PL_TRY(auto record, ledger.entity(entity.key));
       if (!record || !countsAmongItsParties(*record, party)) continue;
-      PL_TRY(auto more, ledger.entriesOf(entity.key()));
+      PL_TRY(auto more, ledger.entriesOf(entity.key));
       entries.insert(more.begin(), more.end());
     }
   }

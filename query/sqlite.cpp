@@ -56,9 +56,7 @@ bool Statement::hasParameter(const std::string& name) const {
   return sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str()) != 0;
 }
 
-void Statement::bindNamed(const std::string& name, const Value& value) {
-  int parameter = sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str());
-  if (parameter == 0) return;
+void Statement::bindValue(int parameter, const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     bindInt(parameter, *number);
   } else if (const auto* text = std::get_if<std::string>(&value)) {
@@ -66,6 +64,12 @@ void Statement::bindNamed(const std::string& name, const Value& value) {
   } else {
     bindNull(parameter);
   }
+}
+
+void Statement::bindNamed(const std::string& name, const Value& value) {
+  int parameter = sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str());
+  if (parameter == 0) return;
+  bindValue(parameter, value);
 }
 
 Result<bool> Statement::step() {
@@ -150,10 +154,7 @@ Result<std::optional<std::string>> Database::scalar(const std::string& sql) cons
   return std::optional(statement.text(0));
 }
 
-Status Database::makeReadOnly() {
-  sqlite3_set_authorizer(rep_->db, authorizeReading, nullptr);
-  return {};
-}
+void Database::onlyReading(bool set) { sqlite3_set_authorizer(rep_->db, set ? authorizeReading : nullptr, nullptr); }
 
 Result<std::set<std::string>> Database::columnsRead(const std::string& sql) {
   std::set<std::string> columns;

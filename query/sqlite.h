@@ -30,6 +30,7 @@ class Statement {
   void bindText(int parameter, std::string_view text);
   void bindStaticText(int parameter, std::string_view text);
   void bindNull(int parameter);
+  void bindValue(int parameter, const Value& value);
   bool hasParameter(const std::string& name) const;  // ":name"
   void bindNamed(const std::string& name, const Value& value);
 
@@ -61,8 +62,8 @@ class Database {
   Result<Statement> prepare(const std::string& sql) const;
   // First column of the first row; absent when there is no row.
   Result<std::optional<std::string>> scalar(const std::string& sql) const;
-  // From now on only reading statements run.
-  Status makeReadOnly();
+  // While set, only reading statements can be prepared.
+  void onlyReading(bool set);
   // "table.column" of all that the statement reads, the columns of views included.
   Result<std::set<std::string>> columnsRead(const std::string& sql);
 

@@ -61,6 +61,8 @@ one_home '(qrencode|png)' '^tools/cli/qr.cpp$'
 while read -r lines file; do
   [ "$file" = total ] || [ "$lines" -le 500 ] || fail "$file has $lines lines; 500 is the limit"
 done < <(git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp' | xargs wc -l)
+while read -r line; do fail "$line: over 140 columns"; done < <(
+  git ls-files '*.sql' | LC_ALL=C.UTF-8 xargs grep -nE '^.{141}' | cut -c1-120 || true)
 while read -r line; do fail "$line"; done < <(
   git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp' '*.md' '*.txt' | grep -v check_source.sh | xargs grep -nE '\b(TODO|FIXME|XXX)\b' || true)
 tested=$(cat ledger/rules/*_test.cpp)

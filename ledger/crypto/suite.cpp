@@ -2,6 +2,9 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <array>
+
 namespace pilotledger::crypto {
 
 std::string_view suiteName(SuiteId suite) {
@@ -53,7 +56,22 @@ Digest hash(SuiteId suite, std::initializer_list<ByteView> parts) {
   thread_local Hasher sha256(SuiteId::Ed25519Sha256);
   thread_local Hasher sm3(SuiteId::Sm2Sm3);
   Hasher& hasher = suite == SuiteId::Ed25519Sha256 ? sha256 : sm3;
-  for (ByteView part : parts) hasher.add(part);
+  // Most of what is hashed is short and in a few parts: one update costs less than four.
+  std::array<std::uint8_t, 256> block;
+  std::size_t used = 0;
+  for (ByteView part : parts) {
+    if (used + part.size() > block.size()) {
+      hasher.add({block.data(), used});
+      used = 0;
+    }
+    if (part.size() > block.size()) {
+      hasher.add(part);
+    } else {
+      std::copy(part.begin(), part.end(), block.begin() + static_cast<std::ptrdiff_t>(used));
+      used += part.size();
+    }
+  }
+  hasher.add({block.data(), used});
   return hasher.finish();
 }
 

@@ -4,13 +4,36 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include "ledger/crypto/encoding.h"
 
 namespace pilotledger::proof {
 namespace {
 
-using Attribute = std::pair<std::string, std::string>;
+// An attribute in memory: the lengths of its name and of its value, then both.
+struct Lengths {
+  std::uint32_t name, value;
+};
+
+Lengths lengthsAt(const char* at) {
+  Lengths lengths;
+  std::memcpy(&lengths, at, sizeof lengths);
+  return lengths;
+}
+
+void append(std::string& packed, std::string_view name, std::string_view value) {
+  Lengths lengths{static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())};
+  packed.append(reinterpret_cast<const char*>(&lengths), sizeof lengths).append(name).append(value);
+}
+
+// -1, 0 or 1: where the first attribute sorts.
+int compare(const EntityRecord::Attribute& a, const EntityRecord::Attribute& b) {
+  int byName = a.name.compare(b.name);
+  return byName != 0 ? byName : a.value.compare(b.value);
+}
+
+constexpr std::size_t kMaxTextBytes = std::size_t{1} << 30;  // lengths fit 32 bits
 
 bool isName(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -68,8 +91,24 @@ Result<EntityRecord::Trail> parseTrail(std::string_view line) {
 
 }  // namespace
 
+EntityRecord::Attribute EntityRecord::Attributes::Iterator::operator*() const {
+  Lengths lengths = lengthsAt(at_);
+  const char* text = at_ + sizeof lengths;
+  return {{text, lengths.name}, {text + lengths.name, lengths.value}};
+}
+
+EntityRecord::Attributes::Iterator& EntityRecord::Attributes::Iterator::operator++() {
+  Lengths lengths = lengthsAt(at_);
+  at_ += sizeof lengths + lengths.name + lengths.value;
+  return *this;
+}
+
 Result<EntityRecord> EntityRecord::parse(std::string_view text) {
   EntityRecord record;
+  if (text.size() > kMaxTextBytes) return malformed("more than 1 GiB", "");
+  record.packed_.reserve(text.size());
+  std::string last;
+  Attribute before{};
   bool first = true;
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -87,12 +126,12 @@ Result<EntityRecord> EntityRecord::parse(std::string_view text) {
       return malformed("expected name=value", line);
     }
     PL_TRY(std::string value, unescape(line.substr(equals + 1)));
-    Attribute attribute(line.substr(0, equals), std::move(value));
-    if (attribute.second.empty()) return malformed("empty value", line);
-    if (!record.attributes_.empty() && !(record.attributes_.back() < attribute)) {
-      return malformed("attributes out of order", line);
-    }
-    record.attributes_.push_back(std::move(attribute));
+    Attribute attribute{line.substr(0, equals), value};
+    if (value.empty()) return malformed("empty value", line);
+    if (!before.name.empty() && compare(before, attribute) >= 0) return malformed("attributes out of order", line);
+    append(record.packed_, attribute.name, attribute.value);
+    last = std::move(value);
+    before = {attribute.name, last};
   }
   if (first) return malformed("empty", "");
   return record;
@@ -100,13 +139,13 @@ Result<EntityRecord> EntityRecord::parse(std::string_view text) {
 
 std::string EntityRecord::text() const {
   std::string out;
-  out.reserve(96 + attributes_.size() * 40);
+  out.reserve(96 + packed_.size());
   out += "trail ";
   out += std::to_string(trail_.count);
   out += ' ';
   out += crypto::toHex(trail_.hash);
   out += '\n';
-  for (const auto& [name, value] : attributes_) {
+  for (const auto& [name, value] : attributes()) {
     out += name;
     out += '=';
     appendEscaped(out, value);
@@ -116,7 +155,7 @@ std::string EntityRecord::text() const {
 }
 
 std::string_view EntityRecord::get(std::string_view name) const {
-  for (const auto& [key, value] : attributes_) {
+  for (const auto& [key, value] : attributes()) {
     if (key == name) return value;
   }
   return {};
@@ -124,16 +163,15 @@ std::string_view EntityRecord::get(std::string_view name) const {
 
 std::vector<std::string_view> EntityRecord::all(std::string_view name) const {
   std::vector<std::string_view> values;
-  for (const auto& [key, value] : attributes_) {
+  for (const auto& [key, value] : attributes()) {
     if (key == name) values.push_back(value);
   }
   return values;
 }
 
 bool EntityRecord::contains(std::string_view name, std::string_view value) const {
-  return std::any_of(attributes_.begin(), attributes_.end(), [&](const Attribute& a) {
-    return a.first == name && a.second == value;
-  });
+  return std::any_of(attributes().begin(), attributes().end(),
+                     [&](const Attribute& a) { return a.name == name && a.value == value; });
 }
 
 std::int64_t EntityRecord::number(std::string_view name) const {
@@ -143,17 +181,24 @@ std::int64_t EntityRecord::number(std::string_view name) const {
   return result;
 }
 
-// Most attributes have one value, which is replaced where it stands.
+EntityRecord::Range EntityRecord::rangeOf(std::string_view name) const {
+  auto offset = [&](Attributes::Iterator at) { return static_cast<std::size_t>(at.position() - packed_.data()); };
+  auto end = attributes().end();
+  auto from = std::find_if(attributes().begin(), end, [&](const Attribute& a) { return a.name >= name; });
+  auto to = std::find_if(from, end, [&](const Attribute& a) { return a.name != name; });
+  return {offset(from), offset(to)};
+}
+
+// Name and value may be views into this record.
+void EntityRecord::replace(Range range, std::string_view name, std::string_view value) {
+  std::string one;
+  if (!value.empty()) append(one, name, value);
+  packed_.replace(range.from, range.to - range.from, one);
+}
+
 void EntityRecord::set(std::string_view name, std::string_view value) {
-  auto first = std::find_if(attributes_.begin(), attributes_.end(), [&](const Attribute& a) { return a.first == name; });
-  if (first == attributes_.end()) return insert(name, value);
-  auto next = std::find_if(first + 1, attributes_.end(), [&](const Attribute& a) { return a.first != name; });
-  if (value.empty()) {
-    attributes_.erase(first, next);
-    return;
-  }
-  attributes_.erase(first + 1, next);
-  first->second = value;
+  PL_ASSERT(isName(name));
+  replace(rangeOf(name), name, value);
 }
 
 void EntityRecord::setNumber(std::string_view name, std::int64_t value) {
@@ -165,16 +210,21 @@ void EntityRecord::setNumber(std::string_view name, std::int64_t value) {
 void EntityRecord::insert(std::string_view name, std::string_view value) {
   PL_ASSERT(isName(name));
   if (value.empty()) return;
-  auto at = std::find_if(attributes_.begin(), attributes_.end(), [&](const Attribute& a) {
-    int order = std::string_view(a.first).compare(name);
-    return order > 0 || (order == 0 && a.second >= value);
-  });
-  if (at == attributes_.end() || at->first != name || at->second != value) attributes_.emplace(at, name, value);
+  Attribute attribute{name, value};
+  auto at = std::find_if(attributes().begin(), attributes().end(), [&](const Attribute& a) { return compare(a, attribute) >= 0; });
+  if (at != attributes().end() && compare(*at, attribute) == 0) return;
+  std::size_t offset = static_cast<std::size_t>(at.position() - packed_.data());
+  replace({offset, offset}, name, value);
 }
 
 void EntityRecord::erase(std::string_view name, std::string_view value) {
-  std::erase_if(attributes_,
-                [&](const Attribute& a) { return a.first == name && a.second == value; });
+  for (auto at = attributes().begin(); at != attributes().end(); ++at) {
+    if (compare(*at, {name, value}) != 0) continue;
+    auto next = std::next(at);
+    std::size_t offset = static_cast<std::size_t>(at.position() - packed_.data());
+    packed_.erase(offset, static_cast<std::size_t>(next.position() - at.position()));
+    return;
+  }
 }
 
 Status EntityRecord::add(std::string_view name, std::int64_t delta) {
@@ -191,7 +241,7 @@ Status EntityRecord::add(std::string_view name, std::int64_t delta) {
 
 bool EntityRecord::operator==(const EntityRecord& other) const {
   return trail_.count == other.trail_.count && trail_.hash == other.trail_.hash &&
-         attributes_ == other.attributes_;
+         packed_ == other.packed_;
 }
 
 }  // namespace pilotledger::proof

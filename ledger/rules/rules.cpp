@@ -259,10 +259,9 @@ Status recorded(RuleContext& context) {
   PL_CHECK(requireAmounts(context));
   for (const auto& named : events::entitiesOf(context.event)) {
     if (named.mode != events::EntityMode::Open) continue;
-    std::string key = named.key();
-    PL_TRY(EntityRecord * record, context.world.edit(key));
+    PL_TRY(EntityRecord * record, context.world.edit(named.key));
     if (context.undoing) {
-      PL_CHECK(requireState(*record, key, "R-REVERSAL-STATE", "recorded"));
+      PL_CHECK(requireState(*record, named.key, "R-REVERSAL-STATE", "recorded"));
       record->set("state", "reversed");
     } else {
       record->set("state", "recorded");

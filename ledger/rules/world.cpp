@@ -9,13 +9,15 @@ Result<const EntityRecord*> World::find(std::string_view key) {
   return base_->find(key);
 }
 
-Result<EntityRecord*> World::edit(std::string_view key) {
+Result<EntityRecord*> World::editRecorded(std::string_view key) {
   if (auto changed = changes_.find(key); changed != changes_.end()) return &changed->second;
   PL_TRY(const EntityRecord* before, base_->find(key));
-  auto [at, inserted] =
-      changes_.emplace(std::string(key), before == nullptr ? EntityRecord() : *before);
-  PL_ASSERT(inserted);
-  return &at->second;
+  return before == nullptr ? nullptr : &changes_.emplace(key, *before).first->second;
+}
+
+Result<EntityRecord*> World::edit(std::string_view key) {
+  PL_TRY(EntityRecord * record, editRecorded(key));
+  return record != nullptr ? record : &changes_[std::string(key)];
 }
 
 std::string entityKey(std::string_view kind, std::string_view id) {

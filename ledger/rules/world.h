@@ -43,6 +43,7 @@ class World {
   Result<const EntityRecord*> find(std::string_view key);
   // The record to change; made when absent. Pointers stay good for the life of the World.
   Result<EntityRecord*> edit(std::string_view key);
+  Result<EntityRecord*> editRecorded(std::string_view key);  // nullptr when absent
   Result<std::optional<events::Event>> event(const EventId& id) { return base_->event(id); }
 
   const EntityMap& changes() const { return changes_; }

@@ -67,7 +67,7 @@ Result<Resolved> resolve(const Table& table, const ChartSpec& spec) {
 }
 
 // One data point: its names (x and series, or the levels of a flow) and its amount.
-std::vector<ChartPoint> pointsOf(const Table& table, const ChartSpec& spec, const Resolved& resolved, std::uint16_t currency) {
+std::vector<ChartPoint> pointsOf(const Table& table, const ChartSpec& spec, const Resolved& resolved, std::uint16_t currency, Lang language) {
   std::vector<ChartPoint> points;
   for (const auto& row : table.rows) {
     const auto* amount = std::get_if<std::int64_t>(&row[resolved.value]);
@@ -79,7 +79,7 @@ std::vector<ChartPoint> pointsOf(const Table& table, const ChartSpec& spec, cons
     ChartPoint point{{}, *amount};
     for (std::size_t i = 0; i < resolved.columns.size(); ++i) {
       std::size_t index = resolved.columns[i];
-      std::string name = cellText(table.columns[index], row[index], currency, Separators::None);
+      std::string name = cellLabel(table.columns[index], row[index], currency, Separators::None, language);
       point.names.push_back(i == 0 ? inUnitOfTime(name, spec.unit) : name);
     }
     points.push_back(std::move(point));
@@ -181,7 +181,7 @@ Result<std::string> drawChart(const Table& table, const ChartSpec& spec, Lang la
   }
   std::string html;
   for (const auto& [alpha, currency] : currencies) {
-    auto points = pointsOf(table, spec, resolved, currency);
+    auto points = pointsOf(table, spec, resolved, currency, language);
     bool flow = spec.kind == ChartKind::Sankey || spec.kind == ChartKind::Steps;
     if (flow) std::erase_if(points, [](const ChartPoint& p) { return p.amount < 0; });
     if (spec.kind == ChartKind::Steps) points = levelSteps(points);

@@ -35,7 +35,8 @@ code{background:#f2f4f7;padding:1px 4px;overflow-wrap:anywhere}
 
 const char* cellClass(const ColumnInfo& column) { return isNumeric(column) ? " class=\"n\"" : column.type == "date" ? " class=\"d\"" : ""; }
 
-std::string tableHtml(const Table& table, bool zh) {
+std::string tableHtml(const Table& table, Lang language) {
+  bool zh = language == Lang::Chinese;
   std::string html = "<div class=\"wide\"><table>\n<thead><tr>";
   for (const ColumnInfo& column : table.columns) {
     html += fmt::format("<th{}>{}</th>", cellClass(column), escapeHtml(zh ? column.label.zh : column.label.en));
@@ -45,7 +46,7 @@ std::string tableHtml(const Table& table, bool zh) {
     std::uint16_t currency = currencyOfRow(table, row);
     html += "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      html += fmt::format("<td{}>{}</td>", cellClass(table.columns[i]), escapeHtml(cellText(table.columns[i], row[i], currency, Separators::Thousands)));
+      html += fmt::format("<td{}>{}</td>", cellClass(table.columns[i]), escapeHtml(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
     }
     html += "</tr>\n";
   }
@@ -86,7 +87,7 @@ Result<std::string> renderHtml(const Table& table, Lang language) {
     }
   }
   html += fmt::format("<h2>{}</h2>\n", zh ? fmt::format("明细（{} 行）", table.rows.size()) : fmt::format("Rows ({})", table.rows.size()));
-  html += tableHtml(table, zh);
+  html += tableHtml(table, language);
   html += fmt::format("<h2>{}</h2>\n<ol>\n", zh ? "如何核对" : "How to check");
   for (const Message& step : verificationSteps(table)) html += fmt::format("<li><code>{}</code></li>\n", escapeHtml(zh ? step.zh : step.en));
   return html + "</ol>\n</body>\n</html>\n";

@@ -54,7 +54,7 @@ class AccountNames {
 
 Result<std::vector<Line>> readLines(ReadModel& model, const AsOf& at) {
   PL_CHECK(model.show(at));
-  PL_TRY(Statement rows, model.database().prepare(
+  PL_TRY(Statement rows, model.prepare(
       "SELECT p.entry_index, p.legal_date, e.kind, c.class, p.books, p.account, p.currency, p.amount FROM posting p "
       "JOIN entry e ON e.entry_index = p.entry_index "
       "LEFT JOIN account_class c ON c.base = CASE WHEN p.account LIKE '%/%' THEN substr(p.account, 1, instr(p.account, '/') - 1) ELSE p.account END "

@@ -41,7 +41,7 @@ const std::set<std::string>& dateColumns() {
 }
 
 Result<Table> readAll(ReadModel& model, const AsOf& at, const std::string& name, const std::string& select) {
-  PL_TRY(Statement rows, model.database().prepare(select));
+  PL_TRY(Statement rows, model.prepare(select));
   Table table{name, 1, {name, name}, {}, {}, at};
   for (int i = 0; i < rows.columns(); ++i) table.columns.push_back({rows.columnName(i), "text", {}});
   while (true) {
@@ -176,7 +176,7 @@ Status writeSqlite(const ledger::Ledger& ledger, ReadModel& model, const AsOf& a
   for (const auto& [name, value] : header.items()) {
     sql += fmt::format("INSERT INTO copy.checkpoint VALUES ({}, {});\n", quoteText(name), quoteText(value.is_string() ? value.get<std::string>() : value.dump()));
   }
-  Status made = database.execute(sql + "COMMIT;");
+  Status made = model.execute(sql + "COMMIT;");
   if (!made.ok()) (void)database.execute("ROLLBACK").ok();
   Status detached = database.execute("DETACH DATABASE copy");
   if (made.ok()) return detached;

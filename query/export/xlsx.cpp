@@ -88,7 +88,7 @@ void writeText(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::strin
 
 // Text stays text, so nothing in it runs as a formula; a number that a spreadsheet would round is text.
 void writeCell(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, lxw_row_t row, lxw_col_t column, const ColumnInfo& info,
-               const Value& value, std::uint16_t currency) {
+               const Value& value, std::uint16_t currency, Lang language) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     if (*number > kExact || *number < -kExact) {
       writeText(sheet, row, column, cellText(info, value, currency, Separators::None), nullptr);
@@ -105,7 +105,7 @@ void writeCell(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, lxw_r
     if (date.ok() && *date >= 19000301) {  // a spreadsheet's calendar begins in 1900
       worksheet_write_number(sheet, row, column, static_cast<double>(events::daysOf(*date) + 25569), formats.date);
     } else {
-      writeText(sheet, row, column, *text, nullptr);
+      writeText(sheet, row, column, cellLabel(info, value, currency, Separators::None, language), nullptr);
     }
   }
 }
@@ -145,7 +145,8 @@ void writeTotals(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, con
   }
 }
 
-void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const Table& table, bool zh) {
+void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const Table& table, Lang language) {
+  bool zh = language == Lang::Chinese;
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Message& label = table.columns[i].label;
@@ -155,8 +156,8 @@ void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     std::uint16_t currency = currencyOfRow(table, table.rows[r]);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      writeCell(book, sheet, formats, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.columns[i], table.rows[r][i], currency);
-      widths[i] = std::max(widths[i], events::displayWidth(cellText(table.columns[i], table.rows[r][i], currency, Separators::Thousands)));
+      writeCell(book, sheet, formats, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.columns[i], table.rows[r][i], currency, language);
+      widths[i] = std::max(widths[i], events::displayWidth(cellLabel(table.columns[i], table.rows[r][i], currency, Separators::Thousands, language)));
     }
   }
   for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -227,7 +228,7 @@ Result<std::string> renderXlsx(const Table& table, Lang language) {
   Formats formats = makeFormats(book);
   lxw_worksheet* rows = workbook_add_worksheet(book, zh ? "报告" : "Report");
   lxw_worksheet* check = workbook_add_worksheet(book, zh ? "核对" : "Verification");
-  writeRows(book, rows, formats, table, zh);
+  writeRows(book, rows, formats, table, language);
   writeVerification(check, formats, table, zh);
   if (lxw_error error = workbook_close(book); error != LXW_NO_ERROR) return failed(lxw_strerror(error));
   std::ifstream in(file, std::ios::binary);

@@ -16,7 +16,8 @@ checked AS (
   SELECT party, entry_index, substr('0123456789ABCDEFGHJKLMNPQRTUWXY', (31 - code_sum % 31) % 31 + 1, 1) AS code_check,
          substr('0123456789X', (11 - org_sum % 11) % 11 + 1, 1) AS org_check
   FROM summed)
-SELECT 'party ' || party, NULL, NULL, CASE WHEN substr(party, 18, 1) <> code_check THEN '校验码应为 ' || code_check ELSE '组织机构代码校验位应为 ' || org_check END,
+SELECT 'party ' || party, NULL, NULL, CASE WHEN substr(party, 18, 1) <> code_check THEN '校验码应为 ' || code_check
+  ELSE '组织机构代码校验位应为 ' || org_check END,
        CASE WHEN substr(party, 18, 1) <> code_check THEN 'check character should be ' || code_check
             ELSE 'organisation code check should be ' || org_check END, CAST(entry_index AS TEXT)
 FROM checked

@@ -5,7 +5,8 @@
 -- basis: service list and prices are published (plan, part three, clause eight)
 WITH listed AS MATERIALIZED (
   SELECT l.platform, i.code, min(e.legal_date) AS since
-  FROM service_list_published l JOIN service_list_published_items i ON i.entry_index = l.entry_index JOIN entry e ON e.entry_index = l.entry_index
+  FROM service_list_published l JOIN service_list_published_items i ON i.entry_index = l.entry_index
+  JOIN entry e ON e.entry_index = l.entry_index
   GROUP BY l.platform, i.code),
 opened AS MATERIALIZED (SELECT platform, min(since) AS since FROM listed GROUP BY platform)
 SELECT r.platform, sum(r.net_fen), e.currency, count(*) || ' 笔服务收入无对应服务项目', count(*) || ' receipts for services not listed',

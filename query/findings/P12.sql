@@ -9,5 +9,6 @@ FROM pilot_run_recorded r
 JOIN ruled_entry e ON e.entry_index = r.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule
 WHERE p.max_scale_ratio > 0 AND CAST(r.lab_scale AS REAL) > 0 AND r.pilot_scale IS NOT NULL
-  AND (CAST(r.pilot_scale AS REAL) < CAST(r.lab_scale AS REAL) OR CAST(r.pilot_scale AS REAL) > CAST(r.lab_scale AS REAL) * p.max_scale_ratio)
+  AND (CAST(r.pilot_scale AS REAL) < CAST(r.lab_scale AS REAL)
+       OR CAST(r.pilot_scale AS REAL) > CAST(r.lab_scale AS REAL) * p.max_scale_ratio)
 ORDER BY r.run;

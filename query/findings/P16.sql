@@ -4,7 +4,8 @@
 -- en: Accepted without a test report of an independent laboratory
 -- basis: acceptance rests on an independent test
 WITH tested AS MATERIALIZED (
-  SELECT coalesce(t.project, r.project) AS project, t.lab, t.entry_index FROM test_report_issued t LEFT JOIN pilot_run_recorded r ON r.run = t.run),
+  SELECT coalesce(t.project, r.project) AS project, t.lab, t.entry_index FROM test_report_issued t
+  LEFT JOIN pilot_run_recorded r ON r.run = t.run),
 independent AS MATERIALIZED (
   SELECT t.project, min(t.entry_index) AS entry_index
   FROM tested t JOIN pilot_project_accepted j ON j.project = t.project

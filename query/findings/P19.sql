@@ -7,7 +7,8 @@ WITH asked AS (
   SELECT 'application ' || a.application AS subject, a.platform, a.requested_fen AS fen, a.entry_index FROM subsidy_applied a
   UNION ALL
   SELECT a.award, a.platform, a.amount_fen, a.entry_index FROM subsidy_awarded a WHERE a.application IS NULL)
-SELECT a.subject, a.fen, e.currency, '事件 ' || i.incident || '（' || ie.legal_date || '）', 'incident ' || i.incident || ' of ' || ie.legal_date,
+SELECT a.subject, a.fen, e.currency, '事件 ' || i.incident || '（' || ie.legal_date || '）', 'incident ' || i.incident || ' of '
+  || ie.legal_date,
        i.entry_index || ',' || a.entry_index
 FROM incident_reported i
 JOIN entry ie ON ie.entry_index = i.entry_index

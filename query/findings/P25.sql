@@ -3,7 +3,8 @@
 -- zh: 大额合同未经专家评审
 -- en: Large contract registered without expert review
 -- basis: policy rule set DEFAULT (expert review from)
-SELECT r.contract, coalesce(nullif(r.confirmed_tech_fen, 0), c.tech_fen), e.currency, '技术交易额达到评审限额', 'the technology value calls for expert review',
+SELECT r.contract, coalesce(nullif(r.confirmed_tech_fen, 0), c.tech_fen), e.currency, '技术交易额达到评审限额',
+       'the technology value calls for expert review',
        c.entry_index || ',' || r.entry_index
 FROM tech_contract_registered r
 JOIN tech_contract_signed c ON c.contract = r.contract

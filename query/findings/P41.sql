@@ -3,7 +3,8 @@
 -- zh: 重复申报
 -- en: Applied for again while an application is open
 -- basis: one application a year for one purpose
-SELECT 'application ' || n.application, n.requested_fen, ne.currency, '与尚未批准的 ' || o.application || ' 重复', 'repeats ' || o.application || ', still open',
+SELECT 'application ' || n.application, n.requested_fen, ne.currency, '与尚未批准的 ' || o.application || ' 重复',
+       'repeats ' || o.application || ', still open',
        o.entry_index || ',' || n.entry_index
 FROM subsidy_applied n
 JOIN entry ne ON ne.entry_index = n.entry_index

@@ -4,7 +4,8 @@
 -- en: Awarded without public notice or after too short a notice
 -- basis: policy rule set (public notice in days)
 WITH noticed AS (
-  SELECT v.value AS application, max(julianday(n."to") - julianday(n."from") + 1) AS days, min(n."to") AS ended, group_concat(n.entry_index) AS entries
+  SELECT v.value AS application, max(julianday(n."to") - julianday(n."from") + 1) AS days, min(n."to") AS ended,
+         group_concat(n.entry_index) AS entries
   FROM subsidy_publicized n JOIN subsidy_publicized_applications v ON v.entry_index = n.entry_index GROUP BY v.value)
 SELECT a.award, a.amount_fen, e.currency,
        CASE WHEN n.application IS NULL THEN '未见公示' ELSE '公示 ' || CAST(n.days AS INTEGER) || ' 天，至 ' || n.ended END,

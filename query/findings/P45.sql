@@ -5,7 +5,8 @@
 -- basis: policy rule set (may be stacked)
 WITH fund AS (
   SELECT a.project, 'award ' || a.award AS name, a.amount_fen AS fen, e.currency, coalesce(p.stacking, 0) AS stacking, a.entry_index
-  FROM subsidy_awarded a JOIN entry e ON e.entry_index = a.entry_index LEFT JOIN award_policy p ON p.award = a.award WHERE a.project IS NOT NULL
+  FROM subsidy_awarded a JOIN entry e ON e.entry_index = a.entry_index LEFT JOIN award_policy p ON p.award = a.award
+  WHERE a.project IS NOT NULL
   UNION ALL
   SELECT b.project, 'bond ' || b.allocation, b.amount_fen, e.currency, 0, b.entry_index
   FROM bond_proceeds_allocated b JOIN entry e ON e.entry_index = b.entry_index WHERE b.project IS NOT NULL

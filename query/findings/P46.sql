@@ -4,7 +4,8 @@
 -- en: Voucher used at the holder's own or a related platform
 -- basis: relations declared, or the same controllers' commitment
 SELECT 'voucher ' || v.voucher, v.amount_fen, e.currency, '持券单位 ' || i.holder || ' 与平台 ' || v.platform || ' 关联',
-       'holder ' || i.holder || ' is related to platform ' || v.platform, i.entry_index || ',' || v.entry_index || coalesce(',' || min(q.entry_index), '')
+       'holder ' || i.holder || ' is related to platform ' || v.platform, i.entry_index || ',' || v.entry_index
+         || coalesce(',' || min(q.entry_index), '')
 FROM voucher_redeemed v
 JOIN voucher_issued i ON i.voucher = v.voucher
 JOIN entry e ON e.entry_index = v.entry_index

@@ -9,7 +9,8 @@ WITH seen AS MATERIALIZED (
 SELECT 'ip ' || s.ip || ' ' || s.code, NULL, NULL, '登记簿有质押登记，账本无' AS zh, 'a pledge is registered that the ledger lacks' AS en,
        CAST(s.entry_index AS TEXT) AS entries
 FROM seen s
-WHERE s.code = 'PE01' AND NOT EXISTS (SELECT 1 FROM pledge_registered g WHERE g.asset = s.ip AND (s.reference IS NULL OR g.reg_no = s.reference))
+WHERE s.code = 'PE01' AND NOT EXISTS (SELECT 1 FROM pledge_registered g WHERE g.asset = s.ip AND (s.reference IS NULL
+    OR g.reg_no = s.reference))
 UNION ALL
 SELECT 'ip ' || s.ip || ' PC01', q.amount_fen, q.currency, '登记簿已注销，账本质押 ' || q.pledge || ' 仍在押',
        'released in the register, pledge ' || q.pledge || ' is active here', s.entry_index || ',' || q.registered_entry

@@ -4,7 +4,8 @@
 -- en: Pledge rests on an old valuation
 -- basis: policy rule set DEFAULT (valuation valid for months), else the report's own term
 WITH valued AS (
-  SELECT a.pledge, a.amount_fen, a.entry_index, e.currency, e.legal_date, e.rule, v.value_fen, v.base_date, v.valid_to, v.entry_index AS valuation_entry,
+  SELECT a.pledge, a.amount_fen, a.entry_index, e.currency, e.legal_date, e.rule, v.value_fen, v.base_date, v.valid_to,
+         v.entry_index AS valuation_entry,
          row_number() OVER (PARTITION BY a.pledge ORDER BY v.base_date DESC, v.entry_index DESC) AS newest
   FROM pledge_agreed a
   JOIN ruled_entry e ON e.entry_index = a.entry_index
@@ -14,5 +15,6 @@ WITH valued AS (
 SELECT v.pledge, nullif(v.amount_fen, 0), v.currency, '评估基准日 ' || v.base_date || '，签约 ' || v.legal_date,
        'valued as of ' || v.base_date || ', agreed ' || v.legal_date, v.valuation_entry || ',' || v.entry_index
 FROM valued v LEFT JOIN policy_rule_set_published p ON p.entry_index = v.rule
-WHERE v.newest = 1 AND (v.valid_to < v.legal_date OR (p.valuation_months > 0 AND date(v.base_date, '+' || p.valuation_months || ' months') < v.legal_date))
+WHERE v.newest = 1 AND (v.valid_to < v.legal_date OR (p.valuation_months > 0 AND date(v.base_date,
+    '+' || p.valuation_months || ' months') < v.legal_date))
 ORDER BY v.pledge;

@@ -11,10 +11,12 @@ WITH repaid AS (
              FROM loan_repaid x JOIN entry e ON e.entry_index = x.entry_index GROUP BY x.loan) r ON r.loan = g.loan
   WHERE g.pledge IS NOT NULL),
 debt AS MATERIALIZED (
-  SELECT pledge, CASE WHEN min(coalesce(drawn, 0) > 0 AND coalesce(repaid, 0) >= drawn) = 1 THEN max(last_on) ELSE '9999-12-31' END AS ended_on,
+  SELECT pledge, CASE WHEN min(coalesce(drawn, 0) > 0 AND coalesce(repaid, 0) >= drawn) = 1 THEN max(last_on)
+    ELSE '9999-12-31' END AS ended_on,
          max(last_entry) AS entry_index
   FROM repaid GROUP BY pledge)
-SELECT q.pledge, nullif(q.amount_fen, 0), q.currency, '债务终结 ' || coalesce(d.ended_on, q.debt_to) || '，' || coalesce('注销 ' || q.released_on, '尚未注销'),
+SELECT q.pledge, nullif(q.amount_fen, 0), q.currency, '债务终结 ' || coalesce(d.ended_on, q.debt_to) || '，' || coalesce('注销 ' || q.released_on,
+    '尚未注销'),
        'debt ended ' || coalesce(d.ended_on, q.debt_to) || ', ' || coalesce('released ' || q.released_on, 'not released'),
        q.registered_entry || coalesce(',' || d.entry_index, '') || coalesce(',' || q.released_entry, '')
 FROM pledge_asset q

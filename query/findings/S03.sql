@@ -4,7 +4,8 @@
 -- en: Awarded to a platform or party that is not eligible
 -- basis: policy rule set (tier and grade required); withdrawal; the platform's own parties
 WITH tested AS MATERIALIZED (
-  SELECT a.award, a.entry_index, a.payee, a.platform, a.amount_fen, e.legal_date, e.currency, CAST(substr(e.legal_date, 1, 4) AS INTEGER) AS year,
+  SELECT a.award, a.entry_index, a.payee, a.platform, a.amount_fen, e.legal_date, e.currency,
+         CAST(substr(e.legal_date, 1, 4) AS INTEGER) AS year,
          p.policy_entry, p.rule_set, p.eligible_level, p.eligible_rank, p.eligible_grade
   FROM subsidy_awarded a JOIN entry e ON e.entry_index = a.entry_index LEFT JOIN award_policy p ON p.award = a.award
   WHERE a.platform IS NOT NULL AND e.importer = 0),
@@ -16,12 +17,14 @@ SELECT t.award, t.amount_fen, t.currency, t.rule_set || ' 要求级别 ' || t.el
 FROM tested t LEFT JOIN held h ON h.award = t.award AND h.newest = 1
 WHERE t.eligible_rank > coalesce(h.rank, 0)
 UNION ALL
-SELECT t.award, t.amount_fen, t.currency, t.rule_set || ' 要求考核等次 ' || t.eligible_grade, t.rule_set || ' requires grade ' || t.eligible_grade,
+SELECT t.award, t.amount_fen, t.currency, t.rule_set || ' 要求考核等次 ' || t.eligible_grade, t.rule_set || ' requires grade '
+  || t.eligible_grade,
        t.policy_entry || ',' || t.entry_index
 FROM tested t
 WHERE t.eligible_grade IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM performance_graded g JOIN entry e ON e.entry_index = g.entry_index
-                  WHERE g.platform = t.platform AND g.grade = t.eligible_grade AND g.year BETWEEN t.year - 1 AND t.year AND e.legal_date <= t.legal_date)
+                  WHERE g.platform = t.platform AND g.grade = t.eligible_grade AND g.year BETWEEN t.year - 1 AND t.year
+                    AND e.legal_date <= t.legal_date)
 UNION ALL
 SELECT t.award, t.amount_fen, t.currency, '平台已于 ' || w.effective_on || ' 退出', 'the platform withdrew on ' || w.effective_on,
        w.entry_index || ',' || t.entry_index

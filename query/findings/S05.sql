@@ -9,7 +9,8 @@ WITH claim AS (
   UNION ALL
   SELECT i.asset, i.award, 0, NULL, i.entry_index FROM asset_installed i WHERE i.award IS NOT NULL),
 fund AS (
-  SELECT asset, 'award ' || award AS name, 1 AS public, sum(claim_fen) AS fen, max(currency) AS currency, group_concat(entry_index) AS entries
+  SELECT asset, 'award ' || award AS name, 1 AS public, sum(claim_fen) AS fen, max(currency) AS currency,
+         group_concat(entry_index) AS entries
   FROM claim GROUP BY asset, award
   UNION ALL
   SELECT b.asset, 'bond ' || b.allocation, 1, b.amount_fen, e.currency, CAST(b.entry_index AS TEXT)

@@ -10,7 +10,8 @@ WITH voided AS (
   FROM revenue_reversed v JOIN entry e ON e.event_id = v.target JOIN revenue_received r ON r.entry_index = e.entry_index
   WHERE r.invoice_number IS NOT NULL),
 gone AS MATERIALIZED (
-  SELECT invoice, CASE WHEN min(fen) = 0 THEN NULL ELSE sum(fen) END AS fen, group_concat(entry_index) AS entries FROM voided GROUP BY invoice)
+  SELECT invoice, CASE WHEN min(fen) = 0 THEN NULL ELSE sum(fen) END AS fen, group_concat(entry_index) AS entries FROM voided
+  GROUP BY invoice)
 SELECT 'invoice ' || x.invoice_number, min(coalesce(g.fen, x.fen), x.fen), x.currency, '列支于 ' || x.awards || ' 的发票已作废或红冲',
        'claimed under ' || x.awards || ', then voided or taken back', x.entries || ',' || g.entries
 FROM gone g

@@ -4,7 +4,8 @@
 -- en: Passed to a lower treasury but not paid out
 -- basis: policy rule set (transfer within days)
 WITH passed AS (
-  SELECT f.award, sum(CASE WHEN u.award IS NULL THEN f.amount_fen END) AS fen, max(e.legal_date) AS last_on, group_concat(DISTINCT f.entry_index) AS entries
+  SELECT f.award, sum(CASE WHEN u.award IS NULL THEN f.amount_fen END) AS fen, max(e.legal_date) AS last_on,
+         group_concat(DISTINCT f.entry_index) AS entries
   FROM appropriation_passed f
   JOIN entry e ON e.entry_index = f.entry_index
   LEFT JOIN (SELECT DISTINCT award, "to" AS party FROM appropriation_passed) u ON u.award = f.award AND u.party = f."from"

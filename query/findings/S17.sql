@@ -3,8 +3,10 @@
 -- zh: 设备未到位或闲置
 -- en: Equipment paid for but not installed or not in use
 -- basis: policy rule set (install within days)
-SELECT m.award, x.claim_fen, m.currency, '设备 ' || x.asset || ' 付款于 ' || x.paid_on || '，' || CASE WHEN i.asset IS NULL THEN '未见安装记录' ELSE '未投入使用' END,
-       'asset ' || x.asset || ' paid ' || x.paid_on || ', ' || CASE WHEN i.asset IS NULL THEN 'no installation recorded' ELSE 'not in use' END,
+SELECT m.award, x.claim_fen, m.currency, '设备 ' || x.asset || ' 付款于 ' || x.paid_on || '，' || CASE WHEN i.asset IS NULL THEN '未见安装记录'
+  ELSE '未投入使用' END,
+       'asset ' || x.asset || ' paid ' || x.paid_on || ', ' || CASE WHEN i.asset IS NULL THEN 'no installation recorded'
+         ELSE 'not in use' END,
        m.entry_index || ',' || x.entry_index || coalesce(',' || i.entry_index, '')
 FROM expenditure_recorded x
 JOIN award_money m ON m.award = x.award

@@ -4,7 +4,8 @@
 -- en: Bought without a tender or split below its threshold
 -- basis: policy rule set (tender threshold, window for split purchases)
 WITH bought AS MATERIALIZED (
-  SELECT x.award, coalesce(x.supplier_party, x.supplier) AS seller, max(x.invoice_total_fen, x.claim_fen) AS fen, e.legal_date, e.currency, x.entry_index,
+  SELECT x.award, coalesce(x.supplier_party, x.supplier) AS seller, max(x.invoice_total_fen, x.claim_fen) AS fen, e.legal_date, e.currency,
+         x.entry_index,
          p.tender_fen, p.split_days
   FROM expenditure_recorded x JOIN entry e ON e.entry_index = x.entry_index JOIN award_policy p ON p.award = x.award
   WHERE p.tender_fen IS NOT NULL AND x.basis = 'INVOICE' AND coalesce(x.procurement, '') NOT IN ('OPEN_TENDER', 'INVITED_TENDER'))

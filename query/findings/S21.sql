@@ -6,10 +6,12 @@
 WITH claimed AS MATERIALIZED (
   SELECT x.award, x.entry_index, x.claim_fen FROM expenditure_recorded x WHERE x.basis = 'INVOICE'),
 ruled AS MATERIALIZED (
-  SELECT p.award, coalesce((SELECT r.entry_index FROM policy_rule_set_published_required_evidence r WHERE r.entry_index = p.policy_entry LIMIT 1),
+  SELECT p.award, coalesce((SELECT r.entry_index FROM policy_rule_set_published_required_evidence r
+                            WHERE r.entry_index = p.policy_entry LIMIT 1),
                            p.default_entry) AS rule_entry
   FROM award_policy p WHERE p.award IN (SELECT award FROM claimed))
-SELECT m.award, c.claim_fen, m.currency, '缺少：' || group_concat(q.value), 'missing: ' || group_concat(q.value), m.entry_index || ',' || c.entry_index
+SELECT m.award, c.claim_fen, m.currency, '缺少：' || group_concat(q.value), 'missing: ' || group_concat(q.value),
+       m.entry_index || ',' || c.entry_index
 FROM claimed c
 JOIN award_money m ON m.award = c.award
 JOIN ruled r ON r.award = c.award

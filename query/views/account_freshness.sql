@@ -6,10 +6,16 @@
 -- param: award = one award
 -- param: days = a balance without movement for more days is stale; 92 when absent
 -- totals: none
+-- key: award account currency
+-- drill: bank_movements award={award} account={account}
 -- column: award text Award | 补助编号
 -- column: account text Account | 账户
 -- column: currency text Currency | 币种
 -- column: state text State | 状态
+-- label: state passed passed | 已核对
+-- label: state failed failed | 有问题
+-- label: state stale stale | 久未变动
+-- label: state missing missing | 无流水号
 -- column: balance money Balance | 余额
 -- column: movements int Movements | 笔数
 -- column: without_ref int Without bank reference | 无流水号

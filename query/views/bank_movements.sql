@@ -6,6 +6,7 @@
 -- param: account = account as the entries name it
 -- param: award = one award
 -- param: platform = platform id
+-- key: entry
 -- column: entry int Entry | 条目
 -- column: moved_on date Date | 日期
 -- column: kind text Kind | 种类

@@ -10,8 +10,8 @@
 -- column: project text Project | 项目
 -- column: platform text Platform | 平台
 -- column: legal_date date Date | 日期
--- column: validation_kind text Validation | 验证类型
--- column: result text Result | 结果
+-- column: validation_kind enum:ValidationKind Validation | 验证类型
+-- column: result enum:RunResult Result | 结果
 -- column: batches_done int Batches | 批次
 -- column: yield_pct real Yield % | 收率%
 -- column: scale_up real Scale-up | 放大倍数
@@ -21,6 +21,8 @@
 -- column: reports int Reports | 检测报告
 -- column: assurance int Level | 可信级别
 -- column: entry_index int Entry | 条目
+-- key: run
+-- drill: entries list={entry_index}
 SELECT r.run, r.project, r.platform, e.legal_date, r.validation_kind, r.result, r.batches_done,
        CASE WHEN r.yield_bp > 0 THEN r.yield_bp / 100.0 END AS yield_pct,
        CASE WHEN CAST(r.lab_scale AS REAL) > 0 THEN CAST(r.pilot_scale AS REAL) / CAST(r.lab_scale AS REAL) END AS scale_up,

@@ -14,6 +14,8 @@
 -- column: spent money Spent | 支出
 -- column: overspent int Overspent | 超支笔数
 -- column: negative int Negative | 负数笔数
+-- key: instrument programme currency
+-- drill: subsidy_trace instrument={instrument} programme={programme}
 SELECT m.instrument, m.programme, m.currency, count(*) AS awards, sum(m.awarded) AS awarded, sum(m.disbursed) AS disbursed,
        sum(m.received) AS received, sum(m.spent) AS spent, sum(m.spent > m.awarded) AS overspent, sum(m.spent < 0) AS negative
 FROM award_money m

@@ -1,5 +1,5 @@
 -- view: subsidy_trace
--- version: 1
+-- version: 2
 -- zh: 补助使用台账
 -- en: Subsidy trace
 -- reader: auditor
@@ -12,7 +12,7 @@
 -- column: payee text Payee | 承担单位
 -- column: platform text Platform | 平台
 -- column: instrument text Instrument | 政策工具
--- column: mode text Mode | 方式
+-- column: mode enum:FundingMode Mode | 方式
 -- column: doc_no text Document | 文号
 -- column: currency text Currency | 币种
 -- column: awarded money Awarded | 下达
@@ -23,24 +23,51 @@
 -- column: untraced money Untraced | 未溯源
 -- column: balance money Balance | 结余
 -- column: unexplained money Unexplained | 未解释差额
--- column: acceptance text Acceptance | 验收
+-- column: acceptance enum:AcceptanceResult Acceptance | 验收
 -- column: confirmed money Confirmed | 确认
 -- column: assurance int Level | 可信级别
 -- column: last_entry int Last entry | 最后条目
-SELECT m.award, coalesce(p.name, m.payee) AS payee, m.platform, m.instrument, m.mode, m.doc_no, m.currency,
-       m.awarded, m.disbursed, m.received, m.spent, coalesce(t.traced, 0) AS traced, m.spent - coalesce(t.traced, 0) AS untraced, m.received - m.spent AS balance,
-       m.received - m.spent - coalesce(cash.amount, 0) AS unexplained,
-       acc.result AS acceptance, acc.confirmed_fen AS confirmed, m.assurance,
-       max(m.last_entry, coalesce(acc.entry_index, 0)) AS last_entry
-FROM award_money m
-LEFT JOIN (SELECT o.award, sum(p.amount) AS amount
-           FROM posting p JOIN (SELECT entry_index, award FROM subsidy_received
-                                UNION ALL SELECT entry_index, award FROM expenditure_recorded) o ON o.entry_index = p.entry_index
-           WHERE p.account = 'cash-special' GROUP BY o.award) cash ON cash.award = m.award
-LEFT JOIN award_traced t ON t.award = m.award
-LEFT JOIN party_name p ON p.party = m.payee
+-- column: passed money Passed on | 转拨
+-- column: matching_promised money Matching promised | 配套承诺
+-- column: matching_paid money Matching paid | 配套到位
+-- column: returned money Returned | 退回
+-- column: days_idle int Days idle | 沉淀天数
+-- column: kpi_pct real Targets % | 绩效完成%
+-- column: findings_h int Open H | 未销号（高）
+-- column: findings_m int Open M | 未销号（中）
+-- column: findings_l int Open L | 未销号（低）
+-- key: award
+-- drill: subsidy_items award={award}
+WITH m AS MATERIALIZED (
+  SELECT u.* FROM award_use u
+  WHERE (:award IS NULL OR u.award = :award) AND (:payee IS NULL OR u.payee = :payee)
+    AND (:platform IS NULL OR u.platform = :platform) AND (:instrument IS NULL OR u.instrument = :instrument)
+    AND (:programme IS NULL OR u.programme = :programme)),
+books AS MATERIALIZED (SELECT award, sum(amount) AS amount FROM award_posting WHERE account = 'cash-special'
+                         AND (:award IS NULL OR award = :award) GROUP BY award),
+open AS MATERIALIZED (
+  SELECT f.award, sum(f.severity = 'HIGH') AS h, sum(f.severity = 'MEDIUM') AS m, sum(f.severity = 'LOW') AS l
+  FROM audit_finding_raised f
+  WHERE f.award IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_finding_closed c WHERE c.finding = f.finding)
+    AND (:award IS NULL OR f.award = :award)
+  GROUP BY f.award)
+SELECT m.award, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.payee), m.payee) AS payee, m.platform, m.instrument,
+       m.mode, m.doc_no, m.currency,
+       m.awarded, m.disbursed, m.received, m.spent, m.traced, m.spent - m.traced AS untraced,
+       m.received + m.matching_paid - m.spent - m.returned AS balance,
+       m.received + m.matching_paid - m.spent - m.returned - coalesce(books.amount, 0) AS unexplained,
+       acc.result AS acceptance, acc.confirmed_fen AS confirmed, m.assurance, max(m.last_entry, coalesce(acc.entry_index, 0)) AS last_entry,
+       m.passed, nullif(m.matching_fen, 0) AS matching_promised, m.matching_paid, m.returned,
+       CASE WHEN m.received + m.matching_paid > m.spent + m.returned
+            THEN CAST(julianday((SELECT "on" FROM as_of)) - julianday(max(m.first_received, coalesce(m.last_spent,
+                m.first_received))) AS INTEGER) END AS days_idle,
+       (SELECT 100.0 * avg(CAST(r.actual AS REAL) / CAST(coalesce(r.target, k.target) AS REAL))
+        FROM subsidy_evaluated_results r LEFT JOIN subsidy_awarded_kpis k ON k.entry_index = m.entry_index AND k.name = r.name
+        WHERE r.entry_index = (SELECT max(v.entry_index) FROM subsidy_evaluated v WHERE v.award = m.award)
+          AND CAST(coalesce(r.target, k.target) AS REAL) <> 0) AS kpi_pct,
+       coalesce(open.h, 0) AS findings_h, coalesce(open.m, 0) AS findings_m, coalesce(open.l, 0) AS findings_l
+FROM m
+LEFT JOIN books ON books.award = m.award
+LEFT JOIN open ON open.award = m.award
 LEFT JOIN subsidy_acceptance acc ON acc.entry_index = (SELECT max(s.entry_index) FROM subsidy_acceptance s WHERE s.award = m.award)
-WHERE (:award IS NULL OR m.award = :award) AND (:payee IS NULL OR m.payee = :payee)
-  AND (:platform IS NULL OR m.platform = :platform) AND (:instrument IS NULL OR m.instrument = :instrument)
-  AND (:programme IS NULL OR m.programme = :programme)
 ORDER BY m.award;

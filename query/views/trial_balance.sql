@@ -1,18 +1,51 @@
 -- view: trial_balance
--- version: 1
+-- version: 2
 -- zh: 试算平衡表
 -- en: Trial balance
 -- reader: auditor
 -- param: books = party or platform whose books
--- column: account text Account | 科目
+-- param: year = four digits
+-- column: account enum:RevenueStream Account | 科目
+-- label: account award-receivable award receivable | 其他应收款－补助
+-- label: account in-transit in transit | 在途资金
+-- label: account cash-special special account | 银行存款－专户
+-- label: account cash cash | 银行存款
+-- label: account deferred-income deferred income | 递延收益
+-- label: account spent spent | 专项支出
+-- label: account matching-funds matching funds | 配套资金
+-- label: account clawback-payable clawback payable | 其他应付款－追回
+-- label: account due-to-payees due to payees | 应拨款项
+-- label: account treasury-clearing clearing between treasuries | 财政往来
+-- label: account revenue revenue | 收入
+-- label: account tax-payable tax payable | 应交税费
+-- label: account operating-cost operating cost | 运营成本
+-- label: account loans-payable loans payable | 借款
+-- label: account interest-cost interest | 财务费用－利息
+-- label: account distributed-income distributed income | 收益分配
+-- label: account voucher-receivable voucher receivable | 应收创新券
+-- label: account voucher-clearing voucher clearing | 创新券往来
+-- label: account bond-receivable bond receivable | 应收债券资金
+-- label: account special-payable special payable | 专项应付款
+-- label: account equity-investments equity investments | 长期股权投资
+-- label: account contributed-technology technology contributed | 技术出资
+-- label: account paid-in-capital paid-in capital | 实收资本
+-- label: account insurance-cost insurance | 保险费
+-- label: account premium-income premium income | 保费收入
+-- label: account guarantee-cost guarantee fee | 担保费
+-- label: account fee-income fee income | 担保费收入
+-- label: account leased-assets leased assets | 使用权资产
+-- label: account lease-payable lease payable | 租赁负债
+-- label: account lease-receivable lease receivable | 应收融资租赁款
+-- label: account other-income other income | 其他收益
 -- column: currency text Currency | 币种
 -- column: debit money Debit | 借方
 -- column: credit money Credit | 贷方
 -- column: balance money Balance | 余额
 -- column: postings int Postings | 分录数
-SELECT account, currency, sum(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS debit,
-       sum(CASE WHEN amount < 0 THEN -amount ELSE 0 END) AS credit, sum(amount) AS balance, count(*) AS postings
-FROM posting
-WHERE (:books IS NULL OR books = :books)
+-- key: account currency
+-- drill: postings account={account} currency={currency}
+SELECT account, currency, sum(debit) AS debit, sum(credit) AS credit, sum(amount) AS balance, sum(postings) AS postings
+FROM posting_month
+WHERE (:books IS NULL OR books = :books) AND (:year IS NULL OR substr(period, 1, 4) = :year)
 GROUP BY account, currency
 ORDER BY currency, account;

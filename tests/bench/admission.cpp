@@ -1,7 +1,6 @@
 #include "tests/bench/admission.h"
 
 #include <fmt/format.h>
-#include <time.h>
 #include <x86intrin.h>
 
 #include <algorithm>
@@ -21,13 +20,6 @@ namespace {
 constexpr auto kSuite = crypto::SuiteId::Ed25519Sha256;
 constexpr int kYears = 5;
 constexpr std::size_t kEventsOfPlatform = 1000;  // in so many years, about
-
-// Other programs may run beside us: what this one used is what counts.
-double cpuSeconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 simulate::Options province(std::size_t events) {
   simulate::Options options;

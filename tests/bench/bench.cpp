@@ -18,6 +18,7 @@
 #include "tests/bench/limits.h"
 #include "tests/bench/proofs.h"
 #include "tests/bench/report.h"
+#include "tests/bench/views.h"
 #include "tests/bench/workload.h"
 
 namespace pilotledger::bench {
@@ -71,7 +72,7 @@ class Bench {
         {"concurrent", [&] { concurrent(); }}, {"batch1000", [&] { batches(1000); }}, {"batch100", [&] { batches(100); }},
         {"latency", [&] { latency(); }},       {"singles", [&] { verifySingles(); }}, {"pledge", [&] { pledges(); }},        {"prove", [&] { proofs(); }},
         {"map", [&] { stateMap(); }},
-        {"books", [&] { books(); }},           {"generate", [&] { measureGeneration(rows_, scaled(300'000)); }},
+        {"books", [&] { books(); }},           {"views", [&] { measureViews(rows_, root_, scaled(1'000'000)); }}, {"generate", [&] { measureGeneration(rows_, scaled(300'000)); }},
         {"admission", [&] { measureAdmission(rows_, scaled(300'000)); }}};
     for (const auto& [name, part] : parts) {
       if (only_.empty() || only_ == name) part();
@@ -260,7 +261,7 @@ int main(int argc, char** argv) {
     } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
       only = argv[++i];
     } else {
-      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|generate|admission] [--json FILE]\n");
+      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|views|generate|admission] [--json FILE]\n");
       return 2;
     }
   }

@@ -101,6 +101,34 @@ double rocksBatchesPerSecond(const std::filesystem::path& directory, std::size_t
   return perSecond;
 }
 
+double sqliteRowsPerSecond(const std::filesystem::path& directory, std::size_t rows) {
+  std::string path = (directory / "plain.sqlite").string();
+  sqlite3* db = nullptr;
+  sqlite3_stmt* insert = nullptr;
+  bool ok = sqlite3_open(path.c_str(), &db) == SQLITE_OK &&
+            sqlite3_exec(db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE row (id INTEGER PRIMARY KEY, "
+                             "a TEXT, b TEXT, c TEXT, d TEXT, e TEXT, f INTEGER, g INTEGER)", nullptr, nullptr, nullptr) == SQLITE_OK &&
+            sqlite3_prepare_v2(db, "INSERT INTO row VALUES (?,?,?,?,?,?,?,?)", -1, &insert, nullptr) == SQLITE_OK;
+  if (!ok) std::abort();
+  const char* texts[] = {"01912b8e-4c3a-7000-8000-0123456789ab", "RevenueReceived", "2026-03-15", "2026-03-15T09:30:00.123Z", "330100"};
+  CpuWatch watch;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (i % 50'000 == 0) sqlite3_exec(db, i == 0 ? "BEGIN" : "COMMIT; BEGIN", nullptr, nullptr, nullptr);
+    sqlite3_bind_int64(insert, 1, static_cast<sqlite3_int64>(i));
+    for (int c = 0; c < 5; ++c) sqlite3_bind_text(insert, c + 2, texts[c], -1, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 7, static_cast<sqlite3_int64>(i * 7919));
+    sqlite3_bind_int64(insert, 8, 2);
+    if (sqlite3_step(insert) != SQLITE_DONE) std::abort();
+    sqlite3_reset(insert);
+  }
+  sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr);
+  double perSecond = static_cast<double>(rows) / watch.seconds();
+  sqlite3_finalize(insert);
+  sqlite3_close(db);
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
+  return perSecond;
+}
+
 double sqliteGroupBySeconds(std::size_t rows) {
   sqlite3* db = nullptr;
   if (sqlite3_open(":memory:", &db) != SQLITE_OK) std::abort();

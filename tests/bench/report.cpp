@@ -1,6 +1,7 @@
 #include "tests/bench/report.h"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -17,6 +18,12 @@ void add(std::vector<Row>& rows, Row row) {
              row.limit > 0 ? fmt::format("{:.1f}", row.limit) : "", row.limit > 0 ? fmt::format("{:.2f}", row.ratio()) : "", row.limitName);
   std::fflush(stdout);
   rows.push_back(std::move(row));
+}
+
+double cpuSeconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
 bool writeJson(const std::vector<Row>& rows, const std::string& file) {

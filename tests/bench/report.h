@@ -31,4 +31,15 @@ class Stopwatch {
   std::chrono::steady_clock::time_point from_ = std::chrono::steady_clock::now();
 };
 
+// Other programs may run beside us: what this one used is what counts.
+double cpuSeconds();
+
+class CpuWatch {
+ public:
+  double seconds() const { return cpuSeconds() - from_; }
+
+ private:
+  double from_ = cpuSeconds();
+};
+
 }  // namespace pilotledger::bench

@@ -110,7 +110,7 @@ std::vector<std::string> proofSeeds() {
   Digest leaf = proof::leafHash(kSuite, entry.encode());
   std::vector<std::string> seeds;
   for (std::string entity : {"award:A", "award:X"}) {
-    proof::ProofFile file{kSuite, {proof::Question::Kind::Entity, entity}, proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value(), {{entry, {}, {}, {}}}, {}};
+    proof::ProofFile file{kSuite, {proof::Question::Kind::Entity, entity}, proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value(), {}, {}, {{entry, {}, {}, {}}}, {}};
     file.entities.push_back({entity, map.prove(hashOf(entity)), entity == "award:A" ? std::optional(record.text()) : std::nullopt});
     seeds.push_back(file.serialize());
     PL_ASSERT(proof::verifyProof(seeds.back(), key().verifyKey()).ok());

@@ -37,6 +37,7 @@ std::span<const Command> commands() {
       {"entity", {"what the ledger knows of one entity", "显示一个对象的记录"}, "  pilotledger entity award:A-2026-01", declareEntity},
       {"view", {"list the views, or show one", "列出视图或显示视图"},
        "  pilotledger view\n  pilotledger view subsidy_trace award=A-2026-01\n"
+       "  pilotledger view subsidy_trace --drill 1\n  pilotledger view subsidy_trace --diff 2025-12-31 2026-06-30\n"
        "  pilotledger view revenue --as-of 2026-06-30 platform=P1 --format csv\n"
        "  pilotledger view pledge_register --reader party:91330200MA2BNK027M", declareView},
       {"audit", {"all findings", "审计发现"},
@@ -45,6 +46,7 @@ std::span<const Command> commands() {
        "  pilotledger pledge ZL202311000001.1\n  pilotledger pledge US9219817 --as-of 2026-06-30\n"
        "  pilotledger pledge ZL202311000001.1 --prove answer.proof", declarePledge},
       {"sql", {"read-only SQL over facts and views", "对事实表只读查询"},
+       "  pilotledger sql .tables\n  pilotledger sql \".schema expenditure_recorded\"\n"
        "  pilotledger sql \"SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind\"", declareSql},
       {"simulate", {"a synthetic province with planted violations", "模拟一个省的数据，并埋入违规"},
        "  pilotledger --ledger sim simulate --platforms 20 --years 5 --seed 7\n"

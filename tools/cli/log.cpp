@@ -40,7 +40,7 @@ struct Shown {
     std::string id = clearance < query::highestOf(event.kind()) ? events::formatUuid(event.id()) : "";
     std::vector<std::string> keys;
     for (const auto& named : events::entitiesOf(event)) {
-      if (named.confidentiality <= clearance && (id.empty() || named.id != id)) keys.push_back(named.key());
+      if (named.confidentiality <= clearance && (id.empty() || named.id() != id)) keys.push_back(named.key);
     }
     return keys;
   }

@@ -29,7 +29,7 @@ void AsOfOptions::declare(CLI::App& app, const Context& context) {
 
 void AsOfOptions::declareDays(CLI::App& app, const Context& context) {
   app.add_option("--as-of", asOf, std::string(context.say("what the ledger knew: entry index or YYYY-MM-DD", "截至：条目序号或日期")));
-  app.add_option("--on", on, std::string(context.say("the day the question is asked for, YYYY-MM-DD", "按该法定日计算")));
+  app.add_option("--on", on, std::string(context.say("what was legally so on that day, YYYY-MM-DD: what is dated later is not yet so", "截至该法定日：其后之事尚未发生")));
 }
 
 Result<Opened> openModel(const Context& context, const AsOfOptions& options) {

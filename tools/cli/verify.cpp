@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/fsck.h"
 #include "ledger/proof/note.h"
+#include "query/read_model.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
 #include "tools/verifier/files.h"
@@ -21,6 +23,7 @@ struct Options {
   std::string from;  // a size, or a file that holds a checkpoint
   bool tree = false;
   verifier::TrustOptions trust;
+  bool views = false;
 };
 
 std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
@@ -86,8 +89,29 @@ Result<int> verifyFile(Context& context, const Options& given) {
   return verdict->verified ? kOk : kNo;
 }
 
+// The read model beside the ledger, row by row, against one made anew from the log.
+Result<int> verifyViews(Context& context) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  std::filesystem::path file = std::filesystem::path(context.ledgerDirectory) / "views.sqlite";
+  if (!std::filesystem::exists(file)) {
+    return makeError(ErrorCode::NotFound, file.string() + ": there is no read model; any view makes one", file.string() + "：没有读模型；执行任一视图即会生成");
+  }
+  PL_TRY(auto model, query::ReadModel::open(*ledger, file));
+  PL_TRY(auto difference, model->firstDifference());
+  if (difference) {
+    PL_CHECK(writeOutput(context, fmt::format("{} {}\n{}", context.say("VIEWS DIFFER from the log, found (expected):", "读模型与日志不符，实为（应为）："), *difference,
+                                              context.say("delete views.sqlite: it is made anew\n", "请删除 views.sqlite，系统会重新生成\n"))));
+    return kNo;
+  }
+  PL_TRY(Digest digest, model->digest());
+  PL_CHECK(writeOutput(context, std::string(context.say("VIEWS VERIFIED: every row follows from the log\n", "读模型核验通过：每一行均由日志得出\n")) +
+                                    line(context, "entries", "条目", std::to_string(ledger->size())) + line(context, "digest", "摘要", crypto::toHex(digest))));
+  return kOk;
+}
+
 Result<int> verify(Context& context, const Options& given) {
   if (!given.file.empty()) return verifyFile(context, given);
+  if (given.views) return verifyViews(context);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
   if (!given.trust.logKey.empty()) {
@@ -132,6 +156,7 @@ Action declareVerify(CLI::App& app, const Context& context) {
                                                                   "the ledger must lead to it, its signatures are not verified again",
                                                                   "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));
   app.add_flag("--tree", options->tree, std::string(context.say("entries, tiles and checkpoints only, as a mirror can", "仅核对条目、瓦片与检查点（镜像方所能核对者）")));
+  app.add_flag("--views", options->views, std::string(context.say("the read model instead of the log: recompute every row and compare", "核验读模型而非日志：逐行重算并比对")));
   return [options](Context& c) { return verify(c, *options); };
 }
 

@@ -12,6 +12,8 @@ struct Options {
   std::string name;
   AsOfOptions at;
   std::vector<std::string> parameters;
+  std::vector<std::string> between;  // two positions to compare
+  std::size_t drill = 0;             // a row, from 1
   std::string severity;
   std::string failOn;
   std::string code;
@@ -20,14 +22,39 @@ struct Options {
   std::string sql;
 };
 
+std::string_view readerTitle(const Context& context, std::string_view reader) {
+  constexpr std::pair<std::string_view, Text> kReaders[] = {{"auditor", {"For the auditor", "审计"}}, {"bank", {"For the bank", "银行"}},
+                                                            {"platform", {"For the platform", "平台"}}, {"authority", {"For the authority", "主管部门"}},
+                                                            {"everyone", {"For everyone", "所有人"}}};
+  for (const auto& [name, text] : kReaders) {
+    if (name == reader) return context.say(text.en, text.zh);
+  }
+  return reader;
+}
+
+// By the reader they serve, in the order in which the readers first appear.
 std::string listViews(const Context& context) {
   std::string text;
-  for (const auto& view : query::views()) {
-    std::string parameters;
-    for (const auto& parameter : view.parameters) parameters += " " + parameter.name + "=";
-    text += fmt::format("{:<16} {}  ({}){}\n", view.name, context.say(view.title), view.reader, parameters);
+  for (std::string_view reader : {"auditor", "bank", "platform", "authority", "everyone"}) {
+    text += fmt::format("{}\n", readerTitle(context, reader));
+    for (const auto& view : query::views()) {
+      if (view.reader != reader) continue;
+      std::string parameters;
+      for (const auto& parameter : view.parameters) parameters += " " + parameter.name + "=";
+      text += fmt::format("  {:<23} {}{}{}\n", view.name, context.say(view.title), parameters.empty() ? "" : " ", parameters);
+    }
   }
   return text;
+}
+
+Result<query::Table> viewTable(Opened& opened, const Options& options, const query::Parameters& parameters) {
+  if (!options.between.empty()) {
+    PL_TRY(query::AsOf from, opened.model->asOf(options.between[0], options.at.on));
+    PL_TRY(query::AsOf to, opened.model->asOf(options.between[1], options.at.on));
+    return query::compareViews(*opened.model, from, to, options.name, parameters);
+  }
+  if (options.drill > 0) return query::drillDown(*opened.model, opened.at, options.name, parameters, options.drill);
+  return query::runView(*opened.model, opened.at, options.name, parameters);
 }
 
 Result<int> showView(Context& context, const Options& options) {
@@ -37,7 +64,7 @@ Result<int> showView(Context& context, const Options& options) {
   }
   PL_TRY(query::Parameters parameters, parseParameters(options.parameters));
   PL_TRY(Opened opened, openModel(context, options.at));
-  PL_TRY(query::Table table, query::runView(*opened.model, opened.at, options.name, parameters));
+  PL_TRY(query::Table table, viewTable(opened, options, parameters));
   PL_CHECK(printTable(context, table));
   return kOk;
 }
@@ -84,6 +111,9 @@ Action declareView(CLI::App& app, const Context& context) {
   app.add_option("name", options->name, std::string(context.say("view; without it, the list of views", "视图名；省略则列出")));
   app.add_option("parameters", options->parameters, "KEY=VALUE");
   options->at.declare(app, context);
+  app.add_option("--drill", options->drill, std::string(context.say("what row N is made of", "下钻：第 N 行的构成")))->check(CLI::PositiveNumber);
+  app.add_option("--diff", options->between, std::string(context.say("what changed from position A to position B, by which entries", "比较两个位置：何处变化、所依条目")))
+      ->expected(2)->type_name("A B");
   return [options](Context& c) { return showView(c, *options); };
 }
 
@@ -100,7 +130,7 @@ Action declareAudit(CLI::App& app, const Context& context) {
 
 Action declareSql(CLI::App& app, const Context& context) {
   auto options = std::make_shared<Options>();
-  app.add_option("statement", options->sql, "SELECT ...")->required();
+  app.add_option("statement", options->sql, "SELECT ..., .tables or .schema TABLE")->required();
   options->at.declare(app, context);
   return [options](Context& c) { return runSql(c, *options); };
 }

@@ -50,7 +50,7 @@ class Importer {
 // What an event that happens once is known by: the entity it opens, else the text of the rules.
 std::string identityOf(const MappedEvent& mapped) {
   for (const auto& entity : events::entitiesOf(mapped.event)) {
-    if (entity.mode == events::EntityMode::Open) return entity.key();
+    if (entity.mode == events::EntityMode::Open) return entity.key;
   }
   return mapped.once;
 }

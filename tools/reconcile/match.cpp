@@ -20,7 +20,7 @@ struct Movement {
 
 Result<std::vector<Movement>> readMovements(query::ReadModel& model, const query::AsOf& at, const BankStatement& statement, const MatchOptions& options) {
   PL_CHECK(model.show(at));
-  PL_TRY(query::Statement rows, model.database().prepare(
+  PL_TRY(query::Statement rows, model.prepare(
       "SELECT entry, moved_on, kind, account, bank_ref, platform, award, amount FROM bank_movement WHERE currency = :currency ORDER BY moved_on, entry"));
   rows.bindNamed("currency", std::string(events::currencyAlpha(statement.currency)));
   std::vector<Movement> all;

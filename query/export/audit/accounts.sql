@@ -17,6 +17,7 @@ SELECT a.account, c.zh || CASE WHEN a.account = a.base THEN '' ELSE substr(a.acc
        c.en || CASE WHEN a.account = a.base THEN '' ELSE substr(a.account, length(a.base) + 1) END AS account_name_en,
        CASE WHEN a.account = a.base THEN 1 ELSE 2 END AS level, c.class,
        CASE WHEN c.class IN ('Assets', 'Expenses') THEN '借' ELSE '贷' END AS balance_side
-FROM (SELECT DISTINCT account, CASE WHEN account LIKE '%/%' THEN substr(account, 1, instr(account, '/') - 1) ELSE account END AS base FROM posting) a
+FROM (SELECT DISTINCT account, CASE WHEN account LIKE '%/%' THEN substr(account, 1, instr(account, '/') - 1) ELSE account END AS base
+      FROM posting) a
 LEFT JOIN account_class c ON c.base = a.base
 ORDER BY a.account;

@@ -1,5 +1,6 @@
 SELECT party, other, min(entry_index) AS entry_index
-FROM (SELECT d.party, l.party AS other, d.entry_index FROM relation_declared d JOIN relation_declared_links l ON l.entry_index = d.entry_index
+FROM (SELECT d.party, l.party AS other, d.entry_index FROM relation_declared d
+      JOIN relation_declared_links l ON l.entry_index = d.entry_index
       UNION ALL
       SELECT l.party, d.party, d.entry_index FROM relation_declared d JOIN relation_declared_links l ON l.entry_index = d.entry_index
       UNION ALL

@@ -1,6 +1,7 @@
 SELECT c.award, s.entry_index AS policy_entry, s.rule_set, nullif(s.cap_fen, 0) AS cap_fen, nullif(s.ratio_bp, 0) AS ratio_bp,
        nullif(s.window_months, 0) AS window_months, s.one_time, s.eligible_grade, s.eligible_level,
-       CASE s.eligible_level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3 WHEN 'NATIONAL' THEN 4 END AS eligible_rank,
+       CASE s.eligible_level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3
+         WHEN 'NATIONAL' THEN 4 END AS eligible_rank,
        max(coalesce(s.stacking, 0), coalesce(d.stacking, 0)) AS stacking,
        coalesce(nullif(s.idle_months, 0), nullif(d.idle_months, 0)) AS idle_months,
        coalesce(nullif(s.idle_bp, 0), nullif(d.idle_bp, 0)) AS idle_bp,

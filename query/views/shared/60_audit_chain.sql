@@ -1,6 +1,7 @@
 SELECT r.entry_index, r.finding, r.code, r.severity, r.audited, r.award, r.amount_fen, r.legal_basis, r.due_on, r.text,
        e.legal_date AS raised_on, e.currency, a.answer, a.entry_index AS answer_entry, c.entry_index AS close_entry,
-       CASE WHEN c.outcome = 'RECTIFIED' THEN 'closed' WHEN c.outcome = 'TRANSFERRED' THEN 'transferred' WHEN c.outcome IS NOT NULL THEN 'withdrawn'
+       CASE WHEN c.outcome = 'RECTIFIED' THEN 'closed' WHEN c.outcome = 'TRANSFERRED' THEN 'transferred'
+         WHEN c.outcome IS NOT NULL THEN 'withdrawn'
             WHEN a.entry_index IS NOT NULL THEN 'answered' ELSE 'raised' END AS state,
        (SELECT group_concat(t.entry_index) FROM audit_finding_raised_targets v JOIN entry t ON t.event_id = v.value
         WHERE v.entry_index = r.entry_index) AS targets

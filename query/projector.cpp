@@ -1,17 +1,18 @@
-#include "query/facts.h"
+#include "query/projector.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "events/civil_date.h"
 #include "events/money.h"
 #include "events/reference.h"
 #include "events/uuid.h"
+#include "events/value.h"
 #include "ledger/crypto/encoding.h"
 #include "query/fact_plan.h"
+#include "query/summary.h"
 
 namespace pilotledger::query {
 namespace {
@@ -74,12 +75,12 @@ int assuranceOf(const std::vector<const KeyHolder*>& signers, bool importer, boo
 }
 
 }  // namespace
-
 struct Projector::Rep {
   Database* database;
   std::string logKeyName;
   IndexOf indexOf;
-  Statement entry, reversal, attestation, submission, signer;
+  Statement entry, reversal, struck, attestation, submission, signer;
+  std::unique_ptr<Summaries> summaries;
   std::vector<Statement> headerLists;
   struct Kind {
     Statement body;
@@ -137,6 +138,8 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
     }
     rep->kinds.push_back(std::move(kind));
   }
+  PL_TRY(rep->struck, database.prepare("SELECT 1 FROM fact_reversal WHERE target = ?"));
+  PL_TRY(rep->summaries, Summaries::create(database));
   PL_CHECK(rep->loadKeys());
   PL_CHECK(rep->loadSubmission());
   return std::unique_ptr<Projector>(new Projector(std::move(rep)));
@@ -292,8 +295,14 @@ Status Projector::project(const ledger::Recorded& recorded) {
   PL_CHECK(kind.body.run());
   for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
   rep.learnKey(event);
+  PL_CHECK(rep.summaries->add(recorded));
   PL_CHECK(rep.raise(event, index));
   return rep.strike(event, index);
+}
+
+Result<bool> Projector::flushSums() {
+  PL_CHECK(rep_->summaries->flush());
+  return rep_->summaries->exact();
 }
 
 // An attestation lends its target its own assurance, and at least that of a second signer.
@@ -316,6 +325,10 @@ Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
   auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
   auto at = indexOf(idOf(data));
   if (!at) return {};
+  struck.bindInt(1, static_cast<std::int64_t>(*at));
+  PL_TRY(bool before, struck.step());
+  struck.reset();
+  if (!before) PL_CHECK(summaries->takeBack(*at));
   reversal.bindInt(1, static_cast<std::int64_t>(*at));
   reversal.bindInt(2, static_cast<std::int64_t>(index));
   return reversal.run();

@@ -1,0 +1,30 @@
+// From recorded events to rows of the fact tables and to the monthly sums.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ledger/ledger.h"
+#include "query/sqlite.h"
+
+namespace pilotledger::query {
+
+// Writes recorded events as rows. Used inside one transaction of the caller.
+class Projector {
+ public:
+  using IndexOf = std::function<std::optional<std::uint64_t>(const EventId&)>;
+  static Result<std::unique_ptr<Projector>> create(Database& database, std::string logKeyName, IndexOf indexOf);
+  ~Projector();
+  Status project(const ledger::Recorded& recorded);
+  // Before each commit: writes the sums. False from then on: they are not exact.
+  Result<bool> flushSums();
+
+ private:
+  struct Rep;
+  explicit Projector(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace pilotledger::query

@@ -1,0 +1,142 @@
+#include "tests/bench/views.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "query/facts.h"
+#include "query/findings.h"
+#include "query/query.h"
+#include "tests/bench/limits.h"
+#include "tools/simulate/recorder.h"
+
+namespace pilotledger::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <typename T>
+T must(Result<T> result) {
+  if (result.ok()) return std::move(result).value();
+  std::fprintf(stderr, "benchmark: %s\n", result.error().message.en.c_str());
+  std::exit(1);
+}
+
+// "VmHWM", "VmRSS" of this process, in MiB.
+double memoryMiB(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name + ":")) return std::strtod(line.c_str() + name.size() + 1, nullptr) / 1024;
+  }
+  return 0;
+}
+
+void forgetPeak() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+std::uint64_t rowsOf(query::ReadModel& model) {
+  std::uint64_t rows = 0;
+  for (const query::FactTable& table : query::factTables()) {
+    rows += std::stoull(*must(model.database().scalar("SELECT count(*) FROM fact_" + table.name)));
+  }
+  return rows;
+}
+
+class Views {
+ public:
+  Views(std::vector<Row>& rows, fs::path root, std::size_t events) : rows_(rows), root_(std::move(root)) {
+    simulate::Options options;
+    options.platforms = static_cast<int>(std::max<std::size_t>(events / 1000, 10));
+    events_ = must(simulate::record(root_ / "province", options, [](std::uint64_t) {})).outcome.events;
+    ledger_ = must(ledger::Ledger::open(root_ / "province", ledger::OpenMode::ReadOnly));
+  }
+
+  void run() {
+    rebuild();
+    at_ = must(model_->asOf(""));
+    views();
+    findings();
+  }
+
+ private:
+  void rebuild() {
+    forgetPeak();
+    double before = memoryMiB("VmRSS");
+    CpuWatch watch;
+    model_ = must(query::ReadModel::open(*ledger_, root_ / "views.sqlite"));
+    double seconds = watch.seconds();
+    double peak = memoryMiB("VmHWM") - before;
+    double perEvent = static_cast<double>(rowsOf(*model_)) / static_cast<double>(events_);
+    add(rows_, {"rebuild of the read model, with its indexes", events_, seconds, "s", 6e-6 * static_cast<double>(events_), "the target"});
+    add(rows_, {"the same: events projected", events_, static_cast<double>(events_) / seconds, "events/s", sqliteRowsPerSecond(root_, events_) / perEvent,
+                "plain SQLite inserts, as many rows"});
+    add(rows_, {"the same: memory beyond that before it", events_, peak, "MiB", 0, ""});
+  }
+
+  // CPU milliseconds of the best of three.
+  double milliseconds(const std::string& view, const query::Parameters& parameters, const query::AsOf& at) {
+    double best = 1e9;
+    for (int i = 0; i < 3; ++i) {
+      CpuWatch watch;
+      query::Table table = must(query::runView(*model_, at, view, parameters));
+      best = std::min(best, watch.seconds() * 1000);
+      if (table.rows.empty()) std::abort();
+    }
+    return best;
+  }
+
+  std::string one(const std::string& sql) { return std::get<std::string>(must(query::runSql(*model_, at_, sql)).rows.at(0).at(0)); }
+
+  void views() {
+    double plain = sqliteGroupBySeconds(events_) * 1000;
+    add(rows_, {"revenue by month, all platforms", events_, milliseconds("revenue", {}, at_), "ms", 50, "the target"});
+    add(rows_, {"the same, against plain SQLite", events_, milliseconds("revenue", {}, at_), "ms", plain, "GROUP BY over as many rows"});
+    query::AsOf earlier = must(model_->asOf(std::to_string(ledger_->size() * 9 / 10)));
+    add(rows_, {"revenue by month, a tenth of the log ago", events_, milliseconds("revenue", {}, earlier), "ms", 50, "the target"});
+    std::string award = one("SELECT award FROM subsidy_awarded ORDER BY entry_index DESC LIMIT 1 OFFSET 100");
+    for (const char* view : {"subsidy_trace", "subsidy_items", "fund_flow"}) {
+      add(rows_, {fmt::format("{}, one award", view), events_, milliseconds(view, {{"award", award}}, at_), "ms", 5, "the target"});
+    }
+    std::string asset = one("SELECT asset FROM pledge_registered ORDER BY entry_index DESC LIMIT 1 OFFSET 100");
+    add(rows_, {"pledge_register, one asset", events_, milliseconds("pledge_register", {{"asset", asset}}, at_), "ms", 5, "the target"});
+    for (const query::Definition& view : query::views()) {
+      if (view.name == "revenue" || view.name == "entries" || view.name == "postings" || view.name == "dossier") continue;
+      add(rows_, {fmt::format("{}, everything", view.name), events_, milliseconds(view.name, {}, at_), "ms", 0, ""});
+    }
+    std::string platform = one("SELECT platform FROM platform_established ORDER BY entry_index LIMIT 1 OFFSET 5");
+    add(rows_, {"dossier, one platform", events_, milliseconds("dossier", {{"platform", platform}}, at_), "ms", 0, ""});
+  }
+
+  void findings() {
+    CpuWatch watch;
+    query::Table table = must(query::runFindings(*model_, at_, {}));
+    add(rows_, {"all findings", events_, watch.seconds(), "s", 1e-5 * static_cast<double>(events_), "the target"});
+    std::multimap<double, std::string> slowest;
+    for (const query::Definition& finding : query::findings()) {
+      CpuWatch one;
+      must(query::runDefinition(*model_, at_, finding, {}));
+      slowest.emplace(-one.seconds(), finding.name);
+    }
+    int shown = 0;
+    for (const auto& [seconds, name] : slowest) {
+      if (++shown <= 5) add(rows_, {"finding " + name, events_, -seconds * 1000, "ms", 0, ""});
+    }
+  }
+
+  std::vector<Row>& rows_;
+  fs::path root_;
+  std::uint64_t events_ = 0;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<query::ReadModel> model_;
+  query::AsOf at_;
+};
+
+}  // namespace
+
+void measureViews(std::vector<Row>& rows, const fs::path& root, std::size_t events) { Views(rows, root, events).run(); }
+
+}  // namespace pilotledger::bench
