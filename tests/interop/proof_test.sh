@@ -34,6 +34,9 @@ for suite in ed25519-sha256 sm2-sm3; do
     cmp -s "$file" bad || ! check bad > /dev/null 2>&1 || fail "$suite: Node accepts another path in $file"
   done
   pilotledger key rotate-log --quiet > next
+  # The checkpoint after the change carries the new key's signature alone.
+  printf '{"kind":"PartyRegistered","legalDate":"2026-03-01","body":{"party":"x1:7","name":"第 7","kind":"ENTERPRISE"}}\n' |
+    pilotledger record --key "$PILOTLEDGER_DIR/operator.pem" > /dev/null
   # The commit that changes the key is signed by both; the one after it by the new key alone.
   printf '{"kind":"PartyRegistered","legalDate":"2026-03-01","body":{"party":"x1:6","name":"第 6","kind":"ENTERPRISE"}}\n' |
     pilotledger record --key "$PILOTLEDGER_DIR/operator.pem" > /dev/null

@@ -45,7 +45,8 @@ Result<crypto::VerifyKey> logKey(const Context& context, const Options& options,
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Note first, proof::Note::parse(one));
   PL_TRY(proof::Note second, proof::Note::parse(other));
-  for (const auto& term : ledger->logKeys().terms()) {
+  ledger::LogKeys keys = ledger->logKeys();
+  for (const auto& term : keys.terms()) {
     if (first.findSignature(term.key) != nullptr && second.findSignature(term.key) != nullptr) return term.key;
   }
   return ledger->logKey();
