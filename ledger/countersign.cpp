@@ -138,7 +138,7 @@ Result<std::string> witnessRequest(const Ledger& ledger, std::uint64_t seen) {
 }
 
 Result<bool> compareCheckpoint(Ledger& ledger, std::string_view note) {
-  auto checkpoint = ledger.logKeys().openShown(note);
+  auto checkpoint = ledger.logKeys().open(note);
   if (!checkpoint.ok()) {
     Error error = std::move(checkpoint).error();
     error.code = ErrorCode::ProofRejected;

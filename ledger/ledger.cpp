@@ -122,7 +122,7 @@ Error forkError(const proof::Checkpoint& shown, std::uint64_t size) {
 Status requireNoFork(const LedgerIdentity& identity, const LogKeys& keys, const Store& store, const TreeStore& tree) {
   PL_TRY(auto note, store.get(Family::Countersign, layout::kHaltKey));
   if (!note) return {};
-  auto shown = keys.openShown(*note);
+  auto shown = keys.open(*note);
   if (!shown.ok()) return makeError(ErrorCode::Corruption, "countersign halt: not a checkpoint of this log", "countersign halt 行损坏");
   if (shown->size <= tree.size()) {
     PL_TRY(Digest root, proof::rootAt(identity.suite, shown->size, [&](int level, std::uint64_t index) { return tree.node(level, index); }));
@@ -291,7 +291,7 @@ Status Ledger::keepCountersign(std::uint64_t wanted, std::string_view name, std:
 }
 
 Status Ledger::halt(std::string_view note) {
-  PL_TRY(proof::Checkpoint shown, logKeys().openShown(note));
+  PL_TRY(proof::Checkpoint shown, logKeys().open(note));
   Error error = forkError(shown, size());
   if (!impl_->committer_) return error;
   impl_->committer_->halt(error);

@@ -1,9 +1,6 @@
 #include "ledger/log_keys.h"
 
-#include <algorithm>
-
 #include "ledger/authority.h"
-#include "ledger/proof/note.h"
 
 namespace pilotledger::ledger {
 
@@ -28,12 +25,6 @@ bool LogKeys::contains(const crypto::VerifyKey& key) const {
 Result<proof::Checkpoint> LogKeys::open(std::string_view note) const {
   PL_TRY(proof::Checkpoint unsure, proof::readCheckpoint(note));
   return proof::openCheckpoint(note, of(unsure.size), first().name());
-}
-
-Result<proof::Checkpoint> LogKeys::openShown(std::string_view note) const {
-  PL_TRY(proof::Note parsed, proof::Note::parse(note));
-  auto signer = std::find_if(terms_.rbegin(), terms_.rend(), [&](const Term& term) { return parsed.findSignature(term.key) != nullptr; });
-  return proof::openCheckpoint(note, signer == terms_.rend() ? current() : signer->key, first().name());
 }
 
 }  // namespace pilotledger::ledger

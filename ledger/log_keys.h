@@ -31,8 +31,6 @@ class LogKeys {
 
   // A checkpoint under the key of its size; errors as proof::openCheckpoint().
   Result<proof::Checkpoint> open(std::string_view note) const;
-  // A checkpoint that any of the keys signed: what others were shown in this log's name.
-  Result<proof::Checkpoint> openShown(std::string_view note) const;
 
  private:
   std::vector<Term> terms_;  // never empty

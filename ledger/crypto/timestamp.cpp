@@ -199,7 +199,7 @@ Result<Timestamp> verifyTimestamp(SuiteId suite, ByteView message, ByteView byte
   if (TS_RESP_verify_token(context.get(), token.get()) == 1) return stamp;
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
   std::string why = reason == nullptr ? "does not verify" : reason;
-  return rejected("BadTimestamp: " + why + " (are these the authority's certificates?)", "验证失败：" + why + "（请核对机构证书）");
+  return rejected("the signature does not hold: " + why + " (are these the authority's certificates?)", "验证失败：" + why + "（请核对机构证书）");
 }
 
 }  // namespace pilotledger::crypto

@@ -292,12 +292,7 @@ Status checkCosignatures(const Note& note, const ProofTrust& trust, Claim& claim
   claim.cosignaturesGiven = static_cast<std::size_t>(std::count_if(note.signatures.begin(), note.signatures.end(), std::not_fn(isLogs)));
   if (trust.policy == nullptr) return {};
   Status quorum = trust.policy->requireQuorum(note);
-  if (!quorum.ok()) {
-    Error error = std::move(quorum).error();
-    if (error.code == ErrorCode::BadSignature) return rejectedBy("BadSignature", std::move(error));
-    error.rule = "NoQuorum";
-    return error;
-  }
+  if (!quorum.ok()) return rejectedBy("BadSignature", std::move(quorum).error());
   for (const PolicyWitness& witness : trust.policy->witnesses()) {
     auto seconds = findCosignature(note, witness.key);
     if (seconds.ok()) claim.cosignatures.push_back({witness.name, *seconds});

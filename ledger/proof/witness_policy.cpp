@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ledger/proof/checkpoint.h"
+#include "ledger/proof/rejection.h"
 
 namespace pilotledger::proof {
 namespace {
@@ -167,8 +168,7 @@ Status WitnessPolicy::requireQuorum(const Note& note) const {
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (seen[i]) have += (have.empty() ? "" : ", ") + witnesses_[i].name;
   }
-  Error error = makeError(ErrorCode::ProofRejected, fmt::format("NoQuorum: the cosignatures do not make the quorum '{}'", quorum_),
-                          fmt::format("联署未达到法定数“{}”", quorum_));
+  Error error = rejected("NoQuorum", fmt::format("the cosignatures do not make the quorum '{}'", quorum_), fmt::format("联署未达到法定数“{}”", quorum_));
   error.expected = quorum_;
   error.found = have.empty() ? "none" : have;
   return error;

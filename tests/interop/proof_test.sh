@@ -34,8 +34,8 @@ for suite in ed25519-sha256 sm2-sm3; do
     cmp -s "$file" bad || ! check bad > /dev/null 2>&1 || fail "$suite: Node accepts another path in $file"
   done
   pilotledger key rotate-log --quiet > next
-  # The commit that changes the key is signed by both; the one after it by the new key alone.
-  printf '{"kind":"PartyRegistered","legalDate":"2026-03-01","body":{"party":"x1:6","name":"第 6","kind":"ENTERPRISE"}}\n' |
+  # The checkpoint after the change carries the new key's signature alone.
+  printf '{"kind":"PartyRegistered","legalDate":"2026-03-01","body":{"party":"x1:7","name":"第 7","kind":"ENTERPRISE"}}\n' |
     pilotledger record --key "$PILOTLEDGER_DIR/operator.pem" > /dev/null
   pilotledger prove entity party:x1:3 -o rotated --quiet
   [ "$(check rotated)" = "$(check present)" ] || fail "$suite: by way of a change of the log key"

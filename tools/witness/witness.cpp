@@ -82,14 +82,17 @@ struct SignedByLog {
   proof::Note note;
 };
 
-// The signatures of the log's keys, without others, on the checkpoint; nullopt when none is there and good.
+// The log's own signatures on the checkpoint: of keys known here, and of a next one that is not yet, which the log itself
+// recognises. nullopt when none of a known key is there and good.
 std::optional<SignedByLog> signedByLog(const proof::Note& note, const std::vector<crypto::VerifyKey>& keys) {
   std::optional<SignedByLog> found;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!proof::verifyNote(note, keys[i]).ok()) continue;
-    if (!found) found = SignedByLog{i, {note.text, {}}};
-    found->key = i;
-    found->note.signatures.push_back(*note.findSignature(keys[i]));
+    found = SignedByLog{i, {note.text, {}}};
+  }
+  if (!found) return found;
+  for (const proof::NoteSignature& signature : note.signatures) {
+    if (signature.name == keys[found->key].name()) found->note.signatures.push_back(signature);
   }
   return found;
 }

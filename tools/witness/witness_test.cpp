@@ -108,8 +108,8 @@ TEST_P(WitnessTest, AReplacedKeyIsNotCosignedAgain) {
   EXPECT_EQ(by(0, 5, next, &log_), 200u) << "by both, one of them known";
   EXPECT_EQ(by(5, 6, next, nullptr), 403u);
   ASSERT_TRUE(open().addLog(next.verifyKey()).ok());
-  EXPECT_EQ(by(5, 6, log_, nullptr), 200u) << "the new one has not signed here";
-  EXPECT_EQ(by(6, 7, next, &log_), 200u);
+  EXPECT_EQ(by(5, 6, log_, nullptr), 403u) << "the new one has signed before";
+  EXPECT_EQ(by(5, 7, next, &log_), 200u);
   EXPECT_EQ(by(7, 8, log_, nullptr), 403u);
   EXPECT_EQ(by(7, 8, next, nullptr), 200u);
 }
