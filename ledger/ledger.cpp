@@ -145,9 +145,14 @@ void takeUpNextKey(const fs::path& directory, const LogKeys& keys) {
 Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase, bool mayRename) {
   auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
   std::optional<crypto::SigningKey> next;
+  std::optional<Error> waiting;  // why the next key could not be opened, which matters only when it is the one in force
   if (fs::exists(directory / kNextLogKeyFile)) {
     auto loaded = crypto::SigningKey::load(directory / kNextLogKeyFile, passphrase);
-    if (loaded.ok()) next = std::move(loaded).value();
+    if (loaded.ok()) {
+      next = std::move(loaded).value();
+    } else {
+      waiting = std::move(loaded).error();
+    }
   }
   if (next && next->verifyKey() == keys.current()) {
     if (mayRename) takeUpNextKey(directory, keys);
@@ -155,6 +160,7 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
   }
   if (!inForce.ok()) return std::move(inForce).error();
   if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next)};
+  if (waiting) return std::move(*waiting).within((directory / kNextLogKeyFile).string());
   return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
                    fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
 }
@@ -171,6 +177,7 @@ Clock systemClock() {
 struct ScanRow {
   proof::Entry entry;
   std::optional<events::Event> event;
+  std::shared_ptr<const std::vector<std::string>> signers;  // shared by the rows of a submission
 };
 
 class Ledger::Impl {
@@ -187,6 +194,7 @@ class Ledger::Impl {
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
   Result<std::vector<ScanRow>> readRows(std::uint64_t from, std::uint64_t to) const;
+  Status readSigners(std::vector<ScanRow>& rows) const;
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
@@ -371,14 +379,7 @@ Result<std::optional<EntityRecord>> Ledger::entity(std::string_view key) const {
 }
 
 Result<std::vector<std::uint64_t>> Ledger::entriesOf(std::string_view key) const {
-  std::string prefix = layout::touchPrefix(key);
-  std::vector<std::uint64_t> indexes;
-  PL_CHECK(impl_->store_->each(Family::Touch, prefix, [&](std::string_view row, std::string_view) {
-    if (!row.starts_with(prefix)) return false;
-    if (auto parsed = layout::parseTouchKey(row); parsed && parsed->first == key) indexes.push_back(parsed->second);
-    return true;
-  }));
-  return indexes;
+  return impl_->store_->entriesOf(key);
 }
 
 // Entries and events side by side: two walks over neighbouring rows cost a fraction of point reads.
@@ -407,7 +408,25 @@ Result<std::vector<ScanRow>> Ledger::Impl::readRows(std::uint64_t from, std::uin
     rows[index - from].event = std::move(event);
     return {};
   }));
+  PL_CHECK(readSigners(rows));
   return rows;
+}
+
+Status Ledger::Impl::readSigners(std::vector<ScanRow>& rows) const {
+  const ScanRow* before = nullptr;
+  for (ScanRow& row : rows) {
+    if (before != nullptr && before->entry.submissionDigest == row.entry.submissionDigest) {
+      row.signers = before->signers;
+    } else {
+      PL_TRY(std::string text, store_->require(Family::Submission, textOf(row.entry.submissionDigest)));
+      PL_TRY(proof::Note note, proof::Note::parse(text));
+      std::vector<std::string> names;
+      for (const auto& signature : note.signatures) names.push_back(signature.keyName());
+      row.signers = std::make_shared<const std::vector<std::string>>(std::move(names));
+    }
+    before = &row;
+  }
+  return {};
 }
 
 // (u16 length || entry)*
@@ -430,18 +449,6 @@ Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<St
   constexpr std::uint64_t kChunk = 2048;
   std::uint64_t end = std::min(to, size());
   if (from >= end) return {};
-  Digest noteDigest{};
-  std::vector<std::string> signers;
-  auto visitRow = [&](const ScanRow& row) -> Status {
-    if (signers.empty() || row.entry.submissionDigest != noteDigest) {
-      PL_TRY(std::string text, submissionNote(row.entry.submissionDigest));
-      PL_TRY(proof::Note note, proof::Note::parse(text));
-      signers.clear();
-      for (const auto& signature : note.signatures) signers.push_back(signature.keyName());
-      noteDigest = row.entry.submissionDigest;
-    }
-    return visit({row.entry, *row.event, signers});
-  };
   auto read = [this, end](std::uint64_t at) { return impl_->readRows(at, std::min(end, at + kChunk)); };
   auto rows = read(from);
   for (std::uint64_t at = from; at < end; at += kChunk) {
@@ -449,7 +456,7 @@ Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<St
     // The next rows are read and decoded while these are visited.
     std::future<Result<std::vector<ScanRow>>> next;
     if (at + kChunk < end) next = std::async(std::launch::async, read, at + kChunk);
-    for (const ScanRow& row : *rows) PL_CHECK(visitRow(row));
+    for (const ScanRow& row : *rows) PL_CHECK(visit({row.entry, *row.event, *row.signers}));
     if (next.valid()) rows = next.get();
   }
   return {};

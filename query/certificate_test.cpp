@@ -43,6 +43,18 @@ TEST_F(Certificates, VerifyAndStayValidWhenTheLedgerGrows) {
   EXPECT_TRUE(later->good) << problems(*later);
 }
 
+// What is dated after the day is not in the report, and not in its check.
+TEST_F(Certificates, KeepTheLegalDayThatWasAskedFor) {
+  AsOf before = model().asOf("", "2026-03-15").value();
+  Table table = runView(model(), before, "subsidy_trace", {}).value();
+  std::string file = certifyReport(town.ledger(), table, town.key("plt")).value();
+  EXPECT_NE(file.find("until 2026-03-15\n"), std::string::npos) << file;
+  EXPECT_NE(file.find("1000.50"), std::string::npos) << file;
+  ReportCheck outcome = check(file);
+  EXPECT_TRUE(outcome.good) << problems(outcome);
+  EXPECT_EQ(certified().find("until "), std::string::npos);
+}
+
 TEST_F(Certificates, NameTheFirstCellThatDiffers) {
   std::string file = certified();
   replace(file, "1200.50", "1100.50");

@@ -3,10 +3,14 @@
 -- zh: 疑似泄露密钥签署
 -- en: Signed by a key after it was compromised
 -- basis: date of compromise in the revocation
-SELECT e.kind || ' ' || e.entry_index, NULL, NULL, '签署密钥 ' || s.key || ' 自 ' || k.compromised_since || ' 起疑似泄露',
-       'key ' || s.key || ' was compromised since ' || k.compromised_since, e.entry_index || ',' || k.entry_index
-FROM key_revoked k
-JOIN signer s ON substr(k.key, 1, length(s.key) + 1) = s.key || '+'
-JOIN entry e ON e.submission = s.submission
-WHERE k.compromised_since IS NOT NULL AND e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
+WITH stolen AS MATERIALIZED (  -- a signer's name is the first two of the three parts of its key
+  SELECT entry_index, key, compromised_since, substr(key, 1, instr(key, '+') + 8) AS name
+  FROM key_revoked WHERE compromised_since IS NOT NULL),
+signed AS MATERIALIZED (
+  SELECT s.submission, s.key AS signer, k.entry_index, k.compromised_since
+  FROM signer s JOIN stolen k ON k.name = s.key)
+SELECT e.kind || ' ' || e.entry_index, NULL, NULL, '签署密钥 ' || k.signer || ' 自 ' || k.compromised_since || ' 起疑似泄露',
+       'key ' || k.signer || ' was compromised since ' || k.compromised_since, e.entry_index || ',' || k.entry_index
+FROM signed k CROSS JOIN entry e ON e.submission = k.submission
+WHERE e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
 ORDER BY e.entry_index;

@@ -1,4 +1,4 @@
-// The read model of a large synthetic province: projection, rebuild, views, findings. CPU time.
+// The read model of a large synthetic province: projection, rebuild, views, findings. Wall time of the rebuild, CPU time of the rest.
 #pragma once
 
 #include <cstddef>
