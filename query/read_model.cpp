@@ -7,6 +7,7 @@
 #include <set>
 
 #include "events/civil_date.h"
+#include "events/temporary_directory.h"
 #include "ledger/crypto/encoding.h"
 #include "query/catalogue.h"
 #include "query/facts.h"
@@ -369,20 +370,13 @@ Result<Digest> ReadModel::digest() {
 }
 
 Result<std::optional<std::string>> ReadModel::firstDifference() {
-  fs::path scratch = fs::temp_directory_path() / fmt::format("pilotledger-views-{}", ::getpid());
-  std::error_code ignored;
-  fs::create_directory(scratch, ignored);
-  Result<std::optional<std::string>> found = std::optional<std::string>();
-  if (auto fresh = rebuild(*rep_->ledger, scratch / "views.sqlite", {}); !fresh.ok()) {
-    found = fresh.error();
-  } else {
-    for (const Contents& of : contents()) {
-      found = firstDifferenceIn(rep_->database, *fresh, of);
-      if (!found.ok() || *found) break;
-    }
+  PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("views"));
+  PL_TRY(Database fresh, rebuild(*rep_->ledger, scratch.path() / "views.sqlite", {}));
+  for (const Contents& of : contents()) {
+    PL_TRY(std::optional<std::string> found, firstDifferenceIn(rep_->database, fresh, of));
+    if (found) return found;
   }
-  fs::remove_all(scratch, ignored);
-  return found;
+  return std::optional<std::string>();
 }
 
 }  // namespace pilotledger::query

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "events/temporary_directory.h"
+
 namespace pilotledger::crypto {
 namespace {
 
@@ -15,12 +17,10 @@ namespace fs = std::filesystem;
 
 class Authority : public testing::Test {
  protected:
-  fs::path dir_;
+  TemporaryDirectory scratch_ = TemporaryDirectory::make("tsa").value();
+  fs::path dir_ = scratch_.path();
 
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "pl-tsa-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
     std::ofstream(dir_ / "tsa.cnf") << "[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=Test authority\n"
                                        "[ca]\nbasicConstraints=critical,CA:true\n[tsa]\nextendedKeyUsage=critical,timeStamping\n"
                                        "[t]\nserial=" << (dir_ / "serial").string() << "\ndefault_policy=1.2.3.4\ndigests=sha256,sm3\n"
@@ -31,7 +31,6 @@ class Authority : public testing::Test {
     shell("openssl x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile tsa.cnf -extensions tsa -out tsa.pem");
     shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -subj '/CN=Other' -extensions ca -keyout o.key -out other.pem");
   }
-  void TearDown() override { fs::remove_all(dir_); }
 
   void shell(const std::string& command) {
     ASSERT_EQ(std::system(("cd '" + dir_.string() + "' && { " + command + "; } >> said 2>&1").c_str()), 0) << command << "\n" << read("said");

@@ -89,23 +89,7 @@ class Session {
   static Result<std::unique_ptr<Session>> open(P11KitUri* uri, std::string_view givenPin) {
     PL_TRY(auto modules, Modules::of(uri));
     PL_TRY(std::string pin, pinOf(uri, givenPin));
-    Result<std::unique_ptr<Session>> outcome = makeError(ErrorCode::NotFound, "key device: no token like that is present", "密码设备：未找到该令牌");
-    for (CK_FUNCTION_LIST* module : modules) {
-      std::array<CK_SLOT_ID, 64> slots{};
-      CK_ULONG count = slots.size();
-      if (module->C_GetSlotList(CK_TRUE, slots.data(), &count) != CKR_OK) continue;
-      for (CK_ULONG i = 0; i < count; ++i) {
-        CK_TOKEN_INFO info{};
-        if (module->C_GetTokenInfo(slots[i], &info) != CKR_OK || (info.flags & CKF_TOKEN_INITIALIZED) == 0 ||
-            p11_kit_uri_match_token_info(uri, &info) != 1) {
-          continue;
-        }
-        if (outcome.ok()) return makeError(ErrorCode::InvalidInput, "key device: the URI fits several tokens; name one with token=, serial= or model=",
-                                           "密码设备：该 URI 对应多个令牌，请用 token= 等指明");
-        outcome = start(module, slots[i], pin, info.flags);
-        if (!outcome.ok()) break;
-      }
-    }
+    auto outcome = openOnlyFit(uri, modules, pin);
     OPENSSL_cleanse(pin.data(), pin.size());
     return outcome;
   }
@@ -177,6 +161,28 @@ class Session {
 
  private:
   Session(CK_FUNCTION_LIST* module, CK_SESSION_HANDLE handle) : module_(module), handle_(handle) {}
+
+  // Stops at the first refusal: a wrong PIN is not tried again on another way to the same token.
+  static Result<std::unique_ptr<Session>> openOnlyFit(P11KitUri* uri, const std::vector<CK_FUNCTION_LIST*>& modules, std::string& pin) {
+    Result<std::unique_ptr<Session>> outcome = makeError(ErrorCode::NotFound, "key device: no token like that is present", "密码设备：未找到该令牌");
+    for (CK_FUNCTION_LIST* module : modules) {
+      std::array<CK_SLOT_ID, 64> slots{};
+      CK_ULONG count = slots.size();
+      if (module->C_GetSlotList(CK_TRUE, slots.data(), &count) != CKR_OK) continue;
+      for (CK_ULONG i = 0; i < count; ++i) {
+        CK_TOKEN_INFO info{};
+        if (module->C_GetTokenInfo(slots[i], &info) != CKR_OK || (info.flags & CKF_TOKEN_INITIALIZED) == 0 ||
+            p11_kit_uri_match_token_info(uri, &info) != 1) {
+          continue;
+        }
+        if (outcome.ok()) return makeError(ErrorCode::InvalidInput, "key device: the URI fits several tokens; name one with token=, serial= or model=",
+                                           "密码设备：该 URI 对应多个令牌，请用 token= 等指明");
+        outcome = start(module, slots[i], pin, info.flags);
+        if (!outcome.ok()) return outcome;
+      }
+    }
+    return outcome;
+  }
 
   static Result<std::unique_ptr<Session>> start(CK_FUNCTION_LIST* module, CK_SLOT_ID slot, std::string& pin, CK_FLAGS flags) {
     CK_SESSION_HANDLE handle = 0;
@@ -279,7 +285,7 @@ Result<std::shared_ptr<const SigningKey::Rep>> makeTokenKey(const std::string& t
   }
   // The reference names the new key without the PIN unless the URI held it.
   char* formatted = nullptr;
-  p11_kit_uri_format(uri.get(), P11_KIT_URI_FOR_ANY, &formatted);
+  if (p11_kit_uri_format(uri.get(), P11_KIT_URI_FOR_ANY, &formatted) != P11_KIT_URI_OK) return tokenError("naming the new key", CKR_HOST_MEMORY);
   std::string reference(formatted);
   std::free(formatted);
   return openTokenKey(reference, pin);

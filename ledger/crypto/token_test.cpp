@@ -6,6 +6,7 @@
 #include <fstream>
 #include <thread>
 
+#include "events/temporary_directory.h"
 #include "ledger/crypto/key.h"
 
 namespace pilotledger::crypto {
@@ -18,12 +19,12 @@ constexpr const char* kModule = "/usr/lib/softhsm/libsofthsm2.so";
 // One token for all tests: the module reads its configuration once a process.
 class Token : public testing::Test {
  protected:
+  static inline TemporaryDirectory scratch_;
   static inline fs::path dir_;
 
   static void SetUpTestSuite() {
-    std::string pattern = (fs::temp_directory_path() / "pl-token-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    dir_ = pattern;
+    scratch_ = TemporaryDirectory::make("token").value();
+    dir_ = scratch_.path();
     fs::create_directory(dir_ / "tokens");
     std::ofstream(dir_ / "softhsm2.conf") << "directories.tokendir = " << (dir_ / "tokens").string() << "\nlog.level = ERROR\n";
     std::ofstream(dir_ / "pin") << "123456\n";
@@ -33,7 +34,7 @@ class Token : public testing::Test {
       ASSERT_EQ(std::system(make.c_str()), 0);
     }
   }
-  static void TearDownTestSuite() { fs::remove_all(dir_); }
+  static void TearDownTestSuite() { scratch_ = {}; }
 
   static std::string uri(const std::string& path, bool pin = true) {
     return "pkcs11:" + path + "?module-path=" + kModule + (pin ? "&pin-source=file:" + (dir_ / "pin").string() : "");

@@ -22,6 +22,7 @@
 #include <fstream>
 #include <vector>
 
+#include "events/temporary_directory.h"
 #include "ledger/store/zeroed_log.h"
 
 namespace pilotledger::ledger {
@@ -160,7 +161,7 @@ constexpr std::uint64_t kFlushAtClose = 1u << 20;
 struct Store::Rep {
   WriterLock lock;
   HeadFile head;
-  fs::path scratch;  // a reader's private directory, removed with it
+  TemporaryDirectory scratch;  // a reader's
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, layout::kFamilies> families{};
 
@@ -176,8 +177,6 @@ struct Store::Rep {
     }
     if (db) db->Close();
     db.reset();
-    std::error_code ignored;
-    if (!scratch.empty()) fs::remove_all(scratch, ignored);
   }
 
   rocksdb::ColumnFamilyHandle* handle(Family family) const {
@@ -246,12 +245,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::Status status;
   if (mode == Mode::Read) {
-    std::string pattern = (fs::temp_directory_path() / "pilotledger-reader-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) {
-      return makeError(ErrorCode::Unavailable, "no temporary directory for reading: " + pattern);
-    }
-    rep->scratch = pattern;
-    status = rocksdb::DB::OpenAsSecondary(options, data.string(), pattern, descriptors, &handles, &db);
+    PL_TRY(rep->scratch, TemporaryDirectory::make("reader"));
+    status = rocksdb::DB::OpenAsSecondary(options, data.string(), rep->scratch.path().string(), descriptors, &handles, &db);
   } else {
     status = rocksdb::DB::Open(options, data.string(), descriptors, &handles, &db);
   }
@@ -288,6 +283,17 @@ Result<std::optional<std::pair<std::string, std::string>>> Store::last(Family fa
     return std::optional<std::pair<std::string, std::string>>();
   }
   return std::optional(std::pair(it->key().ToString(), it->value().ToString()));
+}
+
+Result<std::vector<std::uint64_t>> Store::entriesOf(std::string_view entity) const {
+  std::string prefix = layout::touchPrefix(entity);
+  std::vector<std::uint64_t> indexes;
+  PL_CHECK(each(Family::Touch, prefix, [&](std::string_view row, std::string_view) {
+    if (!row.starts_with(prefix)) return false;
+    if (auto parsed = layout::parseTouchKey(row); parsed && parsed->first == entity) indexes.push_back(parsed->second);
+    return true;
+  }));
+  return indexes;
 }
 
 Status Store::each(Family family, std::string_view from,

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "events/result.h"
 #include "ledger/store/layout.h"
@@ -47,6 +48,9 @@ class Store {
   // Rows with key >= from, in order, until `visit` returns false or the end.
   Status each(layout::Family family, std::string_view from,
               const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+
+  // Indexes of the entries that name an entity ("kind:id"), ascending.
+  Result<std::vector<std::uint64_t>> entriesOf(std::string_view entity) const;
 
   // Every byte of the files, against the checksums taken when they were written.
   Status verifyFiles() const;

@@ -1,25 +1,22 @@
 #include "query/export/xlsx.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "events/civil_date.h"
 #include "events/money.h"
+#include "events/temporary_directory.h"
 #include "events/text.h"
 #include "query/cell.h"
 
 namespace pilotledger::query {
 namespace {
 
-namespace fs = std::filesystem;
 constexpr std::int64_t kExact = 999'999'999'999'999;  // a spreadsheet keeps 15 digits
 constexpr std::size_t kMaxRows = 1'048'000;
 constexpr std::size_t kMaxText = 32'767;
@@ -190,15 +187,6 @@ void writeVerification(lxw_worksheet* sheet, Formats& formats, const Table& tabl
   for (const Message& step : verificationSteps(table)) writeText(sheet, row++, 1, zh ? step.zh : step.en, formats.wrap);
 }
 
-// libxlsxwriter writes files only; the directory goes when this does.
-struct Scratch {
-  fs::path directory;
-  ~Scratch() {
-    std::error_code ignored;
-    if (!directory.empty()) fs::remove_all(directory, ignored);
-  }
-};
-
 Error failed(const std::string& why) { return makeError(ErrorCode::Unavailable, "xlsx: cannot write: " + why, "xlsx：无法写入：" + why); }
 
 }  // namespace
@@ -209,11 +197,8 @@ Result<std::string> renderXlsx(const Table& table, Lang language) {
     return makeError(ErrorCode::Unsupported, fmt::format("xlsx: expected at most {} rows, found {}; use csv", kMaxRows, table.rows.size()),
                      fmt::format("xlsx：最多 {} 行，实为 {} 行；请用 csv", kMaxRows, table.rows.size()));
   }
-  Scratch scratch;
-  std::string pattern = (fs::temp_directory_path() / "pilotledger-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) return failed(pattern);
-  scratch.directory = pattern;
-  std::string directory = scratch.directory.string();
+  PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("xlsx"));  // libxlsxwriter writes files only
+  std::string directory = scratch.path().string();
   std::string file = directory + "/report.xlsx";
   lxw_workbook_options options{};
   options.tmpdir = directory.data();

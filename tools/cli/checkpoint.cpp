@@ -1,12 +1,12 @@
 // checkpoint: the newest one with its cosignatures; time stamps over it.
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "events/civil_date.h"
+#include "events/temporary_directory.h"
 #include "ledger/countersign.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/timestamp.h"
@@ -15,8 +15,6 @@
 
 namespace pilotledger::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxCertificates = 1u << 20;
 constexpr std::size_t kMaxAnswer = 1u << 20;
@@ -31,9 +29,8 @@ struct Options {
 
 // What the command prints when the request is its standard input.
 Result<Bytes> runCommand(const std::string& command, const Bytes& request) {
-  std::string pattern = (fs::temp_directory_path() / "pilotledger-tsq-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) return makeError(ErrorCode::Unavailable, "no temporary directory: " + pattern, "无法建立临时目录：" + pattern);
-  fs::path query = fs::path(pattern) / "request.tsq";
+  PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("timestamp"));
+  std::filesystem::path query = scratch.path() / "request.tsq";
   std::ofstream(query, std::ios::binary) << textOf(request);
   Bytes answer;
   int status = -1;
@@ -43,8 +40,6 @@ Result<Bytes> runCommand(const std::string& command, const Bytes& request) {
     while (answer.size() <= kMaxAnswer && (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0) answer.insert(answer.end(), buffer, buffer + got);
     status = ::pclose(pipe);
   }
-  std::error_code ignored;
-  fs::remove_all(pattern, ignored);
   if (status == 0) return answer;
   return makeError(ErrorCode::Unavailable, fmt::format("the command of the time-stamp authority failed (status {}): {}", status, command),
                    fmt::format("时间戳命令失败（状态 {}）：{}", status, command));
