@@ -24,6 +24,14 @@ std::string dataText(const Field& field, std::string_view data) {
   return out;
 }
 
+void appendScalar(std::string& out, const Field& field, const Scalar& value) {
+  if (field.type == Which::TEXT && field.format != Format::Vkey) {
+    out += value.bytes;
+  } else if (std::string text = scalarText(field, value); !text.empty()) {
+    out += field.format == Format::Vkey ? keyNameOf(text) : text;
+  }
+}
+
 void collect(const StructView& from, const FieldPath& path, std::size_t step, std::vector<std::string>& out) {
   const Field& field = *path[step];
   if (step + 1 < path.size()) {
@@ -31,7 +39,9 @@ void collect(const StructView& from, const FieldPath& path, std::size_t step, st
     return field.isList ? from.eachStruct(field, descend) : descend(from.child(field));
   }
   auto take = [&](const Scalar& value) {
-    if (auto text = scalarText(field, value); !text.empty()) out.push_back(field.format == Format::Vkey ? keyNameOf(text) : std::move(text));
+    std::string text;
+    appendScalar(text, field, value);
+    if (!text.empty()) out.push_back(std::move(text));
   };
   return field.isList ? from.eachScalar(field, take) : take(from.scalar(field));
 }
@@ -40,14 +50,6 @@ bool namesOne(const TextTemplate& source) {
   return std::none_of(source.parts.begin(), source.parts.end(), [](const TextTemplate::Part& part) {
     return std::any_of(part.path.begin(), part.path.end(), [](const Field* field) { return field->isList; });
   });
-}
-
-void appendScalar(std::string& out, const Field& field, const Scalar& value) {
-  if (field.type == Which::TEXT && field.format != Format::Vkey) {
-    out += value.bytes;
-  } else if (std::string text = scalarText(field, value); !text.empty()) {
-    out += field.format == Format::Vkey ? keyNameOf(text) : text;
-  }
 }
 
 // `text`, continued by a template without lists; empty when a part is, and the template names nothing.

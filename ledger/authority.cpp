@@ -12,6 +12,8 @@
 namespace pilotledger::ledger {
 namespace {
 
+constexpr std::string_view kLogRole = "LOG";
+
 Error notAuthorized(std::string en, std::string zh) {
   Error error = makeError(ErrorCode::NotAuthorized, std::move(en), std::move(zh));
   error.rule = "R-AUTHORITY";
@@ -82,7 +84,7 @@ std::string keyEntityId(const crypto::VerifyKey& key) { return fmt::format("{}+{
 std::optional<Signer> logSigner(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index, const std::string& operatorParty) {
   if (keyName != keyEntityId(inForce)) return std::nullopt;
   if (index == 0) return Signer{std::string(keyName), operatorParty, {"OPR"}, "", ""};
-  return Signer{std::string(keyName), "", {"LOG"}, "", ""};
+  return Signer{std::string(keyName), "", {std::string(kLogRole)}, "", ""};
 }
 
 Result<Signer> resolveSigner(World& world, std::string_view keyName, std::int32_t recordedOn) {
@@ -114,8 +116,22 @@ Result<Signer> resolveSigner(World& world, std::string_view keyName, std::int32_
   return signer;
 }
 
+namespace {
+
+bool asksFor(const events::Kind& kind, std::string_view role) {
+  return std::any_of(kind.signers.begin(), kind.signers.end(), [&](const auto& alternative) {
+    return std::any_of(alternative.begin(), alternative.end(), [&](const events::SignerTerm& term) { return term.role == role; });
+  });
+}
+
+}  // namespace
+
 Status requireAuthority(RuleContext& context) {
   const events::Kind& kind = context.event.kind();
+  // No entry binds the log key, so what it signs beside others could not be proven.
+  if (anySigner(context.signers, kLogRole) && !asksFor(kind, kLogRole)) {
+    return notAuthorized("the log key signs nothing but the change of the log key", "日志密钥只签署其自身的轮换");
+  }
   bool sourced = context.event.reader().getSource().size() > 0;
   // `source` marks what an importer took from a public list, so that no other key can pass its
   // record off as such, and an importer can reverse only what importers recorded.

@@ -61,14 +61,7 @@ Result<LedgerIdentity> readIdentity(const Store& store) {
 
 Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) {
   LogKeys keys(identity.logKey);
-  std::string log = "log:" + identity.origin;
-  std::string prefix = layout::touchPrefix(log);
-  std::vector<std::uint64_t> indexes;
-  PL_CHECK(store.each(Family::Touch, prefix, [&](std::string_view row, std::string_view) {
-    if (!row.starts_with(prefix)) return false;
-    if (auto parsed = layout::parseTouchKey(row); parsed && parsed->first == log) indexes.push_back(parsed->second);
-    return true;
-  }));
+  PL_TRY(std::vector<std::uint64_t> indexes, store.entriesOf("log:" + identity.origin));
   auto next = [&](std::uint64_t index) -> Result<crypto::VerifyKey> {
     PL_TRY(std::string entryBytes, store.require(Family::Entry, layout::indexKey(index)));
     PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));

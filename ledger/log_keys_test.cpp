@@ -35,6 +35,15 @@ class LogKeyChange : public testing::TestWithParam<crypto::SuiteId> {
   LedgerFixture town_{GetParam()};
 };
 
+// No entry binds the log key: what it signed beside others could not be proven.
+TEST_P(LogKeyChange, TheLogKeySignsNothingElse) {
+  std::string party = R"({"kind":"PartyRegistered","body":{"party":"x1:b","name":"n","kind":"ENTERPRISE"}})";
+  auto outcome = town_.record({"log", "operator"}, {party});
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().rule, "R-AUTHORITY") << outcome.error().message.en;
+  EXPECT_TRUE(town_.record({"operator"}, {party}).ok());
+}
+
 TEST_P(LogKeyChange, EveryReaderFollowsFromEitherKey) {
   crypto::VerifyKey old = town_.ledger().logKey();
   std::string before = town_.ledger().checkpoint();

@@ -188,13 +188,8 @@ Result<proof::SubmissionPart> Prover::Impl::proveSubmission(const proof::Entry& 
 }
 
 Result<std::vector<std::uint64_t>> Prover::Impl::entriesOf(std::string_view key) const {
-  std::string prefix = layout::touchPrefix(key);
-  std::vector<std::uint64_t> indexes;
-  PL_CHECK(store_->each(Family::Touch, prefix, [&](std::string_view row, std::string_view) {
-    if (!row.starts_with(prefix)) return false;
-    if (auto parsed = layout::parseTouchKey(row); parsed && parsed->first == key && parsed->second < size_) indexes.push_back(parsed->second);
-    return true;
-  }));
+  PL_TRY(std::vector<std::uint64_t> indexes, store_->entriesOf(key));
+  indexes.erase(std::lower_bound(indexes.begin(), indexes.end(), size_), indexes.end());
   return indexes;
 }
 
@@ -220,7 +215,7 @@ Status Prover::Impl::needState() {
   if (newest_) {
     PL_CHECK(store_->each(Family::Entity, "", [&](std::string_view key, std::string_view value) { return put(key, value), true; }));
   } else {
-    PL_TRY(past_, replayTo(identity_, *store_, size_, options_.progress));
+    PL_TRY(past_, replayTo(identity_, logKeys_, *store_, size_, options_.progress));
     for (const auto& [key, record] : past_->records) put(key, record.text());
   }
   PL_TRY(ProofEntry last, proveEntry(size_ - 1));

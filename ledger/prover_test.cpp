@@ -204,9 +204,9 @@ TEST_P(ProofSuite, AnyKeyOfTheLogIsEnough) {
   EXPECT_EQ(named.entries[0].signers[0].boundBy, std::nullopt) << "the log's own key";
   EXPECT_TRUE(named.entries[0].signers[1].boundBy.has_value());
 
-  auto under = [](const crypto::VerifyKey& key, ProofFile file, auto change) {
-    change(file);
-    auto claim = proof::verifyProof(file.serialize(), key);
+  auto under = [](const crypto::VerifyKey& key, ProofFile changed, auto mutate) {
+    mutate(changed);
+    auto claim = proof::verifyProof(changed.serialize(), key);
     return claim.ok() ? "" : claim.error().rule;
   };
   EXPECT_EQ(under(crypto::SigningKey::generate(GetParam(), keys[0].name())->verifyKey(), file, [](auto&) {}), "UnknownKey");

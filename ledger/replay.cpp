@@ -8,7 +8,6 @@
 #include "events/civil_date.h"
 #include "ledger/applier.h"
 #include "ledger/authority.h"
-#include "ledger/identity.h"
 #include "ledger/proof/entry.h"
 #include "ledger/proof/note.h"
 
@@ -33,8 +32,8 @@ Result<std::vector<std::string>> readRows(const Store& store, Family family, std
 
 class Replayer {
  public:
-  Replayer(const LedgerIdentity& identity, LogKeys logKeys, const Store& store)
-      : identity_(identity), logKeys_(std::move(logKeys)), store_(store), replay_(std::make_unique<Replay>(store)) {}
+  Replayer(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store)
+      : identity_(identity), logKeys_(logKeys), store_(store), replay_(std::make_unique<Replay>(store)) {}
 
   Status step(std::string_view entryBytes, std::string_view eventBytes) {
     PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));
@@ -69,7 +68,7 @@ class Replayer {
   }
 
   const LedgerIdentity& identity_;
-  LogKeys logKeys_;
+  const LogKeys& logKeys_;
   const Store& store_;
   std::unique_ptr<Replay> replay_;
   Digest submission_{};
@@ -78,11 +77,10 @@ class Replayer {
 
 }  // namespace
 
-Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const Store& store, std::uint64_t size,
+Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store, std::uint64_t size,
                                          const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   constexpr std::uint64_t kChunk = 4096;
-  PL_TRY(LogKeys logKeys, readLogKeys(store, identity));
-  Replayer replayer(identity, std::move(logKeys), store);
+  Replayer replayer(identity, logKeys, store);
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     std::uint64_t to = std::min(size, from + kChunk);
     PL_TRY(auto entries, readRows(store, Family::Entry, from, to));

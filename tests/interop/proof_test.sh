@@ -31,7 +31,8 @@ for suite in ed25519-sha256 sm2-sm3; do
     sed '$d' "$file" > bad
     ! check bad > /dev/null 2>&1 || fail "$suite: Node accepts $file without its last line"
     sed '0,/^path/{/^path/{n;s/^A/B/;t;s/^./A/}}' "$file" > bad  # the first hash of a path
-    cmp -s "$file" bad || ! check bad > /dev/null 2>&1 || fail "$suite: Node accepts another path in $file"
+    ! cmp -s "$file" bad || fail "$suite: nothing was changed in $file"
+    ! check bad > /dev/null 2>&1 || fail "$suite: Node accepts another path in $file"
   done
   pilotledger key rotate-log --quiet > next
   # The checkpoint after the change carries the new key's signature alone.

@@ -7,16 +7,23 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 Error fileError(const std::string& path) {
   std::string why = std::strerror(errno);
   return makeError(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable, fmt::format("{}: {}", path, why),
                    fmt::format("{}：{}", path, why));
+}
+
+Error cannotWrite(const fs::path& path, const std::string& why) {
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why), fmt::format("{}：无法写入：{}", path.string(), why));
 }
 
 }  // namespace
@@ -95,6 +102,26 @@ Status writeOutput(const Context& context, std::string_view text) {
   good = std::fclose(file) == 0 && good;
   if (good) return {};
   return fileError(context.outputFile);
+}
+
+Status writeWhole(const fs::path& path, std::string_view bytes) {
+  std::error_code failure;
+  fs::create_directories(path.parent_path(), failure);
+  if (failure) return cannotWrite(path, failure.message());
+  fs::path fresh = path;
+  fresh += ".new";
+  {
+    std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    out.close();
+    if (!out) {
+      fs::remove(fresh, failure);
+      return cannotWrite(path, "the disk may be full");
+    }
+  }
+  fs::rename(fresh, path, failure);
+  if (failure) return cannotWrite(path, failure.message());
+  return {};
 }
 
 Status flushOutput() {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -99,5 +100,7 @@ Result<std::string> readFile(const std::string& path, std::size_t limit);
 // To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none.
 Status writeOutput(const Context& context, std::string_view text);
 Status flushOutput();
+// Whole or not at all: nobody reads half a file. Makes the directories above it.
+Status writeWhole(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace pilotledger::cli

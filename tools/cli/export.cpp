@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "ledger/proof/checkpoint.h"
 #include "tools/cli/export.h"
@@ -12,34 +11,6 @@ namespace pilotledger::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-Error cannotWrite(const fs::path& path, const std::string& why) {
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why), fmt::format("{}：无法写入：{}", path.string(), why));
-}
-
-}  // namespace
-
-Status writeWhole(const fs::path& path, std::string_view bytes) {
-  std::error_code failure;
-  fs::create_directories(path.parent_path(), failure);
-  if (failure) return cannotWrite(path, failure.message());
-  fs::path fresh = path;
-  fresh += ".new";
-  {
-    std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-      fs::remove(fresh, failure);
-      return cannotWrite(path, "the disk may be full");
-    }
-  }
-  fs::rename(fresh, path, failure);
-  if (failure) return cannotWrite(path, failure.message());
-  return {};
-}
-
-namespace {
 
 // How many entries of this very log the directory holds already.
 Result<std::uint64_t> exportedSize(const ledger::Ledger& ledger, const fs::path& directory) {

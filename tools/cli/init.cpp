@@ -29,6 +29,7 @@ Result<int> initialise(Context& context, const Options& options) {
   init.clock = context.clock;
   PL_TRY(init.logKeyPassphrase, passphraseFrom(options.passphraseFd));
   if (!options.logKey.empty()) {
+    PL_TRY(init.logKeyPassphrase, secretFor(options.logKey, init.logKeyPassphrase));  // asked for once: the copy stays locked
     PL_TRY(init.logKey, loadKey(options.logKey, init.logKeyPassphrase));
   }
   std::string policy;

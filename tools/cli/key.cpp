@@ -86,6 +86,9 @@ Result<int> rotateLogKey(Context& context, const Options& options) {
   std::string file = ledger::Ledger::logKeyFile(directory).string();
   PL_TRY(passphrase, secretFor(file, passphrase));  // asked for once: it opens the old key and locks the new one
   PL_TRY(crypto::SigningKey inForce, loadKey(file, passphrase));
+  if (!options.next.empty()) {
+    PL_TRY(passphrase, secretFor(options.next, passphrase));
+  }
   std::vector<std::string> signers = options.signers;
   if (signers.empty()) signers.push_back((directory / "operator.pem").string());
   PL_TRY(auto keys, loadKeys(signers, -1));

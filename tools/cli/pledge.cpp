@@ -70,6 +70,11 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const Options& o
 
 Result<int> pledge(Context& context, const Options& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(query::Sight sight, sightOf(context, *ledger, options.reader));
+  if (!options.proofFile.empty() && !sight.everything()) {
+    return invalidInput("--prove shows whole records, amounts too; leave out --reader, or prove what this reader may see by entry",
+                        "--prove 出示完整记录（含金额），不能与 --reader 同用");
+  }
   query::PledgeStatus status;
   std::uint64_t size = ledger->size();
   Digest root = ledger->root();
@@ -84,7 +89,6 @@ Result<int> pledge(Context& context, const Options& options) {
     size = at.position;
     root = at.root;
   }
-  PL_TRY(query::Sight sight, sightOf(context, *ledger, options.reader));
   if (!sight.everything()) PL_CHECK(withholdAmounts(*ledger, sight, status));
   PL_CHECK(writeOutput(context, context.format == "table" || context.format == "csv" ? text(context, status, size, root) : json(status, size, root)));
   return status.answer == query::PledgeAnswer::Unknown ? kNotFound : kOk;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "events/civil_date.h"
@@ -38,8 +37,7 @@ Error unavailable(const PolicyWitness& witness, std::string en, std::string zh) 
 }
 
 // The largest checkpoint that we know this witness to have cosigned.
-Result<std::uint64_t> lastSeen(const Ledger& ledger, const proof::CosignerKey& key) {
-  PL_TRY(auto rows, ledger::countersigned(ledger));
+std::uint64_t lastSeen(const std::vector<ledger::Countersigned>& rows, const proof::CosignerKey& key) {
   std::uint64_t seen = 0;
   for (const auto& row : rows) {
     if (row.cosignature && row.cosignature->witness.vkey() == key.vkey()) seen = row.cosignature->size;
@@ -106,8 +104,7 @@ Result<std::optional<std::uint64_t>> take(Ledger& ledger, const PolicyWitness& w
   return std::optional(seen);
 }
 
-Status collectFrom(Ledger& ledger, const PolicyWitness& witness, unsigned timeout) {
-  PL_TRY(std::uint64_t from, lastSeen(ledger, witness.key));
+Status collectFrom(Ledger& ledger, const PolicyWitness& witness, std::uint64_t from, unsigned timeout) {
   for (int round = 0; round < kMaxRounds; ++round) {
     PL_TRY(std::string body, ledger::witnessRequest(ledger, from));
     PL_TRY(auto request, proof::WitnessRequest::parse(body));
@@ -122,10 +119,11 @@ Status collectFrom(Ledger& ledger, const PolicyWitness& witness, unsigned timeou
 Result<int> collect(Context& context, const Options& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_TRY(auto before, ledger::countersigned(*ledger));
   std::optional<Error> fork;
   for (const PolicyWitness& witness : policy.witnesses()) {
     if (witness.url.empty()) continue;
-    Status outcome = collectFrom(*ledger, witness, options.timeout);
+    Status outcome = collectFrom(*ledger, witness, lastSeen(before, witness.key), options.timeout);
     if (outcome.ok()) {
       if (!context.quiet) std::fputs(fmt::format("{} {}\n", witness.name, context.say("cosigned", "已联署")).c_str(), stderr);
     } else if (outcome.error().code == ErrorCode::Corruption) {
@@ -161,16 +159,7 @@ Result<int> installPolicy(Context& context, const Options& options) {
     return invalidInput(fmt::format("{}: its log lines do not name this ledger's key {}", options.file, ledger->logKey().vkey()),
                         fmt::format("{}：log 行中没有本账本的公钥 {}", options.file, ledger->logKey().vkey()));
   }
-  std::filesystem::path target = std::filesystem::path(context.ledgerDirectory) / kPolicyFile;
-  std::filesystem::path fresh = target.string() + ".new";
-  {
-    std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-    out << text;
-    if (!out.flush()) return makeError(ErrorCode::Unavailable, fresh.string() + ": cannot write", fresh.string() + "：无法写入");
-  }
-  std::error_code failure;
-  std::filesystem::rename(fresh, target, failure);
-  if (failure) return makeError(ErrorCode::Unavailable, target.string() + ": " + failure.message(), target.string() + "：" + failure.message());
+  PL_CHECK(writeWhole(std::filesystem::path(context.ledgerDirectory) / kPolicyFile, text));
   return kOk;
 }
 
@@ -186,7 +175,8 @@ Result<int> request(Context& context, const Options& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(const PolicyWitness* witness, chosen(policy, options.witness));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(std::uint64_t seen, lastSeen(*ledger, witness->key));
+  PL_TRY(auto rows, ledger::countersigned(*ledger));
+  std::uint64_t seen = lastSeen(rows, witness->key);
   PL_TRY(std::string body, ledger::witnessRequest(*ledger, seen));
   PL_CHECK(writeOutput(context, body));
   return kOk;

@@ -30,13 +30,15 @@ std::uint64_t secondsNow(const Context& context) { return static_cast<std::uint6
 Result<int> init(Context& context, const Options& options) {
   PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
   std::optional<crypto::SigningKey> key;
+  std::string secret;  // of a key file that is locked: the witness's copy stays locked
   if (options.key.empty()) {
     if (options.name.empty()) return invalidInput("--name is missing: the witness's name, such as witness.example/w1", "缺少 --name：见证方名称");
     PL_TRY(key, crypto::SigningKey::generate(suite, options.name));
   } else {
-    PL_TRY(key, loadKey(options.key, ""));
+    PL_TRY(secret, secretFor(options.key, ""));
+    PL_TRY(key, loadKey(options.key, secret));
   }
-  PL_CHECK(witness::Witness::init(options.directory, *key));
+  PL_CHECK(witness::Witness::init(options.directory, *key, secret));
   PL_CHECK(writeOutput(context, proof::CosignerKey::of(key->verifyKey()).vkey() + "\n"));
   return kOk;
 }

@@ -47,8 +47,8 @@ std::string amountText(const proof::PledgeOfAsset& pledge) {
 }
 
 std::string stateText(const Writer& w, const std::string& state) {
-  for (auto [word, chinese] : {std::pair("active", "有效"), {"released", "已注销"}, {"agreed", "已签约未登记"}, {"in-force", "权利有效"},
-                               {"invalidated", "已宣告无效"}, {"ended", "权利终止"}}) {
+  for (auto [word, chinese] : {std::pair("active", "有效"), {"released", "已注销"}, {"agreed", "已签约未登记"}, {"enforced", "已实现质权"},
+                               {"revoked", "已撤销"}, {"in-force", "权利有效"}, {"invalidated", "已宣告无效"}, {"ended", "权利终止"}}) {
     if (state == word) return std::string(w.say(state, chinese));
   }
   return state;

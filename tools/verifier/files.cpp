@@ -69,12 +69,13 @@ Result<Shown> showFork(std::string_view file, const Trust& trust, Speech speech)
 struct FileKind {
   std::string_view magic;  // the first line
   Result<Shown> (*show)(std::string_view file, const Trust& trust, Speech speech);
+  bool vouchedFor;  // may carry cosignatures and time stamps
 };
 
 constexpr FileKind kFileKinds[] = {
-    {proof::kProofMagic, showProof},
-    {proof::kDisclosureMagic, showDisclosure},
-    {proof::kForkMagic, showFork},
+    {proof::kProofMagic, showProof, true},
+    {proof::kDisclosureMagic, showDisclosure, false},
+    {proof::kForkMagic, showFork, false},
 };
 
 std::string dumped(const nlohmann::ordered_json& json) {
@@ -113,6 +114,10 @@ Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Speech spe
   for (const FileKind& kind : kFileKinds) {
     known += (known.empty() ? "" : ", ") + std::string(kind.magic);
     if (first != kind.magic) continue;
+    if (!kind.vouchedFor && (trust.policy || !trust.authorities.empty())) {
+      return invalidInput("--policy and --tsa-cert are for proofs; this file carries neither cosignatures nor time stamps",
+                          "--policy 与 --tsa-cert 仅用于证明文件；此文件不含见证联署和时间戳");
+    }
     auto shown = kind.show(file, trust, speech);
     if (shown.ok()) return Verdict{true, std::move(shown->text), dumped(shown->json)};
     if (shown.error().code != ErrorCode::ProofRejected) return std::move(shown).error();

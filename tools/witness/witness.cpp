@@ -101,11 +101,11 @@ std::optional<SignedByLog> signedByLog(const proof::Note& note, const std::vecto
 
 std::string logHex(std::string_view origin) { return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(origin))); }
 
-Status Witness::init(const fs::path& directory, const crypto::SigningKey& key) {
+Status Witness::init(const fs::path& directory, const crypto::SigningKey& key, std::string_view passphrase) {
   std::error_code failure;
   fs::create_directories(directory / "logs", failure);
   if (failure) return makeError(ErrorCode::Unavailable, directory.string() + ": " + failure.message(), directory.string() + "：" + failure.message());
-  return key.save(directory / "key.pem");
+  return key.save(directory / "key.pem", passphrase);
 }
 
 Result<Witness> Witness::open(const fs::path& directory, std::string_view passphrase) {
@@ -184,6 +184,7 @@ Result<Verdict> Witness::judge(std::string_view body, std::uint64_t seconds) {
   PL_TRY(proof::NoteSignature signature, proof::cosign(note->text, seconds, key_));
   signedNote->note.signatures.push_back(signature);
   std::string held = signedNote->note.serialize();
+  if (!proof::Note::parse(held).ok()) return no(400, "too many signature lines", newestNote);  // what is kept must be read again
   PL_CHECK(writeDurably(fileOf(hex, "checkpoint"), held));
   std::string lines = proof::Note{"\n", {signature}}.serialize();
   return Verdict{200, lines.substr(2), held};  // without the text and the empty line

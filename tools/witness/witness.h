@@ -6,6 +6,7 @@
 //   logs/<HEX>.checkpoint     the newest checkpoint with the log's signature and ours
 //   lock                      held while a checkpoint is compared and replaced
 //
+// Another root of the size it has seen is refused with 422, as any history that does not continue; C2SP says 409 there.
 // What it answers is on stable storage before the answer leaves. Several processes may use one directory.
 #pragma once
 
@@ -30,7 +31,7 @@ struct Verdict {
 
 class Witness {
  public:
-  static Status init(const std::filesystem::path& directory, const crypto::SigningKey& key);
+  static Status init(const std::filesystem::path& directory, const crypto::SigningKey& key, std::string_view passphrase = {});
   static Result<Witness> open(const std::filesystem::path& directory, std::string_view passphrase = {});
 
   proof::CosignerKey key() const { return proof::CosignerKey::of(key_.verifyKey()); }

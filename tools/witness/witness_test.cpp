@@ -13,6 +13,7 @@
 #include <future>
 #include <thread>
 
+#include "events/temporary_directory.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/witness_request.h"
@@ -29,19 +30,16 @@ constexpr std::uint64_t kNow = 1772326800;
 
 class WitnessTest : public testing::TestWithParam<SuiteId> {
  protected:
-  fs::path directory_;
+  TemporaryDirectory scratch_ = TemporaryDirectory::make("witness").value();
+  fs::path directory_ = scratch_.path();
   SigningKey log_ = SigningKey::generate(GetParam(), "log.example").value();
   std::vector<Digest> leaves_;
 
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "pl-witness-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
     ASSERT_TRUE(Witness::init(directory_, SigningKey::generate(GetParam(), "w.example").value()).ok());
     ASSERT_TRUE(open().addLog(log_.verifyKey()).ok());
     for (int i = 0; i < 20; ++i) leaves_.push_back(proof::leafHash(GetParam(), viewOf(std::to_string(i))));
   }
-  void TearDown() override { fs::remove_all(directory_); }
 
   Witness open() { return Witness::open(directory_).value(); }
   Digest root(std::uint64_t size) { return proof::treeRoot(GetParam(), std::span(leaves_).first(size)); }
@@ -94,6 +92,19 @@ TEST_P(WitnessTest, EveryNoHasItsStatus) {
   EXPECT_EQ(ask(longer.serialize()), 422u);
   EXPECT_EQ(ask(request(8, 12)), 200u) << "no refusal changed the state";
   EXPECT_EQ(open().addLog(log_.verifyKey()).error().code, ErrorCode::Conflict);
+}
+
+// Lines in the log's name that nobody can verify must not fill the note that is kept.
+TEST_P(WitnessTest, AFloodOfSignatureLinesChangesNothing) {
+  auto flood = proof::WitnessRequest::parse(request(0, 8)).value();
+  auto note = proof::Note::parse(flood.checkpoint).value();
+  while (note.signatures.size() < proof::kMaxNoteSignatures) {
+    note.signatures.push_back({"log.example", {0, 0, 0, static_cast<std::uint8_t>(note.signatures.size())}, {1}});
+  }
+  flood.checkpoint = note.serialize();
+  EXPECT_EQ(ask(flood.serialize()), 400u);
+  EXPECT_EQ(ask(request(0, 8)), 200u);
+  EXPECT_EQ(ask(request(8, 12)), 200u);
 }
 
 // The log changes its key: its checkpoint where that happens carries both signatures.
