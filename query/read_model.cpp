@@ -18,7 +18,8 @@ namespace pilotledger::query {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t kTransaction = 50'000;  // events
+constexpr std::uint64_t kTransaction = 250'000;  // events; each writes the monthly sums once
+constexpr std::uint64_t kProgress = 20'000;
 
 std::string keyName(const crypto::VerifyKey& key) { return key.name() + "+" + key.idHex(); }
 
@@ -45,7 +46,8 @@ Result<bool> isPrefix(const Cursor& cursor, const ledger::Ledger& ledger) {
 
 Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
   // Nobody else sees the new file before it is whole, so it needs no journal.
-  PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"));
+  PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
+                            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 2;"));
   PL_CHECK(database.execute("BEGIN"));
   PL_CHECK(database.execute(factTablesSql() + summaryTablesSql()));
   PL_CHECK(database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, log_key TEXT NOT NULL, "
@@ -56,28 +58,29 @@ Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
   return database.execute("COMMIT");
 }
 
+// One walk over the log; every kTransaction entries rows, sums and cursor are committed together.
 Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t from, const ProgressFunction& progress) {
-  std::uint64_t end = ledger.size();
+  const std::uint64_t end = ledger.size();
   if (from >= end) return {};
   PL_TRY(auto projector, Projector::create(database, keyName(ledger.logKeys().first()), [&](const EventId& id) { return ledger.findEvent(id); }));
-  while (from < end) {
-    std::uint64_t to = std::min(end, from + kTransaction);
-    PL_CHECK(database.execute("BEGIN IMMEDIATE"));
-    Status status = ledger.scan(from, to, [&](const ledger::Recorded& recorded) { return projector->project(recorded); });
-    if (status.ok()) {
-      PL_TRY(Digest root, ledger.rootAt(to));
-      PL_TRY(bool exact, projector->flushSums());
-      status = database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0"));
-    }
-    if (!status.ok()) {
-      (void)database.execute("ROLLBACK").ok();
-      return status;
-    }
-    PL_CHECK(database.execute("COMMIT"));
-    from = to;
-    if (progress) progress(from, end);
-  }
-  return {};
+  auto commit = [&](std::uint64_t to) -> Status {
+    PL_TRY(Digest root, ledger.rootAt(to));
+    PL_TRY(bool exact, projector->flushSums());
+    PL_CHECK(database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}; COMMIT", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0")));
+    return {};
+  };
+  PL_CHECK(database.execute("BEGIN IMMEDIATE"));
+  Status status = ledger.scan(from, end, [&](const ledger::Recorded& recorded) -> Status {
+    PL_CHECK(projector->project(recorded));
+    std::uint64_t next = recorded.entry.index + 1;
+    if (progress && (next == end || next % kProgress == 0)) progress(next, end);
+    if (next == end || (next - from) % kTransaction != 0) return {};
+    PL_CHECK(commit(next));
+    return database.execute("BEGIN IMMEDIATE");
+  });
+  if (status.ok()) status = commit(end);
+  if (!status.ok()) (void)database.execute("ROLLBACK").ok();
+  return status;
 }
 
 Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, const ProgressFunction& progress) {
