@@ -154,7 +154,7 @@ void Bench::verifySingles() {
   std::size_t n = scaled(60'000);
   std::vector<proof::Submission> submissions;
   for (auto& event : work.receipts(0, n)) submissions.push_back(work.sign({std::move(event)}));
-  inParallel(16, submissions.size(), [&](std::size_t i) { work.record(submissions[i]); });
+  inParallel(64, submissions.size(), [&](std::size_t i) { work.record(submissions[i]); });
   work.close();
   double rate = verifyRate(work.directory(), ledger::FsckScope::Everything);
   add(rows_, {"verify, 1 event a signature", n, rate, "entries/s", limits_.cores * limits_.verify, "cores x verify"});
