@@ -37,8 +37,8 @@ struct OpenedSubmission {
 struct SubmissionCheck {
   std::shared_ptr<const OpenedSubmission> opened;
   std::vector<Signer> signers;
-  // Leaves seen, by position; complete when every position is there.
-  std::map<std::uint32_t, Digest> leaves;
+  std::vector<std::optional<Digest>> leaves;  // by position, of the entries seen
+  std::size_t seen = 0;
   std::uint64_t firstIndex = 0;
 };
 
@@ -119,8 +119,13 @@ class Checker {
 
   bool readEnd();
   bool walk();
-  bool readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>& pieces);
+  struct Chunk {
+    std::vector<Piece> pieces;
+    std::optional<FsckDamage> damage;
+  };
+  Chunk readChunk(std::uint64_t from, std::uint64_t to);
   bool replayPiece(Piece& piece);
+  bool takeSubmitted(const Piece& piece, SubmissionCheck& check);
   bool takeRotation(const Piece& piece, const SubmissionCheck& check);
   bool checkOutgoing(const Piece& last);
   bool takeLeaf(const Piece& piece);
