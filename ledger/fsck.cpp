@@ -58,6 +58,14 @@ Checker::Chunk Checker::readChunk(std::uint64_t from, std::uint64_t to) {
   return chunk;
 }
 
+bool Checker::replayChunk(Chunk& chunk) {
+  for (Piece& piece : chunk.pieces) {
+    if (!(options_.scope == FsckScope::Tree ? takeLeaf(piece) : replayPiece(piece))) return false;
+    ++outcome_.report.entries;
+  }
+  return true;
+}
+
 bool Checker::walk() {
   constexpr std::uint64_t kChunk = 8192;
   auto ahead = [this](std::uint64_t from) { return std::async(std::launch::async, [=, this] { return readChunk(from, std::min(size_, from + kChunk)); }); };
@@ -67,14 +75,9 @@ bool Checker::walk() {
     Chunk chunk = next.get();
     std::uint64_t end = std::min(size_, from + kChunk);
     if (end < size_) next = ahead(end);
-    if (chunk.damage) {
-      outcome_.damage = std::move(chunk.damage);
-      return false;
-    }
-    for (Piece& piece : chunk.pieces) {
-      if (!(options_.scope == FsckScope::Tree ? takeLeaf(piece) : replayPiece(piece))) return false;
-      ++outcome_.report.entries;
-    }
+    bool good = !chunk.damage && replayChunk(chunk);
+    if (chunk.damage) outcome_.damage = std::move(chunk.damage);
+    if (!followStates(good, end == size_)) return false;
     if (options_.progress) options_.progress(end, size_);
   }
   return true;
@@ -135,7 +138,7 @@ bool Checker::replayPiece(Piece& piece) {
   touches_ += keys->size();
   replay_.absorb(world.takeChanges());
   eventDigests_.push_back(piece.entry.eventDigest);
-  if (piece.entry.stateRoot && !finishState(piece)) return false;
+  if (piece.entry.stateRoot) finishState(piece);
   return takeLeaf(piece) && (!piece.entry.stateRoot || finishCompleteSubmissions());
 }
 
@@ -181,15 +184,19 @@ bool Checker::takeLeaf(const Piece& piece) {
   return !piece.entry.stateRoot || finishCommit(piece);
 }
 
-bool Checker::finishState(const Piece& last) {
-  for (const auto* changed : replay_.takeChanged()) {
-    map_.put(crypto::hash(identity_.suite, viewOf(changed->first)), crypto::hash(identity_.suite, viewOf(changed->second.text())));
-  }
-  outcome_.report.stateRoot = map_.root();
-  if (outcome_.report.stateRoot != *last.entry.stateRoot) {
-    return entryDamage(last.index, say("the replayed rules lead to another state root", "重放规则得到的状态根不符"));
-  }
-  return true;
+void Checker::finishState(const Piece& last) {
+  StateFollower::Commit& commit = commits_.emplace_back();
+  commit.last = last.index;
+  commit.root = *last.entry.stateRoot;
+  for (const auto* changed : replay_.takeChanged()) commit.records.emplace_back(changed->first, changed->second.text());
+}
+
+// After a chunk. Damage of a state root stands before what the replay found: it is of an earlier commit.
+bool Checker::followStates(bool good, bool last) {
+  auto wrong = states_.follow(std::exchange(commits_, {}));
+  if (!wrong && (!good || last)) wrong = states_.finish();
+  if (last) outcome_.report.stateRoot = states_.root();
+  return wrong ? entryDamage(*wrong, say("the replayed rules lead to another state root", "重放规则得到的状态根不符")) : good;
 }
 
 bool Checker::finishCommit(const Piece& last) {

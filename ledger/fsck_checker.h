@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "ledger/fsck.h"
+#include "ledger/fsck_states.h"
 #include "ledger/identity.h"
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/note.h"
-#include "ledger/proof/state_map.h"
 #include "ledger/replay.h"
 #include "ledger/rules/rules.h"
 #include "ledger/store/store.h"
@@ -96,7 +96,7 @@ class Checker {
         options_(options),
         pieces_(identity_, logKeys_, store, options),
         replay_(store),
-        map_(identity.suite),
+        states_(identity.suite),
         frontier_(identity.suite) {}
 
   FsckOutcome run() {
@@ -117,12 +117,12 @@ class Checker {
   bool entryDamage(std::uint64_t index, Message what) { return damage(index, fmt::format("entry {}", index), std::move(what)); }
   bool failed(const Error& error, const std::string& where) { return damage(std::nullopt, where, error.message); }
 
-  bool readEnd();
-  bool walk();
   struct Chunk {
     std::vector<Piece> pieces;
     std::optional<FsckDamage> damage;
   };
+  bool readEnd();
+  bool walk();
   Chunk readChunk(std::uint64_t from, std::uint64_t to);
   bool replayPiece(Piece& piece);
   bool takeSubmitted(const Piece& piece, SubmissionCheck& check);
@@ -133,7 +133,9 @@ class Checker {
   bool finishSubmission(const Digest& digest, SubmissionCheck& check);
   bool finishSubmissions();
   bool checkSigners(const Piece& piece, SubmissionCheck& check, World& world);
-  bool finishState(const Piece& last);
+  void finishState(const Piece& last);
+  bool replayChunk(Chunk& chunk);
+  bool followStates(bool good, bool last);
   bool finishCommit(const Piece& last);
   bool finishCompleteSubmissions();
   bool checkLength();
@@ -155,7 +157,8 @@ class Checker {
   PieceChecker pieces_;
   FsckOutcome outcome_;
   Replay replay_;
-  proof::StateMap map_;
+  StateFollower states_;
+  std::vector<StateFollower::Commit> commits_;  // replayed, not yet handed to states_
   proof::MerkleFrontier frontier_;
   std::uint64_t size_ = 0;
   std::int64_t lastMs_ = 0;
