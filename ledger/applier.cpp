@@ -33,13 +33,13 @@ Result<std::vector<events::NamedEntity>> entitiesOfEvent(World& world, const eve
 }
 
 // What was opened and then reversed may be opened again: its history goes on.
-Status requireNew(World& world, const std::string& key) {
+Result<EntityRecord*> requireNew(World& world, const std::string& key) {
   PL_TRY(const EntityRecord* record, world.find(key));
-  if (record == nullptr) return {};
+  if (record == nullptr) return world.add(key);
   if (record->get("state") == "reversed") {
     PL_TRY(EntityRecord * again, world.edit(key));
     again->clear();
-    return {};
+    return again;
   }
   return refusal("R-UNIQUE", key, "new", fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
                  fmt::format("{} is taken; each identity is recorded once", key), fmt::format("{} 已存在，不得重复登记", key));
@@ -47,7 +47,8 @@ Status requireNew(World& world, const std::string& key) {
 
 Result<EntityRecord*> requireRecorded(World& world, const std::string& key) {
   PL_TRY(EntityRecord * record, world.editRecorded(key));
-  if (record == nullptr) return notRecorded(key, "not recorded");
+  bool opensItself = record != nullptr && record->trail().count == 0;  // this very event
+  if (record == nullptr || opensItself) return notRecorded(key, "not recorded");
   if (record->get("state") == "reversed") return notRecorded(key, "reversed");
   return record;
 }
@@ -64,8 +65,9 @@ Result<std::vector<Named>> requireEntities(World& world, const events::Event& ev
       continue;
     }
     EntityRecord* record = nullptr;
-    if (named.mode == events::EntityMode::Open) PL_CHECK(requireNew(world, named.key));
-    if (named.mode == events::EntityMode::Need) {
+    if (named.mode == events::EntityMode::Open) {
+      PL_TRY(record, requireNew(world, named.key));
+    } else if (named.mode == events::EntityMode::Need) {
       PL_TRY(record, requireRecorded(world, named.key));
     }
     all.push_back({std::move(named.key), record});

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <future>
 
 #include "events/civil_date.h"
 #include "events/uuid.h"
@@ -13,6 +12,7 @@
 #include "ledger/identity.h"
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/tile_path.h"
+#include "ledger/scan.h"
 #include "ledger/store/store.h"
 #include "ledger/tree_store.h"
 
@@ -174,12 +174,6 @@ Clock systemClock() {
   };
 }
 
-struct ScanRow {
-  proof::Entry entry;
-  std::optional<events::Event> event;
-  std::shared_ptr<const std::vector<std::string>> signers;  // shared by the rows of a submission
-};
-
 class Ledger::Impl {
  public:
   Impl(fs::path directory, LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store)
@@ -193,8 +187,6 @@ class Ledger::Impl {
   Committer::Durable durable_;           // read-only: as it was when opened
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
-  Result<std::vector<ScanRow>> readRows(std::uint64_t from, std::uint64_t to) const;
-  Status readSigners(std::vector<ScanRow>& rows) const;
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
@@ -382,92 +374,21 @@ Result<std::vector<std::uint64_t>> Ledger::entriesOf(std::string_view key) const
   return impl_->store_->entriesOf(key);
 }
 
-// Entries and events side by side: two walks over neighbouring rows cost a fraction of point reads.
-Result<std::vector<ScanRow>> Ledger::Impl::readRows(std::uint64_t from, std::uint64_t to) const {
-  std::vector<ScanRow> rows;
-  rows.reserve(to - from);
-  Status trouble;
-  auto walk = [&](Family family, auto take) -> Status {
-    std::uint64_t expected = from;
-    PL_CHECK(store_->each(family, layout::indexKey(from), [&](std::string_view key, std::string_view bytes) {
-      if (expected == to || key != layout::indexKey(expected)) return false;
-      trouble = take(expected++, bytes);
-      return trouble.ok();
-    }));
-    if (!trouble.ok() || expected == to) return trouble;
-    return makeError(ErrorCode::Corruption, fmt::format("{} {} is missing", layout::familyName(family), expected),
-                     fmt::format("第 {} 条缺失（{}）", expected, layout::familyName(family)));
-  };
-  PL_CHECK(walk(Family::Entry, [&](std::uint64_t, std::string_view bytes) -> Status {
-    PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
-    rows.push_back({entry, std::nullopt, nullptr});
-    return {};
-  }));
-  PL_CHECK(walk(Family::Event, [&](std::uint64_t index, std::string_view bytes) -> Status {
-    PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
-    rows[index - from].event = std::move(event);
-    return {};
-  }));
-  PL_CHECK(readSigners(rows));
-  return rows;
-}
-
-Status Ledger::Impl::readSigners(std::vector<ScanRow>& rows) const {
-  const ScanRow* before = nullptr;
-  for (ScanRow& row : rows) {
-    if (before != nullptr && before->entry.submissionDigest == row.entry.submissionDigest) {
-      row.signers = before->signers;
-    } else {
-      PL_TRY(std::string text, store_->require(Family::Submission, textOf(row.entry.submissionDigest)));
-      PL_TRY(proof::Note note, proof::Note::parse(text));
-      std::vector<std::string> names;
-      for (const auto& signature : note.signatures) names.push_back(signature.keyName());
-      row.signers = std::make_shared<const std::vector<std::string>>(std::move(names));
-    }
-    before = &row;
-  }
-  return {};
-}
-
 // (u16 length || entry)*
 Result<std::string> Ledger::Impl::entryBundle(std::uint64_t number, std::uint64_t width) const {
   std::string bundle;
-  std::uint64_t next = number * proof::kTileWidth;
-  std::uint64_t end = next + width;
-  PL_CHECK(store_->each(Family::Entry, layout::indexKey(next), [&](std::string_view key, std::string_view entry) {
-    if (next == end || key != layout::indexKey(next)) return false;
+  std::uint64_t from = number * proof::kTileWidth;
+  PL_CHECK(store_->rows(Family::Entry, from, from + width, [&](std::uint64_t, std::string_view entry) -> Status {
     bundle += static_cast<char>(entry.size() >> 8);
     bundle += static_cast<char>(entry.size() & 0xff);
     bundle += entry;
-    return ++next < end;
+    return {};
   }));
-  if (next == end) return bundle;
-  return makeError(ErrorCode::Corruption, fmt::format("entry {} is missing", next), fmt::format("第 {} 条缺失", next));
+  return bundle;
 }
 
 Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<Status(const Recorded&)>& visit) const {
-  constexpr std::uint64_t kChunk = 2048;
-  std::uint64_t end = std::min(to, size());
-  if (from >= end) return {};
-  auto read = [this, end](std::uint64_t at) { return impl_->readRows(at, std::min(end, at + kChunk)); };
-  auto rows = read(from);
-  Result<std::vector<ScanRow>> visited = std::vector<ScanRow>();
-  for (std::uint64_t at = from; at < end; at += kChunk) {
-    if (!rows.ok()) return rows.error();
-    // The next rows are read and decoded, and the last ones let go, while these are visited.
-    std::future<Result<std::vector<ScanRow>>> next;
-    if (at + kChunk < end) {
-      next = std::async(std::launch::async, [&read, &visited, at] {
-        if (visited.ok()) visited->clear();
-        return read(at + kChunk);
-      });
-    }
-    for (const ScanRow& row : *rows) PL_CHECK(visit({row.entry, *row.event, *row.signers}));
-    if (!next.valid()) break;
-    auto following = next.get();
-    visited = std::exchange(rows, std::move(following));
-  }
-  return {};
+  return scanEntries(*impl_->store_, from, std::min(to, size()), visit);
 }
 
 Result<Digest> Ledger::rootAt(std::uint64_t wanted) const {

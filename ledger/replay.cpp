@@ -16,20 +16,6 @@ namespace {
 
 using layout::Family;
 
-// Rows [from, to) of a family, in one walk.
-Result<std::vector<std::string>> readRows(const Store& store, Family family, std::uint64_t from, std::uint64_t to) {
-  std::vector<std::string> rows;
-  rows.reserve(to - from);
-  PL_CHECK(store.each(family, layout::indexKey(from), [&](std::string_view key, std::string_view value) {
-    if (from + rows.size() == to || key != layout::indexKey(from + rows.size())) return false;
-    rows.emplace_back(value);
-    return true;
-  }));
-  if (rows.size() == to - from) return rows;
-  return makeError(ErrorCode::Corruption, fmt::format("{} {} is missing; run 'pilotledger verify'", layout::familyName(family), from + rows.size()),
-                   fmt::format("第 {} 条缺失（{}）；请运行 pilotledger verify", from + rows.size(), layout::familyName(family)));
-}
-
 class Replayer {
  public:
   Replayer(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store)
@@ -83,8 +69,9 @@ Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const L
   Replayer replayer(identity, logKeys, store);
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     std::uint64_t to = std::min(size, from + kChunk);
-    PL_TRY(auto entries, readRows(store, Family::Entry, from, to));
-    PL_TRY(auto events, readRows(store, Family::Event, from, to));
+    std::vector<std::string> entries, events;
+    PL_CHECK(store.rows(Family::Entry, from, to, [&](std::uint64_t, std::string_view bytes) { return entries.emplace_back(bytes), Status(); }));
+    PL_CHECK(store.rows(Family::Event, from, to, [&](std::uint64_t, std::string_view bytes) { return events.emplace_back(bytes), Status(); }));
     for (std::size_t i = 0; i < entries.size(); ++i) {
       Status stepped = replayer.step(entries[i], events[i]);
       if (!stepped.ok()) {

@@ -121,9 +121,9 @@ std::string summaryTablesSql() {
   for (const SummaryPlan& plan : summaryPlans()) {
     std::string columns;
     for (const Column& column : plan.dimensions) columns += quoted("", column) + (isNumber(*column.path.back()) ? " INTEGER NOT NULL, " : " TEXT NOT NULL, ");
-    // STRICT: a sum that no longer fits an integer is refused, not made a float.
-    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) STRICT, WITHOUT ROWID;\n", plan.kind->table, columns,
-                       valueNames(plan, "{0} INTEGER NOT NULL"), keyNames(plan));
+    // A sum that no longer fits an integer would become a float unseen.
+    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) WITHOUT ROWID;\n", plan.kind->table, columns,
+                       valueNames(plan, "{0} INTEGER NOT NULL CHECK (typeof({0}) = 'integer')"), keyNames(plan));
   }
   return sql;
 }

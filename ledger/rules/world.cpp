@@ -17,7 +17,7 @@ Result<EntityRecord*> World::editRecorded(std::string_view key) {
 
 Result<EntityRecord*> World::edit(std::string_view key) {
   PL_TRY(EntityRecord * record, editRecorded(key));
-  return record != nullptr ? record : &changes_[std::string(key)];
+  return record != nullptr ? record : add(key);
 }
 
 std::string entityKey(std::string_view kind, std::string_view id) {

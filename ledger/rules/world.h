@@ -44,6 +44,8 @@ class World {
   // The record to change; made when absent. Pointers stay good for the life of the World.
   Result<EntityRecord*> edit(std::string_view key);
   Result<EntityRecord*> editRecorded(std::string_view key);  // nullptr when absent
+  // Of what find() has just said that it is absent.
+  EntityRecord* add(std::string_view key) { return &changes_[std::string(key)]; }
   Result<std::optional<events::Event>> event(const EventId& id) { return base_->event(id); }
 
   const EntityMap& changes() const { return changes_; }

@@ -323,6 +323,20 @@ Status Store::each(Family family, std::string_view from, const Visit& visit) con
   return walk(*rows, family, from, visit);
 }
 
+Status Store::rows(Family family, std::uint64_t from, std::uint64_t to,
+                   const std::function<Status(std::uint64_t, std::string_view)>& take) const {
+  std::uint64_t next = from;
+  Status taken;
+  PL_CHECK(each(family, layout::indexKey(from), [&](std::string_view key, std::string_view value) {
+    if (next == to || key != layout::indexKey(next)) return false;
+    taken = take(next++, value);
+    return taken.ok();
+  }));
+  if (!taken.ok() || next == to) return taken;
+  return makeError(ErrorCode::Corruption, fmt::format("{} {} is missing; run 'pilotledger verify'", layout::familyName(family), next),
+                   fmt::format("第 {} 条缺失（{}）；请运行 pilotledger verify", next, layout::familyName(family)));
+}
+
 Status Store::verifyFiles() const {
   rocksdb::Status status = rep_->db->VerifyFileChecksums(rocksdb::ReadOptions());
   return status.ok() ? Status() : Status(fromStatus(status, "checking files"));

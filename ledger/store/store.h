@@ -49,6 +49,10 @@ class Store {
   Status each(layout::Family family, std::string_view from,
               const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
 
+  // Rows of the entries [from, to): Corruption names the one that is missing.
+  Status rows(layout::Family family, std::uint64_t from, std::uint64_t to,
+              const std::function<Status(std::uint64_t index, std::string_view value)>& take) const;
+
   // Indexes of the entries that name an entity ("kind:id"), ascending.
   Result<std::vector<std::uint64_t>> entriesOf(std::string_view entity) const;
 
