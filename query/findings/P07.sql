@@ -11,6 +11,6 @@ signed AS MATERIALIZED (
   FROM signer s JOIN stolen k ON k.name = s.key)
 SELECT e.kind || ' ' || e.entry_index, NULL, NULL, '签署密钥 ' || k.signer || ' 自 ' || k.compromised_since || ' 起疑似泄露',
        'key ' || k.signer || ' was compromised since ' || k.compromised_since, e.entry_index || ',' || k.entry_index
-FROM signed k CROSS JOIN entry e ON e.submission = k.submission
-WHERE e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
+FROM signed k CROSS JOIN entry e
+WHERE e.submission = k.submission AND e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
 ORDER BY e.entry_index;
