@@ -1,0 +1,22 @@
+// One set of SQL for both engines: what PostgreSQL spells otherwise than SQLite, changed word by word.
+// Functions that it lacks are in postgres.sql.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pilotledger::query {
+
+struct PostgresSql {
+  std::string text;
+  std::vector<std::string> parameters;             // by number from 1; those of "?" have no name
+  std::set<std::string, std::less<>> factTables;   // named in it
+};
+
+// :name and ? become $1; INTEGER and REAL their wide types; 1.5 a float8; ORDER BY puts NULL first,
+// as SQLite does; WITHOUT ROWID is left out.
+PostgresSql toPostgres(std::string_view sql);
+
+}  // namespace pilotledger::query
