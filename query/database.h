@@ -27,6 +27,7 @@ class StatementEngine {
   virtual int parameterOf(const std::string& name) const = 0;  // of ":name"; 0: it has none
   virtual Result<bool> step() = 0;
   virtual Status run() = 0;
+  virtual Status finish() = 0;
   virtual void reset() = 0;
   virtual int columns() const = 0;
   virtual std::string columnName(int column) const = 0;
@@ -53,6 +54,7 @@ class Statement {
 
   Result<bool> step() { return engine_->step(); }  // true: a row
   Status run() { return engine_->run(); }          // to the end, then ready again
+  Status finish() { return engine_->finish(); }    // what run() put off is done
   void reset() { engine_->reset(); }
   int columns() const { return engine_->columns(); }
   std::string columnName(int column) const { return engine_->columnName(column); }
@@ -70,6 +72,7 @@ class DatabaseEngine {
   virtual ~DatabaseEngine() = default;
   virtual Status execute(const std::string& sql) = 0;
   virtual Result<Statement> prepare(const std::string& sql) = 0;
+  virtual Result<Statement> prepareMany(const std::string& sql) = 0;
   virtual Result<Statement> prepareInsert(std::string_view table, std::string_view columns) = 0;
   virtual Status begin() = 0;
   virtual Status commit() = 0;
@@ -89,6 +92,8 @@ class Database {
 
   Status execute(const std::string& sql) { return engine_->execute(sql); }
   Result<Statement> prepare(const std::string& sql) const { return engine_->prepare(sql); }
+  // To be run many times in a transaction, without rows. What each run() does, or its failure, may wait for finish().
+  Result<Statement> prepareMany(const std::string& sql) { return engine_->prepareMany(sql); }
   // INSERT of many rows, a run() each. They may reach the table as late as commit(), but are there for every statement
   // that is run in between.
   Result<Statement> prepareInsert(std::string_view table, std::string_view columns) { return engine_->prepareInsert(table, columns); }

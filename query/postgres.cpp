@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "query/embedded_sql.h"
@@ -143,7 +144,7 @@ class Bulk final : public BoundStatement {
   Status run() override {
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       if (i > 0) rows_ += '\t';
-      append(parameters_.at(i));
+      appendCopyText(rows_, parameters_.at(i));
     }
     rows_ += '\n';
     return rows_.size() < kBulkBytes ? Status() : flush();
@@ -160,6 +161,7 @@ class Bulk final : public BoundStatement {
     }
     return status;
   }
+  Status finish() override { return flush(); }
   void discard() { rows_.clear(); }
 
   int parameterOf(const std::string&) const override { return 0; }
@@ -176,21 +178,6 @@ class Bulk final : public BoundStatement {
   bool readOnly() const override { return false; }
 
  private:
-  void append(const std::string* value) {
-    if (value == nullptr) {
-      rows_ += "\\N";
-      return;
-    }
-    for (char c : *value) {
-      switch (c) {
-        case '\t': rows_ += "\\t"; break;
-        case '\n': rows_ += "\\n"; break;
-        case '\r': rows_ += "\\r"; break;
-        case '\\': rows_ += "\\\\"; break;
-        default: rows_ += c;
-      }
-    }
-  }
   std::string table_, copy_, rows_;
 };
 
@@ -208,10 +195,12 @@ void Connection::discardAll() {
   for (auto& [table, bulk] : bulks) bulk->discard();
 }
 
+enum class Mode { Now, Reading, Gathering };
+
 class PostgresStatement final : public BoundStatement {
  public:
-  PostgresStatement(std::shared_ptr<Connection> connection, PostgresSql sql, bool reading)
-      : BoundStatement(std::move(connection), sql.parameters.size()), sql_(std::move(sql)), name_(connection_->nextName()), reading_(reading) {}
+  PostgresStatement(std::shared_ptr<Connection> connection, PostgresSql sql, Mode mode)
+      : BoundStatement(std::move(connection), sql.parameters.size()), sql_(std::move(sql)), name_(connection_->nextName()), mode_(mode) {}
   ~PostgresStatement() override {
     if (description_ != nullptr && PQtransactionStatus(connection_->raw()) != PQTRANS_INERROR) (void)connection_->execute("DEALLOCATE " + name_).ok();
   }
@@ -236,16 +225,18 @@ class PostgresStatement final : public BoundStatement {
   }
   // What fails must not take the transaction around it along.
   Status run() override {
+    if (mode_ == Mode::Gathering) {
+      gathered_ += fmt::format("EXECUTE {}{};", name_, literals());
+      return gathered_.size() < kBulkBytes ? Status() : finish();
+    }
     if (!connection_->inTransaction()) {
       PL_CHECK(step());
       reset();
       return {};
     }
-    PL_CHECK(connection_->flush(sql_.factTables));
-    Status status = connection_->execute(fmt::format("SAVEPOINT one; EXECUTE {}{}; RELEASE one", name_, literals()));
-    if (!status.ok()) (void)connection_->execute("ROLLBACK TO one").ok();
-    return status;
+    return runSafely(fmt::format("EXECUTE {}{};", name_, literals()));
   }
+  Status finish() override { return gathered_.empty() ? Status() : runSafely(std::exchange(gathered_, "")); }
   void reset() override {
     answer_.reset();
     row_ = -1;
@@ -272,9 +263,15 @@ class PostgresStatement final : public BoundStatement {
       default: return std::string(bytes(column));
     }
   }
-  bool readOnly() const override { return reading_; }
+  bool readOnly() const override { return mode_ == Mode::Reading; }
 
  private:
+  Status runSafely(const std::string& statements) {
+    PL_CHECK(connection_->flush(sql_.factTables));
+    Status status = connection_->execute("SAVEPOINT one; " + statements + " RELEASE one");
+    if (!status.ok()) (void)connection_->execute("ROLLBACK TO one").ok();
+    return status;
+  }
   bool isNull(int column) const { return PQgetisnull(answer_.get(), row_, column) != 0; }
   std::string_view bytes(int column) const {
     return {PQgetvalue(answer_.get(), row_, column), static_cast<std::size_t>(PQgetlength(answer_.get(), row_, column))};
@@ -295,20 +292,22 @@ class PostgresStatement final : public BoundStatement {
   }
   Status ask() {
     PL_CHECK(connection_->flush(sql_.factTables));
-    if (reading_) PL_CHECK(connection_->execute("BEGIN TRANSACTION READ ONLY"));
+    bool reading = readOnly();
+    if (reading) PL_CHECK(connection_->execute("BEGIN TRANSACTION READ ONLY"));
     std::vector<const char*> values;
     for (std::size_t i = 0; i < parameters_.size(); ++i) values.push_back(parameters_.at(i) == nullptr ? nullptr : parameters_.at(i)->c_str());
     answer_.reset(PQexecPrepared(connection_->raw(), name_.c_str(), static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0));
     Status status;
     if (!good(answer_.get())) status = connection_->failure(answer_.get(), "");
     if (!status.ok()) answer_.reset();
-    if (reading_) PL_CHECK(connection_->execute("ROLLBACK"));
+    if (reading) PL_CHECK(connection_->execute("ROLLBACK"));
     return status;
   }
 
   PostgresSql sql_;
   std::string name_;
-  bool reading_;
+  Mode mode_;
+  std::string gathered_;  // executions that wait for finish()
   Answer description_, answer_;
   int row_ = -1;
 };
@@ -333,10 +332,9 @@ class PostgresDatabase final : public DatabaseEngine {
   }
   Result<Statement> prepare(const std::string& sql) override {
     if (reading_) PL_CHECK(requireReading(sql));
-    auto statement = std::make_unique<PostgresStatement>(connection_, toPostgres(sql), reading_);
-    PL_CHECK(statement->prepare());
-    return Statement(std::move(statement));
+    return prepare(sql, reading_ ? Mode::Reading : Mode::Now);
   }
+  Result<Statement> prepareMany(const std::string& sql) override { return prepare(sql, Mode::Gathering); }
   Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override {
     return Statement(std::make_unique<Bulk>(connection_, table, columns));
   }
@@ -370,6 +368,11 @@ class PostgresDatabase final : public DatabaseEngine {
   Result<std::set<std::string>> columnsRead(const std::string&) override { return canServeReaders().error(); }
 
  private:
+  Result<Statement> prepare(const std::string& sql, Mode mode) {
+    auto statement = std::make_unique<PostgresStatement>(connection_, toPostgres(sql), mode);
+    PL_CHECK(statement->prepare());
+    return Statement(std::move(statement));
+  }
   // A transaction that only reads lets temporary tables be written; the first word does not.
   static Status requireReading(const std::string& sql) {
     std::string word = firstWord(sql);
@@ -445,7 +448,8 @@ std::string shownName(const std::string& url) {
 
 // Text must compare as bytes do, or rows would come in another order than SQLite's.
 Status requireBytewise(Connection& connection, const std::string& name) {
-  PL_TRY(std::string fits, connection.ask("SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') AND datlocprovider = 'c' AND encoding = pg_char_to_encoding('UTF8') "
+  PL_TRY(std::string fits, connection.ask("SELECT (datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') OR datlocprovider = 'b') "
+                                          "AND encoding = pg_char_to_encoding('UTF8') "
                                           "FROM pg_database WHERE datname = current_database()"));
   if (fits == "t") return {};
   constexpr std::string_view kMake = "createdb --template=template0 --encoding=UTF8 --locale=C NAME";

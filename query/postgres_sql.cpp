@@ -147,4 +147,20 @@ class Translator {
 
 PostgresSql toPostgres(std::string_view sql) { return Translator(sql).run(); }
 
+void appendCopyText(std::string& row, const std::string* value) {
+  if (value == nullptr) {
+    row += "\\N";
+    return;
+  }
+  for (char c : *value) {
+    switch (c) {
+      case '\t': row += "\\t"; break;
+      case '\n': row += "\\n"; break;
+      case '\r': row += "\\r"; break;
+      case '\\': row += "\\\\"; break;
+      default: row += c;
+    }
+  }
+}
+
 }  // namespace pilotledger::query

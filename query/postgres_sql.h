@@ -19,4 +19,7 @@ struct PostgresSql {
 // as SQLite does; WITHOUT ROWID is left out.
 PostgresSql toPostgres(std::string_view sql);
 
+// A value in the text form of COPY; none is NULL.
+void appendCopyText(std::string& row, const std::string* value);
+
 }  // namespace pilotledger::query

@@ -57,6 +57,7 @@ class SqliteStatement final : public StatementEngine {
     reset();
     return {};
   }
+  Status finish() override { return {}; }
   void reset() override { sqlite3_reset(statement_); }
   int columns() const override { return sqlite3_column_count(statement_); }
   std::string columnName(int column) const override { return sqlite3_column_name(statement_, column); }
@@ -93,6 +94,7 @@ class SqliteDatabase final : public DatabaseEngine {
     return fromSqlite(db_, sql.substr(0, 200), code);
   }
   Result<Statement> prepare(const std::string& sql) override;
+  Result<Statement> prepareMany(const std::string& sql) override { return prepare(sql); }
   Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override {
     std::string marks = "?";
     for (auto more = std::count(columns.begin(), columns.end(), ','); more > 0; --more) marks += ",?";

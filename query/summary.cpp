@@ -248,7 +248,7 @@ Result<std::unique_ptr<Summaries>> Summaries::create(Database& database) {
     Sums& sums = rep->sums[i];
     sums.plan = &summaryPlans()[i];
     rep->byKind[sums.plan->kind->discriminant] = &sums;
-    PL_TRY(sums.upsert, database.prepare(upsertSql(*sums.plan)));
+    PL_TRY(sums.upsert, database.prepareMany(upsertSql(*sums.plan)));
     std::string amounts;
     for (const Column& column : sums.plan->amounts) amounts += ", " + quoted("b.", column);
     PL_TRY(sums.rowOf, database.prepare(fmt::format("SELECT {}{} FROM fact_{} b JOIN fact_entry e ON e.entry_index = b.entry_index WHERE b.entry_index = ?",
@@ -342,6 +342,7 @@ Status Summaries::flush() {
         sums.upsert.reset();
       }
     }
+    if (!sums.upsert.finish().ok()) rep.exact = false;
     sums.groups.clear();
   }
   return {};
