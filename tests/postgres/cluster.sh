@@ -16,7 +16,11 @@ stop() {
   rm -rf "$directory"
 }
 trap stop EXIT
-trap 'exit 130' INT TERM
+# A killed test runs no trap: somebody outside of it looks whether it is still there.
+export -f stop
+export binaries directory
+setsid bash -c 'as=("${@:2}"); while kill -0 "$1" 2> /dev/null; do sleep 1; done; [ ! -d "$directory" ] || stop' watch $$ "${as[@]}" \
+  < /dev/null > /dev/null 2>&1 &
 cd "$directory"
 "${as[@]}" "$binaries/initdb" -D "$directory/data" -U tester -A trust -E UTF8 --locale=C --no-sync > "$directory/log" 2>&1 ||
   { cat "$directory/log"; exit 1; }

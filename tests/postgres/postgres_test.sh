@@ -23,7 +23,8 @@ expect() {
   grep -q -- "$words" out || fail "expected '$words': $* : $(cat out)"
 }
 
-pilotledger --ledger ledgers/province simulate --platforms 12 --years 5 --seed 7 --quiet > /dev/null
+pilotledger --ledger ledgers/province simulate --platforms 12 --years 5 --seed 7 --quiet > /dev/null &
+province=$!
 (
   . "$SOURCE/tests/scenario/setup.sh"
   export PILOTLEDGER_DIR=$work/ledgers/story
@@ -38,6 +39,7 @@ pilotledger --ledger ledgers/province simulate --platforms 12 --years 5 --seed 7
   pilotledger import "$rules/data/ad20160101_records.csv" --rules "$rules/uspto-assignments.toml" --key keys/importer.pem > /dev/null
   pilotledger import "$rules/data/tpls_lots/process_conditions.csv" --rules "$rules/tpls-lots.toml" --key keys/importer.pem > /dev/null
 )
+wait $province
 for name in province story real books beside; do query postgres "CREATE DATABASE $name"; done
 PILOTLEDGER_TEST_LEDGERS=$work/ledgers "$bin/postgres_test" "$@"
 
