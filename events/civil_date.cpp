@@ -37,6 +37,11 @@ bool digits(std::string_view text, std::size_t from, std::size_t count, int& val
   return true;
 }
 
+// Writes the last digits of a number that is not negative. Millions of dates go into every view.
+void putDigits(std::string& text, std::size_t from, std::size_t count, std::int64_t value) {
+  for (std::size_t i = from + count; i > from; value /= 10) text[--i] = static_cast<char>('0' + value % 10);
+}
+
 }  // namespace
 
 bool isCivilDate(std::int32_t date) {
@@ -58,7 +63,11 @@ Result<std::int32_t> parseCivilDate(std::string_view iso) {
 
 std::string formatCivilDate(std::int32_t date) {
   if (date == 0) return "";
-  return fmt::format("{:04}-{:02}-{:02}", date / 10000, date / 100 % 100, date % 100);
+  std::string text = "0000-00-00";
+  putDigits(text, 0, 4, date / 10000);
+  putDigits(text, 5, 2, date / 100 % 100);
+  putDigits(text, 8, 2, date % 100);
+  return text;
 }
 
 std::int64_t daysOf(std::int32_t date) { return sys_days(ymdOf(date)).time_since_epoch().count(); }
@@ -84,8 +93,12 @@ std::int32_t civilDateOfUtcMs(std::int64_t ms) {
 std::string formatUtcMs(std::int64_t ms) {
   std::int64_t day = ms / kDayMs - (ms % kDayMs < 0 ? 1 : 0);
   std::int64_t rest = ms - day * kDayMs;
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", formatCivilDate(civilDateOfDays(day)), rest / 3600000,
-                     rest / 60000 % 60, rest / 1000 % 60, rest % 1000);
+  std::string text = formatCivilDate(civilDateOfDays(day)) + "T00:00:00.000Z";
+  putDigits(text, 11, 2, rest / 3'600'000);
+  putDigits(text, 14, 2, rest / 60'000 % 60);
+  putDigits(text, 17, 2, rest / 1'000 % 60);
+  putDigits(text, 20, 3, rest % 1'000);
+  return text;
 }
 
 Result<std::int64_t> parseInstant(std::string_view text) {

@@ -1,20 +1,41 @@
 #include "ledger/entity_table.h"
 
+#include <algorithm>
+#include <future>
+#include <utility>
+#include <vector>
+
 namespace pilotledger::ledger {
 namespace {
 
-constexpr std::size_t kGeneration = 65'536;
+constexpr std::size_t kGeneration = 65'536;  // records
 
 }  // namespace
 
 EntityTable::EntityTable(crypto::SuiteId suite, const Store& store, FindEvent findEvent)
     : suite_(suite), store_(&store), findEvent_(std::move(findEvent)), map_(suite) {}
 
+// Rows are read and hashed here, and put into the map by another thread; by order of their hashes,
+// so that neighbours in the map are neighbours in memory.
 Status EntityTable::load() {
-  return store_->each(layout::Family::Entity, "", [&](std::string_view key, std::string_view value) {
-    map_.put(crypto::hash(suite_, viewOf(key)), crypto::hash(suite_, viewOf(value)));
+  using Hashed = std::pair<Digest, Digest>;
+  std::vector<Hashed> batch;
+  std::future<void> filling;
+  auto fill = [&] {
+    if (filling.valid()) filling.get();
+    filling = std::async(std::launch::async, [this, taken = std::exchange(batch, {})]() mutable {
+      std::sort(taken.begin(), taken.end());
+      for (const auto& [key, value] : taken) map_.put(key, value);
+    });
+  };
+  Status status = store_->each(layout::Family::Entity, "", [&](std::string_view key, std::string_view value) {
+    batch.emplace_back(crypto::hash(suite_, viewOf(key)), crypto::hash(suite_, viewOf(value)));
+    if (batch.size() == kGeneration) fill();
     return true;
   });
+  fill();
+  filling.get();
+  return status;
 }
 
 Result<const EntityRecord*> EntityTable::find(std::string_view key) {

@@ -1,7 +1,7 @@
 #include "ledger/fsck.h"
 
 #include <algorithm>
-#include <thread>
+#include <future>
 
 #include "events/civil_date.h"
 #include "events/uuid.h"
@@ -26,8 +26,10 @@ bool Checker::readEnd() {
   return true;
 }
 
-bool Checker::readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>& pieces) {
-  pieces.clear();
+// Reads pieces [from, to), and checks what can be checked of each alone. In a thread of its own:
+// uses nothing that the replay changes.
+Checker::Chunk Checker::readChunk(std::uint64_t from, std::uint64_t to) {
+  Chunk chunk;
   auto read = [&](Family family, auto take) {
     std::uint64_t expected = from;
     Status status = store_->each(family, layout::indexKey(from), [&](std::string_view key, std::string_view value) {
@@ -35,56 +37,48 @@ bool Checker::readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>
       take(expected++, value);
       return true;
     });
-    if (!status.ok()) return failed(status.error(), fmt::format("{} {}", layout::familyName(family), expected));
-    if (expected < to) {
-      return damage(expected, fmt::format("{} {}", layout::familyName(family), expected),
-                    say(fmt::format("{} row {} is missing", layout::familyName(family), expected), "数据行缺失"));
+    std::string where = fmt::format("{} {}", layout::familyName(family), expected);
+    if (!status.ok()) {
+      chunk.damage = FsckDamage{std::nullopt, where, status.error().message};
+    } else if (expected < to) {
+      chunk.damage = FsckDamage{expected, where, say(fmt::format("{} row {} is missing", layout::familyName(family), expected), "数据行缺失")};
     }
-    return true;
+    return !chunk.damage;
   };
-  return read(Family::Entry, [&](std::uint64_t index, std::string_view value) {
-           Piece& piece = pieces.emplace_back();
-           piece.index = index;
-           piece.entryBytes = value;
-         }) &&
-         (options_.scope == FsckScope::Tree || read(Family::Event, [&](std::uint64_t index, std::string_view value) { pieces[index - from].eventBytes = value; }));
+  chunk.pieces.reserve(to - from);
+  bool whole = read(Family::Entry, [&](std::uint64_t index, std::string_view value) {
+    Piece& piece = chunk.pieces.emplace_back();
+    piece.index = index;
+    piece.entryBytes = value;
+  });
+  if (whole && options_.scope == FsckScope::Everything) {
+    whole = read(Family::Event, [&](std::uint64_t index, std::string_view value) { chunk.pieces[index - from].eventBytes = value; });
+  }
+  if (whole) pieces_.check(chunk.pieces);
+  return chunk;
+}
+
+bool Checker::replayChunk(Chunk& chunk) {
+  for (Piece& piece : chunk.pieces) {
+    if (!(options_.scope == FsckScope::Tree ? takeLeaf(piece) : replayPiece(piece))) return false;
+    ++outcome_.report.entries;
+  }
+  return true;
 }
 
 bool Checker::walk() {
   constexpr std::uint64_t kChunk = 8192;
-  std::vector<Piece> pieces;
-  std::vector<Piece> next;
-  if (!readChunk(0, std::min(size_, kChunk), pieces)) return false;
-  pieces_.check(pieces);
+  auto ahead = [this](std::uint64_t from) { return std::async(std::launch::async, [=, this] { return readChunk(from, std::min(size_, from + kChunk)); }); };
+  std::future<Chunk> next = ahead(0);
   for (std::uint64_t from = 0; from < size_; from += kChunk) {
     // The next chunk is read and checked while this one is replayed.
+    Chunk chunk = next.get();
     std::uint64_t end = std::min(size_, from + kChunk);
-    bool readNext = true;
-    std::optional<FsckDamage> nextDamage;
-    std::thread ahead;
-    if (end < size_) {
-      if (!readChunk(end, std::min(size_, end + kChunk), next)) {
-        readNext = false;
-        nextDamage = outcome_.damage;
-        outcome_.damage.reset();
-      } else {
-        ahead = std::thread([&] { pieces_.check(next); });
-      }
-    }
-    bool good = true;
-    for (Piece& piece : pieces) {
-      good = options_.scope == FsckScope::Tree ? takeLeaf(piece) : replayPiece(piece);
-      if (!good) break;
-      ++outcome_.report.entries;
-    }
-    if (ahead.joinable()) ahead.join();
-    if (!good) return false;
-    if (!readNext) {
-      outcome_.damage = nextDamage;
-      return false;
-    }
+    if (end < size_) next = ahead(end);
+    bool good = !chunk.damage && replayChunk(chunk);
+    if (chunk.damage) outcome_.damage = std::move(chunk.damage);
+    if (!followStates(good, end == size_)) return false;
     if (options_.progress) options_.progress(end, size_);
-    std::swap(pieces, next);
   }
   return true;
 }
@@ -94,13 +88,14 @@ SubmissionCheck* Checker::openSubmission(const Piece& piece) {
   if (auto at = submissions_.find(digest); at != submissions_.end()) return &at->second;
   PL_ASSERT(piece.submission != nullptr);
   ++outcome_.report.submissions;
-  return &submissions_.emplace(digest, SubmissionCheck{piece.submission, {}, {}, piece.index}).first->second;
+  SubmissionCheck check{piece.submission, {}, std::vector<std::optional<Digest>>(piece.submission->body.count), 0, piece.index};
+  return &submissions_.emplace(digest, std::move(check)).first->second;
 }
 
 // Whoever signs a submission has the authority that the log gives where it begins; what its own
 // events change about keys holds from the next submission on.
 bool Checker::checkSigners(const Piece& piece, SubmissionCheck& check, World& world) {
-  if (!check.leaves.empty()) return true;
+  if (check.seen > 0) return true;
   const auto& signatures = check.opened->note.signatures;
   for (std::size_t i = 0; i < signatures.size(); ++i) {
     const std::string name = signatures[i].keyName();
@@ -132,9 +127,7 @@ bool Checker::replayPiece(Piece& piece) {
   if (check == nullptr) return false;
   World world(replay_);
   if (!checkSigners(piece, *check, world)) return false;
-  if (!check->leaves.emplace(piece.entry.position, piece.eventLeaf).second) {
-    return entryDamage(piece.index, say("two entries have one position in the submission", "提交内位置重复"));
-  }
+  if (!takeSubmitted(piece, *check)) return false;
   if (!replay_.indexOf.emplace(piece.event->id(), piece.index).second) {
     return entryDamage(piece.index, say("its event id was recorded before", "事件编号重复"));
   }
@@ -145,8 +138,17 @@ bool Checker::replayPiece(Piece& piece) {
   touches_ += keys->size();
   replay_.absorb(world.takeChanges());
   eventDigests_.push_back(piece.entry.eventDigest);
-  if (piece.entry.stateRoot && !finishState(piece)) return false;
+  if (piece.entry.stateRoot) finishState(piece);
   return takeLeaf(piece) && (!piece.entry.stateRoot || finishCompleteSubmissions());
+}
+
+bool Checker::takeSubmitted(const Piece& piece, SubmissionCheck& check) {
+  if (piece.entry.position >= check.leaves.size()) return entryDamage(piece.index, say("a position that the submission does not have", "提交内位置不存在"));
+  std::optional<Digest>& leaf = check.leaves[piece.entry.position];
+  if (leaf) return entryDamage(piece.index, say("two entries have one position in the submission", "提交内位置重复"));
+  leaf = piece.eventLeaf;
+  ++check.seen;
+  return true;
 }
 
 // The key that the event names is the one that later checkpoints were verified with.
@@ -182,15 +184,19 @@ bool Checker::takeLeaf(const Piece& piece) {
   return !piece.entry.stateRoot || finishCommit(piece);
 }
 
-bool Checker::finishState(const Piece& last) {
-  for (const auto* changed : replay_.takeChanged()) {
-    map_.put(crypto::hash(identity_.suite, viewOf(changed->first)), crypto::hash(identity_.suite, viewOf(changed->second.text())));
-  }
-  outcome_.report.stateRoot = map_.root();
-  if (outcome_.report.stateRoot != *last.entry.stateRoot) {
-    return entryDamage(last.index, say("the replayed rules lead to another state root", "重放规则得到的状态根不符"));
-  }
-  return true;
+void Checker::finishState(const Piece& last) {
+  StateFollower::Commit& commit = commits_.emplace_back();
+  commit.last = last.index;
+  commit.root = *last.entry.stateRoot;
+  for (const auto* changed : replay_.takeChanged()) commit.records.emplace_back(changed->first, changed->second.text());
+}
+
+// After a chunk. Damage of a state root stands before what the replay found: it is of an earlier commit.
+bool Checker::followStates(bool good, bool last) {
+  auto wrong = states_.follow(std::exchange(commits_, {}));
+  if (!wrong && (!good || last)) wrong = states_.finish();
+  if (last) outcome_.report.stateRoot = states_.root();
+  return wrong ? entryDamage(*wrong, say("the replayed rules lead to another state root", "重放规则得到的状态根不符")) : good;
 }
 
 bool Checker::finishCommit(const Piece& last) {
@@ -222,7 +228,7 @@ bool Checker::checkLength() {
 // Submissions that are complete need not be kept.
 bool Checker::finishCompleteSubmissions() {
   for (auto at = submissions_.begin(); at != submissions_.end();) {
-    if (at->second.leaves.size() == at->second.opened->body.count) {
+    if (at->second.seen == at->second.leaves.size()) {
       if (!finishSubmission(at->first, at->second)) return false;
       at = submissions_.erase(at);
     } else {
@@ -236,8 +242,8 @@ bool Checker::finishCompleteSubmissions() {
 bool Checker::finishSubmission(const Digest& digest, SubmissionCheck& check) {
   ++submissionRows_;
   std::string where = crypto::toHex(digest).substr(0, 16);
-  std::vector<Digest> leaves(check.opened->body.count);
-  if (check.leaves.size() < check.opened->body.count) {
+  std::vector<Digest> leaves(check.leaves.size());
+  if (check.seen < leaves.size()) {
     ++submissionRows_;
     auto stored = store_->require(Family::Submission, layout::submissionLeavesKey(digest));
     if (!stored.ok()) return entryDamage(check.firstIndex, stored.error().message);
@@ -246,10 +252,7 @@ bool Checker::finishSubmission(const Digest& digest, SubmissionCheck& check) {
     }
     for (std::size_t i = 0; i < leaves.size(); ++i) std::copy_n(stored->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Digest)), sizeof(Digest), leaves[i].begin());
   }
-  for (const auto& [position, leaf] : check.leaves) {
-    if (position >= leaves.size()) return entryDamage(check.firstIndex, say("a position that the submission does not have", "提交内位置不存在"));
-    leaves[position] = leaf;
-  }
+  for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = check.leaves[i].value_or(leaves[i]);
   if (proof::treeRoot(identity_.suite, leaves) != check.opened->body.root) {
     return entryDamage(check.firstIndex, say(fmt::format("the events of submission {} do not have the signed root", where), "提交内事件与已签名的根不符"));
   }

@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "ledger/fsck.h"
+#include "ledger/fsck_states.h"
 #include "ledger/identity.h"
 #include "ledger/proof/merkle.h"
 #include "ledger/proof/note.h"
-#include "ledger/proof/state_map.h"
 #include "ledger/replay.h"
 #include "ledger/rules/rules.h"
 #include "ledger/store/store.h"
@@ -37,8 +37,8 @@ struct OpenedSubmission {
 struct SubmissionCheck {
   std::shared_ptr<const OpenedSubmission> opened;
   std::vector<Signer> signers;
-  // Leaves seen, by position; complete when every position is there.
-  std::map<std::uint32_t, Digest> leaves;
+  std::vector<std::optional<Digest>> leaves;  // by position, of the entries seen
+  std::size_t seen = 0;
   std::uint64_t firstIndex = 0;
 };
 
@@ -96,7 +96,7 @@ class Checker {
         options_(options),
         pieces_(identity_, logKeys_, store, options),
         replay_(store),
-        map_(identity.suite),
+        states_(identity.suite),
         frontier_(identity.suite) {}
 
   FsckOutcome run() {
@@ -117,10 +117,15 @@ class Checker {
   bool entryDamage(std::uint64_t index, Message what) { return damage(index, fmt::format("entry {}", index), std::move(what)); }
   bool failed(const Error& error, const std::string& where) { return damage(std::nullopt, where, error.message); }
 
+  struct Chunk {
+    std::vector<Piece> pieces;
+    std::optional<FsckDamage> damage;
+  };
   bool readEnd();
   bool walk();
-  bool readChunk(std::uint64_t from, std::uint64_t to, std::vector<Piece>& pieces);
+  Chunk readChunk(std::uint64_t from, std::uint64_t to);
   bool replayPiece(Piece& piece);
+  bool takeSubmitted(const Piece& piece, SubmissionCheck& check);
   bool takeRotation(const Piece& piece, const SubmissionCheck& check);
   bool checkOutgoing(const Piece& last);
   bool takeLeaf(const Piece& piece);
@@ -128,7 +133,9 @@ class Checker {
   bool finishSubmission(const Digest& digest, SubmissionCheck& check);
   bool finishSubmissions();
   bool checkSigners(const Piece& piece, SubmissionCheck& check, World& world);
-  bool finishState(const Piece& last);
+  void finishState(const Piece& last);
+  bool replayChunk(Chunk& chunk);
+  bool followStates(bool good, bool last);
   bool finishCommit(const Piece& last);
   bool finishCompleteSubmissions();
   bool checkLength();
@@ -150,7 +157,8 @@ class Checker {
   PieceChecker pieces_;
   FsckOutcome outcome_;
   Replay replay_;
-  proof::StateMap map_;
+  StateFollower states_;
+  std::vector<StateFollower::Commit> commits_;  // replayed, not yet handed to states_
   proof::MerkleFrontier frontier_;
   std::uint64_t size_ = 0;
   std::int64_t lastMs_ = 0;

@@ -400,7 +400,7 @@ Result<std::vector<ScanRow>> Ledger::Impl::readRows(std::uint64_t from, std::uin
   };
   PL_CHECK(walk(Family::Entry, [&](std::uint64_t, std::string_view bytes) -> Status {
     PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
-    rows.push_back({entry, std::nullopt});
+    rows.push_back({entry, std::nullopt, nullptr});
     return {};
   }));
   PL_CHECK(walk(Family::Event, [&](std::uint64_t index, std::string_view bytes) -> Status {
@@ -451,13 +451,21 @@ Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<St
   if (from >= end) return {};
   auto read = [this, end](std::uint64_t at) { return impl_->readRows(at, std::min(end, at + kChunk)); };
   auto rows = read(from);
+  Result<std::vector<ScanRow>> visited = std::vector<ScanRow>();
   for (std::uint64_t at = from; at < end; at += kChunk) {
     if (!rows.ok()) return rows.error();
-    // The next rows are read and decoded while these are visited.
+    // The next rows are read and decoded, and the last ones let go, while these are visited.
     std::future<Result<std::vector<ScanRow>>> next;
-    if (at + kChunk < end) next = std::async(std::launch::async, read, at + kChunk);
+    if (at + kChunk < end) {
+      next = std::async(std::launch::async, [&read, &visited, at] {
+        if (visited.ok()) visited->clear();
+        return read(at + kChunk);
+      });
+    }
     for (const ScanRow& row : *rows) PL_CHECK(visit({row.entry, *row.event, *row.signers}));
-    if (next.valid()) rows = next.get();
+    if (!next.valid()) break;
+    auto following = next.get();
+    visited = std::exchange(rows, std::move(following));
   }
   return {};
 }

@@ -39,7 +39,6 @@ CREATE FUNCTION instr(text, text) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELE
 CREATE FUNCTION substr(whole text, start bigint, length bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
   'SELECT CASE WHEN length <= 0 THEN '''' ELSE pg_catalog.substr(whole, start::int, length::int) END';
 CREATE FUNCTION substr(whole text, start bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT pg_catalog.substr(whole, start::int)';
-CREATE FUNCTION typeof(bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'integer'::text$$;
 CREATE FUNCTION json_each(text) RETURNS TABLE (value bigint) LANGUAGE sql IMMUTABLE AS
   'SELECT n.value::bigint FROM json_array_elements_text($1::json) n';
 

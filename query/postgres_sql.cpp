@@ -102,8 +102,9 @@ class Translator {
     static const std::set<std::string, std::less<>> kAfterOrder = {"LIMIT", "OFFSET", "FETCH", "ROWS", "RANGE", "GROUPS", "FOR"};
     if (ordering() && kAfterOrder.contains(name)) endOrder();
     if (plain.starts_with("fact_")) out_.factTables.emplace(plain);
-    if (plain == "WITHOUT" || plain == "ROWID") {
+    if (plain == "STRICT" || plain == "WITHOUT" || plain == "ROWID") {
       at_ += length;
+      if (plain == "STRICT" && ahead(0) == ',') ++at_;
     } else if (plain == "INTEGER") {
       replace("BIGINT", length);
     } else if (plain == "REAL") {

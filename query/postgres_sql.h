@@ -16,7 +16,7 @@ struct PostgresSql {
 };
 
 // :name and ? become $1; INTEGER and REAL their wide types; 1.5 a float8; ORDER BY puts NULL first,
-// as SQLite does; WITHOUT ROWID is left out.
+// as SQLite does; STRICT and WITHOUT ROWID are left out.
 PostgresSql toPostgres(std::string_view sql);
 
 // A value in the text form of COPY; none is NULL.

@@ -18,7 +18,7 @@ TEST(PostgresSql, ParametersAreNumbered) {
 
 TEST(PostgresSql, TypesAreWide) {
   EXPECT_EQ(text("CAST(x AS INTEGER) + CAST(y AS REAL) + 100.0 * 7"), "CAST(x AS BIGINT) + CAST(y AS DOUBLE PRECISION) + 100.0::float8 * 7");
-  EXPECT_EQ(text("CREATE TABLE t (x INTEGER) WITHOUT ROWID;"), "CREATE TABLE t (x BIGINT)  ;");
+  EXPECT_EQ(text("CREATE TABLE t (x INTEGER) STRICT, WITHOUT ROWID;"), "CREATE TABLE t (x BIGINT)   ;");
 }
 
 TEST(PostgresSql, NullComesFirst) {

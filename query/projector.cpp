@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 
 #include "events/civil_date.h"
 #include "events/money.h"
@@ -80,7 +80,7 @@ struct Projector::Rep {
     std::vector<Statement> lists;
   };
   std::vector<Kind> kinds;
-  std::map<std::string, KeyHolder, std::less<>> keys;
+  std::unordered_map<std::string, KeyHolder> keys;
   // Of one submission, computed once for all its events.
   Digest lastSubmission{};
   std::int64_t submissionNumber = -1;
@@ -204,15 +204,17 @@ Status Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
   submissionNumber = static_cast<std::int64_t>(recorded.entry.index);
   if (submissionNumber > 0) keys[logKeyName].roles = {"LOG"};
   lookAtSigners(recorded.signers);
+  std::string digest = crypto::toHex(lastSubmission);
   submission.bindInt(1, submissionNumber);
-  submission.bindText(2, crypto::toHex(lastSubmission));
+  submission.bindStaticText(2, digest);
   PL_CHECK(submission.run());
   for (std::size_t i = 0; i < recorded.signers.size() && i < holders.size(); ++i) {
+    std::string roles = fmt::format("{}", fmt::join(holders[i]->roles, ","));
     signer.bindInt(1, submissionNumber);
     signer.bindInt(2, static_cast<std::int64_t>(i));
-    signer.bindText(3, recorded.signers[i]);
-    signer.bindText(4, holders[i]->party);
-    signer.bindText(5, fmt::format("{}", fmt::join(holders[i]->roles, ",")));
+    signer.bindStaticText(3, recorded.signers[i]);
+    signer.bindStaticText(4, holders[i]->party);
+    signer.bindStaticText(5, roles);
     PL_CHECK(signer.run());
   }
   return {};

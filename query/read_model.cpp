@@ -20,7 +20,8 @@ namespace pilotledger::query {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t kTransaction = 50'000;  // events
+constexpr std::uint64_t kTransaction = 250'000;  // events; each writes the monthly sums once
+constexpr std::uint64_t kProgress = 20'000;
 
 std::string keyName(const crypto::VerifyKey& key) { return key.name() + "+" + key.idHex(); }
 
@@ -56,28 +57,29 @@ Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
   return database.commit();
 }
 
+// One walk over the log; every kTransaction entries rows, sums and cursor are committed together.
 Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t from, const ProgressFunction& progress) {
-  std::uint64_t end = ledger.size();
+  const std::uint64_t end = ledger.size();
   if (from >= end) return {};
   PL_TRY(auto projector, Projector::create(database, keyName(ledger.logKeys().first()), [&](const EventId& id) { return ledger.findEvent(id); }));
-  while (from < end) {
-    std::uint64_t to = std::min(end, from + kTransaction);
-    PL_CHECK(database.begin());
-    Status status = ledger.scan(from, to, [&](const ledger::Recorded& recorded) { return projector->project(recorded); });
-    if (status.ok()) {
-      PL_TRY(Digest root, ledger.rootAt(to));
-      PL_TRY(bool exact, projector->flushSums());
-      status = database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0"));
-    }
-    if (!status.ok()) {
-      database.rollback();
-      return status;
-    }
-    PL_CHECK(database.commit());
-    from = to;
-    if (progress) progress(from, end);
-  }
-  return {};
+  auto commit = [&](std::uint64_t to) -> Status {
+    PL_TRY(Digest root, ledger.rootAt(to));
+    PL_TRY(bool exact, projector->flushSums());
+    PL_CHECK(database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0")));
+    return database.commit();
+  };
+  PL_CHECK(database.begin());
+  Status status = ledger.scan(from, end, [&](const ledger::Recorded& recorded) -> Status {
+    PL_CHECK(projector->project(recorded));
+    std::uint64_t next = recorded.entry.index + 1;
+    if (progress && (next == end || next % kProgress == 0)) progress(next, end);
+    if (next == end || (next - from) % kTransaction != 0) return {};
+    PL_CHECK(commit(next));
+    return database.begin();
+  });
+  if (status.ok()) status = commit(end);
+  if (!status.ok()) database.rollback();
+  return status;
 }
 
 Result<Database> rebuild(const ledger::Ledger& ledger, ModelPlace& place, const ProgressFunction& progress) {

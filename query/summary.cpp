@@ -121,9 +121,9 @@ std::string summaryTablesSql() {
   for (const SummaryPlan& plan : summaryPlans()) {
     std::string columns;
     for (const Column& column : plan.dimensions) columns += quoted("", column) + (isNumber(*column.path.back()) ? " INTEGER NOT NULL, " : " TEXT NOT NULL, ");
-    // A sum that no longer fits an integer would become a float unseen.
-    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) WITHOUT ROWID;\n", plan.kind->table, columns,
-                       valueNames(plan, "{0} INTEGER NOT NULL CHECK (typeof({0}) = 'integer')"), keyNames(plan));
+    // STRICT: a sum that no longer fits an integer is refused, not made a float.
+    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) STRICT, WITHOUT ROWID;\n", plan.kind->table, columns,
+                       valueNames(plan, "{0} INTEGER NOT NULL"), keyNames(plan));
   }
   return sql;
 }
@@ -333,10 +333,15 @@ Status Summaries::takeBack(std::uint64_t target) {
 Status Summaries::flush() {
   Rep& rep = *rep_;
   for (Sums& sums : rep.sums) {
-    for (const auto& [key, group] : sums.groups) {
+    // In the order of the table, which finds each place near the last one.
+    std::vector<const std::pair<const std::string, Group>*> sorted;
+    sorted.reserve(sums.groups.size());
+    for (const auto& group : sums.groups) sorted.push_back(&group);
+    std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+    for (const auto* group : sorted) {
       int parameter = 1;
-      for (const Value& value : group.key) sums.upsert.bindValue(parameter++, value);
-      for (std::int64_t sum : group.sums) sums.upsert.bindInt(parameter++, sum);
+      for (const Value& value : group->second.key) sums.upsert.bindValue(parameter++, value);
+      for (std::int64_t sum : group->second.sums) sums.upsert.bindInt(parameter++, sum);
       if (!sums.upsert.run().ok()) {
         rep.exact = false;
         sums.upsert.reset();

@@ -54,6 +54,7 @@ Result<SubmissionBody> SubmissionBody::parse(std::string_view text) {
   SubmissionBody body;
   body.origin = *origin;
   PL_TRY(body.count, parseDecimal(*count, "number of events"));
+  PL_CHECK(requireCount(body.count));
   PL_TRY(body.root, crypto::parseBase64Digest(*root));
   return body;
 }

@@ -107,6 +107,16 @@ TEST_F(PledgeBorder, ThePledgorStillOwnsWhatIsRegistered) {
   must(both_, "PledgeRegistered", registration("P", "1"));
 }
 
+TEST_F(PledgeBorder, ACoOwnerWhoJoinedIsAsked) {
+  agreed();
+  std::string both = fmt::format(R"("ip":"{}","owners":[{{"party":"{}"}},{{"party":"{}"}}])", kPatent, kClient, kClient2);
+  must({"cus", "cus2"}, "IpTransferred", both);
+  border({"R-CO-OWNER", kEntity, fmt::format("{} among the pledgors, or coOwnerConsent", kClient2), "an owner since the contract"},
+         {both_, "PledgeRegistered", registration("P", "1")},
+         {both_, "PledgeAgreed", agreement("Q", R"(,"debtTo":"2027-03-01","coOwnerConsent":"共有协议2号")")});
+  must(both_, "PledgeRegistered", registration("Q", "1"));
+}
+
 TEST_F(PledgeBorder, WhatIsInPledgeEndsOnceAndMovesWithThePledgee) {
   agreed();
   std::string release = R"("pledge":"P",)" + onePatent_ + R"(,"reason":"PERFORMED")";

@@ -81,6 +81,11 @@ Status requirePledgorsOwn(const EntityRecord& pledge, const EntityRecord& asset,
     return refusal("R-PLEDGOR", entity, fmt::format("owned by pledgor {}", pledgor), std::string(asset.get("party.own")),
                    "the pledgor no longer owns the right", "出质人已不是权利人，不予登记");
   }
+  for (std::string_view owner : asset.all("party.own")) {
+    if (pledge.contains("party.own", owner) || pledge.has("co-owners.agreed")) continue;
+    return refusal("R-CO-OWNER", entity, fmt::format("{} among the pledgors, or coOwnerConsent", owner), "an owner since the contract",
+                   "a co-owner joined after the contract; agree the pledge again with all owners", "合同订立后有新的共有人，须由全体共有人重新约定质押");
+  }
   return {};
 }
 
@@ -244,6 +249,7 @@ Status pledgeAgreed(RuleContext& context) {
   pledge->set("state", "agreed");
   for (auto pledgor : body.getPledgors()) pledge->insert("party.own", pledgor.cStr());
   pledge->set("party.bnk", body.getPledgee().cStr());
+  if (body.getCoOwnerConsent().size() > 0) pledge->set("co-owners.agreed", "stated");
   for (auto number : body.getAssets()) pledge->insert("asset.agreed", number.cStr());
   if (body.getAmountFen() != 0) pledge->setNumber("amount", body.getAmountFen());
   pledge->set("currency", currencyCode(context.event));

@@ -99,7 +99,7 @@ TEST_P(WitnessTest, AFloodOfSignatureLinesChangesNothing) {
   auto flood = proof::WitnessRequest::parse(request(0, 8)).value();
   auto note = proof::Note::parse(flood.checkpoint).value();
   while (note.signatures.size() < proof::kMaxNoteSignatures) {
-    note.signatures.push_back({"log.example", {0, 0, 0, static_cast<std::uint8_t>(note.signatures.size())}, {1}});
+    note.signatures.push_back({"log.example", static_cast<std::uint32_t>(note.signatures.size()), Bytes{1}});
   }
   flood.checkpoint = note.serialize();
   EXPECT_EQ(ask(flood.serialize()), 400u);
