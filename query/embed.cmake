@@ -13,10 +13,13 @@ foreach(set IN ITEMS views findings views/shared export/audit)
   endforeach()
   file(APPEND ${OUT}.tmp "}};\n")
 endforeach()
+file(READ ${ROOT}/postgres.sql text)
+file(APPEND ${OUT}.tmp "constexpr std::string_view k_postgres = R\"~sql~(${text})~sql~\";\n")
 file(APPEND ${OUT}.tmp "}  // namespace\n
 std::span<const EmbeddedFile> embeddedViews() { return k_views; }
 std::span<const EmbeddedFile> embeddedFindings() { return k_findings; }
 std::span<const EmbeddedFile> embeddedShared() { return k_views_shared; }
 std::span<const EmbeddedFile> embeddedAudit() { return k_export_audit; }
+std::string_view embeddedPostgres() { return k_postgres; }
 }  // namespace pilotledger::query\n")
 file(COPY_FILE ${OUT}.tmp ${OUT} ONLY_IF_DIFFERENT)

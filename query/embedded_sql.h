@@ -15,5 +15,6 @@ std::span<const EmbeddedFile> embeddedViews();
 std::span<const EmbeddedFile> embeddedFindings();
 std::span<const EmbeddedFile> embeddedShared();
 std::span<const EmbeddedFile> embeddedAudit();
+std::string_view embeddedPostgres();  // functions that PostgreSQL lacks
 
 }  // namespace pilotledger::query

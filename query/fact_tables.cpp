@@ -8,7 +8,7 @@
 
 #include "query/fact_plan.h"
 #include "query/facts.h"
-#include "query/sqlite.h"
+#include "query/database.h"
 
 namespace pilotledger::query {
 namespace {

@@ -6,7 +6,7 @@ namespace pilotledger::query {
 namespace {
 
 std::string clearedFor(Confidentiality needed) {
-  return fmt::format("EXISTS (SELECT 1 FROM temp.fact_sight s WHERE s.entry_index = f.entry_index AND s.clearance >= {})", static_cast<int>(needed));
+  return fmt::format("EXISTS (SELECT 1 FROM fact_sight s WHERE s.entry_index = f.entry_index AND s.clearance >= {})", static_cast<int>(needed));
 }
 
 // That this reader is cleared for the class of the row's entry, which hangs on its kind.
@@ -26,14 +26,14 @@ std::string entryCleared(Confidentiality everywhere, Confidentiality (*classOf)(
 
 Status fillSight(Database& database, const Sight& sight) {
   PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS fact_sight (entry_index INTEGER PRIMARY KEY, clearance INTEGER NOT NULL);"
-                            "DELETE FROM temp.fact_sight; BEGIN"));
-  PL_TRY(Statement insert, database.prepare("INSERT INTO temp.fact_sight VALUES (?, ?)"));
+                            "DELETE FROM fact_sight; BEGIN"));
+  PL_TRY(Statement insert, database.prepare("INSERT INTO fact_sight VALUES (?, ?)"));
   for (std::uint64_t index : sight.concerned()) {
     insert.bindInt(1, static_cast<std::int64_t>(index));
     insert.bindInt(2, static_cast<std::int64_t>(Confidentiality::PARTY));
     PL_CHECK(insert.run());
   }
-  PL_TRY(Statement own, database.prepare("INSERT OR REPLACE INTO temp.fact_sight SELECT e.entry_index, ? FROM fact_entry e "
+  PL_TRY(Statement own, database.prepare("INSERT OR REPLACE INTO fact_sight SELECT e.entry_index, ? FROM fact_entry e "
                                          "JOIN fact_signer s ON s.submission = e.submission WHERE s.key = ?"));
   for (const std::string& key : sight.keys()) {
     own.bindInt(1, static_cast<std::int64_t>(Confidentiality::AUDIT));
@@ -45,8 +45,8 @@ Status fillSight(Database& database, const Sight& sight) {
 
 Status fillOpened(Database& database, const OpenedNumbers& opened) {
   PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS fact_opened (sealed TEXT PRIMARY KEY, number TEXT NOT NULL) WITHOUT ROWID;"
-                            "DELETE FROM temp.fact_opened; BEGIN"));
-  PL_TRY(Statement insert, database.prepare("INSERT OR IGNORE INTO temp.fact_opened VALUES (?, ?)"));
+                            "DELETE FROM fact_opened; BEGIN"));
+  PL_TRY(Statement insert, database.prepare("INSERT INTO fact_opened VALUES (?, ?) ON CONFLICT DO NOTHING"));
   for (const auto& [sealed, number] : opened) {
     insert.bindText(1, sealed);
     insert.bindText(2, number);
@@ -76,7 +76,7 @@ Result<Glass> Glass::make(Database& database, Sight sight, const OpenedNumbers& 
 
 std::string Glass::seen(const FactColumn& column) const {
   std::string value = "\"" + column.name + "\"";
-  if (column.sealed && opens_) value = fmt::format("coalesce((SELECT o.number FROM temp.fact_opened o WHERE o.sealed = f.{0}), f.{0})", value);
+  if (column.sealed && opens_) value = fmt::format("coalesce((SELECT o.number FROM fact_opened o WHERE o.sealed = f.{0}), f.{0})", value);
   std::string condition;
   switch (column.of) {
     case FactColumn::Of::Itself:

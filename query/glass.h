@@ -9,7 +9,7 @@
 
 #include "query/facts.h"
 #include "query/sight.h"
-#include "query/sqlite.h"
+#include "query/database.h"
 
 namespace pilotledger::query {
 

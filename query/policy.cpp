@@ -8,11 +8,10 @@
 namespace pilotledger::query {
 
 Result<std::vector<PolicySet>> policyInForce(const Database& database, std::uint64_t position, const std::string& on) {
-  PL_TRY(Statement rows, database.prepare(
+  PL_TRY(Statement rows, database.prepare(fmt::format(
       "SELECT rule_set, jurisdiction, instrument, entry_index FROM fact_policy_rule_set_published "
-      "WHERE entry_index < :position AND effective_from <= :on AND (effective_to IS NULL OR effective_to >= :on) "
-      "AND entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < :position) ORDER BY entry_index"));
-  rows.bindNamed("position", static_cast<std::int64_t>(position));
+      "WHERE entry_index < {0} AND effective_from <= :on AND (effective_to IS NULL OR effective_to >= :on) "
+      "AND entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0}) ORDER BY entry_index", position)));
   rows.bindNamed("on", on);
   std::vector<PolicySet> sets;
   while (true) {

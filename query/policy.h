@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "query/sqlite.h"
+#include "query/database.h"
 
 namespace pilotledger::query {
 

@@ -40,13 +40,6 @@ void bindColumns(Statement& statement, int first, const Plan& plan, const events
   }
 }
 
-std::string insertSql(std::string_view table, std::string_view columns) {
-  std::size_t count = static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1;
-  std::string marks = "?";
-  for (std::size_t i = 1; i < count; ++i) marks += ",?";
-  return fmt::format("INSERT INTO fact_{} ({}) VALUES ({})", table, columns, marks);
-}
-
 EventId idOf(capnp::Data::Reader data) {
   EventId id{};
   std::copy(data.begin(), data.end(), id.begin());
@@ -120,20 +113,20 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
   rep->logKeyName = std::move(logKeyName);
   rep->indexOf = std::move(indexOf);
   rep->keys[rep->logKeyName] = {"", {"OPR"}};  // of the founding submission; later it signs as LOG, for its successor
-  PL_TRY(rep->entry, database.prepare(insertSql("entry", kEntryColumns)));
-  PL_TRY(rep->submission, database.prepare(insertSql("submission", kSubmissionColumns)));
-  PL_TRY(rep->signer, database.prepare(insertSql("signer", kSignerColumns)));
-  PL_TRY(rep->reversal, database.prepare("INSERT OR IGNORE INTO fact_reversal (target, by_index) VALUES (?,?)"));
-  PL_TRY(rep->attestation, database.prepare("INSERT OR IGNORE INTO fact_attestation (target, by_index, level) VALUES (?,?,?)"));
+  PL_TRY(rep->entry, database.prepareInsert("fact_entry", kEntryColumns));
+  PL_TRY(rep->submission, database.prepareInsert("fact_submission", kSubmissionColumns));
+  PL_TRY(rep->signer, database.prepareInsert("fact_signer", kSignerColumns));
+  PL_TRY(rep->reversal, database.prepare("INSERT INTO fact_reversal (target, by_index) VALUES (?,?) ON CONFLICT DO NOTHING"));
+  PL_TRY(rep->attestation, database.prepare("INSERT INTO fact_attestation (target, by_index, level) VALUES (?,?,?) ON CONFLICT DO NOTHING"));
   for (const Plan& list : headerLists()) {
-    PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
+    PL_TRY(Statement statement, database.prepareInsert("fact_" + list.table, columnList(list)));
     rep->headerLists.push_back(std::move(statement));
   }
   for (const KindPlan& plan : plans()) {
     Rep::Kind kind;
-    PL_TRY(kind.body, database.prepare(insertSql(plan.body.table, columnList(plan.body))));
+    PL_TRY(kind.body, database.prepareInsert("fact_" + plan.body.table, columnList(plan.body)));
     for (const Plan& list : plan.lists) {
-      PL_TRY(Statement statement, database.prepare(insertSql(list.table, columnList(list))));
+      PL_TRY(Statement statement, database.prepareInsert("fact_" + list.table, columnList(list)));
       kind.lists.push_back(std::move(statement));
     }
     rep->kinds.push_back(std::move(kind));
@@ -179,8 +172,8 @@ Status Projector::Rep::loadSubmission() {
   if (!row) return {};
   resumedDigest = last.text(1);
   submissionNumber = last.integer(0);
-  PL_TRY(Statement rows, database->prepare("SELECT key FROM fact_signer WHERE submission = :s ORDER BY item"));
-  rows.bindNamed("s", submissionNumber);
+  PL_TRY(Statement rows, database->prepare("SELECT key FROM fact_signer WHERE submission = ? ORDER BY item"));
+  rows.bindInt(1, submissionNumber);
   std::vector<std::string> names;
   while (true) {
     PL_TRY(bool more, rows.step());

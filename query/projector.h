@@ -7,7 +7,7 @@
 #include <string>
 
 #include "ledger/ledger.h"
-#include "query/sqlite.h"
+#include "query/database.h"
 
 namespace pilotledger::query {
 

@@ -11,7 +11,9 @@
 #include "ledger/crypto/encoding.h"
 #include "query/catalogue.h"
 #include "query/facts.h"
+#include "query/postgres.h"
 #include "query/projector.h"
+#include "query/sqlite.h"
 #include "query/summary.h"
 
 namespace pilotledger::query {
@@ -29,8 +31,8 @@ struct Cursor {
 };
 
 Result<std::optional<Cursor>> readCursor(const Database& database, const ledger::Ledger& ledger) {
-  PL_TRY(auto table, database.scalar("SELECT 1 FROM sqlite_master WHERE name = 'cursor'"));
-  if (!table) return std::optional<Cursor>();
+  PL_TRY(bool kept, database.hasTable("cursor"));
+  if (!kept) return std::optional<Cursor>();
   PL_TRY(Statement row, database.prepare("SELECT position, root, version, log_key FROM cursor"));
   PL_TRY(bool found, row.step());
   if (!found || row.integer(2) != kFactsVersion || row.text(3) != ledger.logKeys().first().vkey()) return std::optional<Cursor>();
@@ -45,17 +47,14 @@ Result<bool> isPrefix(const Cursor& cursor, const ledger::Ledger& ledger) {
 }
 
 Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
-  // Nobody else sees the new file before it is whole, so it needs no journal.
-  PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
-                            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 2;"));
-  PL_CHECK(database.execute("BEGIN"));
+  PL_CHECK(database.begin());
   PL_CHECK(database.execute(factTablesSql() + summaryTablesSql()));
   PL_CHECK(database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, log_key TEXT NOT NULL, "
                             "exact_sums INTEGER NOT NULL)"));
   PL_TRY(Digest empty, ledger.rootAt(0));
   PL_CHECK(database.execute(fmt::format("INSERT INTO cursor VALUES (0, '{}', {}, {}, 1)", crypto::toHex(empty), kFactsVersion,
                                         quoteText(ledger.logKeys().first().vkey()))));
-  return database.execute("COMMIT");
+  return database.commit();
 }
 
 // One walk over the log; every kTransaction entries rows, sums and cursor are committed together.
@@ -66,45 +65,50 @@ Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t f
   auto commit = [&](std::uint64_t to) -> Status {
     PL_TRY(Digest root, ledger.rootAt(to));
     PL_TRY(bool exact, projector->flushSums());
-    PL_CHECK(database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}; COMMIT", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0")));
-    return {};
+    PL_CHECK(database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0")));
+    return database.commit();
   };
-  PL_CHECK(database.execute("BEGIN IMMEDIATE"));
+  PL_CHECK(database.begin());
   Status status = ledger.scan(from, end, [&](const ledger::Recorded& recorded) -> Status {
     PL_CHECK(projector->project(recorded));
     std::uint64_t next = recorded.entry.index + 1;
     if (progress && (next == end || next % kProgress == 0)) progress(next, end);
     if (next == end || (next - from) % kTransaction != 0) return {};
     PL_CHECK(commit(next));
-    return database.execute("BEGIN IMMEDIATE");
+    return database.begin();
   });
   if (status.ok()) status = commit(end);
-  if (!status.ok()) (void)database.execute("ROLLBACK").ok();
+  if (!status.ok()) database.rollback();
   return status;
 }
 
-Result<Database> rebuild(const ledger::Ledger& ledger, const fs::path& path, const ProgressFunction& progress) {
-  fs::path fresh = path;
-  std::error_code ignored;
-  if (!path.empty()) {
-    fresh += fmt::format(".new-{}", ::getpid());
-    fs::remove(fresh, ignored);
-  }
-  PL_TRY(Database database, Database::open(fresh));
+Result<Database> rebuild(const ledger::Ledger& ledger, ModelPlace& place, const ProgressFunction& progress) {
+  PL_TRY(Database database, place.fresh());
   PL_CHECK(prepareEmpty(database, ledger));
   PL_CHECK(catchUp(database, ledger, 0, progress));
   PL_CHECK(database.execute(factIndexesSql()));
-  if (path.empty()) return database;
-  PL_CHECK(database.execute("PRAGMA journal_mode = WAL"));
-  { Database closed = std::move(database); }
-  for (const char* suffix : {"-wal", "-shm"}) {
-    fs::remove(fs::path(path) += suffix, ignored);
-    fs::remove(fs::path(fresh) += suffix, ignored);
-  }
-  std::error_code failure;
-  fs::rename(fresh, path, failure);
-  if (failure) return makeError(ErrorCode::Unavailable, path.string() + ": " + failure.message());
-  return Database::open(path);
+  return place.install(std::move(database));
+}
+
+Result<std::unique_ptr<ModelPlace>> placeOf(const ledger::Ledger& ledger, const std::string& where) {
+  // Several ledgers may share a database: each has its schema, named after the key it was founded with.
+  if (isPostgresUrl(where)) return postgresPlace(where, "pilotledger_" + ledger.logKeys().first().idHex());
+  // Who may read the ledger but not write beside it gets a model of his own.
+  fs::path path = where;
+  bool writable = !path.empty() && ::access((path.has_parent_path() ? path.parent_path() : fs::path(".")).c_str(), W_OK) == 0;
+  return sqlitePlace(writable ? path : fs::path());
+}
+
+// The database of the place, caught up; absent when its rows are no prefix of this log.
+Result<std::optional<Database>> keptModel(const ledger::Ledger& ledger, ModelPlace& place, const ProgressFunction& progress) {
+  PL_TRY(std::optional<Database> database, place.existing());
+  if (!database) return database;
+  auto cursor = readCursor(*database, ledger);
+  if (!cursor.ok() || !*cursor) return std::optional<Database>();
+  PL_TRY(bool prefix, isPrefix(**cursor, ledger));
+  if (!prefix) return std::optional<Database>();
+  PL_CHECK(catchUp(*database, ledger, (*cursor)->position, progress));
+  return database;
 }
 
 // What was attested before the position counts as attested, as long as nobody took that back.
@@ -177,17 +181,16 @@ Status ReadModel::Rep::make(const std::string& sql) {
     word.clear();
     if (view == views.end() || !made.insert(view->first).second) continue;
     PL_CHECK(make(view->second));
-    PL_CHECK(database.execute(fmt::format("CREATE TEMP VIEW \"{}\" AS {}", view->first, view->second)));
+    PL_CHECK(database.makeView(view->first, view->second));
   }
   return {};
 }
 
 Status ReadModel::Rep::unmake() {
-  std::string sql;
-  for (const std::string& name : made) sql += fmt::format("DROP VIEW temp.\"{}\";\n", name);
+  Status dropped = database.dropViews(made);
   made.clear();
   views.clear();
-  return database.execute(sql);
+  return dropped;
 }
 
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -196,32 +199,26 @@ Database& ReadModel::database() { return rep_->database; }
 const Glass& ReadModel::glass() const { return rep_->glass; }
 
 Status ReadModel::lookThrough(Sight sight, const OpenedNumbers& opened) {
+  if (!sight.everything()) PL_CHECK(rep_->database.canServeReaders());
   PL_TRY(rep_->glass, Glass::make(rep_->database, std::move(sight), opened));
   rep_->shownPosition.clear();
   return {};
 }
 
-Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const fs::path& wanted, const ProgressFunction& progress) {
-  // Who may read the ledger but not write beside it gets a model of his own.
-  fs::path path = !wanted.empty() && ::access(wanted.parent_path().c_str(), W_OK) == 0 ? wanted : fs::path();
-  std::optional<Database> database;
-  std::error_code failure;
-  if (!path.empty() && fs::exists(path, failure)) {
-    auto opened = Database::open(path);
-    auto cursor = opened.ok() ? readCursor(*opened, ledger) : Result<std::optional<Cursor>>(opened.error());
-    if (cursor.ok() && *cursor) {
-      PL_TRY(bool prefix, isPrefix(**cursor, ledger));
-      if (prefix) {
-        PL_CHECK(opened->execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"));
-        PL_CHECK(catchUp(*opened, ledger, (*cursor)->position, progress));
-        database = std::move(opened).value();
-      }
-    }
-  }
+Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const std::string& where, const ProgressFunction& progress) {
+  PL_TRY(std::unique_ptr<ModelPlace> place, placeOf(ledger, where));
+  PL_TRY(std::optional<Database> database, keptModel(ledger, *place, progress));
   if (!database) {
-    PL_TRY(database, rebuild(ledger, path, progress));
+    PL_TRY(database, rebuild(ledger, *place, progress));
   }
+  PL_CHECK(place->settled());
   return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}, {}, {}})));
+}
+
+Result<bool> ReadModel::isKept(const ledger::Ledger& ledger, const std::string& where) {
+  PL_TRY(std::unique_ptr<ModelPlace> place, placeOf(ledger, where));
+  PL_TRY(std::optional<Database> database, place->existing());
+  return database.has_value();
 }
 
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
@@ -374,7 +371,8 @@ Result<Digest> ReadModel::digest() {
 
 Result<std::optional<std::string>> ReadModel::firstDifference() {
   PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("views"));
-  PL_TRY(Database fresh, rebuild(*rep_->ledger, scratch.path() / "views.sqlite", {}));
+  auto place = sqlitePlace(scratch.path() / "views.sqlite");
+  PL_TRY(Database fresh, rebuild(*rep_->ledger, *place, {}));
   for (const Contents& of : contents()) {
     PL_TRY(std::optional<std::string> found, firstDifferenceIn(rep_->database, fresh, of));
     if (found) return found;

@@ -1,6 +1,7 @@
-// The read model: fact tables in one SQLite file beside the ledger. Disposable: rows and cursor
-// (position, root, version, log key) change in one transaction; a file whose cursor is not a
-// prefix of the log, or whose version differs, is rebuilt into a new file that takes its place.
+// The read model: fact tables in one SQLite file beside the ledger, or in one schema of a PostgreSQL
+// database. Disposable: rows and cursor (position, root, version, log key) change in one transaction;
+// a model whose cursor is not a prefix of the log, or whose version differs, is rebuilt into a new
+// file or schema that takes its place.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 #include "ledger/ledger.h"
 #include "query/glass.h"
 #include "query/policy.h"
-#include "query/sqlite.h"
+#include "query/database.h"
 
 namespace pilotledger::query {
 
@@ -33,10 +34,12 @@ struct AsOf {
 
 class ReadModel {
  public:
-  // `path` empty: in memory. Catches up with the ledger before it returns.
-  static Result<std::unique_ptr<ReadModel>> open(const ledger::Ledger& ledger, const std::filesystem::path& path,
+  // `where`: a file, or postgres://user@host/database; empty: in memory. Catches up with the ledger before it returns.
+  static Result<std::unique_ptr<ReadModel>> open(const ledger::Ledger& ledger, const std::string& where,
                                                  const ProgressFunction& progress = {});
   ~ReadModel();
+  // Whether there is one at that place, of whatever state.
+  static Result<bool> isKept(const ledger::Ledger& ledger, const std::string& where);
 
   // What the ledger knew: "" (now), "120" (entry 120 is the last one seen), "2026-06-30" (recorded
   // on or before that day). `on`: of that, what was legally so on the day; without it, everything.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
 
 namespace pilotledger::query {
 namespace {
@@ -29,137 +32,118 @@ int authorizeReading(void*, int action, const char* first, const char*, const ch
   }
 }
 
-}  // namespace
+class SqliteStatement final : public StatementEngine {
+ public:
+  explicit SqliteStatement(sqlite3_stmt* statement) : statement_(statement) {}
+  ~SqliteStatement() override { sqlite3_finalize(statement_); }
 
-struct Statement::Rep {
+  void bindInt(int parameter, std::int64_t value) override { PL_ASSERT(sqlite3_bind_int64(statement_, parameter, value) == SQLITE_OK); }
+  void bindText(int parameter, std::string_view text) override { bind(parameter, text, SQLITE_TRANSIENT); }
+  void bindStaticText(int parameter, std::string_view text) override { bind(parameter, text, SQLITE_STATIC); }
+  void bindNull(int parameter) override { PL_ASSERT(sqlite3_bind_null(statement_, parameter) == SQLITE_OK); }
+  int parameterOf(const std::string& name) const override { return sqlite3_bind_parameter_index(statement_, (":" + name).c_str()); }
+
+  Result<bool> step() override {
+    int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return fromSqlite(sqlite3_db_handle(statement_), "", code);
+  }
+  Status run() override {
+    while (true) {
+      PL_TRY(bool row, step());
+      if (!row) break;
+    }
+    reset();
+    return {};
+  }
+  Status finish() override { return {}; }
+  void reset() override { sqlite3_reset(statement_); }
+  int columns() const override { return sqlite3_column_count(statement_); }
+  std::string columnName(int column) const override { return sqlite3_column_name(statement_, column); }
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  std::string text(int column) const override {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return bytes == nullptr ? "" : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  }
+  Value value(int column) const override {
+    switch (sqlite3_column_type(statement_, column)) {
+      case SQLITE_NULL: return std::monostate{};
+      case SQLITE_INTEGER: return integer(column);
+      case SQLITE_FLOAT: return sqlite3_column_double(statement_, column);
+      default: return text(column);
+    }
+  }
+  bool readOnly() const override { return sqlite3_stmt_readonly(statement_) != 0; }
+
+ private:
+  void bind(int parameter, std::string_view text, sqlite3_destructor_type keep) {
+    PL_ASSERT(sqlite3_bind_text(statement_, parameter, text.data(), static_cast<int>(text.size()), keep) == SQLITE_OK);
+  }
+  sqlite3_stmt* statement_;
+};
+
+class SqliteDatabase final : public DatabaseEngine {
+ public:
+  explicit SqliteDatabase(sqlite3* db) : db_(db) {}
+  ~SqliteDatabase() override { sqlite3_close_v2(db_); }
+
+  Status execute(const std::string& sql) override {
+    int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return {};
+    return fromSqlite(db_, sql.substr(0, 200), code);
+  }
+  Result<Statement> prepare(const std::string& sql) override;
+  Result<Statement> prepareMany(const std::string& sql) override { return prepare(sql); }
+  Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override {
+    std::string marks = "?";
+    for (auto more = std::count(columns.begin(), columns.end(), ','); more > 0; --more) marks += ",?";
+    return prepare(fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns, marks));
+  }
+  Status begin() override { return execute("BEGIN IMMEDIATE"); }
+  Status commit() override { return execute("COMMIT"); }
+  void rollback() override { (void)execute("ROLLBACK").ok(); }
+  Result<bool> hasTable(std::string_view name) override;
+  Result<std::set<std::string>> integerColumns(const std::string& table) override;
+  Status makeView(const std::string& name, const std::string& select) override {
+    return execute(fmt::format("CREATE TEMP VIEW \"{}\" AS {}", name, select));
+  }
+  Status dropViews(const std::set<std::string, std::less<>>& names) override {
+    std::string sql;
+    for (const std::string& name : names) sql += fmt::format("DROP VIEW temp.\"{}\";\n", name);
+    return execute(sql);
+  }
+  void onlyReading(bool set) override { sqlite3_set_authorizer(db_, set ? authorizeReading : nullptr, nullptr); }
+  Status canServeReaders() const override { return {}; }
+  Result<std::set<std::string>> columnsRead(const std::string& sql) override;
+
+ private:
+  sqlite3* db_;
+};
+
+Result<Statement> SqliteDatabase::prepare(const std::string& sql) {
   sqlite3_stmt* statement = nullptr;
-  ~Rep() { sqlite3_finalize(statement); }
-};
-
-Statement::Statement() = default;
-Statement::~Statement() = default;
-Statement::Statement(Statement&&) noexcept = default;
-Statement& Statement::operator=(Statement&&) noexcept = default;
-
-void Statement::bindInt(int parameter, std::int64_t value) {
-  PL_ASSERT(sqlite3_bind_int64(rep_->statement, parameter, value) == SQLITE_OK);
-}
-void Statement::bindText(int parameter, std::string_view text) {
-  PL_ASSERT(sqlite3_bind_text(rep_->statement, parameter, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT) == SQLITE_OK);
-}
-void Statement::bindStaticText(int parameter, std::string_view text) {
-  PL_ASSERT(sqlite3_bind_text(rep_->statement, parameter, text.data(), static_cast<int>(text.size()), SQLITE_STATIC) == SQLITE_OK);
-}
-void Statement::bindNull(int parameter) { PL_ASSERT(sqlite3_bind_null(rep_->statement, parameter) == SQLITE_OK); }
-
-bool Statement::hasParameter(const std::string& name) const {
-  return sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str()) != 0;
-}
-
-void Statement::bindValue(int parameter, const Value& value) {
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    bindInt(parameter, *number);
-  } else if (const auto* text = std::get_if<std::string>(&value)) {
-    bindText(parameter, *text);
-  } else {
-    bindNull(parameter);
-  }
-}
-
-void Statement::bindNamed(const std::string& name, const Value& value) {
-  int parameter = sqlite3_bind_parameter_index(rep_->statement, (":" + name).c_str());
-  if (parameter == 0) return;
-  bindValue(parameter, value);
-}
-
-Result<bool> Statement::step() {
-  int code = sqlite3_step(rep_->statement);
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  return fromSqlite(sqlite3_db_handle(rep_->statement), "", code);
-}
-
-Status Statement::run() {
-  while (true) {
-    PL_TRY(bool row, step());
-    if (!row) break;
-  }
-  reset();
-  return {};
-}
-
-void Statement::reset() { sqlite3_reset(rep_->statement); }
-int Statement::columns() const { return sqlite3_column_count(rep_->statement); }
-std::string Statement::columnName(int column) const { return sqlite3_column_name(rep_->statement, column); }
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(rep_->statement, column); }
-
-std::string Statement::text(int column) const {
-  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(rep_->statement, column));
-  return bytes == nullptr ? "" : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(rep_->statement, column)));
-}
-
-Value Statement::value(int column) const {
-  switch (sqlite3_column_type(rep_->statement, column)) {
-    case SQLITE_NULL: return std::monostate{};
-    case SQLITE_INTEGER: return integer(column);
-    case SQLITE_FLOAT: return sqlite3_column_double(rep_->statement, column);
-    default: return text(column);
-  }
-}
-
-bool Statement::readOnly() const { return sqlite3_stmt_readonly(rep_->statement) != 0; }
-
-struct Database::Rep {
-  sqlite3* db = nullptr;
-  ~Rep() { sqlite3_close_v2(db); }
-};
-
-Database::Database(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
-Database::~Database() = default;
-Database::Database(Database&&) noexcept = default;
-Database& Database::operator=(Database&&) noexcept = default;
-
-Result<Database> Database::open(const std::filesystem::path& path) {
-  // One thread at a time uses a connection, and nobody asks how much memory SQLite holds: no locks.
-  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  (void)configured;  // too late when the program has used SQLite before; then it is only slower
-  auto rep = std::make_unique<Rep>();
-  std::string name = path.empty() ? ":memory:" : path.string();
-  int code = sqlite3_open_v2(name.c_str(), &rep->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  if (code != SQLITE_OK) return fromSqlite(rep->db, name, code);
-  sqlite3_busy_timeout(rep->db, 10'000);
-  return Database(std::move(rep));
-}
-
-Status Database::execute(const std::string& sql) {
-  int code = sqlite3_exec(rep_->db, sql.c_str(), nullptr, nullptr, nullptr);
-  if (code == SQLITE_OK) return {};
-  return fromSqlite(rep_->db, sql.substr(0, 200), code);
-}
-
-Result<Statement> Database::prepare(const std::string& sql) const {
-  Statement statement;
-  statement.rep_ = std::make_unique<Statement::Rep>();
   const char* rest = nullptr;
-  int code = sqlite3_prepare_v3(rep_->db, sql.c_str(), static_cast<int>(sql.size()) + 1, SQLITE_PREPARE_PERSISTENT,
-                                &statement.rep_->statement, &rest);
-  if (code != SQLITE_OK) return fromSqlite(rep_->db, "", code);
-  if (statement.rep_->statement == nullptr) return invalidInput("SQL: no statement", "没有 SQL 语句");
+  int code = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()) + 1, SQLITE_PREPARE_PERSISTENT, &statement, &rest);
+  if (code != SQLITE_OK) return fromSqlite(db_, "", code);
+  if (statement == nullptr) return invalidInput("SQL: no statement", "没有 SQL 语句");
+  Statement prepared(std::make_unique<SqliteStatement>(statement));
   std::string_view left = rest;
   if (left.find_first_not_of(" \t\r\n;") != left.npos) return invalidInput("SQL: one statement at a time", "一次只能执行一条 SQL");
-  return statement;
+  return prepared;
 }
 
-Result<std::optional<std::string>> Database::scalar(const std::string& sql) const {
-  PL_TRY(Statement statement, prepare(sql));
-  PL_TRY(bool row, statement.step());
-  if (!row) return std::optional<std::string>();
-  return std::optional(statement.text(0));
+Result<bool> SqliteDatabase::hasTable(std::string_view name) {
+  PL_TRY(Statement row, prepare("SELECT 1 FROM sqlite_master WHERE name = " + quoteText(name)));
+  return row.step();
 }
 
-void Database::onlyReading(bool set) { sqlite3_set_authorizer(rep_->db, set ? authorizeReading : nullptr, nullptr); }
+Result<std::set<std::string>> SqliteDatabase::integerColumns(const std::string& table) {
+  PL_TRY(Statement rows, prepare(fmt::format("SELECT name FROM pragma_table_info({}) WHERE type = 'INTEGER'", quoteText(table))));
+  return firstColumn(rows);
+}
 
-Result<std::set<std::string>> Database::columnsRead(const std::string& sql) {
+Result<std::set<std::string>> SqliteDatabase::columnsRead(const std::string& sql) {
   std::set<std::string> columns;
   auto note = [](void* into, int action, const char* table, const char* column, const char* third, const char* fourth) {
     if (action == SQLITE_READ && table != nullptr && column != nullptr) {
@@ -167,20 +151,71 @@ Result<std::set<std::string>> Database::columnsRead(const std::string& sql) {
     }
     return authorizeReading(nullptr, action, table, column, third, fourth);
   };
-  sqlite3_set_authorizer(rep_->db, note, &columns);
+  sqlite3_set_authorizer(db_, note, &columns);
   auto statement = prepare(sql);
-  sqlite3_set_authorizer(rep_->db, nullptr, nullptr);
+  sqlite3_set_authorizer(db_, nullptr, nullptr);
   if (!statement.ok()) return statement.error();
   return columns;
 }
 
-std::string quoteText(std::string_view text) {
-  std::string out = "'";
-  for (char c : text) {
-    if (c == '\'') out += '\'';
-    out += c;
+namespace fs = std::filesystem;
+
+class SqlitePlace final : public ModelPlace {
+ public:
+  explicit SqlitePlace(fs::path path) : path_(std::move(path)) {}
+
+  Result<std::optional<Database>> existing() override {
+    std::error_code failure;
+    if (path_.empty() || !fs::exists(path_, failure)) return std::optional<Database>();
+    auto opened = openSqlite(path_);
+    // What is no database is as good as none: a new file takes its place.
+    if (!opened.ok() || !opened->execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;").ok()) return std::optional<Database>();
+    return std::optional(std::move(opened).value());
   }
-  return out + "'";
+  Result<Database> fresh() override {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove(freshPath(), ignored);
+    PL_TRY(Database database, openSqlite(freshPath()));
+    // Nobody else sees the new file before it is whole, so it needs no journal.
+    PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
+                              "PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 2;"));
+    return database;
+  }
+  Result<Database> install(Database fresh) override {
+    if (path_.empty()) return fresh;
+    PL_CHECK(fresh.execute("PRAGMA journal_mode = WAL"));
+    { Database closed = std::move(fresh); }
+    std::error_code failure;
+    for (const char* suffix : {"-wal", "-shm"}) {
+      fs::remove(fs::path(path_) += suffix, failure);
+      fs::remove(freshPath() += suffix, failure);
+    }
+    fs::rename(freshPath(), path_, failure);
+    if (failure) return makeError(ErrorCode::Unavailable, path_.string() + ": " + failure.message());
+    return openSqlite(path_);
+  }
+  Status settled() override { return {}; }
+
+ private:
+  fs::path freshPath() const { return path_.empty() ? path_ : fs::path(path_) += fmt::format(".new-{}", ::getpid()); }
+  fs::path path_;
+};
+
+}  // namespace
+
+Result<Database> openSqlite(const std::filesystem::path& path) {
+  // One thread at a time uses a connection, and nobody asks how much memory SQLite holds: no locks.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)configured;  // too late when the program has used SQLite before; then it is only slower
+  std::string name = path.empty() ? ":memory:" : path.string();
+  sqlite3* db = nullptr;
+  int code = sqlite3_open_v2(name.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  auto engine = std::make_unique<SqliteDatabase>(db);
+  if (code != SQLITE_OK) return fromSqlite(db, name, code);
+  sqlite3_busy_timeout(db, 10'000);
+  return Database(std::move(engine));
 }
+
+std::unique_ptr<ModelPlace> sqlitePlace(const std::filesystem::path& path) { return std::make_unique<SqlitePlace>(path); }
 
 }  // namespace pilotledger::query

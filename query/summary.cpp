@@ -62,7 +62,7 @@ std::string valuesOfFact(const SummaryPlan& plan, std::string_view sign) {
   std::string sql;
   for (const Column& column : plan.amounts) {
     std::string amount = quoted("b.", column);
-    sql += fmt::format("{0}{1} AS {2}, {0}min({1}, 0) AS {3}, {0}({1} <> 0) AS {4}, ", sign, amount, quoted("", column), quoted("", column, "_minus"),
+    sql += fmt::format("{0}{1} AS {2}, {0}min({1}, 0) AS {3}, CASE WHEN {1} <> 0 THEN {0}1 ELSE 0 END AS {4}, ", sign, amount, quoted("", column), quoted("", column, "_minus"),
                        quoted("", column, "_count"));
   }
   return sql + fmt::format("{}1 AS events", sign);
@@ -121,9 +121,9 @@ std::string summaryTablesSql() {
   for (const SummaryPlan& plan : summaryPlans()) {
     std::string columns;
     for (const Column& column : plan.dimensions) columns += quoted("", column) + (isNumber(*column.path.back()) ? " INTEGER NOT NULL, " : " TEXT NOT NULL, ");
-    // A sum that no longer fits an integer would become a float unseen.
-    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) WITHOUT ROWID;\n", plan.kind->table, columns,
-                       valueNames(plan, "{0} INTEGER NOT NULL CHECK (typeof({0}) = 'integer')"), keyNames(plan));
+    // STRICT: a sum that no longer fits an integer is refused, not made a float.
+    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) STRICT, WITHOUT ROWID;\n", plan.kind->table, columns,
+                       valueNames(plan, "{0} INTEGER NOT NULL"), keyNames(plan));
   }
   return sql;
 }
@@ -132,15 +132,15 @@ std::string summarySql(const SummaryPlan& plan, SumBy by, std::uint64_t position
   std::string table = plan.kind->table, key = keyNames(plan);
   if (by == SumBy::Stored) return fmt::format("SELECT {} FROM fact_month_{} WHERE events <> 0", summaryColumns(plan), table);
   if (by == SumBy::Counting) {
-    return fmt::format("SELECT {}, {} FROM (SELECT {}, {} FROM {} b JOIN entry e ON e.entry_index = b.entry_index) GROUP BY {}", key,
+    return fmt::format("SELECT {}, {} FROM (SELECT {}, {} FROM {} b JOIN entry e ON e.entry_index = b.entry_index) q GROUP BY {}", key,
                        valueNames(plan, "sum({0}) AS {0}"), keyOfFact(plan), valuesOfFact(plan, ""), table, key);
   }
   return fmt::format(
       "SELECT {0}, {1} FROM (SELECT {0}, {2} FROM fact_month_{3}\n"
       "UNION ALL SELECT {4}, {5} FROM fact_{3} b JOIN fact_entry e ON e.entry_index = b.entry_index\n"
       "WHERE b.entry_index >= {7} AND NOT EXISTS (SELECT 1 FROM fact_reversal r WHERE r.target = b.entry_index)\n"
-      "UNION ALL SELECT {4}, {6} FROM fact_reversal r CROSS JOIN fact_{3} b ON b.entry_index = r.target JOIN fact_entry e ON e.entry_index = b.entry_index\n"
-      "WHERE r.by_index >= {7} AND r.target < {7}) GROUP BY {0} HAVING sum(events) <> 0",
+      "UNION ALL SELECT {4}, {6} FROM fact_reversal r CROSS JOIN fact_{3} b JOIN fact_entry e ON e.entry_index = b.entry_index\n"
+      "WHERE b.entry_index = r.target AND r.by_index >= {7} AND r.target < {7}) q GROUP BY {0} HAVING sum(events) <> 0",
       key, valueNames(plan, "sum({0}) AS {0}"), valueNames(plan, "{}"), table, keyOfFact(plan), valuesOfFact(plan, "-"), valuesOfFact(plan, ""), position);
 }
 
@@ -187,8 +187,8 @@ struct Sums {
 std::string upsertSql(const SummaryPlan& plan) {
   std::string columns = summaryColumns(plan), marks;
   for (std::size_t i = 0; i < plan.dimensions.size() + 3 + plan.amounts.size() * 3; ++i) marks += i == 0 ? "?" : ",?";
-  return fmt::format("INSERT INTO fact_month_{} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}", plan.kind->table, columns, marks, keyNames(plan),
-                     valueNames(plan, "{0} = {0} + excluded.{0}"));
+  return fmt::format("INSERT INTO fact_month_{} AS m ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}", plan.kind->table, columns, marks, keyNames(plan),
+                     valueNames(plan, "{0} = m.{0} + excluded.{0}"));
 }
 
 std::string_view textOf(const Field& field, const events::Scalar& value, std::string& buffer) {
@@ -248,7 +248,7 @@ Result<std::unique_ptr<Summaries>> Summaries::create(Database& database) {
     Sums& sums = rep->sums[i];
     sums.plan = &summaryPlans()[i];
     rep->byKind[sums.plan->kind->discriminant] = &sums;
-    PL_TRY(sums.upsert, database.prepare(upsertSql(*sums.plan)));
+    PL_TRY(sums.upsert, database.prepareMany(upsertSql(*sums.plan)));
     std::string amounts;
     for (const Column& column : sums.plan->amounts) amounts += ", " + quoted("b.", column);
     PL_TRY(sums.rowOf, database.prepare(fmt::format("SELECT {}{} FROM fact_{} b JOIN fact_entry e ON e.entry_index = b.entry_index WHERE b.entry_index = ?",
@@ -347,6 +347,7 @@ Status Summaries::flush() {
         sums.upsert.reset();
       }
     }
+    if (!sums.upsert.finish().ok()) rep.exact = false;
     sums.groups.clear();
   }
   return {};

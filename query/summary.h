@@ -12,7 +12,7 @@
 
 #include "ledger/ledger.h"
 #include "query/fact_plan.h"
-#include "query/sqlite.h"
+#include "query/database.h"
 
 namespace pilotledger::query {
 

@@ -50,6 +50,7 @@ one_home() {  # header pattern, files that may
 }
 one_home 'rocksdb/' '^ledger/store/|^tests/bench/'
 one_home 'sqlite3' '^query/sqlite.cpp$|^tests/bench/'
+one_home 'libpq' '^query/postgres.cpp$'
 one_home 'xlsxwriter' '^query/export/xlsx.cpp$'
 one_home 'p11-kit/' '^ledger/crypto/token.cpp$'
 one_home 'openssl/' '^ledger/crypto/|^tests/bench/'

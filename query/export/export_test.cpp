@@ -8,6 +8,7 @@
 #include "query/export/package.h"
 #include "query/report.h"
 #include "query/report_fixture.h"
+#include "query/sqlite.h"
 
 namespace pilotledger::query {
 namespace {
@@ -217,7 +218,7 @@ TEST_F(SmallBooks, SqliteCopyHasTheCheckpoint) {
   AsOf early = model().asOf(std::to_string(town.ledger().size() - 2)).value();
   ASSERT_TRUE(writeSqlite(town.ledger(), model(), early, path).ok());
   EXPECT_EQ(writeSqlite(town.ledger(), model(), early, path).error().code, ErrorCode::Conflict);
-  auto copy = Database::open(path).value();
+  auto copy = openSqlite(path).value();
   EXPECT_EQ(copy.scalar("SELECT count(*) FROM entry").value(), std::to_string(early.position));
   EXPECT_EQ(copy.scalar("SELECT sum(amount) FROM posting").value(), "0");
   EXPECT_EQ(copy.scalar("SELECT value FROM checkpoint WHERE name = 'root'").value(), crypto::toBase64(early.root));

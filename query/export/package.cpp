@@ -9,6 +9,7 @@
 #include "ledger/crypto/encoding.h"
 #include "query/facts.h"
 #include "query/report.h"
+#include "query/sqlite.h"
 
 namespace pilotledger::query {
 namespace {
@@ -56,17 +57,6 @@ Result<Table> readAll(ReadModel& model, const AsOf& at, const std::string& name,
 }
 
 std::string keyOrder(const FactTable& table) { return table.key + (table.columns[1].name == "item" ? ", item" : ""); }
-
-// Declared types, not those of the rows at hand: a column's type must not depend on its content.
-Result<std::set<std::string>> integerColumns(ReadModel& model, const std::string& table) {
-  PL_TRY(Statement rows, model.database().prepare(fmt::format("SELECT name FROM pragma_table_info('fact_{}') WHERE type = 'INTEGER'", table)));
-  std::set<std::string> names;
-  while (true) {
-    PL_TRY(bool row, rows.step());
-    if (!row) return names;
-    names.insert(rows.text(0));
-  }
-}
 
 Json headerJson(const ledger::Ledger& ledger, const ReadModel& model, const AsOf& at) {
   return {{"origin", ledger.origin()}, {"entries", at.position}, {"root", crypto::toBase64(at.root)}, {"on", at.on},
@@ -125,7 +115,7 @@ Status writeDataPackage(const ledger::Ledger& ledger, ReadModel& model, const As
   for (const FactTable& fact : factTables()) {
     std::string order = keyOrder(fact);
     PL_TRY(Table table, readAll(model, at, fact.name, fmt::format("SELECT {} FROM \"{}\" ORDER BY {}", fact.columnList(), fact.name, order)));
-    PL_TRY(std::set<std::string> integers, integerColumns(model, fact.name));
+    PL_TRY(std::set<std::string> integers, model.database().integerColumns("fact_" + fact.name));
     PL_CHECK(addResource(table, integers, order, resources, write));
   }
   PL_TRY(Table reversals, readAll(model, at, "reversal", "SELECT target, by_index FROM reversal ORDER BY target"));
@@ -158,28 +148,54 @@ Status writeAuditPackage(const ledger::Ledger& ledger, ReadModel& model, const A
   return write("datapackage.json", dump(manifest));
 }
 
+namespace {
+
+// The rows of a SELECT over what is shown, as a new table.
+Status copyTable(ReadModel& model, Database& copy, const std::string& name, const std::set<std::string>& integers, const std::string& select) {
+  PL_TRY(Statement rows, model.prepare(select));
+  std::string declared, columns;
+  for (int i = 0; i < rows.columns(); ++i) {
+    std::string column = rows.columnName(i), comma = i == 0 ? "" : ", ";
+    declared += fmt::format("{}\"{}\" {}", comma, column, integers.contains(column) ? "INT" : "TEXT");
+    columns += fmt::format("{}\"{}\"", comma, column);
+  }
+  PL_CHECK(copy.execute(fmt::format("CREATE TABLE \"{}\" ({})", name, declared)));
+  PL_TRY(Statement insert, copy.prepareInsert("\"" + name + "\"", columns));
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return {};
+    for (int i = 0; i < rows.columns(); ++i) insert.bindValue(i + 1, rows.value(i));
+    PL_CHECK(insert.run());
+  }
+}
+
+Status copyAll(const ledger::Ledger& ledger, ReadModel& model, const AsOf& at, Database& copy) {
+  PL_CHECK(copy.begin());
+  for (const FactTable& table : factTables()) {
+    PL_TRY(std::set<std::string> integers, model.database().integerColumns("fact_" + table.name));
+    PL_CHECK(copyTable(model, copy, table.name, integers, fmt::format("SELECT {} FROM \"{}\" ORDER BY {}", table.columnList(), table.name, keyOrder(table))));
+  }
+  PL_CHECK(copyTable(model, copy, "reversal", {"target", "by_index"}, "SELECT target, by_index FROM reversal ORDER BY target"));
+  PL_CHECK(copyTable(model, copy, "posting", {"entry_index", "line", "amount"}, "SELECT * FROM posting ORDER BY entry_index, line"));
+  std::string sql = "CREATE TABLE checkpoint (name TEXT PRIMARY KEY, value TEXT NOT NULL);\n";
+  Json header = headerJson(ledger, model, at);
+  for (const auto& [name, value] : header.items()) {
+    sql += fmt::format("INSERT INTO checkpoint VALUES ({}, {});\n", quoteText(name), quoteText(value.is_string() ? value.get<std::string>() : value.dump()));
+  }
+  PL_CHECK(copy.execute(sql));
+  return copy.commit();
+}
+
+}  // namespace
+
 Status writeSqlite(const ledger::Ledger& ledger, ReadModel& model, const AsOf& at, const std::filesystem::path& path) {
   if (std::filesystem::exists(path)) {
     return makeError(ErrorCode::Conflict, path.string() + ": is there already; name a new file", path.string() + "：已存在；请另取文件名");
   }
   PL_CHECK(model.show(at));
-  Database& database = model.database();
-  PL_CHECK(database.execute("ATTACH DATABASE " + quoteText(path.string()) + " AS copy"));
-  std::string sql = "BEGIN;\n";
-  for (const FactTable& table : factTables()) {
-    sql += fmt::format("CREATE TABLE copy.\"{0}\" AS SELECT {1} FROM temp.\"{0}\" ORDER BY {2};\n", table.name, table.columnList(), keyOrder(table));
-  }
-  sql += "CREATE TABLE copy.reversal AS SELECT target, by_index FROM temp.reversal ORDER BY target;\n"
-         "CREATE TABLE copy.posting AS SELECT * FROM temp.posting ORDER BY entry_index, line;\n"
-         "CREATE TABLE copy.checkpoint (name TEXT PRIMARY KEY, value TEXT NOT NULL);\n";
-  Json header = headerJson(ledger, model, at);
-  for (const auto& [name, value] : header.items()) {
-    sql += fmt::format("INSERT INTO copy.checkpoint VALUES ({}, {});\n", quoteText(name), quoteText(value.is_string() ? value.get<std::string>() : value.dump()));
-  }
-  Status made = model.execute(sql + "COMMIT;");
-  if (!made.ok()) (void)database.execute("ROLLBACK").ok();
-  Status detached = database.execute("DETACH DATABASE copy");
-  if (made.ok()) return detached;
+  PL_TRY(Database copy, openSqlite(path));
+  Status made = copyAll(ledger, model, at, copy);
+  if (made.ok()) return made;
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
   return made;

@@ -10,7 +10,7 @@ summed AS (
   SELECT party, entry_index,
          sum((instr('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(party, i, 1)) - 1) * code_weight) AS code_sum,
          sum((instr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', substr(party, i, 1)) - 1) * org_weight) AS org_sum
-  FROM party_registered JOIN place WHERE length(party) = 18 AND party NOT LIKE '%:%'
+  FROM party_registered, place WHERE length(party) = 18 AND party NOT LIKE '%:%'
   GROUP BY party, entry_index),
 checked AS (
   SELECT party, entry_index, substr('0123456789ABCDEFGHJKLMNPQRTUWXY', (31 - code_sum % 31) % 31 + 1, 1) AS code_check,

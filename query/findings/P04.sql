@@ -6,7 +6,7 @@
 SELECT 'qualification ' || kind || '/' || number, NULL, NULL, '编号格式与类别不符', 'the number does not look like ' || kind,
        CAST(entry_index AS TEXT)
 FROM qualification_recorded
-WHERE (kind = 'CMA' AND (length(number) <> 12 OR number GLOB '*[^0-9]*'))
-   OR (kind = 'CNAS' AND NOT ((number GLOB 'L[0-9]*' AND substr(number, 2) NOT GLOB '*[^0-9]*')
-                           OR (number GLOB 'IB[0-9]*' AND substr(number, 3) NOT GLOB '*[^0-9]*')))
+WHERE (kind = 'CMA' AND (length(number) <> 12 OR ltrim(number, '0123456789') <> ''))
+   OR (kind = 'CNAS' AND NOT ((substr(number, 1, 1) = 'L' AND length(number) > 1 AND ltrim(substr(number, 2), '0123456789') = '')
+                           OR (substr(number, 1, 2) = 'IB' AND length(number) > 2 AND ltrim(substr(number, 3), '0123456789') = '')))
 ORDER BY kind, number;

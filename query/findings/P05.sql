@@ -9,5 +9,5 @@ FROM platform_established f
 JOIN platform_established_builders b ON b.entry_index = f.entry_index
 LEFT JOIN related_party q ON q.party = f.operator AND q.other = b.party
 WHERE f.construction_type = 'GOVERNMENT' AND f.operator IS NOT NULL AND (b.party = f.operator OR q.party IS NOT NULL)
-GROUP BY f.platform, f.entry_index
+GROUP BY f.platform, f.operator, f.entry_index
 ORDER BY f.platform;

@@ -12,8 +12,8 @@ signed AS MATERIALIZED (
 SELECT e.kind || ' ' || e.entry_index, NULL, NULL, '签署密钥 ' || k.signer || ' 自 ' || k.compromised_since || ' 起疑似泄露',
        'key ' || k.signer || ' was compromised since ' || k.compromised_since, e.entry_index || ',' || k.entry_index
 -- The entries of a submission stand together, from the one that it is named by.
-FROM signed k
-CROSS JOIN entry e ON e.entry_index >= k.submission AND e.submission = k.submission
+FROM signed k CROSS JOIN entry e
+WHERE e.entry_index >= k.submission AND e.submission = k.submission
   AND e.entry_index < coalesce((SELECT min(n.submission) FROM submission n WHERE n.submission > k.submission), k.entry_index)
-WHERE e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
+  AND e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
 ORDER BY e.entry_index;

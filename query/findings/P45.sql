@@ -15,7 +15,7 @@ WITH fund AS (
   FROM voucher_redeemed v JOIN entry e ON e.entry_index = v.entry_index WHERE v.project IS NOT NULL)
 SELECT 'project ' || project, sum(fen) - max(fen), max(currency), '资金来源：' || group_concat(name), 'funded by ' || group_concat(name),
        group_concat(entry_index)
-FROM fund
+FROM (SELECT * FROM fund ORDER BY project, entry_index) f
 GROUP BY project
 HAVING count(*) > 1 AND max(stacking) = 0
 ORDER BY project;

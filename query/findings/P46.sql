@@ -12,5 +12,5 @@ JOIN entry e ON e.entry_index = v.entry_index
 JOIN platform_party f ON f.platform = v.platform
 LEFT JOIN related_party q ON q.party = f.party AND q.other = i.holder
 WHERE q.party IS NOT NULL OR f.party = i.holder
-GROUP BY v.voucher, v.entry_index
+GROUP BY v.voucher, v.amount_fen, v.platform, v.entry_index, i.holder, i.entry_index, e.currency
 ORDER BY v.voucher;

@@ -6,9 +6,9 @@
 SELECT 'party ' || i.holder || ' ' || substr(e.legal_date, 1, 4), sum(i.face_fen) - max(p.voucher_year_fen), e.currency, '当年发放合计超过限额',
        'face values of the year exceed the limit', group_concat(i.entry_index)
 FROM voucher_issued i
-CROSS JOIN ruled_entry e ON e.entry_index = i.entry_index  -- each voucher first, then its rule
+CROSS JOIN ruled_entry e  -- each voucher first, then its rule
 JOIN policy_rule_set_published p ON p.entry_index = e.rule
-WHERE p.voucher_year_fen > 0
+WHERE e.entry_index = i.entry_index AND p.voucher_year_fen > 0
 GROUP BY i.holder, substr(e.legal_date, 1, 4), e.currency
 HAVING sum(i.face_fen) > max(p.voucher_year_fen)
 ORDER BY 1;

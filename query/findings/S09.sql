@@ -9,7 +9,7 @@ WITH budget AS (
         FROM subsidy_awarded a JOIN subsidy_awarded_lines l ON l.entry_index = a.entry_index
         UNION ALL
         SELECT b.award, c.line, c.amount_fen, b.entry_index
-        FROM budget_adjusted b JOIN budget_adjusted_changes c ON c.entry_index = b.entry_index)
+        FROM budget_adjusted b JOIN budget_adjusted_changes c ON c.entry_index = b.entry_index) l
   GROUP BY award, line),
 used AS (
   SELECT x.award, x.line, sum(x.claim_fen) AS fen, group_concat(x.entry_index) AS entries

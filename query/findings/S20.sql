@@ -19,6 +19,6 @@ FROM (SELECT b.award, b.seller, b.currency, b.entry_index, sum(o.fen) AS fen, gr
        AND julianday(o.legal_date) BETWEEN julianday(b.legal_date) AND julianday(b.legal_date) + b.split_days
       WHERE b.fen < b.tender_fen AND o.fen < o.tender_fen AND b.split_days IS NOT NULL
       GROUP BY b.award, b.seller, b.currency, b.entry_index, b.tender_fen
-      HAVING count(*) > 1 AND sum(o.fen) >= b.tender_fen)
+      HAVING count(*) > 1 AND sum(o.fen) >= b.tender_fen) s
 GROUP BY award, seller, currency
 ORDER BY 1, 6;

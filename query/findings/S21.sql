@@ -10,12 +10,14 @@ ruled AS MATERIALIZED (
                             WHERE r.entry_index = p.policy_entry LIMIT 1),
                            p.default_entry) AS rule_entry
   FROM award_policy p WHERE p.award IN (SELECT award FROM claimed))
-SELECT m.award, c.claim_fen, m.currency, '缺少：' || group_concat(q.value), 'missing: ' || group_concat(q.value),
-       m.entry_index || ',' || c.entry_index
+SELECT l.award, l.claim_fen, l.currency, '缺少：' || group_concat(l.value), 'missing: ' || group_concat(l.value),
+       l.award_entry || ',' || l.entry_index
+FROM (SELECT m.award, c.claim_fen, m.currency, m.entry_index AS award_entry, c.entry_index, q.value
 FROM claimed c
 JOIN award_money m ON m.award = c.award
 JOIN ruled r ON r.award = c.award
 JOIN policy_rule_set_published_required_evidence q ON q.entry_index = r.rule_entry
 WHERE NOT EXISTS (SELECT 1 FROM entry_evidence v WHERE v.entry_index = c.entry_index AND v.kind = q.value)
-GROUP BY m.award, c.entry_index, c.claim_fen, m.currency, m.entry_index
-ORDER BY m.award, c.entry_index;
+ORDER BY m.award, c.entry_index, q.item) l
+GROUP BY l.award, l.entry_index, l.claim_fen, l.currency, l.award_entry
+ORDER BY l.award, l.entry_index;

@@ -57,8 +57,8 @@
 WITH one AS MATERIALIZED (SELECT s.*, e.legal_date FROM platform_state s JOIN entry e ON e.entry_index = s.entry_index
                           WHERE (:platform IS NULL OR s.platform = :platform)),
 line AS (
-  SELECT platform, 1 AS place, 'identity' AS section, 'name' AS item, name AS value, NULL AS date, NULL AS number, NULL AS currency,
-         NULL AS amount, CAST(entry_index AS TEXT) AS entries FROM one
+  SELECT platform, 1 AS place, 'identity' AS section, 'name' AS item, name AS value, NULL AS date,
+         CAST(NULL AS INTEGER) AS number, NULL AS currency, CAST(NULL AS INTEGER) AS amount, CAST(entry_index AS TEXT) AS entries FROM one
   UNION ALL SELECT platform, 2, 'identity', 'legal-entity', coalesce((SELECT p.name FROM party_registered p WHERE p.party = legal_entity),
                                                                      legal_entity), NULL, NULL, NULL, NULL, CAST(entry_index AS TEXT)
                                                               FROM one
@@ -66,8 +66,8 @@ line AS (
                                                                  operator), NULL, NULL, NULL, NULL, CAST(entry_index AS TEXT) FROM one
                                                           WHERE operator IS NOT NULL
   UNION ALL SELECT platform, 4, 'identity', 'type', construction_type, NULL, NULL, NULL, NULL, CAST(entry_index AS TEXT) FROM one
-  UNION ALL SELECT platform, 5, 'identity', 'sectors', (SELECT group_concat(value) FROM platform_established_sectors s
-                                                        WHERE s.entry_index = one.entry_index), NULL, NULL, NULL, NULL,
+  UNION ALL SELECT platform, 5, 'identity', 'sectors', (SELECT group_concat(s.value) FROM (SELECT value FROM platform_established_sectors
+                                                        WHERE entry_index = one.entry_index ORDER BY item) s), NULL, NULL, NULL, NULL,
                                                         CAST(entry_index AS TEXT) FROM one
   UNION ALL SELECT platform, 6, 'identity', 'division', division, NULL, NULL, NULL, NULL, CAST(entry_index AS TEXT) FROM one
   UNION ALL SELECT o.platform, 7, 'identity', 'builder', coalesce((SELECT p.name FROM party_registered p WHERE p.party = b.party), b.party)
@@ -85,9 +85,11 @@ line AS (
   WHERE withdrawn_entry IS NOT NULL
   UNION ALL SELECT o.platform, 20, 'grade', CAST(g.year AS TEXT), g.grade, e.legal_date, NULL, NULL, NULL, CAST(g.entry_index AS TEXT)
   FROM one o JOIN performance_graded g ON g.platform = o.platform JOIN entry e ON e.entry_index = g.entry_index
-  UNION ALL SELECT o.platform, 30, 'team', m.kind, group_concat(m.title, ', '), max(e.legal_date), sum(max(m.count, 1)), NULL, NULL,
+  UNION ALL SELECT m.platform, 30, 'team', m.kind, group_concat(m.title, ', '), max(m.legal_date), sum(max(m.count, 1)), NULL, NULL,
                    group_concat(m.entry_index)
-  FROM one o JOIN milestone_recorded m ON m.platform = o.platform JOIN entry e ON e.entry_index = m.entry_index GROUP BY o.platform, m.kind
+  FROM (SELECT o.platform, m.kind, m.title, m.count, m.entry_index, e.legal_date FROM one o JOIN milestone_recorded m
+        ON m.platform = o.platform JOIN entry e ON e.entry_index = m.entry_index ORDER BY o.platform, m.kind, m.entry_index) m
+  GROUP BY m.platform, m.kind
   UNION ALL SELECT o.platform, 40, 'qualification', q.kind || ' ' || q.number, CASE WHEN q.valid_to < (SELECT "on"
       FROM as_of) THEN 'expired' END, q.valid_to, NULL, NULL, NULL, CAST(q.entry_index AS TEXT)
   FROM one o JOIN qualification_recorded q ON q.platform = o.platform OR (q.platform IS NULL AND q.holder = o.legal_entity)
@@ -100,10 +102,10 @@ line AS (
   JOIN pilot_project_accepted j ON j.platform = o.platform GROUP BY o.platform
   UNION ALL SELECT o.platform, 61, 'projects', 'runs', r.result, NULL, count(*), NULL, NULL, group_concat(r.entry_index) FROM one o
   JOIN pilot_run_recorded r ON r.platform = o.platform GROUP BY o.platform, r.result
-  UNION ALL SELECT o.platform, 62, 'projects', 'outcomes', NULL, NULL, count(DISTINCT x.outcome), NULL, NULL, group_concat(x.entry_index)
-  FROM one o JOIN pilot_project_accepted j ON j.platform = o.platform
-  JOIN (SELECT outcome, project, entry_index FROM outcome_evaluated UNION ALL SELECT outcome, project, entry_index
-        FROM outcome_registered) x ON x.project = j.project GROUP BY o.platform
+  UNION ALL SELECT y.platform, 62, 'projects', 'outcomes', NULL, NULL, count(DISTINCT y.outcome), NULL, NULL, group_concat(y.entry_index)
+  FROM (SELECT o.platform, x.outcome, x.entry_index FROM one o JOIN pilot_project_accepted j ON j.platform = o.platform
+        JOIN (SELECT outcome, project, entry_index FROM outcome_evaluated UNION ALL SELECT outcome, project, entry_index
+              FROM outcome_registered) x ON x.project = j.project ORDER BY o.platform, x.entry_index) y GROUP BY y.platform
   UNION ALL SELECT o.platform, 70, 'funding', 'fiscal', a.instrument, NULL, count(*), e.currency, sum(a.amount_fen),
                    group_concat(a.entry_index)
   FROM one o JOIN subsidy_awarded a ON a.platform = o.platform JOIN entry e ON e.entry_index = a.entry_index GROUP BY o.platform,

@@ -17,7 +17,8 @@
 -- column: event_id text Event id | 事件编号
 -- key: entry_index
 SELECT e.entry_index, e.kind, e.legal_date, e.recorded_on, e.assurance, e.evidence_count,
-       (SELECT group_concat(coalesce(nullif(s.party, ''), s.key)) FROM signer s WHERE s.submission = e.submission) AS signers, e.source,
+       (SELECT group_concat(coalesce(nullif(s.party, ''), s.key)) FROM (SELECT party, key FROM signer WHERE submission = e.submission
+                                                                        ORDER BY item) s) AS signers, e.source,
        e.event_id
 FROM entry e
 WHERE (:list IS NULL OR e.entry_index IN (SELECT value FROM json_each('[' || :list || ']')))

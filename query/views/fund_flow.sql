@@ -34,7 +34,7 @@ WITH step AS (
   UNION ALL
   SELECT d.award, d.entry_index, 3,
          coalesce((SELECT s.party FROM entry de JOIN signer s ON s.submission = de.submission WHERE de.entry_index = d.entry_index
-                     AND ',' || s.roles || ',' LIKE '%,TRS,%' LIMIT 1),
+                     AND ',' || s.roles || ',' LIKE '%,TRS,%' ORDER BY s.item LIMIT 1),
                   (SELECT a.payer FROM subsidy_awarded a WHERE a.award = d.award)), d.payee, d.amount_fen, 'paid'
   FROM subsidy_disbursed d
   UNION ALL SELECT r.award, r.entry_index, 4, NULL, r.payee, r.amount_fen, 'payee' FROM subsidy_received r

@@ -48,27 +48,31 @@ windows AS (
 line AS (
   SELECT 1 AS place, 'target' AS section, t.name AS item, t.jurisdiction, t.year, t.value AS target,
          (SELECT count(*) FROM ranked r WHERE r.rank >= t.rank AND substr(r.division, 1, length(t.reach)) = t.reach) AS actual,
-         NULL AS currency, NULL AS planned, NULL AS paid, t.level AS detail, CAST(t.entry_index AS TEXT) AS entries
+         NULL AS currency, CAST(NULL AS INTEGER) AS planned, CAST(NULL AS INTEGER) AS paid, t.level AS detail,
+         CAST(t.entry_index AS TEXT) AS entries
   FROM target t
   UNION ALL SELECT 2, 'tier', level, NULL, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(platform, ', '), group_concat(entry_index)
-  FROM active WHERE level IS NOT NULL GROUP BY level
+  FROM (SELECT * FROM active WHERE level IS NOT NULL ORDER BY level, entry_index) a GROUP BY level
   UNION ALL SELECT 3, 'city', level, city, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(platform, ', '), group_concat(entry_index)
-  FROM active WHERE level IS NOT NULL GROUP BY city, level
+  FROM (SELECT * FROM active WHERE level IS NOT NULL ORDER BY city, level, entry_index) a GROUP BY city, level
   UNION ALL SELECT 4, 'sector', 'covered', NULL, NULL, 15, count(DISTINCT s.value), NULL, NULL, NULL, NULL, NULL
   FROM active a JOIN platform_established_sectors s ON s.entry_index = a.entry_index WHERE s.value <> 'OTHER'
-  UNION ALL SELECT 5, 'sector', s.value, NULL, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(a.platform || ' ' || coalesce(a.level,
+  UNION ALL SELECT 5, 'sector', a.value, NULL, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(a.platform || ' ' || coalesce(a.level,
       '-'), ', '), group_concat(a.entry_index)
-  FROM active a JOIN platform_established_sectors s ON s.entry_index = a.entry_index GROUP BY s.value
+  FROM (SELECT s.value, a.platform, a.level, a.entry_index FROM active a JOIN platform_established_sectors s
+        ON s.entry_index = a.entry_index ORDER BY s.value, a.entry_index) a GROUP BY a.value
   UNION ALL SELECT 6, 'funding', m.instrument, NULL, CAST(substr(m.legal_date, 1, 4) AS INTEGER), NULL, count(*), m.currency,
                    sum(m.awarded), sum(m.disbursed), NULL, NULL
   FROM award_money m GROUP BY m.instrument, substr(m.legal_date, 1, 4), m.currency
   UNION ALL SELECT 7, 'review', CASE WHEN due < (SELECT "on" FROM as_of) THEN 'overdue' ELSE 'due' END, city,
                    CAST(substr(due, 1, 4) AS INTEGER), NULL, count(*), NULL, NULL, NULL,
                    group_concat(platform || ' ' || due, ', '), group_concat(entry_index)
-  FROM active WHERE due <= date((SELECT "on" FROM as_of), '+1 year') GROUP BY 3, city, substr(due, 1, 4)
+  FROM (SELECT * FROM active WHERE due <= date((SELECT "on" FROM as_of), '+1 year') ORDER BY city, entry_index) a
+  GROUP BY 3, city, substr(due, 1, 4)
   UNION ALL SELECT 8, 'exit', 'withdrawn', city, CAST(substr(withdrawn_on, 1, 4) AS INTEGER), NULL, count(*), NULL, NULL, NULL,
                    group_concat(platform || ' ' || withdrawn_on, ', '), group_concat(withdrawn_entry)
-  FROM platform_state WHERE level = 'WITHDRAWN' GROUP BY city, substr(withdrawn_on, 1, 4)
+  FROM (SELECT * FROM platform_state WHERE level = 'WITHDRAWN' ORDER BY city, entry_index) w
+  GROUP BY city, substr(withdrawn_on, 1, 4)
   UNION ALL SELECT 9, 'blocked', instrument, NULL, NULL, NULL, NULL, NULL, NULL, NULL, coalesce(platform, payee) || ' < ' || date(last_on,
       '+' || months || ' months'), entries
   FROM windows WHERE date(last_on, '+' || months || ' months') > (SELECT "on" FROM as_of))

@@ -35,7 +35,7 @@ SELECT dimension, currency, count(*) AS names, sum(fen) AS secured, max(CASE WHE
     FROM party_registered p WHERE p.party = ranked.name), ranked.name) END) AS largest,
        max(CASE WHEN place = 1 THEN fen END) AS largest_secured, 100.0 * max(CASE WHEN place = 1 THEN fen END) / max(total) AS cr1_pct,
        100.0 * sum(CASE WHEN place <= 5 THEN fen END) / max(total) AS cr5_pct,
-       CAST(sum((100.0 * fen / total) * (100.0 * fen / total)) + 0.5 AS INTEGER) AS hhi
+       CAST(floor(sum((100.0 * fen / total) * (100.0 * fen / total)) + 0.5) AS INTEGER) AS hhi
 FROM ranked
 GROUP BY dimension, currency
 ORDER BY CASE dimension WHEN 'pledgee' THEN 1 WHEN 'pledgor' THEN 2 WHEN 'kind' THEN 3 ELSE 4 END, currency;

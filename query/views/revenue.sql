@@ -25,7 +25,7 @@
 -- drill: receipts platform={platform} period={period} stream={stream} currency={currency}
 WITH moved AS (
   SELECT platform, stream, period, currency, gross_fen AS gross, 0 AS refunds, tax_fen AS tax, net_fen AS net, events AS receipts,
-         CASE WHEN voucher_funded THEN gross_fen ELSE 0 END AS voucher_gross, 0 AS posted
+         CASE WHEN voucher_funded <> 0 THEN gross_fen ELSE 0 END AS voucher_gross, 0 AS posted
   FROM month_revenue_received WHERE (:platform IS NULL OR platform = :platform)
   UNION ALL
   SELECT platform, stream, period, currency, 0, gross_fen, -tax_fen, -net_fen, 0, 0, 0 FROM month_revenue_reversed

@@ -49,7 +49,7 @@ spread AS (
 earned AS (
   SELECT platform, year, currency, sum(gross) AS gross, sum(tax) AS tax, sum(net) AS net, count(DISTINCT invoice) AS invoices,
          count(DISTINCT contract) AS contracts,
-         sum(CASE WHEN voucher_funded THEN gross ELSE 0 END) AS voucher
+         sum(CASE WHEN voucher_funded <> 0 THEN gross ELSE 0 END) AS voucher
   FROM receipt GROUP BY platform, year, currency),
 refunded AS (SELECT platform, substr(period, 1, 4) AS year, currency, sum(gross_fen) AS gross, sum(tax_fen) AS tax, sum(net_fen) AS net
              FROM month_revenue_reversed GROUP BY 1, 2, 3),
@@ -71,6 +71,6 @@ SELECT t.platform, t.year, t.currency, t.gross, t.tax, t.refunds, t.net, t.invoi
        CASE WHEN b.net > 0 THEN 100.0 * (t.net - b.net) / b.net END AS yoy_pct, t.unexplained
 FROM total t
 JOIN spread s ON s.platform = t.platform AND s.year = t.year AND s.currency = t.currency
-LEFT JOIN total b ON b.platform = t.platform AND b.year = CAST(t.year - 1 AS TEXT) AND b.currency = t.currency
+LEFT JOIN total b ON b.platform = t.platform AND b.year = CAST(CAST(t.year AS INTEGER) - 1 AS TEXT) AND b.currency = t.currency
 WHERE (:year IS NULL OR t.year = :year)
 ORDER BY t.platform, t.year, t.currency;

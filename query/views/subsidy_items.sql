@@ -32,8 +32,8 @@
 -- key: entry
 -- drill: entries list={entry}
 WITH moved AS (
-  SELECT award, entry_index, 'award' AS step, payee AS party, budget_line AS line, amount_fen AS amount, NULL AS invoice, NULL AS total,
-         NULL AS payment, NULL AS voucher, NULL AS asset
+  SELECT award, entry_index, 'award' AS step, payee AS party, budget_line AS line, amount_fen AS amount, NULL AS invoice,
+         CAST(NULL AS INTEGER) AS total, NULL AS payment, NULL AS voucher, NULL AS asset
   FROM subsidy_awarded WHERE (:award IS NULL OR award = :award)
   UNION ALL SELECT award, entry_index, 'passed', "to", doc_no, amount_fen, NULL, NULL, NULL, NULL, NULL FROM appropriation_passed
   WHERE (:award IS NULL OR award = :award)

@@ -31,6 +31,9 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
   app.add_option("--vault", context.vaultFile, std::string(context.say("file of sealed numbers and openings; default vault.sqlite in the ledger's directory",
                                                                        "封存号码与开启信息文件；默认为账本目录下的 vault.sqlite")))
       ->envname("PILOTLEDGER_VAULT");
+  app.add_option("--views", context.viewsAt, std::string(context.say("read model: a file, or postgres://user@host/database; default views.sqlite in the ledger's directory",
+                                                                     "读模型：文件，或 postgres://用户@主机/数据库；默认为账本目录下的 views.sqlite")))
+      ->envname("PILOTLEDGER_VIEWS");
   app.add_flag("--quiet", context.quiet, std::string(context.say("no progress, no remarks", "不显示进度和说明")));
 }
 
@@ -57,7 +60,7 @@ std::string firstWord(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     std::string_view argument = argv[i];
     if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" || argument == "--output" ||
-        argument == "--vault") {
+        argument == "--vault" || argument == "--views") {
       ++i;
     } else if (!argument.starts_with('-')) {
       return std::string(argument);

@@ -28,6 +28,7 @@ struct Context {
   std::string format = "table";
   std::string outputFile;
   std::string vaultFile;  // empty: in the ledger's directory
+  std::string viewsAt;    // file or postgres:// URL of the read model; empty: in the ledger's directory
   bool quiet = false;
   bool pager = true;  // long output on a terminal goes through $PAGER
   bool bom = false;  // csv begins with a byte order mark, for Excel
@@ -95,6 +96,8 @@ Result<std::string> secretFor(const std::string& key, const std::string& given);
 // Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the terminal.
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
+// Where the read model is: --views, or views.sqlite in the ledger's directory.
+std::string viewsPlace(const Context& context);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
 Result<std::string> readFile(const std::string& path, std::size_t limit);
 // To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none.

@@ -39,7 +39,8 @@ std::span<const Command> commands() {
        "  pilotledger view\n  pilotledger view subsidy_trace award=A-2026-01\n"
        "  pilotledger view subsidy_trace --drill 1\n  pilotledger view subsidy_trace --diff 2025-12-31 2026-06-30\n"
        "  pilotledger view revenue --as-of 2026-06-30 platform=P1 --format csv\n"
-       "  pilotledger view pledge_register --reader party:91330200MA2BNK027M", declareView},
+       "  pilotledger view pledge_register --reader party:91330200MA2BNK027M\n"
+       "  pilotledger view platforms --views postgres://auditor@db.example/ledger", declareView},
       {"audit", {"all findings", "审计发现"},
        "  pilotledger audit --severity H\n  pilotledger audit --as-of 2026-06-30 --fail-on H", declareAudit},
       {"pledge", {"is this patent free? who holds a pledge on it?", "该知识产权是否有质押？"},
@@ -57,7 +58,7 @@ std::span<const Command> commands() {
        "  pilotledger prove entity ip:CN202120990003X --qr", declareProve},
       {"verify", {"check a proof file, or recompute the whole ledger", "核验证明文件，或重算整个账本"},
        "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...' --policy my.policy --tsa-cert tsa.pem\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
-       "  pilotledger checkpoint -o kept; pilotledger verify --from kept", declareVerify},
+       "  pilotledger checkpoint -o kept; pilotledger verify --from kept\n  pilotledger verify --views postgres://auditor@db.example/ledger", declareVerify},
       {"checkpoint", {"the newest signed checkpoint; time stamps over it", "最新的签名检查点；为其加盖时间戳"},
        "  pilotledger checkpoint\n  pilotledger checkpoint --witnessed -o checkpoint\n"
        "  pilotledger checkpoint --timestamp http://tsa.example/tsr --tsa-cert tsa.pem\n"

@@ -83,7 +83,7 @@ Result<int> pledge(Context& context, const Options& options) {
   } else if (options.asOf.empty()) {
     PL_TRY(status, query::pledgeStatus(*ledger, options.number));
   } else {
-    PL_TRY(auto model, query::ReadModel::open(*ledger, std::filesystem::path(context.ledgerDirectory) / "views.sqlite"));
+    PL_TRY(auto model, query::ReadModel::open(*ledger, viewsPlace(context)));
     PL_TRY(query::AsOf at, model->asOf(options.asOf));
     PL_TRY(status, query::pledgeStatusAt(*model, at, options.number));
     size = at.position;

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "query/report.h"
 #include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
@@ -15,7 +13,7 @@ namespace {
 Status openFiles(const Context& context, Opened& opened) {
   PL_TRY(opened.ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   Progress progress(std::string(context.say("projecting", "投影中")), context.quiet);
-  PL_TRY(opened.model, query::ReadModel::open(*opened.ledger, std::filesystem::path(context.ledgerDirectory) / "views.sqlite",
+  PL_TRY(opened.model, query::ReadModel::open(*opened.ledger, viewsPlace(context),
                                               [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }));
   return {};
 }

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "ledger/crypto/encoding.h"
@@ -24,6 +23,7 @@ struct Options {
   bool tree = false;
   verifier::TrustOptions trust;
   bool views = false;
+  std::string viewsAt;
 };
 
 std::string line(const Context& context, std::string_view en, std::string_view zh, const std::string& value) {
@@ -89,18 +89,19 @@ Result<int> verifyFile(Context& context, const Options& given) {
   return verdict->verified ? kOk : kNo;
 }
 
-// The read model beside the ledger, row by row, against one made anew from the log.
-Result<int> verifyViews(Context& context) {
+// The read model, row by row, against one made anew from the log.
+Result<int> verifyViews(Context& context, const std::string& given) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  std::filesystem::path file = std::filesystem::path(context.ledgerDirectory) / "views.sqlite";
-  if (!std::filesystem::exists(file)) {
-    return makeError(ErrorCode::NotFound, file.string() + ": there is no read model; any view makes one", file.string() + "：没有读模型；执行任一视图即会生成");
+  std::string place = given.empty() ? viewsPlace(context) : given;
+  PL_TRY(bool kept, query::ReadModel::isKept(*ledger, place));
+  if (!kept) {
+    return makeError(ErrorCode::NotFound, place + ": there is no read model; any view makes one", place + "：没有读模型；执行任一视图即会生成");
   }
-  PL_TRY(auto model, query::ReadModel::open(*ledger, file));
+  PL_TRY(auto model, query::ReadModel::open(*ledger, place));
   PL_TRY(auto difference, model->firstDifference());
   if (difference) {
     PL_CHECK(writeOutput(context, fmt::format("{} {}\n{}", context.say("VIEWS DIFFER from the log, found (expected):", "读模型与日志不符，实为（应为）："), *difference,
-                                              context.say("delete views.sqlite: it is made anew\n", "请删除 views.sqlite，系统会重新生成\n"))));
+                                              context.say("delete this model: it is made anew\n", "请删除该读模型，系统会重新生成\n"))));
     return kNo;
   }
   PL_TRY(Digest digest, model->digest());
@@ -111,7 +112,7 @@ Result<int> verifyViews(Context& context) {
 
 Result<int> verify(Context& context, const Options& given) {
   if (!given.file.empty()) return verifyFile(context, given);
-  if (given.views) return verifyViews(context);
+  if (given.views) return verifyViews(context, given.viewsAt);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
   if (!given.trust.logKey.empty()) {
@@ -156,8 +157,12 @@ Action declareVerify(CLI::App& app, const Context& context) {
                                                                   "the ledger must lead to it, its signatures are not verified again",
                                                                   "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));
   app.add_flag("--tree", options->tree, std::string(context.say("entries, tiles and checkpoints only, as a mirror can", "仅核对条目、瓦片与检查点（镜像方所能核对者）")));
-  app.add_flag("--views", options->views, std::string(context.say("the read model instead of the log: recompute every row and compare", "核验读模型而非日志：逐行重算并比对")));
-  return [options](Context& c) { return verify(c, *options); };
+  auto* views = app.add_option("--views", options->viewsAt, std::string(context.say("the read model instead of the log: recompute every row and compare; of another place if one is named",
+                                                                                     "核验读模型而非日志：逐行重算并比对；可另指其位置")))->expected(0, 1)->type_name("[PLACE]");
+  return [options, views](Context& c) {
+    options->views = views->count() > 0;
+    return verify(c, *options);
+  };
 }
 
 }  // namespace pilotledger::cli

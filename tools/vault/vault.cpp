@@ -9,6 +9,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/private_file.h"
+#include "query/sqlite.h"
 
 namespace pilotledger::vault {
 namespace {
@@ -55,7 +56,7 @@ Status overwriteJournal(const std::filesystem::path& path) {
 
 Result<Vault> Vault::open(const std::filesystem::path& path) {
   PL_CHECK(requirePrivate(path));
-  PL_TRY(query::Database database, query::Database::open(path));
+  PL_TRY(query::Database database, query::openSqlite(path));
   PL_CHECK(database.execute(kSettings));
   PL_CHECK(database.execute(kTables));
   return Vault(path, std::move(database));

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ledger/proof/commitment.h"
-#include "query/sqlite.h"
+#include "query/database.h"
 
 namespace pilotledger::vault {
 

@@ -7,7 +7,7 @@ SELECT j.project, j.platform, j.client, j.sector, f.division, substr(f.division,
        (SELECT min(legal_date) FROM (SELECT x.legal_date FROM outcome_evaluated r JOIN entry x ON x.entry_index = r.entry_index
                                      WHERE r.project = j.project
                                      UNION ALL SELECT x.legal_date FROM outcome_registered r JOIN entry x ON x.entry_index = r.entry_index
-                                     WHERE r.project = j.project)) AS evaluated_on,
+                                     WHERE r.project = j.project) v) AS evaluated_on,
        (SELECT x.legal_date FROM tech_contract_signed c JOIN entry x ON x.entry_index = c.entry_index
         WHERE c.contract = j.contract) AS contracted_on,
        (SELECT min(x.legal_date) FROM revenue_received r JOIN entry x ON x.entry_index = r.entry_index WHERE r.project = j.project
