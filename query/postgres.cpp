@@ -434,18 +434,6 @@ class PostgresPlace final : public ModelPlace {
   std::string schema_;
 };
 
-// The URL without what must not be seen; "" when libpq does not understand it.
-std::string shownName(const std::string& url) {
-  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
-  std::map<std::string_view, std::string> known;
-  for (const PQconninfoOption* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) known[one->keyword] = one->val == nullptr ? "" : one->val;
-  if (options == nullptr) return "";
-  auto part = [&](std::string_view keyword, std::string_view before, std::string_view after) {
-    return known[keyword].empty() ? "" : fmt::format("{}{}{}", before, known[keyword], after);
-  };
-  return "postgres://" + part("user", "", "@") + known["host"] + part("port", ":", "") + part("dbname", "/", "");
-}
-
 // Text must compare as bytes do, or rows would come in another order than SQLite's.
 Status requireBytewise(Connection& connection, const std::string& name) {
   PL_TRY(std::string fits, connection.ask("SELECT (datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') OR datlocprovider = 'b') "
@@ -461,8 +449,19 @@ Status requireBytewise(Connection& connection, const std::string& name) {
 
 bool isPostgresUrl(std::string_view where) { return where.starts_with("postgres://") || where.starts_with("postgresql://"); }
 
+std::string shownUrl(const std::string& url) {
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
+  std::map<std::string_view, std::string> known;
+  for (const PQconninfoOption* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) known[one->keyword] = one->val == nullptr ? "" : one->val;
+  if (options == nullptr) return "";
+  auto part = [&](std::string_view keyword, std::string_view before, std::string_view after) {
+    return known[keyword].empty() ? "" : fmt::format("{}{}{}", before, known[keyword], after);
+  };
+  return "postgres://" + part("user", "", "@") + known["host"] + part("port", ":", "") + part("dbname", "/", "");
+}
+
 Result<std::unique_ptr<ModelPlace>> postgresPlace(const std::string& url, const std::string& schema) {
-  std::string name = shownName(url);
+  std::string name = shownUrl(url);
   if (name.empty()) {
     return makeError(ErrorCode::Unsupported, "--views: expected postgres://user@host:port/database", "--views：应为 postgres://用户@主机:端口/数据库");
   }

@@ -10,6 +10,8 @@
 namespace pilotledger::query {
 
 bool isPostgresUrl(std::string_view where);  // postgres:// or postgresql://
+// The URL as messages may say it: without a password. "" when libpq does not understand it.
+std::string shownUrl(const std::string& url);
 
 // A schema of that name in the database. Its rows are committed without waiting for the disk, as everything in it
 // follows from the log. Processes that write take turns; those that read never wait for a rebuild's rows, but for its

@@ -215,6 +215,8 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
   return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}, {}, {}})));
 }
 
+std::string ReadModel::shownPlace(const std::string& where) { return isPostgresUrl(where) ? shownUrl(where) : where; }
+
 Result<bool> ReadModel::isKept(const ledger::Ledger& ledger, const std::string& where) {
   PL_TRY(std::unique_ptr<ModelPlace> place, placeOf(ledger, where));
   PL_TRY(std::optional<Database> database, place->existing());

@@ -38,6 +38,8 @@ class ReadModel {
   static Result<std::unique_ptr<ReadModel>> open(const ledger::Ledger& ledger, const std::string& where,
                                                  const ProgressFunction& progress = {});
   ~ReadModel();
+  // `where` as messages may say it: no password.
+  static std::string shownPlace(const std::string& where);
   // Whether there is one at that place, of whatever state.
   static Result<bool> isKept(const ledger::Ledger& ledger, const std::string& where);
 

@@ -66,7 +66,8 @@ expect 0 'VIEWS VERIFIED' env PILOTLEDGER_VIEWS="$server/story" pilotledger veri
 schema=$(query story "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'pilotledger%'")
 query story "UPDATE $schema.fact_subsidy_awarded SET amount_fen = 1 WHERE award = 'A-EQ-JH'"
 expect 1 'fact_subsidy_awarded' pilotledger verify --views "$server/story"
-expect 4 'no read model' pilotledger verify --views "$server/postgres"
+expect 4 'no read model' pilotledger verify --views "${server/tester@/tester:xyzzy-4711@}/postgres"
+! grep -q xyzzy out || fail "a password was shown"
 
 expect 2 'reader' pilotledger view platforms --reader public --views "$server/story"
 query postgres "CREATE DATABASE icu TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"

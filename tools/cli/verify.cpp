@@ -95,7 +95,8 @@ Result<int> verifyViews(Context& context, const std::string& given) {
   std::string place = given.empty() ? viewsPlace(context) : given;
   PL_TRY(bool kept, query::ReadModel::isKept(*ledger, place));
   if (!kept) {
-    return makeError(ErrorCode::NotFound, place + ": there is no read model; any view makes one", place + "：没有读模型；执行任一视图即会生成");
+    std::string shown = query::ReadModel::shownPlace(place);
+    return makeError(ErrorCode::NotFound, shown + ": there is no read model; any view makes one", shown + "：没有读模型；执行任一视图即会生成");
   }
   PL_TRY(auto model, query::ReadModel::open(*ledger, place));
   PL_TRY(auto difference, model->firstDifference());
