@@ -8,12 +8,12 @@ WITH stolen AS MATERIALIZED (  -- a signer's name is the first two of the three 
   FROM key_revoked WHERE compromised_since IS NOT NULL),
 signed AS MATERIALIZED (
   SELECT s.submission, s.key AS signer, k.entry_index, k.compromised_since
-  FROM signer s JOIN stolen k ON k.name = s.key)
+  FROM signer s CROSS JOIN stolen k WHERE k.name = s.key)  -- one walk over all signers
 SELECT e.kind || ' ' || e.entry_index, NULL, NULL, '签署密钥 ' || k.signer || ' 自 ' || k.compromised_since || ' 起疑似泄露',
        'key ' || k.signer || ' was compromised since ' || k.compromised_since, e.entry_index || ',' || k.entry_index
 -- The entries of a submission stand together, from the one that it is named by.
 FROM signed k CROSS JOIN entry e
-WHERE e.entry_index >= k.submission AND e.submission = k.submission
+WHERE e.entry_index >= k.submission AND +e.submission = k.submission  -- found by the range, not by an index made for it
   AND e.entry_index < coalesce((SELECT min(n.submission) FROM submission n WHERE n.submission > k.submission), k.entry_index)
   AND e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
 ORDER BY e.entry_index;
