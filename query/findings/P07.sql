@@ -8,7 +8,8 @@ WITH stolen AS MATERIALIZED (  -- a signer's name is the first two of the three 
   FROM key_revoked WHERE compromised_since IS NOT NULL),
 signed AS MATERIALIZED (
   SELECT s.submission, s.key AS signer, k.entry_index, k.compromised_since
-  FROM signer s CROSS JOIN stolen k WHERE k.name = s.key)  -- one walk over all signers
+  FROM signer s CROSS JOIN stolen k
+  WHERE s.key IN (SELECT name FROM stolen) AND k.name = s.key)  -- one walk over all signers
 SELECT e.kind || ' ' || e.entry_index, NULL, NULL, '签署密钥 ' || k.signer || ' 自 ' || k.compromised_since || ' 起疑似泄露',
        'key ' || k.signer || ' was compromised since ' || k.compromised_since, e.entry_index || ',' || k.entry_index
 -- The entries of a submission stand together, from the one that it is named by.
