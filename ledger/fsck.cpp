@@ -196,7 +196,9 @@ bool Checker::followStates(bool good, bool last) {
   auto wrong = states_.follow(std::exchange(commits_, {}));
   if (!wrong && (!good || last)) wrong = states_.finish();
   if (last) outcome_.report.stateRoot = states_.root();
-  return wrong ? entryDamage(*wrong, say("the replayed rules lead to another state root", "重放规则得到的状态根不符")) : good;
+  if (!wrong) return good;
+  outcome_.report.entries = *wrong;  // the replay has gone on meanwhile
+  return entryDamage(*wrong, say("the replayed rules lead to another state root", "重放规则得到的状态根不符"));
 }
 
 bool Checker::finishCommit(const Piece& last) {

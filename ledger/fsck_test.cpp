@@ -135,6 +135,25 @@ TEST_F(Tamper, TheRootOfAnIncompleteSubmissionIsChecked) {
   EXPECT_NE(outcome.damage->what.en.find("signed root"), std::string::npos) << outcome.damage->what.en;
 }
 
+// The map is hashed behind the replay: its damage still goes before what the replay finds later,
+// and the entries after it are not called sound.
+TEST_F(Tamper, AnotherStateRootIsNamedWhereItIs) {
+  std::uint64_t index = 0;
+  change(Family::Entry, 5, [&](std::string value) {
+    proof::Entry entry = proof::Entry::decode(viewOf(value)).value();
+    index = entry.index;
+    EXPECT_TRUE(entry.stateRoot.has_value());
+    (*entry.stateRoot)[0] ^= 1;
+    return std::string(textOf(entry.encode()));
+  });
+  change(Family::Event, 200, [](std::string value) { return value + std::string(8, '\0'); });
+  auto outcome = town_.verify();
+  ASSERT_TRUE(outcome.damage.has_value());
+  EXPECT_EQ(outcome.damage->index, index);
+  EXPECT_NE(outcome.damage->what.en.find("another state root"), std::string::npos) << outcome.damage->what.en;
+  EXPECT_EQ(outcome.report.entries, index);
+}
+
 TEST_F(Tamper, AnotherLogKeyIsRefused) {
   FsckOptions options;
   options.logKey = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "test.example/ledger").value().verifyKey();
