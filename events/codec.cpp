@@ -21,10 +21,12 @@ namespace {
 
 using Which = capnp::schema::Type::Which;
 
-capnp::ReaderOptions readerOptions() {
+// Canonical form excludes overlapping objects, so that the size of the bytes bounds every walk.
+constexpr std::uint64_t kNoLimit = 1ull << 60;
+
+capnp::ReaderOptions readerOptions(std::uint64_t traversalLimit) {
   capnp::ReaderOptions options;
-  // Canonical form excludes overlapping objects, so traversal is bounded by the size.
-  options.traversalLimitInWords = 1ull << 60;
+  options.traversalLimitInWords = traversalLimit;
   options.nestingLimit = 16;
   return options;
 }
@@ -160,30 +162,39 @@ Status checkSize(std::size_t bytes) {
 }  // namespace
 
 struct Event::Rep {
-  explicit Rep(ByteView bytes) : words(bytes.size() / 8) {
-    std::memcpy(words.data(), bytes.data(), bytes.size());
-    segment = kj::arrayPtr(reinterpret_cast<const capnp::word*>(words.data()), words.size());
-    message = std::make_unique<capnp::SegmentArrayMessageReader>(kj::arrayPtr(&segment, 1), readerOptions());
+  explicit Rep(ByteView bytes)
+      : size(bytes.size()),
+        words(std::make_unique_for_overwrite<std::uint64_t[]>(size / 8)),
+        segment(reinterpret_cast<const capnp::word*>(words.get()), size / 8),
+        message(kj::arrayPtr(&segment, 1), readerOptions(kNoLimit)) {
+    std::memcpy(words.get(), bytes.data(), size);
   }
-  std::vector<std::uint64_t> words;
-  kj::ArrayPtr<const capnp::word> segment;
-  std::unique_ptr<capnp::SegmentArrayMessageReader> message;
+  const std::size_t size;
+  const std::unique_ptr<std::uint64_t[]> words;
+  const kj::ArrayPtr<const capnp::word> segment;
+  capnp::SegmentArrayMessageReader message;
   schema::Event::Reader event;
 };
+
+namespace {
+
+// What canonicalizing gives is what there was. Walks each object a few times, so that a message whose
+// objects overlap runs into the limit.
+bool isCanonical(kj::ArrayPtr<const capnp::word> segment) {
+  capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), readerOptions(8 * segment.size() + 64));
+  auto again = capnp::canonicalize(message.getRoot<schema::Event>());
+  return again.asBytes() == segment.asBytes();
+}
+
+}  // namespace
 
 Result<Event> Event::decode(ByteView bytes) {
   PL_CHECK(checkSize(bytes.size()));
   try {
     auto rep = std::make_shared<Rep>(bytes);
-    if (!rep->message->isCanonical()) return notCanonical("not in canonical form");
-    rep->event = rep->message->getRoot<schema::Event>();
+    if (!isCanonical(rep->segment)) return notCanonical("not in canonical form");
+    rep->event = rep->message.getRoot<schema::Event>();
     PL_CHECK(checkEvent(rep->event));
-    // isCanonical() overlooks some bits of list tags; after it and the checks, copying is bounded.
-    auto again = capnp::canonicalize(rep->event);
-    auto same = again.asBytes();
-    if (same.size() != bytes.size() || std::memcmp(same.begin(), bytes.data(), bytes.size()) != 0) {
-      return notCanonical("not in canonical form");
-    }
     return Event(std::move(rep));
   } catch (const kj::Exception& exception) {
     return notCanonical(exception.getDescription().cStr());
@@ -205,7 +216,7 @@ EventId Event::id() const {
 }
 
 ByteView Event::bytes() const {
-  return {reinterpret_cast<const std::uint8_t*>(rep_->words.data()), rep_->words.size() * 8};
+  return {reinterpret_cast<const std::uint8_t*>(rep_->words.get()), rep_->size};
 }
 
 Result<Bytes> encode(schema::Event::Reader event) {
@@ -215,7 +226,7 @@ Result<Bytes> encode(schema::Event::Reader event) {
     PL_CHECK(checkSize(view.size()));
     // Canonical by making, so that of decode() only the checks of the fields remain.
     kj::ArrayPtr<const capnp::word> segment = words;
-    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), readerOptions());
+    capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), readerOptions(kNoLimit));
     PL_CHECK(checkEvent(message.getRoot<schema::Event>()));
     return Bytes(view.begin(), view.end());
   } catch (const kj::Exception& exception) {

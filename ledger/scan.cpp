@@ -1,6 +1,7 @@
 #include "ledger/scan.h"
 
 #include <algorithm>
+#include <deque>
 #include <future>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@ namespace {
 using layout::Family;
 
 constexpr std::uint64_t kChunk = 2048;
+constexpr int kAhead = 2;  // chunks
 
 struct ScanRow {
   proof::Entry entry;
@@ -30,9 +32,7 @@ Status readSigners(const Store& store, std::vector<ScanRow>& rows) {
       row.signers = before->signers;
     } else {
       PL_TRY(std::string text, store.require(Family::Submission, textOf(row.entry.submissionDigest)));
-      PL_TRY(proof::Note note, proof::Note::parse(text));
-      std::vector<std::string> names;
-      for (const auto& signature : note.signatures) names.push_back(signature.keyName());
+      PL_TRY(std::vector<std::string> names, proof::signersNamed(text));
       row.signers = std::make_shared<const std::vector<std::string>>(std::move(names));
     }
     before = &row;
@@ -63,24 +63,27 @@ Rows readRows(const Store& store, std::uint64_t from, std::uint64_t to) {
 Status scanEntries(const Store& store, std::uint64_t from, std::uint64_t to, const std::function<Status(const Recorded&)>& visit) {
   if (from >= to) return {};
   auto read = [&](std::uint64_t at) { return readRows(store, at, std::min(to, at + kChunk)); };
+  // The next rows are read and decoded, and those that were visited let go, while these are visited.
+  std::deque<std::future<Rows>> ahead;
+  std::uint64_t next = from + kChunk;
+  auto readAhead = [&](std::vector<ScanRow> visited) {
+    if (next >= to) return;
+    ahead.push_back(std::async(std::launch::async, [&read, at = next, spent = std::move(visited)]() mutable {
+      spent.clear();
+      return read(at);
+    }));
+    next += kChunk;
+  };
+  for (int i = 0; i < kAhead; ++i) readAhead({});
   Rows rows = read(from);
-  Rows visited = std::vector<ScanRow>();
-  for (std::uint64_t at = from; at < to; at += kChunk) {
+  while (true) {
     if (!rows.ok()) return rows.error();
-    // The next rows are read and decoded, and the last ones let go, while these are visited.
-    std::future<Rows> next;
-    if (at + kChunk < to) {
-      next = std::async(std::launch::async, [&read, &visited, at] {
-        visited->clear();
-        return read(at + kChunk);
-      });
-    }
     for (const ScanRow& row : *rows) PL_CHECK(visit({row.entry, *row.event, *row.signers}));
-    if (!next.valid()) break;
-    Rows following = next.get();
-    visited = std::exchange(rows, std::move(following));
+    readAhead(std::move(*rows));
+    if (ahead.empty()) return {};
+    rows = ahead.front().get();
+    ahead.pop_front();
   }
-  return {};
 }
 
 }  // namespace pilotledger::ledger

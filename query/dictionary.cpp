@@ -53,6 +53,8 @@ std::vector<Entry> commonEntries() {
       {"signer", {"who signed a submission", "提交的签署人"},
        {column("submission", "int", "First entry of the submission", "首条"), column("item", "int", "Place in the list", "序位"),
         column("key", "text", "Key", "密钥"), column("party", "text", "Party", "主体"), column("roles", "text", "Roles", "角色")}},
+      {"target", {"the entries of the events that an entry names by their ids", "条目所引用事件的条目"},
+       {indexColumn(), column("item", "int", "Place in the list", "序位"), column("target", "int", "Entry of the event that it names", "所引用条目")}},
       {"posting", {"double entry, one posting a row; debit is positive", "复式分录，借方为正"},
        {indexColumn(), column("line", "int", "Line", "行"), column("legal_date", "date", "Legal date", "法定日期"), column("books", "text", "Whose books", "账簿"),
         column("account", "text", "Account", "科目"), column("amount", "money", "Amount", "金额"), column("currency", "text", "Currency", "币种")}},

@@ -45,6 +45,7 @@ bool isNumber(const Field& field);
 inline constexpr std::string_view kEntryColumns =
     "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "
     "submission, evidence_count";
+inline constexpr std::string_view kTargetColumns = "entry_index, item, target";
 inline constexpr std::string_view kSubmissionColumns = "submission, digest";
 inline constexpr std::string_view kSignerColumns = "submission, item, key, party, roles";
 

@@ -98,6 +98,8 @@ std::string factTablesSql() {
       "CREATE TABLE fact_submission (submission INTEGER PRIMARY KEY, digest TEXT NOT NULL);\n"
       "CREATE TABLE fact_signer (submission INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, roles TEXT, "
       "PRIMARY KEY (submission, item)) WITHOUT ROWID;\n"
+      "CREATE TABLE fact_target (entry_index INTEGER NOT NULL, item INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (entry_index, item)) "
+      "WITHOUT ROWID;\n"
       "CREATE TABLE fact_reversal (target INTEGER PRIMARY KEY, by_index INTEGER NOT NULL);\n"
       "CREATE TABLE fact_attestation (target INTEGER NOT NULL, by_index INTEGER NOT NULL, level INTEGER NOT NULL, "
       "PRIMARY KEY (target, by_index)) WITHOUT ROWID;\n";
@@ -169,7 +171,7 @@ std::string idSql(const events::TextTemplate& id) {
 }  // namespace
 
 std::string factIndexesSql() {
-  std::set<std::pair<std::string, std::string>> columns = {{"entry", "event_id"}};
+  std::set<std::pair<std::string, std::string>> columns = {{"target", "target"}};
   for (const events::Kind& kind : events::kinds()) {
     for (const events::EntityRule& rule : kind.entities) {
       if (rule.kind == "party" || rule.kind == "event") continue;
@@ -198,10 +200,11 @@ std::string entityEntriesSql() {
 
 std::vector<FactTable> factTables() {
   std::vector<FactTable> tables = {publicTable("entry", kEntryColumns), publicTable("submission", kSubmissionColumns, "submission"),
-                                   publicTable("signer", kSignerColumns, "submission")};
+                                   publicTable("signer", kSignerColumns, "submission"), publicTable("target", kTargetColumns)};
   PL_ASSERT(tables[0].columns[1].name == "event_id");
   tables[0].columns[1].of = FactColumn::Of::Event;
-  tables[1].dated = tables[2].dated = false;
+  tables[1].dated = tables[2].dated = tables[3].dated = false;
+  tables[3].columns[2].of = FactColumn::Of::Event;  // who does not see the id that an event names does not see which one it is
   for (const Plan& list : headerLists()) tables.push_back(tableOf(list, FactColumn::Of::Kind));
   for (const KindPlan& plan : plans()) {
     std::size_t first = tables.size();

@@ -1,5 +1,6 @@
 // Event schema -> SQL tables, by reflection: one table per event kind, one per list field, and
-// fact_entry, fact_submission, fact_signer, fact_reversal, fact_attestation. No code per kind.
+// fact_entry, fact_submission, fact_signer, fact_target (the entries of the events that an event
+// names by their ids), fact_reversal, fact_attestation. No code per kind.
 //
 // Column types: money and integers INTEGER, dates ISO TEXT, enums their codes, hashes hex; what
 // is empty is NULL. Every row carries entry_index.
@@ -12,7 +13,7 @@
 
 namespace pilotledger::query {
 
-inline constexpr int kFactsVersion = 7;  // raised when the shape of the tables changes
+inline constexpr int kFactsVersion = 8;  // raised when the shape of the tables changes
 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "events/civil_date.h"
 #include "events/money.h"
@@ -40,6 +41,15 @@ void bindColumns(Statement& statement, int first, const Plan& plan, const events
   }
 }
 
+void addEventIds(const events::StructInfo& info, const events::FieldPath& prefix, std::vector<events::FieldPath>& paths) {
+  for (const Field& field : info.fields) {
+    events::FieldPath path = prefix;
+    path.push_back(&field);
+    if (field.type == Which::STRUCT) addEventIds(*field.element, path, paths);
+    if (field.format == events::Format::Uuid) paths.push_back(std::move(path));
+  }
+}
+
 EventId idOf(capnp::Data::Reader data) {
   EventId id{};
   std::copy(data.begin(), data.end(), id.begin());
@@ -70,14 +80,16 @@ int assuranceOf(const std::vector<const KeyHolder*>& signers, bool importer, boo
 }  // namespace
 struct Projector::Rep {
   Database* database;
+  const ledger::Ledger* ledger;
   std::string logKeyName;
-  IndexOf indexOf;
-  Statement entry, reversal, struck, attestation, submission, signer;
+  Statement entry, named, reversal, attestation, submission, signer;
+  std::unordered_set<std::uint64_t> struck;  // entries that were taken back
   std::unique_ptr<Summaries> summaries;
   std::vector<Statement> headerLists;
   struct Kind {
     Statement body;
     std::vector<Statement> lists;
+    std::vector<events::FieldPath> eventIds;  // the fields that name events
   };
   std::vector<Kind> kinds;
   std::unordered_map<std::string, KeyHolder> keys;
@@ -96,9 +108,11 @@ struct Projector::Rep {
   Status loadKeys();
   void learnKey(const events::Event& event);
   Status loadSubmission();
+  Status loadStruck();
   void lookAtSigners(const std::vector<std::string>& names);
   Status lookAtSubmission(const ledger::Recorded& recorded);
   Status insertEntry(const ledger::Recorded& recorded);
+  Status insertTargets(const events::Event& event, std::uint64_t index, const events::FieldPath& path, int& item);
   Status strike(const events::Event& event, std::uint64_t index);
   Status raise(const events::Event& event, std::uint64_t index);
   Status insertList(Statement& statement, const Plan& plan, std::uint64_t index, const events::StructView& from);
@@ -107,17 +121,18 @@ struct Projector::Rep {
 Projector::Projector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Projector::~Projector() = default;
 
-Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::string logKeyName, IndexOf indexOf) {
+Result<std::unique_ptr<Projector>> Projector::create(Database& database, const ledger::Ledger& ledger) {
   auto rep = std::make_unique<Rep>();
   rep->database = &database;
-  rep->logKeyName = std::move(logKeyName);
-  rep->indexOf = std::move(indexOf);
+  rep->ledger = &ledger;
+  rep->logKeyName = events::keyNameOf(ledger.logKeys().first().vkey());
   rep->keys[rep->logKeyName] = {"", {"OPR"}};  // of the founding submission; later it signs as LOG, for its successor
   PL_TRY(rep->entry, database.prepareInsert("fact_entry", kEntryColumns));
+  PL_TRY(rep->named, database.prepareInsert("fact_target", kTargetColumns));
   PL_TRY(rep->submission, database.prepareInsert("fact_submission", kSubmissionColumns));
   PL_TRY(rep->signer, database.prepareInsert("fact_signer", kSignerColumns));
-  PL_TRY(rep->reversal, database.prepare("INSERT INTO fact_reversal (target, by_index) VALUES (?,?) ON CONFLICT DO NOTHING"));
-  PL_TRY(rep->attestation, database.prepare("INSERT INTO fact_attestation (target, by_index, level) VALUES (?,?,?) ON CONFLICT DO NOTHING"));
+  PL_TRY(rep->reversal, database.prepareInsert("fact_reversal", "target, by_index"));
+  PL_TRY(rep->attestation, database.prepareInsert("fact_attestation", "target, by_index, level"));
   for (const Plan& list : headerLists()) {
     PL_TRY(Statement statement, database.prepareInsert("fact_" + list.table, columnList(list)));
     rep->headerLists.push_back(std::move(statement));
@@ -129,12 +144,13 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, std::st
       PL_TRY(Statement statement, database.prepareInsert("fact_" + list.table, columnList(list)));
       kind.lists.push_back(std::move(statement));
     }
+    addEventIds(*plan.kind->body, {}, kind.eventIds);
     rep->kinds.push_back(std::move(kind));
   }
-  PL_TRY(rep->struck, database.prepare("SELECT 1 FROM fact_reversal WHERE target = ?"));
   PL_TRY(rep->summaries, Summaries::create(database));
   PL_CHECK(rep->loadKeys());
   PL_CHECK(rep->loadSubmission());
+  PL_CHECK(rep->loadStruck());
   return std::unique_ptr<Projector>(new Projector(std::move(rep)));
 }
 
@@ -182,6 +198,15 @@ Status Projector::Rep::loadSubmission() {
   }
   lookAtSigners(names);
   return {};
+}
+
+Status Projector::Rep::loadStruck() {
+  PL_TRY(Statement rows, database->prepare("SELECT target FROM fact_reversal"));
+  while (true) {
+    PL_TRY(bool more, rows.step());
+    if (!more) return {};
+    struck.insert(static_cast<std::uint64_t>(rows.integer(0)));
+  }
 }
 
 void Projector::Rep::lookAtSigners(const std::vector<std::string>& names) {
@@ -272,6 +297,19 @@ Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::u
   return outcome;
 }
 
+Status Projector::Rep::insertTargets(const events::Event& event, std::uint64_t index, const events::FieldPath& path, int& item) {
+  for (const std::string& text : events::textsAt(event, path)) {
+    PL_TRY(EventId id, events::parseUuid(text));
+    auto at = ledger->findEvent(id);
+    if (!at || *at >= index) continue;  // what is recorded later is nothing that this entry could know
+    named.bindInt(1, static_cast<std::int64_t>(index));
+    named.bindInt(2, item++);
+    named.bindInt(3, static_cast<std::int64_t>(*at));
+    PL_CHECK(named.run());
+  }
+  return {};
+}
+
 Status Projector::project(const ledger::Recorded& recorded) {
   Rep& rep = *rep_;
   std::uint64_t index = recorded.entry.index;
@@ -288,7 +326,9 @@ Status Projector::project(const ledger::Recorded& recorded) {
   kind.body.bindInt(1, static_cast<std::int64_t>(index));
   bindColumns(kind.body, 2, plan.body, body);
   PL_CHECK(kind.body.run());
+  int targets = 0;
   for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
+  for (const events::FieldPath& path : kind.eventIds) PL_CHECK(rep.insertTargets(event, index, path, targets));
   rep.learnKey(event);
   PL_CHECK(rep.summaries->add(recorded));
   PL_CHECK(rep.raise(event, index));
@@ -304,7 +344,7 @@ Result<bool> Projector::flushSums() {
 Status Projector::Rep::raise(const events::Event& event, std::uint64_t index) {
   auto body = event.reader().getBody();
   if (!body.isAttested()) return {};
-  auto at = indexOf(idOf(body.getAttested().getTarget()));
+  auto at = ledger->findEvent(idOf(body.getAttested().getTarget()));
   if (!at) return {};
   attestation.bindInt(1, static_cast<std::int64_t>(*at));
   attestation.bindInt(2, static_cast<std::int64_t>(index));
@@ -318,12 +358,11 @@ Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
   bool strikes = body.isEventReversed() || body.isEventCorrected();
   if (!strikes) return {};
   auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
-  auto at = indexOf(idOf(data));
+  auto at = ledger->findEvent(idOf(data));
   if (!at) return {};
-  struck.bindInt(1, static_cast<std::int64_t>(*at));
-  PL_TRY(bool before, struck.step());
-  struck.reset();
-  if (!before) PL_CHECK(summaries->takeBack(*at));
+  if (!struck.insert(*at).second) return {};
+  PL_TRY(events::Event target, ledger->event(*at));
+  summaries->takeBack(target);
   reversal.bindInt(1, static_cast<std::int64_t>(*at));
   reversal.bindInt(2, static_cast<std::int64_t>(index));
   return reversal.run();

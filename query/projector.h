@@ -1,10 +1,7 @@
 // From recorded events to rows of the fact tables and to the monthly sums.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <optional>
-#include <string>
 
 #include "ledger/ledger.h"
 #include "query/database.h"
@@ -14,8 +11,7 @@ namespace pilotledger::query {
 // Writes recorded events as rows. Used inside one transaction of the caller.
 class Projector {
  public:
-  using IndexOf = std::function<std::optional<std::uint64_t>(const EventId&)>;
-  static Result<std::unique_ptr<Projector>> create(Database& database, std::string logKeyName, IndexOf indexOf);
+  static Result<std::unique_ptr<Projector>> create(Database& database, const ledger::Ledger& ledger);
   ~Projector();
   Status project(const ledger::Recorded& recorded);
   // Before each commit: writes the sums. False from then on: they are not exact.

@@ -23,11 +23,10 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kTransaction = 250'000;  // events; each writes the monthly sums once
 constexpr std::uint64_t kProgress = 20'000;
 
-std::string keyName(const crypto::VerifyKey& key) { return key.name() + "+" + key.idHex(); }
-
 struct Cursor {
   std::uint64_t position = 0;
   std::string root;
+  bool operator==(const Cursor&) const = default;
 };
 
 Result<std::optional<Cursor>> readCursor(const Database& database, const ledger::Ledger& ledger) {
@@ -61,7 +60,7 @@ Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
 Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t from, const ProgressFunction& progress) {
   const std::uint64_t end = ledger.size();
   if (from >= end) return {};
-  PL_TRY(auto projector, Projector::create(database, keyName(ledger.logKeys().first()), [&](const EventId& id) { return ledger.findEvent(id); }));
+  PL_TRY(auto projector, Projector::create(database, ledger));
   auto commit = [&](std::uint64_t to) -> Status {
     PL_TRY(Digest root, ledger.rootAt(to));
     PL_TRY(bool exact, projector->flushSums());
@@ -157,11 +156,13 @@ struct Visible {
 
 struct ReadModel::Rep {
   const ledger::Ledger* ledger;
+  std::string where;
   Database database;
   std::string shownPosition;
   std::map<std::string, std::string, std::less<>> views;  // what could be shown: name and SELECT
   std::set<std::string, std::less<>> made;                // what is
   Glass glass;
+  OpenedNumbers opened;
 
   Status make(const std::string& sql);
   Status unmake();
@@ -201,8 +202,22 @@ const Glass& ReadModel::glass() const { return rep_->glass; }
 Status ReadModel::lookThrough(Sight sight, const OpenedNumbers& opened) {
   if (!sight.everything()) PL_CHECK(rep_->database.canServeReaders());
   PL_TRY(rep_->glass, Glass::make(rep_->database, std::move(sight), opened));
+  rep_->opened = opened;
   rep_->shownPosition.clear();
   return {};
+}
+
+Result<std::unique_ptr<ReadModel>> ReadModel::again() {
+  PL_TRY(std::unique_ptr<ModelPlace> place, placeOf(*rep_->ledger, rep_->where));
+  PL_TRY(std::optional<Database> database, place->existing());
+  PL_CHECK(place->settled());
+  if (!database) return std::unique_ptr<ReadModel>();
+  PL_TRY(auto mine, readCursor(rep_->database, *rep_->ledger));
+  PL_TRY(auto theirs, readCursor(*database, *rep_->ledger));
+  if (mine != theirs) return std::unique_ptr<ReadModel>();
+  std::unique_ptr<ReadModel> other(new ReadModel(std::make_unique<Rep>(Rep{rep_->ledger, rep_->where, std::move(*database), "", {}, {}, {}, {}})));
+  PL_CHECK(other->lookThrough(rep_->glass.sight(), rep_->opened));
+  return other;
 }
 
 Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const std::string& where, const ProgressFunction& progress) {
@@ -212,7 +227,7 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
     PL_TRY(database, rebuild(ledger, *place, progress));
   }
   PL_CHECK(place->settled());
-  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, std::move(*database), "", {}, {}, {}})));
+  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, where, std::move(*database), "", {}, {}, {}, {}})));
 }
 
 std::string ReadModel::shownPlace(const std::string& where) { return isPostgresUrl(where) ? shownUrl(where) : where; }

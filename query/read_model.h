@@ -62,6 +62,9 @@ class ReadModel {
   Status lookThrough(Sight sight, const OpenedNumbers& opened);
   const Glass& glass() const;
   Database& database();
+  // The same rows, seen alike, through a connection of its own: for another thread. Null where no
+  // other connection sees them: in memory, or when somebody has gone on with the model since.
+  Result<std::unique_ptr<ReadModel>> again();
 
   // A canonical hash over all rows: two rebuilds of one log give the same.
   Result<Digest> digest();

@@ -4,21 +4,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include "query/sqlite_rows.h"
 
 namespace pilotledger::query {
 namespace {
-
-Error fromSqlite(sqlite3* db, std::string_view doing, int code) {
-  std::string text = fmt::format("SQL: {}{}{}", doing, doing.empty() ? "" : ": ", sqlite3_errmsg(db));
-  switch (code & 0xff) {
-    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_FULL: case SQLITE_CANTOPEN: case SQLITE_READONLY: case SQLITE_PERM:
-    case SQLITE_IOERR:
-      return makeError(ErrorCode::Unavailable, text, text);
-    case SQLITE_CORRUPT: case SQLITE_NOTADB: return makeError(ErrorCode::Corruption, text, text);
-    default: return invalidInput(text, text);
-  }
-}
 
 // A reader may not touch files or settings through SQL.
 int authorizeReading(void*, int action, const char* first, const char*, const char*, const char*) {
@@ -34,16 +23,26 @@ int authorizeReading(void*, int action, const char* first, const char*, const ch
 
 class SqliteStatement final : public StatementEngine {
  public:
-  explicit SqliteStatement(sqlite3_stmt* statement) : statement_(statement) {}
-  ~SqliteStatement() override { sqlite3_finalize(statement_); }
+  SqliteStatement(RowQueue& rows, sqlite3_stmt* statement) : rows_(&rows), statement_(statement) {}
+  ~SqliteStatement() override {
+    settle();
+    sqlite3_finalize(statement_);
+  }
 
-  void bindInt(int parameter, std::int64_t value) override { PL_ASSERT(sqlite3_bind_int64(statement_, parameter, value) == SQLITE_OK); }
+  void bindInt(int parameter, std::int64_t value) override {
+    settle();
+    PL_ASSERT(sqlite3_bind_int64(statement_, parameter, value) == SQLITE_OK);
+  }
   void bindText(int parameter, std::string_view text) override { bind(parameter, text, SQLITE_TRANSIENT); }
   void bindStaticText(int parameter, std::string_view text) override { bind(parameter, text, SQLITE_STATIC); }
-  void bindNull(int parameter) override { PL_ASSERT(sqlite3_bind_null(statement_, parameter) == SQLITE_OK); }
+  void bindNull(int parameter) override {
+    settle();
+    PL_ASSERT(sqlite3_bind_null(statement_, parameter) == SQLITE_OK);
+  }
   int parameterOf(const std::string& name) const override { return sqlite3_bind_parameter_index(statement_, (":" + name).c_str()); }
 
   Result<bool> step() override {
+    PL_CHECK(rows_->settle());
     int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -77,32 +76,38 @@ class SqliteStatement final : public StatementEngine {
   bool readOnly() const override { return sqlite3_stmt_readonly(statement_) != 0; }
 
  private:
+  void settle() { (void)rows_->settle().ok(); }  // step() tells what went wrong
   void bind(int parameter, std::string_view text, sqlite3_destructor_type keep) {
+    settle();
     PL_ASSERT(sqlite3_bind_text(statement_, parameter, text.data(), static_cast<int>(text.size()), keep) == SQLITE_OK);
   }
+  RowQueue* rows_;
   sqlite3_stmt* statement_;
 };
 
 class SqliteDatabase final : public DatabaseEngine {
  public:
-  explicit SqliteDatabase(sqlite3* db) : db_(db) {}
-  ~SqliteDatabase() override { sqlite3_close_v2(db_); }
+  explicit SqliteDatabase(sqlite3* db) : db_(db), rows_(db) {}
+  ~SqliteDatabase() override {
+    rows_.discard();
+    sqlite3_close_v2(db_);
+  }
 
   Status execute(const std::string& sql) override {
+    PL_CHECK(rows_.settle());
     int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return {};
     return fromSqlite(db_, sql.substr(0, 200), code);
   }
   Result<Statement> prepare(const std::string& sql) override;
   Result<Statement> prepareMany(const std::string& sql) override { return prepare(sql); }
-  Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override {
-    std::string marks = "?";
-    for (auto more = std::count(columns.begin(), columns.end(), ','); more > 0; --more) marks += ",?";
-    return prepare(fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns, marks));
-  }
+  Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override { return rows_.insert(std::string(table), std::string(columns)); }
   Status begin() override { return execute("BEGIN IMMEDIATE"); }
   Status commit() override { return execute("COMMIT"); }
-  void rollback() override { (void)execute("ROLLBACK").ok(); }
+  void rollback() override {
+    rows_.discard();
+    (void)execute("ROLLBACK").ok();
+  }
   Result<bool> hasTable(std::string_view name) override;
   Result<std::set<std::string>> integerColumns(const std::string& table) override;
   Status makeView(const std::string& name, const std::string& select) override {
@@ -119,15 +124,17 @@ class SqliteDatabase final : public DatabaseEngine {
 
  private:
   sqlite3* db_;
+  RowQueue rows_;
 };
 
 Result<Statement> SqliteDatabase::prepare(const std::string& sql) {
+  PL_CHECK(rows_.settle());
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
   int code = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()) + 1, SQLITE_PREPARE_PERSISTENT, &statement, &rest);
   if (code != SQLITE_OK) return fromSqlite(db_, "", code);
   if (statement == nullptr) return invalidInput("SQL: no statement", "没有 SQL 语句");
-  Statement prepared(std::make_unique<SqliteStatement>(statement));
+  Statement prepared(std::make_unique<SqliteStatement>(rows_, statement));
   std::string_view left = rest;
   if (left.find_first_not_of(" \t\r\n;") != left.npos) return invalidInput("SQL: one statement at a time", "一次只能执行一条 SQL");
   return prepared;

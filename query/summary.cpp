@@ -173,15 +173,19 @@ std::string monthlyPostingsSql(std::string_view field) {
 
 namespace {
 
-struct Group {
-  std::vector<Value> key;
-  std::vector<std::int64_t> sums;  // as valueNames orders them
-};
-
+// The sums of one kind since the last flush.
 struct Sums {
   const SummaryPlan* plan = nullptr;
-  Statement upsert, rowOf;
-  std::unordered_map<std::string, Group> groups;
+  Statement upsert;
+  std::unordered_map<std::string, std::size_t> groups;  // from the key's values, each ended by NUL, to its first sum
+  std::vector<std::int64_t> sums;                       // of each group, as valueNames orders them
+
+  std::size_t width() const { return plan->amounts.size() * 3 + 1; }
+  std::int64_t* of(const std::string& key) {
+    auto [at, made] = groups.try_emplace(key, sums.size());
+    if (made) sums.resize(sums.size() + width());
+    return &sums[at->second];
+  }
 };
 
 std::string upsertSql(const SummaryPlan& plan) {
@@ -204,24 +208,24 @@ events::Scalar scalarAt(const events::StructView& body, const events::FieldPath&
   return at.scalar(*path.back());
 }
 
-std::vector<Value> keyValues(const SummaryPlan& plan, std::string_view key) {
-  std::vector<Value> values;
-  std::size_t index = 0;
-  while (!key.empty()) {
-    std::size_t end = key.find('\0');
-    std::string text(key.substr(0, end));
-    bool number = index < plan.dimensions.size() && isNumber(*plan.dimensions[index].path.back());
-    values.push_back(number ? Value(static_cast<std::int64_t>(std::stoll(text))) : Value(std::move(text)));
-    key.remove_prefix(end + 1);
-    ++index;
+// The values of a key, bound one after the other. Returns the parameter after them.
+int bindKey(Statement& statement, const SummaryPlan& plan, std::string_view key) {
+  int parameter = 1;
+  for (std::size_t index = 0; !key.empty(); ++index) {
+    std::string_view text = key.substr(0, key.find('\0'));
+    if (index < plan.dimensions.size() && isNumber(*plan.dimensions[index].path.back())) {
+      statement.bindInt(parameter++, std::stoll(std::string(text)));
+    } else {
+      statement.bindStaticText(parameter++, text);
+    }
+    key.remove_prefix(text.size() + 1);
   }
-  return values;
+  return parameter;
 }
 
 }  // namespace
 
 struct Summaries::Rep {
-  Statement kindOf;
   std::vector<Sums> sums;
   std::vector<Sums*> byKind;  // by discriminant; null without postings
   std::string key, buffer;    // kept for their memory
@@ -230,9 +234,9 @@ struct Summaries::Rep {
   bool exact = true;
 
   Status checkBalanced(const events::Kind& kind, const events::StructView& body, std::uint64_t index) const;
-  Group& groupOf(Sums& of);
+  void makeKey(const SummaryPlan& plan, const events::Event& event);
+  void count(const events::Event& event, int sign);
   void add(std::int64_t& sum, std::int64_t value) { exact = !__builtin_add_overflow(sum, value, &sum) && exact; }
-  void addAmount(Group& group, std::size_t amount, std::int64_t value, int sign);
 };
 
 Summaries::Summaries(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -241,7 +245,6 @@ bool Summaries::exact() const { return rep_->exact; }
 
 Result<std::unique_ptr<Summaries>> Summaries::create(Database& database) {
   auto rep = std::make_unique<Rep>();
-  PL_TRY(rep->kindOf, database.prepare("SELECT kind FROM fact_entry WHERE entry_index = ?"));
   rep->sums.resize(summaryPlans().size());
   rep->byKind.resize(events::kinds().size());
   for (std::size_t i = 0; i < rep->sums.size(); ++i) {
@@ -249,24 +252,8 @@ Result<std::unique_ptr<Summaries>> Summaries::create(Database& database) {
     sums.plan = &summaryPlans()[i];
     rep->byKind[sums.plan->kind->discriminant] = &sums;
     PL_TRY(sums.upsert, database.prepareMany(upsertSql(*sums.plan)));
-    std::string amounts;
-    for (const Column& column : sums.plan->amounts) amounts += ", " + quoted("b.", column);
-    PL_TRY(sums.rowOf, database.prepare(fmt::format("SELECT {}{} FROM fact_{} b JOIN fact_entry e ON e.entry_index = b.entry_index WHERE b.entry_index = ?",
-                                                    keyOfFact(*sums.plan), amounts, sums.plan->kind->table)));
   }
   return std::unique_ptr<Summaries>(new Summaries(std::move(rep)));
-}
-
-Group& Summaries::Rep::groupOf(Sums& of) {
-  auto [at, made] = of.groups.try_emplace(key);
-  if (made) at->second = {keyValues(*of.plan, key), std::vector<std::int64_t>(of.plan->amounts.size() * 3 + 1, 0)};
-  return at->second;
-}
-
-void Summaries::Rep::addAmount(Group& group, std::size_t amount, std::int64_t value, int sign) {
-  add(group.sums[amount * 3], sign * value);
-  add(group.sums[amount * 3 + 1], sign * std::min<std::int64_t>(value, 0));
-  if (value != 0) add(group.sums[amount * 3 + 2], sign);
 }
 
 Status Summaries::Rep::checkBalanced(const events::Kind& kind, const events::StructView& body, std::uint64_t index) const {
@@ -285,63 +272,57 @@ Status Summaries::Rep::checkBalanced(const events::Kind& kind, const events::Str
   return {};
 }
 
+void Summaries::Rep::makeKey(const SummaryPlan& plan, const events::Event& event) {
+  auto body = event.body();
+  key.clear();
+  for (const Column& column : plan.dimensions) key.append(textOf(*column.path.back(), scalarAt(body, column.path), buffer)).push_back('\0');
+  auto header = event.reader();
+  if (header.getLegalDate() != legalDate) {
+    legalDate = header.getLegalDate();
+    month = events::formatCivilDate(legalDate).substr(0, 7);
+  }
+  key.append(month).push_back('\0');
+  key.append(events::currencyAlpha(header.getCurrency())).push_back('\0');
+}
+
+// The event, `sign` times.
+void Summaries::Rep::count(const events::Event& event, int sign) {
+  Sums& of = *byKind[event.kind().discriminant];
+  makeKey(*of.plan, event);
+  auto body = event.body();
+  std::int64_t* sum = of.of(key);
+  for (const Column& column : of.plan->amounts) {
+    std::int64_t amount = body.scalar(*column.path[0]).number;
+    add(*sum++, sign * amount);
+    add(*sum++, sign * std::min<std::int64_t>(amount, 0));
+    add(*sum++, amount != 0 ? sign : 0);
+  }
+  add(*sum, sign);
+}
+
 Status Summaries::add(const ledger::Recorded& recorded) {
-  Rep& rep = *rep_;
-  Sums* sums = rep.byKind[recorded.event.kind().discriminant];
-  if (sums == nullptr) return {};
-  auto body = recorded.event.body();
-  PL_CHECK(rep.checkBalanced(*sums->plan->kind, body, recorded.entry.index));
-  rep.key.clear();
-  for (const Column& column : sums->plan->dimensions) {
-    rep.key.append(textOf(*column.path.back(), scalarAt(body, column.path), rep.buffer)).push_back('\0');
-  }
-  auto header = recorded.event.reader();
-  if (header.getLegalDate() != rep.legalDate) {
-    rep.legalDate = header.getLegalDate();
-    rep.month = events::formatCivilDate(rep.legalDate).substr(0, 7);
-  }
-  rep.key.append(rep.month).push_back('\0');
-  rep.key.append(events::currencyAlpha(header.getCurrency())).push_back('\0');
-  Group& group = rep.groupOf(*sums);
-  for (std::size_t i = 0; i < sums->plan->amounts.size(); ++i) rep.addAmount(group, i, body.scalar(*sums->plan->amounts[i].path[0]).number, 1);
-  ++group.sums.back();
+  const events::Kind& kind = recorded.event.kind();
+  if (rep_->byKind[kind.discriminant] == nullptr) return {};
+  PL_CHECK(rep_->checkBalanced(kind, recorded.event.body(), recorded.entry.index));
+  rep_->count(recorded.event, 1);
   return {};
 }
 
-Status Summaries::takeBack(std::uint64_t target) {
-  Rep& rep = *rep_;
-  rep.kindOf.bindInt(1, static_cast<std::int64_t>(target));
-  PL_TRY(bool found, rep.kindOf.step());
-  const events::Kind* kind = found ? events::findKind(rep.kindOf.text(0)) : nullptr;
-  rep.kindOf.reset();
-  Sums* sums = kind == nullptr ? nullptr : rep.byKind[kind->discriminant];
-  if (sums == nullptr) return {};
-  sums->rowOf.bindInt(1, static_cast<std::int64_t>(target));
-  PL_TRY(bool row, sums->rowOf.step());
-  if (row) {
-    rep.key.clear();
-    int keys = static_cast<int>(sums->plan->dimensions.size()) + 2;
-    for (int i = 0; i < keys; ++i) rep.key.append(sums->rowOf.text(i)).push_back('\0');
-    Group& group = rep.groupOf(*sums);
-    for (std::size_t i = 0; i < sums->plan->amounts.size(); ++i) rep.addAmount(group, i, sums->rowOf.integer(keys + static_cast<int>(i)), -1);
-    --group.sums.back();
-  }
-  sums->rowOf.reset();
-  return {};
+void Summaries::takeBack(const events::Event& target) {
+  if (rep_->byKind[target.kind().discriminant] != nullptr) rep_->count(target, -1);
 }
 
 Status Summaries::flush() {
   Rep& rep = *rep_;
   for (Sums& sums : rep.sums) {
     // In the order of the table, which finds each place near the last one.
-    std::vector<const std::pair<const std::string, Group>*> sorted;
+    std::vector<const std::pair<const std::string, std::size_t>*> sorted;
     sorted.reserve(sums.groups.size());
     for (const auto& group : sums.groups) sorted.push_back(&group);
     std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
     for (const auto* group : sorted) {
-      int parameter = 1;
-      for (const Value& value : group->second.key) sums.upsert.bindValue(parameter++, value);
-      for (std::int64_t sum : group->second.sums) sums.upsert.bindInt(parameter++, sum);
+      int parameter = bindKey(sums.upsert, *sums.plan, group->first);
+      for (std::size_t i = 0; i < sums.width(); ++i) sums.upsert.bindInt(parameter++, sums.sums[group->second + i]);
       if (!sums.upsert.run().ok()) {
         rep.exact = false;
         sums.upsert.reset();
@@ -349,6 +330,7 @@ Status Summaries::flush() {
     }
     if (!sums.upsert.finish().ok()) rep.exact = false;
     sums.groups.clear();
+    sums.sums.clear();
   }
   return {};
 }

@@ -51,7 +51,7 @@ class Summaries {
   ~Summaries();
   // Corruption when the event's postings do not add up to zero in each of the books.
   Status add(const ledger::Recorded& recorded);
-  Status takeBack(std::uint64_t target);  // an entry that is projected
+  void takeBack(const events::Event& target);  // of an entry that is projected
   // Writes what was added since the last call. Inside the caller's transaction.
   Status flush();
   bool exact() const;

@@ -15,18 +15,38 @@ Error malformed(std::string_view why) {
   return invalidInput(fmt::format("signed note: {}", why), fmt::format("签名文本格式错误：{}", why));
 }
 
-Result<NoteSignature> parseSignature(std::string_view line) {
+struct SignatureLine {
+  std::string_view name, base64;
+};
+
+Result<SignatureLine> splitLine(std::string_view line) {
   if (!line.starts_with(kDash)) return malformed("expected a signature line that begins with '— '");
   line.remove_prefix(kDash.size());
   std::size_t space = line.find(' ');
   if (space == line.npos) return malformed("expected 'name base64' in a signature line");
+  return SignatureLine{line.substr(0, space), line.substr(space + 1)};
+}
+
+// Where the signature lines begin.
+Result<std::size_t> signatureLines(std::string_view note) {
+  std::size_t gap = note.rfind("\n\n");
+  if (gap == note.npos) return malformed("no empty line before the signatures");
+  if (gap + 2 == note.size() || note.back() != '\n') return malformed("no signature, or no newline at the end");
+  return gap + 2;
+}
+
+std::uint32_t keyIdOf(ByteView blob) {
+  return static_cast<std::uint32_t>(blob[0]) << 24 | static_cast<std::uint32_t>(blob[1]) << 16 | static_cast<std::uint32_t>(blob[2]) << 8 | blob[3];
+}
+
+Result<NoteSignature> parseSignature(std::string_view text) {
+  PL_TRY(SignatureLine line, splitLine(text));
   NoteSignature signature;
-  signature.name = line.substr(0, space);
+  signature.name = line.name;
   PL_CHECK(crypto::checkKeyName(signature.name));
-  PL_TRY(Bytes blob, crypto::parseBase64(line.substr(space + 1)));
+  PL_TRY(Bytes blob, crypto::parseBase64(line.base64));
   if (blob.size() < 5) return malformed("signature too short");
-  signature.keyId = static_cast<std::uint32_t>(blob[0]) << 24 | static_cast<std::uint32_t>(blob[1]) << 16 |
-                    static_cast<std::uint32_t>(blob[2]) << 8 | blob[3];
+  signature.keyId = keyIdOf(blob);
   signature.signature.assign(blob.begin() + 4, blob.end());
   return signature;
 }
@@ -41,12 +61,10 @@ Result<Note> Note::parse(std::string_view note) {
                   [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; })) {
     return malformed("control character");
   }
-  std::size_t gap = note.rfind("\n\n");
-  if (gap == note.npos) return malformed("no empty line before the signatures");
+  PL_TRY(std::size_t lines, signatureLines(note));
   Note parsed;
-  parsed.text = note.substr(0, gap + 1);
-  std::string_view rest = note.substr(gap + 2);
-  if (rest.empty() || rest.back() != '\n') return malformed("no signature, or no newline at the end");
+  parsed.text = note.substr(0, lines - 1);
+  std::string_view rest = note.substr(lines);
   while (!rest.empty()) {
     std::size_t end = rest.find('\n');
     PL_TRY(NoteSignature signature, parseSignature(rest.substr(0, end)));
@@ -60,6 +78,18 @@ Result<Note> Note::parse(std::string_view note) {
     rest.remove_prefix(end + 1);
   }
   return parsed;
+}
+
+Result<std::vector<std::string>> signersNamed(std::string_view note) {
+  PL_TRY(std::size_t lines, signatureLines(note));
+  std::vector<std::string> names;
+  for (std::string_view rest = note.substr(lines); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
+    PL_TRY(SignatureLine line, splitLine(rest.substr(0, rest.find('\n'))));
+    PL_TRY(Bytes head, crypto::parseBase64(line.base64.substr(0, 8)));  // six bytes, of which four are the id
+    if (head.size() < 5) return malformed("signature too short");
+    names.push_back(fmt::format("{}+{:08x}", line.name, keyIdOf(head)));
+  }
+  return names;
 }
 
 std::string Note::serialize() const {

@@ -34,6 +34,9 @@ struct Note {
   const NoteSignature* findSignature(const crypto::VerifyKey& key) const;
 };
 
+// The keyName() of each signature of a note that is known to be one; the signatures are not decoded.
+Result<std::vector<std::string>> signersNamed(std::string_view note);
+
 Result<NoteSignature> signNote(std::string_view text, const crypto::SigningKey& key);
 
 // NotFound when the key has not signed, BadSignature when its signature does not verify.

@@ -4,8 +4,8 @@
 -- en: More voucher-funded income than vouchers settled
 -- basis: voucher income is cash of a settled voucher
 WITH refunded AS (
-  SELECT e.entry_index AS receipt, sum(v.gross_fen) AS fen FROM revenue_reversed v JOIN entry e ON e.event_id = v.target
-  GROUP BY e.entry_index),
+  SELECT t.target AS receipt, sum(v.gross_fen) AS fen FROM revenue_reversed v JOIN target t ON t.entry_index = v.entry_index
+  GROUP BY t.target),
 settled AS (SELECT platform, sum(amount_fen) AS fen, group_concat(entry_index) AS entries FROM voucher_settled GROUP BY platform),
 booked AS (
   SELECT r.platform, sum(r.gross_fen - coalesce(b.fen, 0)) AS fen, min(e.currency) AS currency, group_concat(r.entry_index) AS entries

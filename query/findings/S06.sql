@@ -7,7 +7,7 @@ WITH voided AS (
   SELECT invoice, amount_fen AS fen, entry_index FROM invoice_voided
   UNION ALL
   SELECT r.invoice_number, v.gross_fen, v.entry_index
-  FROM revenue_reversed v JOIN entry e ON e.event_id = v.target JOIN revenue_received r ON r.entry_index = e.entry_index
+  FROM revenue_reversed v JOIN target t ON t.entry_index = v.entry_index JOIN revenue_received r ON r.entry_index = t.target
   WHERE r.invoice_number IS NOT NULL),
 gone AS MATERIALIZED (
   SELECT invoice, CASE WHEN min(fen) = 0 THEN NULL ELSE sum(fen) END AS fen, group_concat(entry_index) AS entries FROM voided

@@ -11,9 +11,9 @@ SELECT c.entry_index, c.contract, c.contract_type AS type, c.title, c.seller, c.
        (SELECT sum(t.amount_fen) FROM tech_contract_signed_terms t WHERE t.entry_index = c.entry_index AND t.due <= (SELECT "on"
            FROM as_of)) AS due,
        (SELECT coalesce(sum(r.gross_fen), 0) - coalesce((SELECT sum(v.gross_fen) FROM revenue_received o
-                                                         JOIN entry oe ON oe.entry_index = o.entry_index
-                                                         JOIN revenue_reversed v ON v.target = oe.event_id WHERE o.contract = c.contract),
-                                                         0)
+                                                         JOIN target t ON t.target = o.entry_index
+                                                         JOIN revenue_reversed v ON v.entry_index = t.entry_index
+                                                         WHERE o.contract = c.contract), 0)
         FROM revenue_received r WHERE r.contract = c.contract) AS received,
        (SELECT x."end" FROM tech_contract_ended x WHERE x.contract = c.contract ORDER BY x.entry_index DESC LIMIT 1) AS ended,
        (SELECT sum(d.net_fen) FROM income_distribution_resolved d WHERE d.contract = c.contract) AS net,

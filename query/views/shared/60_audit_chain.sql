@@ -3,8 +3,8 @@ SELECT r.entry_index, r.finding, r.code, r.severity, r.audited, r.award, r.amoun
        CASE WHEN c.outcome = 'RECTIFIED' THEN 'closed' WHEN c.outcome = 'TRANSFERRED' THEN 'transferred'
          WHEN c.outcome IS NOT NULL THEN 'withdrawn'
             WHEN a.entry_index IS NOT NULL THEN 'answered' ELSE 'raised' END AS state,
-       (SELECT group_concat(t.entry_index) FROM audit_finding_raised_targets v JOIN entry t ON t.event_id = v.value
-        WHERE v.entry_index = r.entry_index) AS targets
+       (SELECT group_concat(t.target) FROM target t JOIN entry x ON x.entry_index = t.target
+        WHERE t.entry_index = r.entry_index) AS targets
 FROM audit_finding_raised r
 JOIN entry e ON e.entry_index = r.entry_index
 LEFT JOIN audit_finding_answered a
