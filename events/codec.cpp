@@ -163,13 +163,11 @@ Status checkSize(std::size_t bytes) {
 
 struct Event::Rep {
   explicit Rep(ByteView bytes)
-      : size(bytes.size()),
-        words(std::make_unique_for_overwrite<std::uint64_t[]>(size / 8)),
-        segment(reinterpret_cast<const capnp::word*>(words.get()), size / 8),
+      : words(std::make_unique_for_overwrite<std::uint64_t[]>(bytes.size() / 8)),
+        segment(reinterpret_cast<const capnp::word*>(words.get()), bytes.size() / 8),
         message(kj::arrayPtr(&segment, 1), readerOptions(kNoLimit)) {
-    std::memcpy(words.get(), bytes.data(), size);
+    std::memcpy(words.get(), bytes.data(), bytes.size());
   }
-  const std::size_t size;
   const std::unique_ptr<std::uint64_t[]> words;
   const kj::ArrayPtr<const capnp::word> segment;
   capnp::SegmentArrayMessageReader message;
@@ -216,7 +214,7 @@ EventId Event::id() const {
 }
 
 ByteView Event::bytes() const {
-  return {reinterpret_cast<const std::uint8_t*>(rep_->words.get()), rep_->size};
+  return {reinterpret_cast<const std::uint8_t*>(rep_->words.get()), rep_->segment.size() * 8};
 }
 
 Result<Bytes> encode(schema::Event::Reader event) {

@@ -1,5 +1,7 @@
 // What is stored beside the log: records, indexes, tiles, the acknowledged size.
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "ledger/countersign.h"
 #include "ledger/crypto/encoding.h"
@@ -31,81 +33,99 @@ bool Checker::checkStrayRows() {
   return identity.ok() || failed(identity.error(), "meta");
 }
 
-bool Checker::checkEntities() {
+namespace {
+
+FsckDamage damageAt(std::string where, Message what) { return {std::nullopt, std::move(where), std::move(what)}; }
+
+// The walk over a family: what it found wrong, or that it could not be read.
+std::optional<FsckDamage> walked(const Status& status, const std::string& where, std::optional<FsckDamage> found) {
+  return status.ok() ? std::move(found) : damageAt(where, status.error().message);
+}
+
+}  // namespace
+
+std::optional<FsckDamage> Checker::checkEntities() const {
   std::uint64_t rows = 0;
-  bool good = true;
+  std::optional<FsckDamage> found;
   Status status = store_->each(Family::Entity, "", [&](std::string_view key, std::string_view value) {
     ++rows;
     auto at = replay_.records.find(key);
-    good = at != replay_.records.end() && at->second.text() == value;
-    if (!good) damage(std::nullopt, fmt::format("entity {}", key), say("the stored record is not what the entries lead to", "实体记录与条目不符"));
+    bool good = at != replay_.records.end() && at->second.text() == value;
+    if (!good) found = damageAt(fmt::format("entity {}", key), say("the stored record is not what the entries lead to", "实体记录与条目不符"));
     return good;
   });
-  if (!status.ok()) return failed(status.error(), "entity");
-  if (good && rows != replay_.records.size()) {
-    return damage(std::nullopt, "entity", say(fmt::format("expected {} records, found {}", replay_.records.size(), rows), "实体记录数量不符"));
+  if (status.ok() && !found && rows != replay_.records.size()) {
+    found = damageAt("entity", say(fmt::format("expected {} records, found {}", replay_.records.size(), rows), "实体记录数量不符"));
   }
-  return good;
+  return walked(status, "entity", std::move(found));
 }
 
-bool Checker::checkIndexes() {
+std::optional<FsckDamage> Checker::checkIds() const {
   std::uint64_t rows = 0;
-  bool good = true;
+  std::optional<FsckDamage> found;
   Status status = store_->each(Family::Id, "", [&](std::string_view key, std::string_view value) {
     ++rows;
     EventId id{};
-    good = key.size() == id.size();
+    bool good = key.size() == id.size();
     if (good) {
       std::copy(key.begin(), key.end(), id.begin());
       auto at = replay_.indexOf.find(id);
       good = at != replay_.indexOf.end() && layout::indexKey(at->second) == value;
     }
-    if (!good) damage(std::nullopt, "id " + crypto::toHex(viewOf(key)), say("the index of event ids is wrong here", "事件编号索引错误"));
+    if (!good) found = damageAt("id " + crypto::toHex(viewOf(key)), say("the index of event ids is wrong here", "事件编号索引错误"));
     return good;
   });
-  if (!status.ok()) return failed(status.error(), "id");
-  if (good && rows != size_) return damage(std::nullopt, "id", say(fmt::format("expected {} ids, found {}", size_, rows), "事件编号索引数量不符"));
-  return good && checkTouches();
+  if (status.ok() && !found && rows != size_) {
+    found = damageAt("id", say(fmt::format("expected {} ids, found {}", size_, rows), "事件编号索引数量不符"));
+  }
+  return walked(status, "id", std::move(found));
 }
 
 // The touch rows of each entity must fold to the trail of its record.
-bool Checker::checkTouches() {
+std::optional<FsckDamage> Checker::checkTouches() const {
   std::uint64_t rows = 0;
   std::string current;
   EntityRecord::Trail trail;
-  bool good = true;
+  std::optional<FsckDamage> found;
   auto close = [&] {
     if (current.empty()) return true;
     auto at = replay_.records.find(current);
     if (at != replay_.records.end() && at->second.trail().count == trail.count && at->second.trail().hash == trail.hash) return true;
-    return damage(std::nullopt, "touch " + current, say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
+    found = damageAt("touch " + current, say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
+    return false;
   };
   auto visit = [&](std::string_view key, std::string_view value) {
     ++rows;
     auto parsed = layout::parseTouchKey(key);
-    if (!parsed || !value.empty()) return good = damage(std::nullopt, "touch", say("a malformed row", "触及行格式错误"));
+    if (!parsed || !value.empty()) {
+      found = damageAt("touch", say("a malformed row", "触及行格式错误"));
+      return false;
+    }
     if (parsed->first != current) {
-      if (!close()) return good = false;
+      if (!close()) return false;
       current = parsed->first;
       trail = {};
     }
-    if (parsed->second >= size_) return good = damage(std::nullopt, "touch " + current, say("an entry that does not exist", "条目不存在"));
+    if (parsed->second >= size_) {
+      found = damageAt("touch " + current, say("an entry that does not exist", "条目不存在"));
+      return false;
+    }
     trail.hash = proof::extendTrail(identity_.suite, trail.hash, parsed->second, eventDigests_[parsed->second]);
     ++trail.count;
     return true;
   };
   Status status = store_->each(Family::Touch, "", visit);
-  if (!status.ok()) return failed(status.error(), "touch");
-  if (!good || !close()) return false;
-  if (rows != touches_) return damage(std::nullopt, "touch", say(fmt::format("expected {} rows, found {}", touches_, rows), "触及行数量不符"));
-  return true;
+  if (status.ok() && !found && close() && rows != touches_) {
+    found = damageAt("touch", say(fmt::format("expected {} rows, found {}", touches_, rows), "触及行数量不符"));
+  }
+  return walked(status, "touch", std::move(found));
 }
 
-bool Checker::checkTiles() {
+std::optional<FsckDamage> Checker::checkTiles() const {
   std::uint64_t expectedRows = 0;
   for (std::uint64_t count = size_ / 256; count > 0; count /= 256) expectedRows += count;
   std::uint64_t rows = 0;
-  bool good = true;
+  std::optional<FsckDamage> found;
   auto hashesBelow = [&](int level, std::uint64_t number) -> Result<std::string> {
     std::string text;
     for (std::uint64_t i = number * 256; i < number * 256 + 256; ++i) {
@@ -125,16 +145,50 @@ bool Checker::checkTiles() {
     ++rows;
     auto parsed = layout::parseTileKey(key);
     auto text = parsed ? hashesBelow(parsed->first, parsed->second) : Result<std::string>(invalidInput("malformed key"));
-    good = text.ok() && *text == value;
+    bool good = text.ok() && *text == value;
     if (!good) {
       std::string where = parsed ? fmt::format("tile {}/{}", parsed->first, parsed->second) : "tile";
-      damage(std::nullopt, where, say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
+      found = damageAt(where, say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
     }
     return good;
   });
-  if (!status.ok()) return failed(status.error(), "tile");
-  if (good && rows != expectedRows) return damage(std::nullopt, "tile", say(fmt::format("expected {} tiles, found {}", expectedRows, rows), "瓦片数量不符"));
-  return good;
+  if (status.ok() && !found && rows != expectedRows) {
+    found = damageAt("tile", say(fmt::format("expected {} tiles, found {}", expectedRows, rows), "瓦片数量不符"));
+  }
+  return walked(status, "tile", std::move(found));
+}
+
+// Bytes of the files that hold no row: indexes, filters, properties.
+std::optional<FsckDamage> Checker::checkFiles() const { return walked(store_->verifyFiles(), "file", std::nullopt); }
+
+std::vector<std::optional<FsckDamage>> Checker::checkBesideEachOther(const std::vector<Stored>& checks) const {
+  std::vector<std::optional<FsckDamage>> found(checks.size());
+  std::atomic<std::size_t> next{0};
+  auto work = [&] {
+    for (std::size_t i; (i = next.fetch_add(1)) < checks.size();) found[i] = (this->*checks[i])();
+  };
+  std::vector<std::thread> workers;
+  for (unsigned t = 1; t < std::min<std::size_t>(threadsOf(options_), checks.size()); ++t) workers.emplace_back(work);
+  work();
+  for (auto& worker : workers) worker.join();
+  return found;
+}
+
+// What is told first does not depend on who was faster.
+bool Checker::checkStored() {
+  std::vector<Stored> checks = {&Checker::checkTiles, &Checker::checkFiles};
+  if (options_.scope == FsckScope::Everything) checks.insert(checks.begin(), {&Checker::checkEntities, &Checker::checkIds, &Checker::checkTouches});
+  auto found = checkBesideEachOther(checks);
+  std::optional<FsckDamage> ofFiles = std::move(found.back());
+  found.pop_back();
+  for (auto& one : found) {
+    if (!one) continue;
+    outcome_.damage = std::move(one);
+    return false;
+  }
+  if (!checkCountersigns() || !checkAcknowledged()) return false;
+  outcome_.damage = std::move(ofFiles);
+  return !outcome_.damage;
 }
 
 // A checkpoint of this log that somebody showed, and that these entries did not lead to.
@@ -170,12 +224,6 @@ bool Checker::checkAcknowledged() {
   std::uint64_t acknowledged = store_->acknowledgedSize();
   if (acknowledged <= size_) return true;
   return damage(std::nullopt, "head", say(fmt::format("{} entries were acknowledged, the store holds {}", acknowledged, size_), "已确认条目缺失"));
-}
-
-// Bytes of the files that hold no row: indexes, filters, properties.
-bool Checker::checkFiles() {
-  Status status = store_->verifyFiles();
-  return status.ok() || failed(status.error(), "file");
 }
 
 }  // namespace pilotledger::ledger::fsck_detail

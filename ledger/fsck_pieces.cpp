@@ -8,7 +8,7 @@
 namespace pilotledger::ledger::fsck_detail {
 
 void PieceChecker::check(std::vector<Piece>& pieces) {
-  unsigned threads = options_.threads != 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
+  unsigned threads = threadsOf(options_);
   std::vector<std::thread> workers;
   std::size_t share = (pieces.size() + threads - 1) / threads;
   for (unsigned t = 0; t < threads; ++t) {

@@ -353,10 +353,9 @@ Result<events::Event> Ledger::event(std::uint64_t index) const {
   return events::Event::decode(viewOf(bytes));
 }
 
-std::optional<std::uint64_t> Ledger::findEvent(const EventId& id) const {
-  auto key = impl_->store_->get(Family::Id, textOf(id));
-  if (!key.ok() || !*key) return std::nullopt;
-  return layout::parseIndexKey(**key);
+Result<std::optional<std::uint64_t>> Ledger::findEvent(const EventId& id) const {
+  PL_TRY(auto key, impl_->store_->get(Family::Id, textOf(id)));
+  return key ? layout::parseIndexKey(*key) : std::nullopt;
 }
 
 Result<std::string> Ledger::submissionNote(const Digest& digest) const {

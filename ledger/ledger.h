@@ -115,7 +115,7 @@ class Ledger {
   Digest root() const;
   Result<proof::Entry> entry(std::uint64_t index) const;
   Result<events::Event> event(std::uint64_t index) const;
-  std::optional<std::uint64_t> findEvent(const EventId& id) const;
+  Result<std::optional<std::uint64_t>> findEvent(const EventId& id) const;
   Result<std::string> submissionNote(const Digest& submissionDigest) const;
   // The record of "kind:id", as of the newest commit; absent when no entry names it.
   Result<std::optional<EntityRecord>> entity(std::string_view key) const;

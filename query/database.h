@@ -1,5 +1,6 @@
 // A relational database behind two nouns, and the place where a model is kept. The engines are
-// sqlite.h and postgres.h; nobody else knows which one is below. One connection, one thread.
+// sqlite.h and postgres.h; nobody else knows which one is below. One connection, one thread; no statement
+// outlives its database.
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -121,29 +122,33 @@ constexpr unsigned kConnections = 4;  // at most; each has its cache
 // As find() says of each, by as many connections as there are cores. Findings read only, and none needs
 // another's answer.
 Result<std::vector<Found>> findAll(ReadModel& model, const AsOf& at, const std::vector<const Definition*>& wanted, const std::vector<PresentedFile>& files) {
-  std::vector<Found> all(wanted.size());
+  std::vector<std::optional<Result<Found>>> answers(wanted.size());
   std::atomic<std::size_t> next{0};
   auto work = [&](ReadModel& own) -> Status {
     PL_CHECK(own.show(at));
     PL_CHECK(presentFiles(own, files));
     for (std::size_t i; (i = next.fetch_add(1)) < wanted.size();) {
-      auto found = find(own, at, *wanted[i]);
-      if (!found.ok()) next = wanted.size();
-      PL_TRY(all[i], std::move(found));
+      answers[i] = find(own, at, *wanted[i]);
+      if (!answers[i]->ok()) next = wanted.size();
     }
     return {};
   };
   std::vector<std::future<Status>> others;
   for (unsigned i = 1; i < std::min<std::size_t>({kConnections, std::thread::hardware_concurrency(), wanted.size()}); ++i) {
-    PL_TRY(std::shared_ptr<ReadModel> other, model.again());
-    if (other == nullptr) break;
-    others.push_back(std::async(std::launch::async, [&work, other] { return work(*other); }));
+    auto other = model.again();
+    if (!other.ok() || *other == nullptr) break;  // one connection is enough
+    others.push_back(std::async(std::launch::async, [&work, own = std::shared_ptr<ReadModel>(std::move(*other))] { return work(*own); }));
   }
   Status outcome = work(model);
   for (auto& other : others) {
     if (Status status = other.get(); outcome.ok()) outcome = std::move(status);
   }
   PL_CHECK(std::move(outcome));
+  std::vector<Found> all;
+  for (auto& answer : answers) {  // each before one that failed was asked
+    PL_TRY(Found found, std::move(*answer));
+    all.push_back(std::move(found));
+  }
   return all;
 }
 

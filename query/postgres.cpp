@@ -35,7 +35,7 @@ std::string firstLine(std::string_view text) {
 
 class Bulk;
 
-// What the statements of one connection share; the last of them to go closes it, as SQLite's does.
+// What the statements of one connection share; the last of them to go closes it.
 class Connection {
  public:
   Connection(PGconn* connection, std::string name) : connection_(connection), name_(std::move(name)) {}

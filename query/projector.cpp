@@ -300,7 +300,7 @@ Status Projector::Rep::insertList(Statement& statement, const Plan& plan, std::u
 Status Projector::Rep::insertTargets(const events::Event& event, std::uint64_t index, const events::FieldPath& path, int& item) {
   for (const std::string& text : events::textsAt(event, path)) {
     PL_TRY(EventId id, events::parseUuid(text));
-    auto at = ledger->findEvent(id);
+    PL_TRY(auto at, ledger->findEvent(id));
     if (!at || *at >= index) continue;  // what is recorded later is nothing that this entry could know
     named.bindInt(1, static_cast<std::int64_t>(index));
     named.bindInt(2, item++);
@@ -344,7 +344,7 @@ Result<bool> Projector::flushSums() {
 Status Projector::Rep::raise(const events::Event& event, std::uint64_t index) {
   auto body = event.reader().getBody();
   if (!body.isAttested()) return {};
-  auto at = ledger->findEvent(idOf(body.getAttested().getTarget()));
+  PL_TRY(auto at, ledger->findEvent(idOf(body.getAttested().getTarget())));
   if (!at) return {};
   attestation.bindInt(1, static_cast<std::int64_t>(*at));
   attestation.bindInt(2, static_cast<std::int64_t>(index));
@@ -358,7 +358,7 @@ Status Projector::Rep::strike(const events::Event& event, std::uint64_t index) {
   bool strikes = body.isEventReversed() || body.isEventCorrected();
   if (!strikes) return {};
   auto data = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
-  auto at = ledger->findEvent(idOf(data));
+  PL_TRY(auto at, ledger->findEvent(idOf(data)));
   if (!at) return {};
   if (!struck.insert(*at).second) return {};
   PL_TRY(events::Event target, ledger->event(*at));

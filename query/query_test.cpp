@@ -146,6 +146,23 @@ TEST_F(Books, ModelsAreDisposable) {
   EXPECT_EQ((*rebuilt)->digest().value(), (*fresh)->digest().value());
 }
 
+TEST_F(Books, FindingsDoNotDependOnHowManyConnectionsAsk) {
+  award("A", 1000);
+  spend("A", "I", 400);
+  spend("A", "J", 700);  // more than was received
+  auto kept = model();
+  auto alone = ReadModel::open(town.ledger(), "").value();
+  ASSERT_NE(kept->again().value(), nullptr);
+  ASSERT_EQ(alone->again().value(), nullptr) << "nobody else sees what is in memory";
+  auto by = [](ReadModel& m) { return runFindings(m, m.asOf("").value(), {}).value().rows; };
+  EXPECT_FALSE(by(*kept).empty());
+  EXPECT_EQ(by(*kept), by(*alone));
+  std::filesystem::remove(town.directory() / "books.sqlite");
+  award("B", 1000);
+  auto anew = model();
+  EXPECT_EQ(kept->again().value(), nullptr) << "another file has taken its place";
+}
+
 TEST_F(Books, SqlReadsOnly) {
   award("A", 1000);
   auto m = model();

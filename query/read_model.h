@@ -63,7 +63,7 @@ class ReadModel {
   const Glass& glass() const;
   Database& database();
   // The same rows, seen alike, through a connection of its own: for another thread. Null where no
-  // other connection sees them: in memory, or when somebody has gone on with the model since.
+  // other connection sees them: in memory, or when another model has taken its place since.
   Result<std::unique_ptr<ReadModel>> again();
 
   // A canonical hash over all rows: two rebuilds of one log give the same.

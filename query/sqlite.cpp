@@ -57,7 +57,10 @@ class SqliteStatement final : public StatementEngine {
     return {};
   }
   Status finish() override { return {}; }
-  void reset() override { sqlite3_reset(statement_); }
+  void reset() override {
+    settle();
+    sqlite3_reset(statement_);
+  }
   int columns() const override { return sqlite3_column_count(statement_); }
   std::string columnName(int column) const override { return sqlite3_column_name(statement_, column); }
   std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
@@ -118,7 +121,10 @@ class SqliteDatabase final : public DatabaseEngine {
     for (const std::string& name : names) sql += fmt::format("DROP VIEW temp.\"{}\";\n", name);
     return execute(sql);
   }
-  void onlyReading(bool set) override { sqlite3_set_authorizer(db_, set ? authorizeReading : nullptr, nullptr); }
+  void onlyReading(bool set) override {
+    (void)rows_.settle().ok();
+    sqlite3_set_authorizer(db_, set ? authorizeReading : nullptr, nullptr);
+  }
   Status canServeReaders() const override { return {}; }
   Result<std::set<std::string>> columnsRead(const std::string& sql) override;
 

@@ -99,7 +99,7 @@ Error fromSqlite(sqlite3* db, std::string_view doing, int code) {
   std::string text = fmt::format("SQL: {}{}{}", doing, doing.empty() ? "" : ": ", sqlite3_errmsg(db));
   switch (code & 0xff) {
     case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_FULL: case SQLITE_CANTOPEN: case SQLITE_READONLY: case SQLITE_PERM:
-    case SQLITE_IOERR:
+    case SQLITE_IOERR: case SQLITE_NOMEM:
       return makeError(ErrorCode::Unavailable, text, text);
     case SQLITE_CORRUPT: case SQLITE_NOTADB: return makeError(ErrorCode::Corruption, text, text);
     default: return invalidInput(text, text);
@@ -111,6 +111,7 @@ class RowQueue::Table {
  public:
   Table(RowQueue& queue, std::size_t width) : columns(width), queue_(&queue), shape_{&writing, width} { queue.tables_.push_back(this); }
   ~Table() {
+    if (bound) filling.cells.resize(filling.cells.size() - columns);  // a row that was never made
     (void)queue_->settle().ok();  // what went wrong stays with the queue
     queue_->waiting_ -= filling.cells.size();
     std::erase(queue_->tables_, this);
@@ -141,6 +142,7 @@ class RowQueue::Table {
   RowQueue& queue() { return *queue_; }
   RowBuffer filling, writing;
   const std::size_t columns;
+  bool bound = false;  // of the row that is being made
 
  private:
   RowQueue* queue_;
@@ -166,8 +168,8 @@ class QueuedInsert final : public StatementEngine {
   int parameterOf(const std::string&) const override { return 0; }
 
   Status run() override {
-    PL_ASSERT(bound_);
-    bound_ = false;
+    PL_ASSERT(table_.bound);
+    table_.bound = false;
     return table_.queue().rowMade(table_.columns);
   }
   Result<bool> step() override {
@@ -186,13 +188,12 @@ class QueuedInsert final : public StatementEngine {
  private:
   RowBuffer::Cell& cell(int parameter) {
     auto& cells = table_.filling.cells;
-    if (!bound_) cells.resize(cells.size() + table_.columns);
-    bound_ = true;
+    if (!table_.bound) cells.resize(cells.size() + table_.columns);
+    table_.bound = true;
     return cells[cells.size() - table_.columns + static_cast<std::size_t>(parameter) - 1];
   }
 
   RowQueue::Table table_;
-  bool bound_ = false;  // of the row that is being made
 };
 
 Result<Statement> RowQueue::insert(const std::string& table, const std::string& columns) {
@@ -233,7 +234,10 @@ Status RowQueue::settleNow() {
 
 void RowQueue::discard() {
   (void)written().ok();
-  for (Table* table : tables_) table->filling = table->writing = {};
+  for (Table* table : tables_) {
+    table->filling = table->writing = {};
+    table->bound = false;
+  }
   waiting_ = 0;
   outcome_ = {};
 }

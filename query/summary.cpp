@@ -236,6 +236,12 @@ struct Summaries::Rep {
   Status checkBalanced(const events::Kind& kind, const events::StructView& body, std::uint64_t index) const;
   void makeKey(const SummaryPlan& plan, const events::Event& event);
   void count(const events::Event& event, int sign);
+  // A sum that the table refuses, no full disk: then the sums are not exact.
+  Status doesNotFit(Status status) {
+    if (!status.ok() && status.error().code != ErrorCode::InvalidInput) return status;
+    exact = exact && status.ok();
+    return {};
+  }
   void add(std::int64_t& sum, std::int64_t value) { exact = !__builtin_add_overflow(sum, value, &sum) && exact; }
 };
 
@@ -323,12 +329,12 @@ Status Summaries::flush() {
     for (const auto* group : sorted) {
       int parameter = bindKey(sums.upsert, *sums.plan, group->first);
       for (std::size_t i = 0; i < sums.width(); ++i) sums.upsert.bindInt(parameter++, sums.sums[group->second + i]);
-      if (!sums.upsert.run().ok()) {
-        rep.exact = false;
+      if (Status status = sums.upsert.run(); !status.ok()) {
+        PL_CHECK(rep.doesNotFit(std::move(status)));
         sums.upsert.reset();
       }
     }
-    if (!sums.upsert.finish().ok()) rep.exact = false;
+    PL_CHECK(rep.doesNotFit(sums.upsert.finish()));
     sums.groups.clear();
     sums.sums.clear();
   }

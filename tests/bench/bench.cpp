@@ -1,11 +1,12 @@
 // The benchmark: how fast, and how close to what the machine allows. Every limit is measured in the
-// same run. bench [--quick] [--only WORD] [--json FILE]
+// same run. bench [--quick] [--scale FACTOR] [--only WORD] [--json FILE]
 #include <fmt/format.h>
 #include <sodium.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <thread>
@@ -60,7 +61,7 @@ double verifyRate(const fs::path& directory, ledger::FsckScope scope) {
 
 class Bench {
  public:
-  Bench(fs::path root, bool quick, std::string only) : root_(std::move(root)), quick_(quick), only_(std::move(only)) { limits_.sync = syncsPerSecond(root_); }
+  Bench(fs::path root, double scale, std::string only) : root_(std::move(root)), scale_(scale), only_(std::move(only)) { limits_.sync = syncsPerSecond(root_); }
 
   std::vector<Row> run() {
     printHead();
@@ -81,7 +82,7 @@ class Bench {
   }
 
  private:
-  std::size_t scaled(std::size_t full) const { return quick_ ? std::max<std::size_t>(full / 10, 1000) : full; }
+  std::size_t scaled(std::size_t full) const { return std::max<std::size_t>(static_cast<std::size_t>(static_cast<double>(full) * scale_), 1000); }
 
   void concurrent();
   void batches(std::size_t perSignature);
@@ -94,7 +95,7 @@ class Bench {
   void books();
 
   fs::path root_;
-  bool quick_;
+  double scale_;
   std::string only_;
   Limits limits_;
   std::vector<Row> rows_;
@@ -233,11 +234,13 @@ void Bench::books() {
   add(rows_, {fmt::format("disk for an event of {} bytes", bytes), receipts, static_cast<double>(diskBytes(work.directory())) / static_cast<double>(receipts), "B/event", 900, "the target"});
   add(rows_, {"verify, 1000 events a signature", receipts, verifyRate(work.directory(), ledger::FsckScope::Everything), "entries/s", 80'000, "the target"});
   add(rows_, {"verify, tree and checkpoints alone", receipts, verifyRate(work.directory(), ledger::FsckScope::Tree), "entries/s", 500'000, "the target"});
+  PeakMemory memory;
   Stopwatch watch;
   auto model = query::ReadModel::open(work.ledger(), root_ / "views.sqlite");
-  double seconds = watch.seconds();
+  double seconds = watch.seconds(), peak = memory.mebibytes();
   if (!model.ok()) std::abort();
   add(rows_, {"projection into fact tables", receipts, static_cast<double>(receipts) / seconds, "events/s", 250'000, "the target"});
+  add(rows_, {"the same: memory beyond that before it", receipts, peak, "MiB", 500, "the target, 10M events"});
   auto at = (*model)->asOf("");
   double best = 1e9;
   for (int i = 0; i < 3; ++i) {
@@ -254,25 +257,27 @@ void Bench::books() {
 }  // namespace pilotledger::bench
 
 int main(int argc, char** argv) {
-  bool quick = false;
+  double scale = 1;
   std::string json;
   std::string only;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--quick") == 0) {
-      quick = true;
+      scale = 0.1;
+    } else if (std::strcmp(argv[i], "--scale") == 0 && i + 1 < argc) {
+      scale = std::clamp(std::strtod(argv[++i], nullptr), 0.001, 100.0);
     } else if (std::strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
       json = argv[++i];
     } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
       only = argv[++i];
     } else {
-      fmt::print(stderr, "usage: bench [--quick] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|views|generate|admission] [--json FILE]\n");
+      fmt::print(stderr, "usage: bench [--quick] [--scale FACTOR] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|views|generate|admission] [--json FILE]\n");
       return 2;
     }
   }
   if (sodium_init() < 0) return 1;
   auto root = std::filesystem::temp_directory_path() / fmt::format("pl-bench-{}", ::getpid());
   std::filesystem::create_directories(root);
-  auto rows = pilotledger::bench::Bench(root, quick, only).run();
+  auto rows = pilotledger::bench::Bench(root, scale, only).run();
   std::filesystem::remove_all(root);
   if (!json.empty() && !pilotledger::bench::writeJson(rows, json)) {
     fmt::print(stderr, "{}: cannot write\n", json);

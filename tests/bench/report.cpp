@@ -4,6 +4,8 @@
 #include <time.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 namespace pilotledger::bench {
@@ -25,6 +27,26 @@ double cpuSeconds() {
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
+
+namespace {
+
+// "VmHWM", "VmRSS" of this process, in MiB.
+double memoryMiB(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name + ":")) return std::strtod(line.c_str() + name.size() + 1, nullptr) / 1024;
+  }
+  return 0;
+}
+
+}  // namespace
+
+PeakMemory::PeakMemory() {
+  std::ofstream("/proc/self/clear_refs") << "5";  // forgets the peak so far
+  before_ = memoryMiB("VmRSS");
+}
+
+double PeakMemory::mebibytes() const { return memoryMiB("VmHWM") - before_; }
 
 bool writeJson(const std::vector<Row>& rows, const std::string& file) {
   std::FILE* out = std::fopen(file.c_str(), "w");

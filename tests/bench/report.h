@@ -42,4 +42,14 @@ class CpuWatch {
   double from_ = cpuSeconds();
 };
 
+// How much memory this process had at most since this was made, beyond what it had then.
+class PeakMemory {
+ public:
+  PeakMemory();
+  double mebibytes() const;
+
+ private:
+  double before_;
+};
+
 }  // namespace pilotledger::bench

@@ -44,6 +44,12 @@ struct Shown {
     }
     return keys;
   }
+  // Whoever may not see the name does not learn that it was guessed right.
+  bool sees(const events::Event& event, const std::string& key) const {
+    auto keys = entities(event);
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  }
+  bool seesAll(const events::Event& event) const { return clearance >= query::highestOf(event.kind()); }
 };
 
 class Looking {
@@ -56,6 +62,7 @@ class Looking {
     }
     return looking;
   }
+  bool audits() const { return sight_.everywhere() >= Confidentiality::AUDIT; }
   Shown at(std::uint64_t index, std::span<const std::string> signers) const { return {sight_.at(index, signers), open_}; }
 
  private:
@@ -98,9 +105,7 @@ Result<std::uint64_t> listOnce(Context& context, const Options& options, std::ui
       PL_TRY(events::Event event, ledger->event(index));
       PL_TRY(auto signers, signersOf(*ledger, entry));
       Shown shown = looking.at(index, signers);
-      // Whoever may not see the name does not learn that it was guessed right.
-      auto keys = shown.entities(event);
-      if (std::find(keys.begin(), keys.end(), key) == keys.end() && !options.reader.empty()) continue;
+      if (!options.reader.empty() && !shown.sees(event, key)) continue;
       if (options.kind.empty() || event.kind().name == options.kind) PL_CHECK(writeOutput(context, lineOf(context, entry, event, shown)));
     }
     return ledger->size();
@@ -146,20 +151,55 @@ Result<int> show(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> showEntity(Context& context, const std::string& asked) {
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(std::string key, entityOnLog(context, *ledger, asked));
-  PL_TRY(auto record, ledger->entity(key));
-  if (!record) {
-    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", asked), fmt::format("没有条目提及 {}", asked));
+// What a reader may know of an entity's record, which follows from all entries that name it.
+struct Knowing {
+  bool exists = false;  // an entry shows its name
+  bool whole = false;   // all entries show all that they hold
+};
+
+Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const Options& options, const std::string& key) {
+  if (options.reader.empty()) return Knowing{true, true};
+  PL_TRY(Looking looking, Looking::make(context, ledger, options));
+  PL_TRY(auto indexes, ledger.entriesOf(key));
+  // To others the record would say whether it rests on entries that hide its name from them.
+  Knowing knowing{false, looking.audits()};
+  for (std::uint64_t index : indexes) {
+    PL_TRY(proof::Entry entry, ledger.entry(index));
+    PL_TRY(events::Event event, ledger.event(index));
+    PL_TRY(auto signers, signersOf(ledger, entry));
+    Shown shown = looking.at(index, signers);
+    knowing.exists = knowing.exists || shown.sees(event, key);
+    knowing.whole = knowing.whole && shown.seesAll(event);
   }
+  return knowing;
+}
+
+std::string recordText(const Context& context, const std::string& key, const ledger::EntityRecord& record, bool whole) {
   if (context.format == "table") {
-    PL_CHECK(writeOutput(context, record->text()));
-    return kOk;
+    if (whole) return record.text();
+    return fmt::format(fmt::runtime(context.say("withheld: the record of {} follows from entries of which this reader does not see all; see log --entity\n",
+                                                "不予显示：{} 的记录由该读者不能全部查看的条目得出；请用 log --entity\n")), key);
   }
-  nlohmann::ordered_json json = {{"entity", key}, {"entries", record->trail().count}, {"trail", crypto::toHex(record->trail().hash)}};
-  for (const auto& [name, value] : record->attributes()) json["attributes"][name].push_back(value);
-  PL_CHECK(writeOutput(context, json.dump() + "\n"));
+  nlohmann::ordered_json json = {{"entity", key}};
+  if (!whole) {
+    json["withheld"] = {"entries", "trail", "attributes"};
+    return json.dump() + "\n";
+  }
+  json["entries"] = record.trail().count;
+  json["trail"] = crypto::toHex(record.trail().hash);
+  for (const auto& [name, value] : record.attributes()) json["attributes"][name].push_back(value);
+  return json.dump() + "\n";
+}
+
+Result<int> showEntity(Context& context, const Options& options) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(std::string key, entityOnLog(context, *ledger, options.entity));
+  PL_TRY(auto record, ledger->entity(key));
+  PL_TRY(Knowing knowing, knowingOf(context, *ledger, options, key));
+  if (!record || !knowing.exists) {
+    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", options.entity), fmt::format("没有条目提及 {}", options.entity));
+  }
+  PL_CHECK(writeOutput(context, recordText(context, key, *record, knowing.whole)));
   return kOk;
 }
 
@@ -189,10 +229,10 @@ Action declareShow(CLI::App& app, const Context& context) {
 }
 
 Action declareEntity(CLI::App& app, const Context& context) {
-  auto key = std::make_shared<std::string>();
-  app.add_option("entity", *key, "KIND:ID")->required();
-  (void)context;
-  return [key](Context& c) { return showEntity(c, *key); };
+  auto options = std::make_shared<Options>();
+  app.add_option("entity", options->entity, "KIND:ID")->required();
+  declareReader(app, context, options->reader);
+  return [options](Context& c) { return showEntity(c, *options); };
 }
 
 }  // namespace pilotledger::cli
