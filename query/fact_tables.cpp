@@ -174,7 +174,8 @@ std::string factIndexesSql() {
   std::set<std::pair<std::string, std::string>> columns = {{"target", "target"}};
   for (const events::Kind& kind : events::kinds()) {
     for (const events::EntityRule& rule : kind.entities) {
-      if (rule.kind == "party" || rule.kind == "event") continue;
+      // Parties are looked up where they are registered; to list what names one is rare, and nearly every row does.
+      if (rule.kind == "event" || (rule.kind == "party" && rule.mode != events::EntityMode::Open)) continue;
       if (auto place = placeOf(kind, rule.id)) columns.insert(*place);
     }
   }
