@@ -74,6 +74,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
+std::vector<std::string_view> split(std::string&& text, char separator) = delete;  // the parts would outlive it
+
 class Builder {
  public:
   Builder() {
@@ -202,7 +204,8 @@ class Builder {
     for (auto rule : split(entities, ';')) {
       kind.entities.push_back(entityRule(kind, rule));
     }
-    for (auto role : split(textAnnotation(annotations, kAttesters), '/')) kind.attesters.emplace_back(role);
+    std::string attesters = textAnnotation(annotations, kAttesters);
+    for (auto role : split(attesters, '/')) kind.attesters.emplace_back(role);
     kind.signersText = textAnnotation(annotations, kSigners);
     PL_ASSERT(!kind.signersText.empty());
     for (auto alternative : split(kind.signersText, '/')) {

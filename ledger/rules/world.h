@@ -38,7 +38,7 @@ class EntitySource {
 
 class World {
  public:
-  explicit World(EntitySource& base) : base_(&base) {}
+  explicit World(EntitySource& base) : base_(&base) { changes_.reserve(kExpected); }
 
   Result<const EntityRecord*> find(std::string_view key);
   // The record to change; made when absent. Pointers stay good for the life of the World.
@@ -52,6 +52,8 @@ class World {
   EntityMap takeChanges() { return std::move(changes_); }
 
  private:
+  static constexpr std::size_t kExpected = 16;  // entities that a submission changes; more only cost time
+
   EntitySource* base_;
   EntityMap changes_;
 };
