@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <set>
@@ -63,6 +64,20 @@ TEST(Schema, TheFirstKindsAreThere) {
                            "ExpenditureRecorded", "AssetInstalled", "SubsidyAcceptance", "IpAssetRecorded", "IpStatusObserved", "PledgeAgreed",
                            "PledgeRegistered", "PledgeReleased", "EventReversed"}) {
     EXPECT_TRUE(names.contains(name)) << name;
+  }
+}
+
+// Also the long lists: "EIT / SCI / LAB / EVA".
+TEST(Schema, SignersAndAttestersAreRoles) {
+  const EnumInfo& roles = *findEnum("Role");
+  auto known = [&](const std::string& role) {
+    return std::any_of(roles.values.begin(), roles.values.end(), [&](const auto& value) { return value.code == role; });
+  };
+  for (const Kind& kind : kinds()) {
+    for (const std::string& role : kind.attesters) EXPECT_TRUE(known(role)) << kind.name << " attester '" << role << "'";
+    for (const auto& alternative : kind.signers) {
+      for (const SignerTerm& term : alternative) EXPECT_TRUE(term.role == "ANY" || term.role == "LOG" || known(term.role)) << kind.name << " signer '" << term.role << "'";
+    }
   }
 }
 
