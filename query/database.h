@@ -17,7 +17,8 @@ namespace pilotledger::query {
 
 using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
-// What an engine does for one statement. Parameters from 1, columns from 0.
+// What an engine does for one statement. Parameters from 1, columns from 0. The defaults are those of
+// a statement that takes rows and gives none.
 class StatementEngine {
  public:
   virtual ~StatementEngine() = default;
@@ -25,17 +26,20 @@ class StatementEngine {
   virtual void bindText(int parameter, std::string_view text) = 0;
   virtual void bindStaticText(int parameter, std::string_view text) = 0;
   virtual void bindNull(int parameter) = 0;
-  virtual int parameterOf(const std::string& name) const = 0;  // of ":name"; 0: it has none
-  virtual Result<bool> step() = 0;
+  virtual int parameterOf(const std::string&) const { return 0; }  // of ":name"; 0: it has none
   virtual Status run() = 0;
-  virtual Status finish() = 0;
-  virtual void reset() = 0;
-  virtual int columns() const = 0;
-  virtual std::string columnName(int column) const = 0;
-  virtual std::int64_t integer(int column) const = 0;
-  virtual std::string text(int column) const = 0;
-  virtual Value value(int column) const = 0;
-  virtual bool readOnly() const = 0;
+  virtual Result<bool> step() {
+    PL_CHECK(run());
+    return false;
+  }
+  virtual Status finish() { return {}; }
+  virtual void reset() {}
+  virtual int columns() const { return 0; }
+  virtual std::string columnName(int) const { return ""; }
+  virtual std::int64_t integer(int) const { return 0; }
+  virtual std::string text(int) const { return ""; }
+  virtual Value value(int) const { return {}; }
+  virtual bool readOnly() const { return false; }
 };
 
 class Statement {

@@ -164,19 +164,6 @@ class Bulk final : public BoundStatement {
   Status finish() override { return flush(); }
   void discard() { rows_.clear(); }
 
-  int parameterOf(const std::string&) const override { return 0; }
-  Result<bool> step() override {
-    PL_CHECK(run());
-    return false;
-  }
-  void reset() override {}
-  int columns() const override { return 0; }
-  std::string columnName(int) const override { return ""; }
-  std::int64_t integer(int) const override { return 0; }
-  std::string text(int) const override { return ""; }
-  Value value(int) const override { return {}; }
-  bool readOnly() const override { return false; }
-
  private:
   std::string table_, copy_, rows_;
 };

@@ -326,8 +326,8 @@ Status Projector::project(const ledger::Recorded& recorded) {
   kind.body.bindInt(1, static_cast<std::int64_t>(index));
   bindColumns(kind.body, 2, plan.body, body);
   PL_CHECK(kind.body.run());
-  int targets = 0;
   for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
+  int targets = 0;
   for (const events::FieldPath& path : kind.eventIds) PL_CHECK(rep.insertTargets(event, index, path, targets));
   rep.learnKey(event);
   PL_CHECK(rep.summaries->add(recorded));

@@ -165,25 +165,12 @@ class QueuedInsert final : public StatementEngine {
   }
   void bindStaticText(int parameter, std::string_view text) override { bindText(parameter, text); }
   void bindNull(int parameter) override { cell(parameter) = {}; }
-  int parameterOf(const std::string&) const override { return 0; }
 
   Status run() override {
     PL_ASSERT(table_.bound);
     table_.bound = false;
     return table_.queue().rowMade(table_.columns);
   }
-  Result<bool> step() override {
-    PL_CHECK(run());
-    return false;
-  }
-  Status finish() override { return {}; }
-  void reset() override {}
-  int columns() const override { return 0; }
-  std::string columnName(int) const override { return ""; }
-  std::int64_t integer(int) const override { return 0; }
-  std::string text(int) const override { return ""; }
-  Value value(int) const override { return {}; }
-  bool readOnly() const override { return false; }
 
  private:
   RowBuffer::Cell& cell(int parameter) {

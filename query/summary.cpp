@@ -181,7 +181,7 @@ struct Sums {
   std::vector<std::int64_t> sums;                       // of each group, as valueNames orders them
 
   std::size_t width() const { return plan->amounts.size() * 3 + 1; }
-  std::int64_t* of(const std::string& key) {
+  std::int64_t* group(const std::string& key) {
     auto [at, made] = groups.try_emplace(key, sums.size());
     if (made) sums.resize(sums.size() + width());
     return &sums[at->second];
@@ -293,11 +293,11 @@ void Summaries::Rep::makeKey(const SummaryPlan& plan, const events::Event& event
 
 // The event, `sign` times.
 void Summaries::Rep::count(const events::Event& event, int sign) {
-  Sums& of = *byKind[event.kind().discriminant];
-  makeKey(*of.plan, event);
+  Sums& kind = *byKind[event.kind().discriminant];
+  makeKey(*kind.plan, event);
   auto body = event.body();
-  std::int64_t* sum = of.of(key);
-  for (const Column& column : of.plan->amounts) {
+  std::int64_t* sum = kind.group(key);
+  for (const Column& column : kind.plan->amounts) {
     std::int64_t amount = body.scalar(*column.path[0]).number;
     add(*sum++, sign * amount);
     add(*sum++, sign * std::min<std::int64_t>(amount, 0));
