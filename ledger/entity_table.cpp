@@ -69,14 +69,7 @@ void EntityTable::remember(std::string&& key, EntityRecord&& record) {
 }
 
 void EntityTable::absorb(EntityMap&& changes) {
-  while (!changes.empty()) {
-    auto node = changes.extract(changes.begin());
-    if (auto at = current_.find(node.key()); at != current_.end()) {
-      at->second = std::move(node.mapped());
-    } else {
-      current_.insert(std::move(node));
-    }
-  }
+  ledger::absorb(current_, std::move(changes), [](const auto&) {});
 }
 
 Digest EntityTable::seal(WriteSet& rows) {
@@ -94,8 +87,8 @@ void EntityTable::settle() {
   PL_ASSERT(!sealed_.empty());
   EntityMap commit = std::move(sealed_.front());
   sealed_.pop_front();
-  while (!commit.empty()) {
-    auto node = commit.extract(commit.begin());
+  for (auto at = commit.begin(); at != commit.end();) {
+    auto node = commit.extract(at++);
     remember(std::move(node.key()), std::move(node.mapped()));
   }
 }

@@ -32,16 +32,7 @@ class Replay : public EntitySource {
 
   // Takes the changes of one event. What changed since the last call of takeChanged() is remembered.
   void absorb(EntityMap&& changes) {
-    while (!changes.empty()) {
-      auto node = changes.extract(changes.begin());
-      auto at = records.find(node.key());
-      if (at == records.end()) {
-        at = records.insert(std::move(node)).position;
-      } else {
-        at->second = std::move(node.mapped());
-      }
-      changed_.insert(&*at);
-    }
+    ledger::absorb(records, std::move(changes), [&](const EntityMap::value_type& row) { changed_.insert(&row); });
   }
   std::unordered_set<const EntityMap::value_type*> takeChanged() { return std::exchange(changed_, {}); }
 

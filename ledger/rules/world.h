@@ -2,12 +2,14 @@
 // top. Dropping a World drops the changes, so a refused submission leaves no trace (I6).
 #pragma once
 
+#include <absl/container/node_hash_map.h>
+#include <absl/hash/hash.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "events/codec.h"
@@ -16,14 +18,26 @@
 
 namespace pilotledger::ledger {
 
+// Salted by the process, so that nobody chooses names that meet in one place.
 struct StringHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const { return absl::HashOf(absl::string_view(text.data(), text.size())); }
 };
 template <typename T>
-using StringMap = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
+using StringMap = absl::node_hash_map<std::string, T, StringHash, std::equal_to<>>;
 
-using EntityMap = StringMap<EntityRecord>;
+using EntityMap = StringMap<EntityRecord>;  // records stay where they are, in memory, until they go
+
+// Takes the records of `changes` into `records`, in the place of older ones; `each` sees every row taken.
+template <typename Each>
+void absorb(EntityMap& records, EntityMap&& changes, Each each) {
+  for (auto at = changes.begin(); at != changes.end();) {
+    auto inserted = records.insert(changes.extract(at++));
+    if (!inserted.inserted) inserted.position->second = std::move(inserted.node.mapped());
+    each(*inserted.position);
+  }
+  changes.clear();
+}
 
 // Where a World reads what it has not changed. Two exist: the committer's cache over the store, and
 // the replay's memory.

@@ -54,14 +54,7 @@ class Memory : public ledger::EntitySource {
     return at == indexOf_->end() || at->second >= recorded_ ? std::optional<events::Event>() : std::optional((*events_)[at->second]);
   }
   void absorb(ledger::EntityMap&& changes) {
-    while (!changes.empty()) {
-      auto node = changes.extract(changes.begin());
-      if (auto at = records_.find(node.key()); at != records_.end()) {
-        at->second = std::move(node.mapped());
-      } else {
-        records_.insert(std::move(node));
-      }
-    }
+    ledger::absorb(records_, std::move(changes), [](const auto&) {});
   }
   void record() { ++recorded_; }  // one more event
 
