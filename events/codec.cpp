@@ -31,11 +31,18 @@ capnp::ReaderOptions readerOptions(std::uint64_t traversalLimit) {
   return options;
 }
 
+// The same thing can be written in more than one way, of which one is canonical.
+bool hasSpellings(Format format) {
+  return format == Format::Party || format == Format::Ip || format == Format::Division || format == Format::Decimal || format == Format::Id ||
+         format == Format::DocNo;
+}
+
 Error missing(const Field& field) {
   return invalidInput(fmt::format("required, but empty ({})", field.label.en), fmt::format("必填项为空（{}）", field.label.zh));
 }
 
 Status requireCanonicalText(const Field& field, std::string_view text) {
+  if (!hasSpellings(field.format) && field.sealed.empty()) return checkText(text);
   PL_TRY(std::string canonical, canonicalText(field, text));
   if (canonical == text) return {};
   return invalidInput(fmt::format("not the canonical spelling: expected '{}', found '{}'", canonical, text),
@@ -169,19 +176,29 @@ struct Event::Rep {
     std::memcpy(words.get(), bytes.data(), bytes.size());
   }
   const std::unique_ptr<std::uint64_t[]> words;
+  // Of a checked event: where its parts are, found once.
+  void open() {
+    kind = &kindOf(static_cast<std::uint16_t>(event.getBody().which()));
+    body.emplace(StructView(capnp::AnyStruct::Reader(event)).child(kind->bodyField));
+  }
   const kj::ArrayPtr<const capnp::word> segment;
   capnp::SegmentArrayMessageReader message;
   schema::Event::Reader event;
+  const Kind* kind = nullptr;
+  std::optional<StructView> body;
 };
 
 namespace {
 
-// What canonicalizing gives is what there was. Walks each object a few times, so that a message whose
-// objects overlap runs into the limit.
+// A canonical copy is what there was; a longer one does not fit and throws. isCanonical() alone overlooks
+// some bits of list tags. Walks each object a few times, so that a message whose objects overlap runs into
+// the limit.
 bool isCanonical(kj::ArrayPtr<const capnp::word> segment) {
   capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1), readerOptions(8 * segment.size() + 64));
-  auto again = capnp::canonicalize(message.getRoot<schema::Event>());
-  return again.asBytes() == segment.asBytes();
+  auto copy = std::make_unique<std::uint64_t[]>(segment.size());  // zeroes, as the builder wants them
+  capnp::FlatMessageBuilder again(kj::arrayPtr(reinterpret_cast<capnp::word*>(copy.get()), segment.size()));
+  again.initRoot<capnp::AnyPointer>().setCanonicalAs<schema::Event>(message.getRoot<schema::Event>());
+  return again.isCanonical() && again.getSegmentsForOutput()[0].asBytes() == segment.asBytes();
 }
 
 }  // namespace
@@ -193,6 +210,7 @@ Result<Event> Event::decode(ByteView bytes) {
     if (!isCanonical(rep->segment)) return notCanonical("not in canonical form");
     rep->event = rep->message.getRoot<schema::Event>();
     PL_CHECK(checkEvent(rep->event));
+    rep->open();
     return Event(std::move(rep));
   } catch (const kj::Exception& exception) {
     return notCanonical(exception.getDescription().cStr());
@@ -201,10 +219,10 @@ Result<Event> Event::decode(ByteView bytes) {
 
 schema::Event::Reader Event::reader() const { return rep_->event; }
 
-const Kind& Event::kind() const { return kindOf(static_cast<std::uint16_t>(rep_->event.getBody().which())); }
+const Kind& Event::kind() const { return *rep_->kind; }
 
 StructView Event::header() const { return StructView(capnp::AnyStruct::Reader(rep_->event)); }
-StructView Event::body() const { return header().child(kind().bodyField); }
+StructView Event::body() const { return *rep_->body; }
 
 EventId Event::id() const {
   EventId id;

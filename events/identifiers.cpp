@@ -126,6 +126,7 @@ bool organisationCodeAgrees(std::string_view uscc) {
 Result<std::string> canonicalParty(std::string_view text) {
   std::size_t colon = text.find(':');
   if (colon == text.npos) {
+    if (looksLikeUscc(text)) return std::string(text);
     std::string code = squeeze(text);
     if (looksLikeUscc(code)) return code;
     return malformed("a party: 18-character social credit code, or scheme:id", "主体代码：18 位统一社会信用代码或“体系:编号”", text);

@@ -1,7 +1,5 @@
 #include "events/reference.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "events/civil_date.h"
@@ -19,8 +17,13 @@ std::string dataText(const Field& field, std::string_view data) {
     std::copy(data.begin(), data.end(), id.begin());
     return formatUuid(id);
   }
+  static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
-  for (char byte : data) out += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  out.reserve(data.size() * 2);
+  for (char byte : data) {
+    out += kDigits[static_cast<unsigned char>(byte) >> 4];
+    out += kDigits[byte & 15];
+  }
   return out;
 }
 

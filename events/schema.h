@@ -42,20 +42,21 @@ struct StructInfo;
 using schema::Confidentiality;
 
 struct Field {
-  capnp::StructSchema::Field raw;
-  std::string name;    // camelCase, as in JSON
-  std::string column;  // snake_case, as in SQL
-  Label label;
+  // What each read and check of a value looks at stands together, in one cache line.
   Format format = Format::None;
-  bool required = false;
-  Confidentiality confidentiality = Confidentiality::PUBLIC;
-  std::string sealed;  // the kind of number, when it may be sealed
-  bool isList = false;
   capnp::schema::Type::Which type{};      // of the value, or of the elements of a list
+  bool required = false;
+  bool isList = false;
   std::uint32_t slot = 0;                 // its place: units of its size in the data, or pointers
   std::uint64_t defaultBits = 0;          // stored numbers are XORed with it
   const EnumInfo* enumeration = nullptr;  // when type is ENUM
   const StructInfo* element = nullptr;    // when type is STRUCT
+  std::string sealed;                     // the kind of number, when it may be sealed
+  capnp::StructSchema::Field raw;
+  std::string name;    // camelCase, as in JSON
+  std::string column;  // snake_case, as in SQL
+  Label label;
+  Confidentiality confidentiality = Confidentiality::PUBLIC;
 };
 
 struct StructInfo {

@@ -46,6 +46,7 @@ Status checkText(std::string_view text) {
     return invalidInput(fmt::format("text: expected at most {} bytes, found {}", kMaxTextBytes, text.size()),
                         fmt::format("文本最长 {} 字节，实为 {} 字节", kMaxTextBytes, text.size()));
   }
+  if (std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) return {};  // most is plain
   std::optional<Error> error;
   eachCodePoint(text, [&](std::int32_t c, std::size_t at) {
     if (c < 0) {

@@ -16,12 +16,12 @@ void setVersion(EventId& id, int version) {
 
 std::string formatUuid(const EventId& id) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
+  std::string text(36, '-');
+  std::size_t at = 0;
   for (std::size_t i = 0; i < id.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += kDigits[id[i] >> 4];
-    text += kDigits[id[i] & 15];
+    if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+    text[at++] = kDigits[id[i] >> 4];
+    text[at++] = kDigits[id[i] & 15];
   }
   return text;
 }

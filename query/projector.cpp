@@ -59,6 +59,11 @@ EventId idOf(capnp::Data::Reader data) {
 struct KeyHolder {
   std::string party;
   std::vector<std::string> roles;
+  std::string rolesText() const {
+    std::string text;
+    for (const std::string& role : roles) text.append(text.empty() ? "" : ",").append(role);
+    return text;
+  }
   bool has(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
 };
 
@@ -234,7 +239,7 @@ Status Projector::Rep::lookAtSubmission(const ledger::Recorded& recorded) {
   submission.bindStaticText(2, digest);
   PL_CHECK(submission.run());
   for (std::size_t i = 0; i < recorded.signers.size() && i < holders.size(); ++i) {
-    std::string roles = fmt::format("{}", fmt::join(holders[i]->roles, ","));
+    std::string roles = holders[i]->rolesText();
     signer.bindInt(1, submissionNumber);
     signer.bindInt(2, static_cast<std::int64_t>(i));
     signer.bindStaticText(3, recorded.signers[i]);

@@ -111,7 +111,7 @@ class RowQueue::Table {
  public:
   Table(RowQueue& queue, std::size_t width) : columns(width), queue_(&queue), shape_{&writing, width} { queue.tables_.push_back(this); }
   ~Table() {
-    if (bound) filling.cells.resize(filling.cells.size() - columns);  // a row that was never made
+    forgetUnmade();
     (void)queue_->settle().ok();  // what went wrong stays with the queue
     queue_->waiting_ -= filling.cells.size();
     std::erase(queue_->tables_, this);
@@ -139,10 +139,16 @@ class RowQueue::Table {
     return outcome;
   }
 
+  // A row that was bound and not run.
+  void forgetUnmade() {
+    if (row != nullptr) filling.cells.resize(filling.cells.size() - columns);
+    row = nullptr;
+  }
+
   RowQueue& queue() { return *queue_; }
   RowBuffer filling, writing;
   const std::size_t columns;
-  bool bound = false;  // of the row that is being made
+  RowBuffer::Cell* row = nullptr;  // that is being made, the last of `filling`
 
  private:
   RowQueue* queue_;
@@ -167,17 +173,19 @@ class QueuedInsert final : public StatementEngine {
   void bindNull(int parameter) override { cell(parameter) = {}; }
 
   Status run() override {
-    PL_ASSERT(table_.bound);
-    table_.bound = false;
+    PL_ASSERT(table_.row != nullptr);
+    table_.row = nullptr;
     return table_.queue().rowMade(table_.columns);
   }
 
  private:
   RowBuffer::Cell& cell(int parameter) {
-    auto& cells = table_.filling.cells;
-    if (!table_.bound) cells.resize(cells.size() + table_.columns);
-    table_.bound = true;
-    return cells[cells.size() - table_.columns + static_cast<std::size_t>(parameter) - 1];
+    if (table_.row == nullptr) {
+      auto& cells = table_.filling.cells;
+      cells.resize(cells.size() + table_.columns);
+      table_.row = &cells[cells.size() - table_.columns];
+    }
+    return table_.row[parameter - 1];
   }
 
   RowQueue::Table table_;
@@ -205,7 +213,10 @@ Status RowQueue::written() {
 Status RowQueue::handOver() {
   PL_CHECK(written());
   if (waiting_ == 0) return {};
-  for (Table* table : tables_) std::swap(table->filling, table->writing);
+  for (Table* table : tables_) {
+    table->forgetUnmade();
+    std::swap(table->filling, table->writing);
+  }
   waiting_ = 0;
   writing_ = std::async(std::launch::async, [this]() -> Status {
     for (Table* table : tables_) PL_CHECK(table->write());
@@ -223,7 +234,7 @@ void RowQueue::discard() {
   (void)written().ok();
   for (Table* table : tables_) {
     table->filling = table->writing = {};
-    table->bound = false;
+    table->row = nullptr;
   }
   waiting_ = 0;
   outcome_ = {};

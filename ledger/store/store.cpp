@@ -52,6 +52,9 @@ rocksdb::ColumnFamilyOptions familyOptions(Family family, const std::shared_ptr<
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // In small pieces: the whole index of a large file finds no room in a part of the cache, and each look-up would read it again.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.format_version = 5;
   if (family == Family::Id || family == Family::Entity || family == Family::Submission) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -231,7 +234,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
   auto rep = std::make_unique<Rep>();
   fs::path data = directory / "log";
   if (mode != Mode::Read) PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
-  auto cache = rocksdb::NewLRUCache(64u << 20);
+  constexpr int kShardBits = 2;  // parts large enough for the index of a file that was written whole
+  auto cache = rocksdb::NewLRUCache(64u << 20, kShardBits);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, familyOptions(Family::Meta, cache));
   PL_TRY(std::vector<Family> present, familiesOf(data, mode));
@@ -269,12 +273,35 @@ Result<std::optional<std::string>> Store::get(Family family, std::string_view ke
   return std::optional<std::string>(std::move(value));
 }
 
-Result<std::string> Store::require(Family family, std::string_view key) const {
-  PL_TRY(std::optional<std::string> value, get(family, key));
-  if (value) return std::move(*value);
+namespace {
+
+Error rowMissing(Family family, std::string_view key) {
   std::string where = fmt::format("{} row", layout::familyName(family));
   if (auto index = layout::parseIndexKey(key)) where += fmt::format(" {}", *index);
   return makeError(ErrorCode::Corruption, where + " is missing", where + "缺失");
+}
+
+}  // namespace
+
+Result<std::string> Store::require(Family family, std::string_view key) const {
+  PL_TRY(std::optional<std::string> value, get(family, key));
+  if (value) return std::move(*value);
+  return rowMissing(family, key);
+}
+
+Result<std::vector<std::string>> Store::requireAll(Family family, const std::vector<std::string_view>& keys) const {
+  std::vector<rocksdb::Slice> slices;
+  for (std::string_view key : keys) slices.push_back(slice(key));
+  std::vector<rocksdb::PinnableSlice> found(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  rep_->db->MultiGet({}, rep_->handle(family), keys.size(), slices.data(), found.data(), statuses.data());
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) return rowMissing(family, keys[i]);
+    if (!statuses[i].ok()) return fromStatus(statuses[i], fmt::format("reading {}", layout::familyName(family)));
+    values.push_back(found[i].ToString());
+  }
+  return values;
 }
 
 Result<std::optional<std::pair<std::string, std::string>>> Store::last(Family family) const {
