@@ -5,6 +5,7 @@
 #include <capnp/serialize.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 
 #include "events/json.h"
@@ -101,6 +102,83 @@ TEST(Codec, OtherLayoutsOfTheSameFactsAreRefused) {
   auto raw = segments[0].asBytes();
   EXPECT_FALSE(Event::decode(ByteView(raw.begin(), raw.size())).ok());
   EXPECT_EQ(encode(builder.asReader()).value(), bytes);
+}
+
+// Two texts of equal length, and the second pointer moved to where the first points.
+TEST(Codec, ObjectsThatOverlapAreRefused) {
+  auto bytes = eventFromJsonText(
+      R"({"kind":"PartyRegistered","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"party":"x1:12345678901","name":"x1:12345678901","kind":"ENTERPRISE"}})");
+  ASSERT_TRUE(bytes.ok()) << bytes.error().message.en;
+  // Text pointers: list of bytes (tag 1, size 2, 15 elements), from where the pointer ends.
+  std::vector<std::size_t> pointers;
+  for (std::size_t at = 0; at + 8 <= bytes->size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes->data() + at, sizeof word);
+    if ((word & 3) == 1 && word >> 32 == (15u << 3 | 2)) pointers.push_back(at);
+  }
+  ASSERT_EQ(pointers.size(), 2u);
+  std::uint64_t first = 0;
+  std::memcpy(&first, bytes->data() + pointers[0], sizeof first);
+  std::uint64_t moved = first - ((pointers[1] - pointers[0]) / 8 << 2);
+  Bytes other = *bytes;
+  std::memcpy(other.data() + pointers[1], &moved, sizeof moved);
+  auto event = Event::decode(other);
+  ASSERT_FALSE(event.ok());
+  EXPECT_EQ(event.error().message.en, "event bytes: not in canonical form");
+}
+
+// One text of each format that is not canonical, put into an event without the JSON reader, which would mend it.
+TEST(Codec, OtherSpellingsAreRefusedInEveryFormat) {
+  struct Texts {
+    const char *ip = "US9219817", *division = "330000", *party = "x1:y", *id = "A-1", *docNo = "浙财〔2026〕1号", *decimal = "1.5";
+  };
+  auto id = parseUuid("018f3a00-0000-7000-8000-000000000001").value();
+  auto accepted = [&](const Texts& texts, auto fill) {
+    capnp::MallocMessageBuilder message;
+    auto event = message.initRoot<schema::Event>();
+    event.setId(capnp::Data::Reader(id.data(), id.size()));
+    event.setLegalDate(20260301);
+    event.setJurisdiction(texts.division);
+    fill(event.getBody());
+    return encode(event.asReader()).ok();
+  };
+  auto asset = [&](const Texts& texts) {
+    return accepted(texts, [&](schema::Event::Body::Builder any) {
+      auto body = any.initIpAssetRecorded();
+      body.setNumber(texts.ip);
+      body.setKind(schema::IpKind::INVENTION);
+      body.initOwners(1)[0].setParty(texts.party);
+    });
+  };
+  auto award = [&](const Texts& texts) {
+    return accepted(texts, [&](schema::Event::Body::Builder any) {
+      auto body = any.initSubsidyAwarded();
+      body.setAward(texts.id);
+      body.setPayee(texts.party);
+      body.setInstrument("i");
+      body.setDocNo(texts.docNo);
+    });
+  };
+  auto run = [&](const Texts& texts) {
+    return accepted(texts, [&](schema::Event::Body::Builder any) {
+      auto body = any.initPilotRunRecorded();
+      body.setRun(texts.id);
+      body.setProject("p");
+      body.setPlatform("q");
+      body.setResult(schema::RunResult::SUCCESS);
+      body.initMeasurements(1)[0].setName("m");
+      body.getMeasurements()[0].setActual(texts.decimal);
+    });
+  };
+  EXPECT_TRUE(asset({}) && award({}) && run({}));
+  EXPECT_FALSE(asset({.ip = "US 9,219,817"}));
+  EXPECT_FALSE(asset({.division = "3300"}));
+  EXPECT_FALSE(asset({.party = "91330400 MA2ENT032U"}));
+  EXPECT_FALSE(award({.id = " A-1"}));
+  EXPECT_FALSE(award({.docNo = "浙财[2026]1号"}));
+  EXPECT_FALSE(award({.party = "91330400ma2ent032u"}));
+  EXPECT_FALSE(run({.decimal = "1.50"}));
+  EXPECT_FALSE(run({.decimal = "01"}));
 }
 
 TEST(Codec, RequiredFieldsAndUuidVersions) {

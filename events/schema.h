@@ -42,7 +42,7 @@ struct StructInfo;
 using schema::Confidentiality;
 
 struct Field {
-  // What each read and check of a value looks at stands together, in one cache line.
+  // What each read and check of a value looks at stands together.
   Format format = Format::None;
   capnp::schema::Type::Which type{};      // of the value, or of the elements of a list
   bool required = false;

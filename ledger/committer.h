@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <unordered_map>
 
 #include "ledger/entity_table.h"
 #include "ledger/ledger.h"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ledger/proof/note.h"
+#include "ledger/submission_signers.h"
 
 namespace pilotledger::ledger {
 namespace {
@@ -22,31 +23,36 @@ constexpr std::uint64_t kChunk = 2048;
 struct ScanRow {
   proof::Entry entry;
   std::optional<events::Event> event;
-  std::shared_ptr<const std::vector<std::string>> signers;  // shared by the rows of a submission
+  SignerNames signers;  // shared by the rows of a submission
 };
 using Rows = Result<std::vector<ScanRow>>;
 
-Status readSigners(const Store& store, std::vector<ScanRow>& rows) {
-  std::vector<std::string_view> submissions;
+// From `known`, or from the notes themselves.
+Status readSigners(const Store& store, const SubmissionSigners* known, std::vector<ScanRow>& rows) {
   auto begins = [&](std::size_t i) { return i == 0 || rows[i].entry.submissionDigest != rows[i - 1].entry.submissionDigest; };
+  std::vector<std::size_t> unknown;
+  std::vector<std::string_view> submissions;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (begins(i)) submissions.push_back(textOf(rows[i].entry.submissionDigest));
+    if (!begins(i)) continue;
+    if (known != nullptr) rows[i].signers = known->of(rows[i].entry.submissionDigest);
+    if (rows[i].signers != nullptr) continue;
+    unknown.push_back(i);
+    submissions.push_back(textOf(rows[i].entry.submissionDigest));
   }
   PL_TRY(std::vector<std::string> notes, store.requireAll(Family::Submission, submissions));
-  for (std::size_t i = 0, note = 0; i < rows.size(); ++i) {
-    if (!begins(i)) {
-      rows[i].signers = rows[i - 1].signers;
-      continue;
-    }
-    PL_TRY(std::vector<std::string> names, proof::signersNamed(notes[note++]));
-    rows[i].signers = std::make_shared<const std::vector<std::string>>(std::move(names));
+  for (std::size_t i = 0; i < unknown.size(); ++i) {
+    PL_TRY(std::vector<std::string> names, proof::signersNamed(notes[i]));
+    rows[unknown[i]].signers = std::make_shared<const std::vector<std::string>>(std::move(names));
+  }
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (!begins(i)) rows[i].signers = rows[i - 1].signers;
   }
   return {};
 }
 
 // Entries and events side by side: two walks over neighbouring rows cost a fraction of point reads.
 // `rows` are spent ones, whose memory is used again.
-Rows readRows(const Store& store, std::uint64_t from, std::uint64_t to, std::vector<ScanRow> rows) {
+Rows readRows(const Store& store, const SubmissionSigners* known, std::uint64_t from, std::uint64_t to, std::vector<ScanRow> rows) {
   rows.clear();
   rows.reserve(to - from);
   PL_CHECK(store.rows(Family::Entry, from, to, [&](std::uint64_t, std::string_view bytes) -> Status {
@@ -59,15 +65,23 @@ Rows readRows(const Store& store, std::uint64_t from, std::uint64_t to, std::vec
     rows[index - from].event = std::move(event);
     return {};
   }));
-  PL_CHECK(readSigners(store, rows));
+  PL_CHECK(readSigners(store, known, rows));
   return rows;
+}
+
+// So much of the log that all notes are sooner read than these looked up, of which each costs some ten times as much.
+Result<bool> isMuch(const Store& store, std::uint64_t entries) {
+  PL_TRY(auto last, store.last(Family::Entry));
+  std::optional<std::uint64_t> index = last ? layout::parseIndexKey(last->first) : std::nullopt;
+  return index && entries > *index / 8;
 }
 
 // Chunks of rows, read and decoded in threads of their own before they are asked for. The threads stay, so
 // that the memory of rows that were visited serves for the next.
 class ReadAhead {
  public:
-  ReadAhead(const Store& store, std::uint64_t from, std::uint64_t to) : store_(store), to_(to), unread_(from), wanted_(from) {
+  ReadAhead(const Store& store, const SubmissionSigners* known, std::uint64_t from, std::uint64_t to)
+      : store_(store), known_(known), to_(to), unread_(from), wanted_(from) {
     std::uint64_t chunks = (to - from + kChunk - 1) / kChunk;
     for (std::uint64_t i = 0; i < std::min(kThreads, chunks); ++i) {
       threads_.emplace_back([this] { read(); });
@@ -108,7 +122,7 @@ class ReadAhead {
         spent_.pop_back();
       }
       lock.unlock();
-      Rows rows = readRows(store_, at, std::min(to_, at + kChunk), std::move(spent));
+      Rows rows = readRows(store_, known_, at, std::min(to_, at + kChunk), std::move(spent));
       lock.lock();
       ready_.emplace(at, std::move(rows));
       changed_.notify_all();
@@ -116,6 +130,7 @@ class ReadAhead {
   }
 
   const Store& store_;
+  const SubmissionSigners* known_;
   const std::uint64_t to_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -135,8 +150,13 @@ Status scanEntries(const Store& store, std::uint64_t from, std::uint64_t to, con
     return {};
   };
   if (from >= to) return {};
-  if (to - from <= kChunk) return visitAll(readRows(store, from, to, {}));
-  ReadAhead ahead(store, from, to);
+  if (to - from <= kChunk) return visitAll(readRows(store, nullptr, from, to, {}));
+  std::optional<SubmissionSigners> known;
+  PL_TRY(bool much, isMuch(store, to - from));
+  if (much) {
+    PL_TRY(known, SubmissionSigners::read(store));
+  }
+  ReadAhead ahead(store, known ? &*known : nullptr, from, to);
   std::vector<ScanRow> spent;
   for (std::uint64_t at = from; at < to; at += kChunk) {
     Rows rows = ahead.take(at, std::move(spent));

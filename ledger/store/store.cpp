@@ -234,7 +234,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
   auto rep = std::make_unique<Rep>();
   fs::path data = directory / "log";
   if (mode != Mode::Read) PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
-  constexpr int kShardBits = 2;  // parts large enough for the index of a file that was written whole
+  constexpr int kShardBits = 2;  // parts with room for the index of a file from before it came in pieces
   auto cache = rocksdb::NewLRUCache(64u << 20, kShardBits);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, familyOptions(Family::Meta, cache));
@@ -290,6 +290,7 @@ Result<std::string> Store::require(Family family, std::string_view key) const {
 }
 
 Result<std::vector<std::string>> Store::requireAll(Family family, const std::vector<std::string_view>& keys) const {
+  if (rep_->handle(family) == nullptr && !keys.empty()) return rowMissing(family, keys[0]);
   std::vector<rocksdb::Slice> slices;
   for (std::string_view key : keys) slices.push_back(slice(key));
   std::vector<rocksdb::PinnableSlice> found(keys.size());

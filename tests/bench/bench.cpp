@@ -1,5 +1,5 @@
 // The benchmark: how fast, and how close to what the machine allows. Every limit is measured in the
-// same run. bench [--quick] [--scale FACTOR] [--only WORD] [--json FILE]
+// same run. bench [--quick] [--scale FACTOR] [--only WORD] [--ledger DIR] [--json FILE]
 #include <fmt/format.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -63,7 +63,8 @@ class Bench {
  public:
   Bench(fs::path root, double scale, std::string only) : root_(std::move(root)), scale_(scale), only_(std::move(only)) { limits_.sync = syncsPerSecond(root_); }
 
-  std::vector<Row> run() {
+  // With a `ledger`, its views alone.
+  std::vector<Row> run(const std::string& ledger) {
     printHead();
     add(rows_, {"limit: Ed25519 verify, one core", 0, limits_.verify, "1/s", 0, ""});
     add(rows_, {"limit: Ed25519 sign, one core", 0, limits_.sign, "1/s", 0, ""});
@@ -73,7 +74,8 @@ class Bench {
         {"concurrent", [&] { concurrent(); }}, {"batch1000", [&] { batches(1000); }}, {"batch100", [&] { batches(100); }},
         {"latency", [&] { latency(); }},       {"singles", [&] { verifySingles(); }}, {"pledge", [&] { pledges(); }},        {"prove", [&] { proofs(); }},
         {"map", [&] { stateMap(); }},
-        {"books", [&] { books(); }},           {"views", [&] { measureViews(rows_, root_, scaled(1'000'000)); }}, {"generate", [&] { measureGeneration(rows_, scaled(300'000)); }},
+        {"books", [&] { books(); }},           {"views", [&] { ledger.empty() ? measureViews(rows_, root_, scaled(1'000'000)) : measureViewsOf(rows_, root_, ledger); }},
+        {"generate", [&] { measureGeneration(rows_, scaled(300'000)); }},
         {"admission", [&] { measureAdmission(rows_, scaled(300'000)); }}};
     for (const auto& [name, part] : parts) {
       if (only_.empty() || only_ == name) part();
@@ -260,6 +262,7 @@ int main(int argc, char** argv) {
   double scale = 1;
   std::string json;
   std::string only;
+  std::string ledger;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--quick") == 0) {
       scale = 0.1;
@@ -269,15 +272,18 @@ int main(int argc, char** argv) {
       json = argv[++i];
     } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
       only = argv[++i];
+    } else if (std::strcmp(argv[i], "--ledger") == 0 && i + 1 < argc) {
+      ledger = argv[++i];
+      only = "views";
     } else {
-      fmt::print(stderr, "usage: bench [--quick] [--scale FACTOR] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|views|generate|admission] [--json FILE]\n");
+      fmt::print(stderr, "usage: bench [--quick] [--scale FACTOR] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|views|generate|admission] [--ledger DIR] [--json FILE]\n");
       return 2;
     }
   }
   if (sodium_init() < 0) return 1;
   auto root = std::filesystem::temp_directory_path() / fmt::format("pl-bench-{}", ::getpid());
   std::filesystem::create_directories(root);
-  auto rows = pilotledger::bench::Bench(root, scale, only).run();
+  auto rows = pilotledger::bench::Bench(root, scale, only).run(ledger);
   std::filesystem::remove_all(root);
   if (!json.empty() && !pilotledger::bench::writeJson(rows, json)) {
     fmt::print(stderr, "{}: cannot write\n", json);

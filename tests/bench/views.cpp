@@ -36,12 +36,8 @@ std::uint64_t rowsOf(query::ReadModel& model) {
 
 class Views {
  public:
-  Views(std::vector<Row>& rows, fs::path root, std::size_t events) : rows_(rows), root_(std::move(root)) {
-    simulate::Options options;
-    options.platforms = static_cast<int>(std::max<std::size_t>(events / 1000, 10));
-    events_ = must(simulate::record(root_ / "province", options, [](std::uint64_t) {})).outcome.events;
-    ledger_ = must(ledger::Ledger::open(root_ / "province", ledger::OpenMode::ReadOnly));
-  }
+  Views(std::vector<Row>& rows, fs::path root, const fs::path& ledger)
+      : rows_(rows), root_(std::move(root)), ledger_(must(ledger::Ledger::open(ledger, ledger::OpenMode::ReadOnly))), events_(ledger_->size()) {}
 
   void run() {
     rebuild();
@@ -122,14 +118,21 @@ class Views {
 
   std::vector<Row>& rows_;
   fs::path root_;
-  std::uint64_t events_ = 0;
   std::unique_ptr<ledger::Ledger> ledger_;
+  std::uint64_t events_;
   std::unique_ptr<query::ReadModel> model_;
   query::AsOf at_;
 };
 
 }  // namespace
 
-void measureViews(std::vector<Row>& rows, const fs::path& root, std::size_t events) { Views(rows, root, events).run(); }
+void measureViews(std::vector<Row>& rows, const fs::path& root, std::size_t events) {
+  simulate::Options options;
+  options.platforms = static_cast<int>(std::max<std::size_t>(events / 1000, 10));
+  must(simulate::record(root / "province", options, [](std::uint64_t) {}));
+  measureViewsOf(rows, root, root / "province");
+}
+
+void measureViewsOf(std::vector<Row>& rows, const fs::path& root, const fs::path& ledger) { Views(rows, root, ledger).run(); }
 
 }  // namespace pilotledger::bench

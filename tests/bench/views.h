@@ -10,5 +10,7 @@
 namespace pilotledger::bench {
 
 void measureViews(std::vector<Row>& rows, const std::filesystem::path& root, std::size_t events);
+// The same of a ledger that is there, with awards and registered pledges in it; its own read model is left alone.
+void measureViewsOf(std::vector<Row>& rows, const std::filesystem::path& root, const std::filesystem::path& ledger);
 
 }  // namespace pilotledger::bench
