@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,8 +28,8 @@ class SubmissionSigners {
  private:
   // Of the digests that begin with certain bytes, in order.
   struct Part {
-    std::vector<std::uint64_t> heads;  // the first eight bytes
-    std::vector<std::uint32_t> sets;   // into `names`
+    std::deque<std::uint64_t> heads;  // the first eight bytes; deques, which grow without a copy
+    std::deque<std::uint32_t> sets;   // into `names`
     std::vector<SignerNames> names;
   };
   static constexpr std::size_t kParts = 2;  // each read by a thread

@@ -190,7 +190,7 @@ class SqlitePlace final : public ModelPlace {
     if (!path_.empty()) fs::remove(freshPath(), ignored);
     PL_TRY(Database database, openSqlite(freshPath()));
     // Nobody else sees the new file before it is whole, so it needs no journal.
-    PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
+    PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; "
                               "PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 2;"));
     return database;
   }
