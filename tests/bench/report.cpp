@@ -41,7 +41,11 @@ double memoryMiB(const std::string& name) {
 
 }  // namespace
 
+// tcmalloc's, where it is linked: what it keeps of earlier parts would hide what this one takes.
+extern "C" void MallocExtension_ReleaseFreeMemory(void) __attribute__((weak));
+
 PeakMemory::PeakMemory() {
+  if (MallocExtension_ReleaseFreeMemory != nullptr) MallocExtension_ReleaseFreeMemory();
   std::ofstream("/proc/self/clear_refs") << "5";  // forgets the peak so far
   before_ = memoryMiB("VmRSS");
 }
