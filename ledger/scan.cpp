@@ -134,7 +134,7 @@ class ReadAhead {
   const std::uint64_t to_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::uint64_t unread_;      // the next chunk that nobody reads yet
+  std::uint64_t unread_;  // the next chunk that nobody reads yet
   std::uint64_t wanted_;
   std::vector<std::vector<ScanRow>> spent_;
   std::map<std::uint64_t, Rows> ready_;

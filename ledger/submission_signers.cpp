@@ -1,10 +1,9 @@
 #include "ledger/submission_signers.h"
 
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
 #include <future>
 #include <string_view>
+#include <unordered_map>
 
 #include "ledger/proof/note.h"
 
@@ -23,7 +22,7 @@ std::uint64_t headOf(std::string_view digest) {
 
 Result<SubmissionSigners::Part> SubmissionSigners::readPart(const Store& store, std::size_t part) {
   Part out;
-  absl::flat_hash_map<std::string, std::uint32_t> known;
+  std::unordered_map<std::string, std::uint32_t> known;
   std::string from(1, static_cast<char>((part * 256 + kParts - 1) / kParts));
   PL_CHECK(store.each(Family::Submission, from, [&](std::string_view key, std::string_view note) {
     if (partOf(static_cast<std::uint8_t>(key[0])) != part) return false;

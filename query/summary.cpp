@@ -1,10 +1,10 @@
 #include "query/summary.h"
 
-#include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_map>
 
 #include "events/civil_date.h"
 #include "events/money.h"
@@ -177,7 +177,7 @@ namespace {
 struct Sums {
   const SummaryPlan* plan = nullptr;
   Statement upsert;
-  absl::flat_hash_map<std::string, std::size_t> groups;  // from the key's values, each ended by NUL, to its first sum
+  std::unordered_map<std::string, std::size_t> groups;  // from the key's values, each ended by NUL, to its first sum
   std::vector<std::int64_t> sums;                       // of each group, as valueNames orders them
 
   std::size_t width() const { return plan->amounts.size() * 3 + 1; }
