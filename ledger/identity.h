@@ -17,6 +17,9 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity);
 // The meta family holds the rows of this identity and no others.
 Status checkIdentityRows(const Store& store, const LedgerIdentity& identity);
 
+// Unavailable, with what to do, when entries stand behind the newest checkpoint: their writer died before it signed them.
+Status requireSigned(const Store& store, std::uint64_t checkpointSize);
+
 // NotFound or Unavailable with what to do, when the directory holds no readable ledger.
 Status requireLedger(const std::filesystem::path& directory);
 

@@ -4,6 +4,9 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <new>
+#include <system_error>
 
 #include "events/text.h"
 
@@ -83,6 +86,24 @@ int finish(Result<int> outcome, const Context& context) {
   return *outcome;
 }
 
+// What a library throws ends here: no more memory or threads, or a fault of ours.
+Result<int> guarded(const Action& action, Context& context) {
+  auto unavailable = [](const char* why) {
+    return makeError(ErrorCode::Unavailable, fmt::format("the machine has no room for this now: {}; what was acknowledged is kept", why),
+                     fmt::format("系统资源不足：{}；已确认的内容不受影响", why));
+  };
+  try {
+    return action(context);
+  } catch (const std::bad_alloc& failure) {
+    return unavailable(failure.what());
+  } catch (const std::system_error& failure) {
+    return unavailable(failure.what());
+  } catch (const std::exception& failure) {
+    return makeError(ErrorCode::Internal, fmt::format("{}; this is a fault of the program: please report it with what you did", failure.what()),
+                     fmt::format("{}；此为程序缺陷，请连同操作步骤一并反馈", failure.what()));
+  }
+}
+
 }  // namespace
 
 Language chooseLanguage(int argc, const char* const* argv) {
@@ -126,7 +147,7 @@ int run(int argc, const char* const* argv, Context& context) {
     return usage(error.what(), context);
   }
   for (auto& [sub, action] : actions) {
-    if (sub->parsed()) return finish(action(context), context);
+    if (sub->parsed()) return finish(guarded(action, context), context);
   }
   std::fputs(app.help().c_str(), stdout);
   return kOk;

@@ -37,7 +37,7 @@ Result<std::string> secretFor(const std::string& key, const std::string& given) 
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
   std::string secret;
   std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
-  if (mode != ledger::OpenMode::ReadOnly && ::access(logKey.c_str(), R_OK) == 0) {
+  if (mode == ledger::OpenMode::Write && ::access(logKey.c_str(), R_OK) == 0) {
     PL_TRY(secret, secretFor(logKey, logKeyPassphrase));
   }
   auto opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
