@@ -94,9 +94,9 @@ Result<std::string> Connection::ask(const std::string& sql) {
 }
 
 // The parameters of a statement, as text; none is NULL.
-class Parameters {
+class BoundValues {
  public:
-  explicit Parameters(std::size_t count) : values_(count), null_(count, true) {}
+  explicit BoundValues(std::size_t count) : values_(count), null_(count, true) {}
   void set(int parameter, std::string_view text) {
     values_[index(parameter)].assign(text);
     null_[index(parameter)] = false;
@@ -126,7 +126,7 @@ class BoundStatement : public StatementEngine {
 
  protected:
   std::shared_ptr<Connection> connection_;
-  Parameters parameters_;
+  BoundValues parameters_;
 };
 
 // Rows of one table, gathered in COPY's text form.

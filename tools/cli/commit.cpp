@@ -13,7 +13,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct CommitOptions {
   std::string file;
   std::string commitment;
   std::vector<std::string> fields;
@@ -51,7 +51,7 @@ Result<Digest> readCommitment(std::string_view text) {
   return digest;
 }
 
-Result<int> seal(Context& context, const Options& options) {
+Result<int> seal(Context& context, const CommitOptions& options) {
   PL_TRY(auto fields, readDocument(options.file));
   if (auto salted = proof::saltFields(fields); !salted.ok()) return std::move(salted).error().within(options.file);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
@@ -72,7 +72,7 @@ Result<std::optional<std::pair<std::uint64_t, std::string>>> erasureOf(const led
   return std::optional(std::pair(entry.index, events::formatCivilDate(events::civilDateOfUtcMs(entry.recordedAtMs))));
 }
 
-Result<int> disclose(Context& context, const Options& options) {
+Result<int> disclose(Context& context, const CommitOptions& options) {
   PL_TRY(Digest commitment, readCommitment(options.commitment));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto erased, erasureOf(*ledger, commitment));
@@ -93,7 +93,7 @@ Result<int> disclose(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<std::vector<EventLine>> erasureEvent(const Context& context, const Digest& commitment, const Options& options) {
+Result<std::vector<EventLine>> erasureEvent(const Context& context, const Digest& commitment, const CommitOptions& options) {
   std::int64_t now = context.clock ? context.clock() : ledger::systemClock()();
   nlohmann::ordered_json body = {{"commitment", crypto::toHex(commitment)}};
   if (!options.event.empty()) body["event"] = options.event;
@@ -114,7 +114,7 @@ Status recordErasure(Context& context, const std::vector<EventLine>& event, cons
 
 // Rehearsed first, so that nothing is destroyed when the event would be refused; destroyed before
 // it is recorded, so that the log never says what is not so.
-Result<int> erase(Context& context, const Options& options) {
+Result<int> erase(Context& context, const CommitOptions& options) {
   PL_TRY(Digest commitment, readCommitment(options.commitment));
   std::optional<std::pair<std::uint64_t, std::string>> recorded;
   {
@@ -148,20 +148,20 @@ Result<int> erase(Context& context, const Options& options) {
 }  // namespace
 
 Action declareSeal(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CommitOptions>();
   app.add_option("file", options->file, std::string(context.say("one flat JSON object; '-' for standard input", "单层 JSON 对象；“-”为标准输入")))->required();
   return [options](Context& c) { return seal(c, *options); };
 }
 
 Action declareDisclose(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CommitOptions>();
   app.add_option("commitment", options->commitment, std::string(context.say("the commitment, 64 hex digits", "承诺值，64 位十六进制数")))->required();
   app.add_option("fields", options->fields, std::string(context.say("names of the fields to disclose", "要披露的字段名")))->required();
   return [options](Context& c) { return disclose(c, *options); };
 }
 
 Action declareErase(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CommitOptions>();
   auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
   app.add_option("commitment", options->commitment, say("the commitment, 64 hex digits, or a sealed number", "承诺值，64 位十六进制数，或封存号码"))->required();
   app.add_option("--key", options->keys, say("key file of a signer (OPR and PLT sign); not needed when it is recorded already", "签署人密钥文件（OPR 与 PLT）；已记录时不需要"));

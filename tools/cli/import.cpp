@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxTableBytes = 1u << 30;
 constexpr std::size_t kMaxRulesBytes = 1u << 20;
 
-struct Options {
+struct ImportOptions {
   std::string file;
   std::string rules;
   std::vector<std::string> keys;
@@ -36,7 +36,7 @@ Result<import::CsvTable> readTable(const fs::path& path, const import::Rules& ru
 }
 
 // The joined tables lie beside the input, unless --with says otherwise.
-Result<std::map<std::string, import::CsvTable>> readJoins(const Options& options, const import::Rules& rules) {
+Result<std::map<std::string, import::CsvTable>> readJoins(const ImportOptions& options, const import::Rules& rules) {
   std::map<std::string, import::CsvTable> tables;
   for (const auto& join : rules.joins) {
     fs::path path = fs::path(options.file).parent_path() / join.file;
@@ -77,7 +77,7 @@ std::string reportJson(const import::ImportReport& report) {
   return json.dump() + "\n";
 }
 
-Status writeRejects(const Context& context, const Options& options, const import::ImportReport& report) {
+Status writeRejects(const Context& context, const ImportOptions& options, const import::ImportReport& report) {
   if (report.rejects.empty()) return {};
   Context file = context;
   file.outputFile = options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
@@ -91,7 +91,7 @@ Status writeRejects(const Context& context, const Options& options, const import
   return {};
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const ImportOptions& options) {
   PL_TRY(std::string toml, readFile(options.rules, kMaxRulesBytes));
   PL_TRY(import::Rules rules, import::parseRules(toml, options.rules));
   PL_TRY(import::CsvTable table, readTable(options.file, rules));
@@ -121,7 +121,7 @@ Result<int> run(Context& context, const Options& options) {
 }  // namespace
 
 Action declareImport(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ImportOptions>();
   auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
   app.add_option("file", options->file, say("the CSV file", "CSV 文件"))->required();
   app.add_option("--rules", options->rules, say("rules file (TOML)", "规则文件（TOML）"))->required();

@@ -9,7 +9,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct InitOptions {
   std::string origin;
   std::string suite = "ed25519-sha256";
   std::string operatorParty;
@@ -20,7 +20,7 @@ struct Options {
   int passphraseFd = -1;
 };
 
-Result<int> initialise(Context& context, const Options& options) {
+Result<int> initialise(Context& context, const InitOptions& options) {
   ledger::InitOptions init;
   init.origin = options.origin;
   PL_TRY(init.suite, crypto::parseSuite(options.suite));
@@ -70,7 +70,7 @@ Result<int> initialise(Context& context, const Options& options) {
 }  // namespace
 
 Action declareInit(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InitOptions>();
   app.add_option("--origin", options->origin, std::string(context.say("name of the log: a URL prefix without scheme", "日志名称：不带协议的 URL 前缀")))->required();
   app.add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
   app.add_option("--operator", options->operatorParty, std::string(context.say("party id of the operator", "运营主体代码")));

@@ -12,7 +12,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct KeyOptions {
   std::string file;
   std::string name;
   std::string suite = "ed25519-sha256";
@@ -26,7 +26,7 @@ struct Options {
   std::string compromisedSince;
 };
 
-Result<int> keyCommand(Context& context, const Options& options) {
+Result<int> keyCommand(Context& context, const KeyOptions& options) {
   if (options.make->parsed()) {
     PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
     PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
@@ -51,7 +51,7 @@ Result<int> keyCommand(Context& context, const Options& options) {
 }
 
 // The next key, in the file where a writer looks for it. One that is there waits since a try that did not succeed.
-Result<crypto::VerifyKey> placeNextKey(const Context& context, const Options& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
+Result<crypto::VerifyKey> placeNextKey(const Context& context, const KeyOptions& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
   std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
   if (options.next.empty() && std::filesystem::exists(file)) {
     PL_TRY(crypto::SigningKey waiting, loadKey(file, passphrase));
@@ -67,7 +67,7 @@ Result<crypto::VerifyKey> placeNextKey(const Context& context, const Options& op
   return made->verifyKey();
 }
 
-Result<std::vector<EventLine>> rotationEvent(const Context& context, const Options& options, const crypto::VerifyKey& old, const crypto::VerifyKey& next) {
+Result<std::vector<EventLine>> rotationEvent(const Context& context, const KeyOptions& options, const crypto::VerifyKey& old, const crypto::VerifyKey& next) {
   nlohmann::ordered_json json = {{"kind", "LogKeyRotated"}, {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
                                  {"body", {{"log", old.name()}, {"oldKey", old.vkey()}, {"newKey", next.vkey()}, {"reason", options.reason}}}};
   if (!options.compromisedSince.empty()) json["body"]["compromisedSince"] = options.compromisedSince;
@@ -79,7 +79,7 @@ Result<crypto::VerifyKey> logKeyInForce(const Context& context) {
   return ledger->logKey();
 }
 
-Result<int> rotateLogKey(Context& context, const Options& options) {
+Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
   std::filesystem::path directory = context.ledgerDirectory;
   PL_TRY(crypto::VerifyKey old, logKeyInForce(context));
@@ -113,7 +113,7 @@ Result<int> rotateLogKey(Context& context, const Options& options) {
 }  // namespace
 
 Action declareKey(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<KeyOptions>();
   app.require_subcommand(1);
   options->make = app.add_subcommand("new", std::string(context.say("make a key file (mode 0600) and print its public form", "生成密钥文件（权限 0600）并显示公钥")));
   options->show = app.add_subcommand("show", std::string(context.say("print the public form", "显示公钥")));

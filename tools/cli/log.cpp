@@ -21,7 +21,7 @@ namespace {
 
 using events::Confidentiality;
 
-struct Options {
+struct LogOptions {
   std::uint64_t from = 0;
   std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
   std::string kind;
@@ -54,7 +54,7 @@ struct Shown {
 
 class Looking {
  public:
-  static Result<Looking> make(const Context& context, const ledger::Ledger& ledger, const Options& options) {
+  static Result<Looking> make(const Context& context, const ledger::Ledger& ledger, const LogOptions& options) {
     Looking looking;
     PL_TRY(looking.sight_, sightOf(context, ledger, options.reader));
     if (options.open) {
@@ -93,7 +93,7 @@ Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& le
   return sealing.entityKey(key);
 }
 
-Result<std::uint64_t> listOnce(Context& context, const Options& options, std::uint64_t from) {
+Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std::uint64_t from) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(Looking looking, Looking::make(context, *ledger, options));
   if (!options.entity.empty()) {
@@ -118,7 +118,7 @@ Result<std::uint64_t> listOnce(Context& context, const Options& options, std::ui
   return ledger->size();
 }
 
-Result<int> list(Context& context, const Options& options) {
+Result<int> list(Context& context, const LogOptions& options) {
   if (!options.kind.empty() && events::findKind(options.kind) == nullptr) {
     return makeError(ErrorCode::NotFound, "no event kind '" + options.kind + "'", "没有事件种类“" + options.kind + "”");
   }
@@ -131,7 +131,7 @@ Result<int> list(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> show(Context& context, const Options& options) {
+Result<int> show(Context& context, const LogOptions& options) {
   std::uint64_t index = options.from;
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Entry entry, ledger->entry(index));
@@ -157,7 +157,7 @@ struct Knowing {
   bool whole = false;   // all entries show all that they hold
 };
 
-Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const Options& options, const std::string& key) {
+Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const LogOptions& options, const std::string& key) {
   if (options.reader.empty()) return Knowing{true, true};
   PL_TRY(Looking looking, Looking::make(context, ledger, options));
   PL_TRY(auto indexes, ledger.entriesOf(key));
@@ -191,7 +191,7 @@ std::string recordText(const Context& context, const std::string& key, const led
   return json.dump() + "\n";
 }
 
-Result<int> showEntity(Context& context, const Options& options) {
+Result<int> showEntity(Context& context, const LogOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(std::string key, entityOnLog(context, *ledger, options.entity));
   PL_TRY(auto record, ledger->entity(key));
@@ -203,7 +203,7 @@ Result<int> showEntity(Context& context, const Options& options) {
   return kOk;
 }
 
-void declareLooking(CLI::App& app, const Context& context, Options& options) {
+void declareLooking(CLI::App& app, const Context& context, LogOptions& options) {
   declareReader(app, context, options.reader);
   app.add_flag("--open", options.open, std::string(context.say("show sealed numbers as the vault knows them", "按保险库显示封存号码")));
 }
@@ -211,7 +211,7 @@ void declareLooking(CLI::App& app, const Context& context, Options& options) {
 }  // namespace
 
 Action declareLog(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogOptions>();
   app.add_option("--from", options->from, std::string(context.say("first entry", "起始条目")));
   app.add_option("--to", options->to, std::string(context.say("stop before this entry", "到此条目之前为止")));
   app.add_option("--kind", options->kind, std::string(context.say("only this event kind", "仅该事件种类")));
@@ -222,14 +222,14 @@ Action declareLog(CLI::App& app, const Context& context) {
 }
 
 Action declareShow(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogOptions>();
   app.add_option("index", options->from, std::string(context.say("entry index", "条目序号")))->required();
   declareLooking(app, context, *options);
   return [options](Context& c) { return show(c, *options); };
 }
 
 Action declareEntity(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogOptions>();
   app.add_option("entity", options->entity, "KIND:ID")->required();
   declareReader(app, context, options->reader);
   return [options](Context& c) { return showEntity(c, *options); };

@@ -11,7 +11,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct ReconcileOptions {
   std::string file;
   std::string rules;
   std::string account;
@@ -20,7 +20,7 @@ struct Options {
   bool all = false;
 };
 
-Result<std::vector<reconcile::BankStatement>> readStatements(const Options& options) {
+Result<std::vector<reconcile::BankStatement>> readStatements(const ReconcileOptions& options) {
   PL_TRY(std::string text, readFile(options.file, reconcile::kMaxStatementBytes));
   if (options.rules.empty()) return reconcile::parseCamt053(text);
   PL_TRY(std::string rules, readFile(options.rules, 1u << 20));
@@ -39,7 +39,7 @@ Message tallyLine(const reconcile::BankStatement& statement, const reconcile::Ba
           fmt::format("{}：期初 {} + 发生 {} {} 期末 {}", where, money(*statement.opening), money(tally.moved), tally.adds ? "=" : "≠", money(*statement.closing))};
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const ReconcileOptions& options) {
   PL_TRY(auto statements, readStatements(options));
   std::erase_if(statements, [&](const auto& s) { return !reconcile::sameAccount(options.account, s.account); });
   if (statements.empty()) {
@@ -70,7 +70,7 @@ Result<int> run(Context& context, const Options& options) {
 }  // namespace
 
 Action declareReconcile(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReconcileOptions>();
   app.add_option("FILE", options->file, std::string(context.say("statement: ISO 20022 camt.053, or CSV with --rules", "对账单：ISO 20022 camt.053，或配合 --rules 的 CSV")))->required();
   app.add_option("--account", options->account, std::string(context.say("account of the statement", "对账单账号")))->required();
   app.add_option("--ledger-account", options->match.account, std::string(context.say("the account as the ledger names it, when it differs", "账本中的专户名称，若与账号不同")));

@@ -7,7 +7,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct SignOptions {
   std::string file = "-";
   std::vector<std::string> keys;
   int passphraseFd = -1;
@@ -15,7 +15,7 @@ struct Options {
   bool dryRun = false;
 };
 
-void declareSigning(CLI::App& app, const Context& context, Options& options) {
+void declareSigning(CLI::App& app, const Context& context, SignOptions& options) {
   app.add_option("--key", options.keys, std::string(context.say("key file of a signer; repeat for several", "签署人密钥文件，可重复")))->required();
   app.add_option("--passphrase-fd", options.passphraseFd, std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
 }
@@ -24,7 +24,7 @@ Status printReceipt(Context& context, const ledger::Receipt& receipt, const std:
   return writeOutput(context, receiptJson(receipt, checkpoint));
 }
 
-Result<int> record(Context& context, const Options& options) {
+Result<int> record(Context& context, const SignOptions& options) {
   PL_TRY(std::string text, readFile(options.file, kMaxEventsFile));
   PL_TRY(auto events, readEvents(text, options.file == "-" ? "stdin" : options.file, context.clock));
   if (events.empty()) return invalidInput("no event to record", "没有可记录的事件");
@@ -50,7 +50,7 @@ Result<int> record(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> sign(Context& context, const Options& options) {
+Result<int> sign(Context& context, const SignOptions& options) {
   PL_TRY(std::string text, readFile(options.file, kMaxEventsFile));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
@@ -73,7 +73,7 @@ Result<int> sign(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> submit(Context& context, const Options& options) {
+Result<int> submit(Context& context, const SignOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
   PL_TRY(auto submission, proof::Submission::parse(text));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
@@ -87,7 +87,7 @@ Result<int> submit(Context& context, const Options& options) {
 }  // namespace
 
 Action declareRecord(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SignOptions>();
   app.add_option("file", options->file, std::string(context.say("JSON or JSON Lines; '-' or nothing for standard input", "JSON 或 JSON Lines；“-”或省略为标准输入")));
   declareSigning(app, context, *options);
   app.add_option("--batch", options->batch, std::string(context.say("events per signature and submission", "每次提交的事件数")))->check(CLI::Range(1, 10000));
@@ -96,14 +96,14 @@ Action declareRecord(CLI::App& app, const Context& context) {
 }
 
 Action declareSign(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SignOptions>();
   app.add_option("file", options->file, std::string(context.say("events, or a submission to countersign", "事件文件，或待会签的提交")))->required();
   declareSigning(app, context, *options);
   return [options](Context& c) { return sign(c, *options); };
 }
 
 Action declareSubmit(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SignOptions>();
   app.add_option("file", options->file, std::string(context.say("a signed submission", "已签署的提交")))->required();
   return [options](Context& c) { return submit(c, *options); };
 }

@@ -7,7 +7,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct ReportOptions {
   std::string view;
   std::vector<std::string> parameters;
   AsOfOptions at;
@@ -16,7 +16,7 @@ struct Options {
   std::string file;
 };
 
-Result<int> certify(Context& context, const Options& options) {
+Result<int> certify(Context& context, const ReportOptions& options) {
   PL_TRY(query::Parameters parameters, parseParameters(options.parameters));
   PL_TRY(std::vector<crypto::SigningKey> keys, loadKeys({options.key}, options.passphraseFd));
   PL_TRY(Opened opened, openAsRecorded(context, options.at));
@@ -26,7 +26,7 @@ Result<int> certify(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> verify(Context& context, const Options& options) {
+Result<int> verify(Context& context, const ReportOptions& options) {
   PL_TRY(std::string file, readFile(options.file, query::kMaxReportFileBytes));
   PL_TRY(Opened opened, openAsRecorded(context, {}));
   PL_TRY(query::ReportCheck check, query::verifyReport(*opened.ledger, *opened.model, file));
@@ -42,7 +42,7 @@ Result<int> verify(Context& context, const Options& options) {
 }  // namespace
 
 Action declareReport(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReportOptions>();
   CLI::App* certifying = app.add_subcommand("certify", std::string(context.say("a view as a signed file", "将视图签署为文件")));
   certifying->add_option("view", options->view, std::string(context.say("view", "视图名")))->required();
   certifying->add_option("parameters", options->parameters, "KEY=VALUE");

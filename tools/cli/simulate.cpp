@@ -12,7 +12,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct SimulateOptions {
   simulate::Options province;
   bool jsonl = false;
 };
@@ -31,7 +31,7 @@ Status appendOutput(const Context& context, std::string& text) {
 }
 
 // Events only, one a line, in order; who signs each follows from its kind.
-Result<int> writeJson(const Context& context, const Options& options) {
+Result<int> writeJson(const Context& context, const SimulateOptions& options) {
   std::string text;
   PL_CHECK(writeOutput(context, ""));
   auto outcome = simulate::simulate(options.province, [&](const simulate::Step& step) -> Status {
@@ -55,7 +55,7 @@ std::string plantedText(const Context& context, const simulate::Outcome& outcome
   return text;
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const SimulateOptions& options) {
   if (options.jsonl) return writeJson(context, options);
   std::uint64_t expected = static_cast<std::uint64_t>(options.province.platforms) * static_cast<std::uint64_t>(options.province.years) * 120;
   simulate::Recorded recorded;
@@ -75,7 +75,7 @@ Result<int> run(Context& context, const Options& options) {
 }  // namespace
 
 Action declareSimulate(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SimulateOptions>();
   app.add_option("--platforms", options->province.platforms, std::string(context.say("number of platforms", "平台数")))->check(CLI::Range(1, 5'000))->default_val(20);
   app.add_option("--years", options->province.years, std::string(context.say("years", "年数")))->check(CLI::Range(1, 30))->default_val(5);
   app.add_option("--seed", options->province.seed, std::string(context.say("seed: the same seed gives the same province", "种子：相同种子得到相同数据")))->default_val(1);

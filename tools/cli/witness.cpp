@@ -21,7 +21,7 @@ using proof::PolicyWitness;
 constexpr std::size_t kMaxFile = 4u << 20;
 constexpr int kMaxRounds = 4;  // a witness that others feed meanwhile moves on
 
-struct Options {
+struct WitnessOptions {
   std::string file;
   std::string witness;
   unsigned timeout = 10;
@@ -116,7 +116,7 @@ Status collectFrom(Ledger& ledger, const PolicyWitness& witness, std::uint64_t f
   return unavailable(witness, "moved on each time it was asked", "每次询问期间其状态均已变化");
 }
 
-Result<int> collect(Context& context, const Options& options) {
+Result<int> collect(Context& context, const WitnessOptions& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
   PL_TRY(auto before, ledger::countersigned(*ledger));
@@ -143,7 +143,7 @@ Result<int> collect(Context& context, const Options& options) {
   return missing;
 }
 
-Result<int> installPolicy(Context& context, const Options& options) {
+Result<int> installPolicy(Context& context, const WitnessOptions& options) {
   if (options.file.empty()) {
     PL_TRY(std::string text, readFile((std::filesystem::path(context.ledgerDirectory) / kPolicyFile).string(), kMaxFile));
     PL_CHECK(writeOutput(context, text));
@@ -171,7 +171,7 @@ Result<const PolicyWitness*> chosen(const proof::WitnessPolicy& policy, const st
                    fmt::format("策略中没有见证方“{}”；请用 --witness 指定名称或公钥", wanted));
 }
 
-Result<int> request(Context& context, const Options& options) {
+Result<int> request(Context& context, const WitnessOptions& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(const PolicyWitness* witness, chosen(policy, options.witness));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
@@ -183,7 +183,7 @@ Result<int> request(Context& context, const Options& options) {
 }
 
 // Whatever the verdict, the checkpoint that the witness holds carries its cosignature.
-Result<int> add(Context& context, const Options& options) {
+Result<int> add(Context& context, const WitnessOptions& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(std::string file, readFile(options.file, kMaxFile));
   PL_TRY(witness::Verdict verdict, witness::parseReply(file));
@@ -203,7 +203,7 @@ struct Seen {
   std::uint64_t seconds = 0;
 };
 
-Result<int> status(Context& context, const Options&) {
+Result<int> status(Context& context, const WitnessOptions&) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto rows, ledger::countersigned(*ledger));
@@ -254,7 +254,7 @@ Result<proof::WitnessPolicy> ledgerPolicy(const Context& context) {
 }
 
 SubAction declareWitnessLedger(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WitnessOptions>();
   auto sub = [&](const char* name, std::string_view en, std::string_view zh) { return app.add_subcommand(name, std::string(context.say(en, zh))); };
   options->policy = sub("policy", "a ledger: install a policy file (C2SP tlog-policy), or print the one in use", "账本：安装或显示见证策略文件（C2SP tlog-policy）");
   options->policy->add_option("FILE", options->file, std::string(context.say("policy file", "策略文件")));

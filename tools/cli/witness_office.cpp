@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxRequest = 1u << 20;
 
-struct Options {
+struct OfficeOptions {
   std::string directory;
   std::string name;
   std::string suite = "ed25519-sha256";
@@ -27,7 +27,7 @@ struct Options {
 
 std::uint64_t secondsNow(const Context& context) { return static_cast<std::uint64_t>(context.clock() / 1000); }
 
-Result<int> init(Context& context, const Options& options) {
+Result<int> init(Context& context, const OfficeOptions& options) {
   PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
   std::optional<crypto::SigningKey> key;
   std::string secret;  // of a key file that is locked: the witness's copy stays locked
@@ -48,7 +48,7 @@ Result<witness::Witness> openWitness(const std::string& directory) {
   return witness::Witness::open(directory, secret);
 }
 
-Result<int> addLog(Context& context, const Options& options) {
+Result<int> addLog(Context& context, const OfficeOptions& options) {
   PL_TRY(crypto::VerifyKey log, crypto::VerifyKey::parse(options.log));
   PL_TRY(auto office, openWitness(options.directory));
   PL_CHECK(office.addLog(log));
@@ -80,7 +80,7 @@ witness::HttpAnswer answer(witness::Witness& office, const Context& context, con
   return reply(404, "POST /add-checkpoint, or GET /HEX/checkpoint\n");
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const OfficeOptions& options) {
   PL_TRY(auto office, openWitness(options.directory));
   PL_CHECK(witness::serveHttp(
       options.listen, [&](const witness::HttpRequest& request) { return answer(office, context, request); },
@@ -92,7 +92,7 @@ Result<int> run(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> cosign(Context& context, const Options& options) {
+Result<int> cosign(Context& context, const OfficeOptions& options) {
   PL_TRY(std::string request, readFile(options.request, kMaxRequest));
   PL_TRY(auto office, openWitness(options.directory));
   PL_TRY(witness::Verdict verdict, office.judge(request, secondsNow(context)));
@@ -106,7 +106,7 @@ Result<int> cosign(Context& context, const Options& options) {
 }  // namespace
 
 SubAction declareWitnessOffice(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<OfficeOptions>();
   auto sub = [&](const char* name, std::string_view en, std::string_view zh) {
     CLI::App* made = app.add_subcommand(name, std::string(context.say(en, zh)));
     made->add_option("DIR", options->directory, std::string(context.say("directory of the witness", "见证方目录")))->required();

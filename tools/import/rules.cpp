@@ -12,6 +12,7 @@ namespace {
 
 using events::Field;
 using events::StructInfo;
+using Which = capnp::schema::Type::Which;
 
 Error ruleError(const toml::node& node, const std::string& what, const std::string& zh = {}) {
   std::string at = fmt::format("line {}", node.source().begin.line);
@@ -346,7 +347,6 @@ Result<ValueRule> Parser::parseRepeat(const toml::table& table, const Field& fie
 
 // A value that is no list, or one element of a list.
 Result<ValueRule> Parser::parseItem(const toml::node& node, const Field& field) const {
-  using Which = capnp::schema::Type::Which;
   if (field.type == Which::STRUCT) return parseStruct(node, *field.element);
   ValueRule rule;
   if (auto integer = node.value_exact<std::int64_t>()) {
