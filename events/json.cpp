@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
-#include <set>
 
+#include "events/admission.h"
 #include "events/civil_date.h"
 #include "events/identifiers.h"
 #include "events/money.h"
@@ -23,7 +23,6 @@ using Json = nlohmann::ordered_json;
 using Which = capnp::schema::Type::Which;
 
 constexpr std::int64_t kMaxJsonInteger = 1ll << 53;
-constexpr int kMaxDepth = 32;
 
 Error wrongShape(std::string_view expected, std::string_view zh, const Json& found) {
   std::string text = found.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 80);
@@ -127,8 +126,8 @@ Status fillScalar(const Field& field, const Json& json, Put put) {
       if (!json.is_string()) return wrongShape("a text", "文本", field.sealed.empty() ? json : Json("(not shown)"));
       const auto& text = json.get_ref<const std::string&>();
       if (text.empty()) return {};
-      PL_TRY(std::string canonical, canonicalText(field, text));
-      put(capnp::Text::Reader(canonical.c_str(), canonical.size()));
+      PL_TRY(std::string canonical, admittedText(field, text));
+      if (!canonical.empty()) put(capnp::Text::Reader(canonical.c_str(), canonical.size()));
       return {};
     }
     case Which::DATA: {
@@ -199,7 +198,7 @@ Status fill(const StructInfo& info, const Json& json, capnp::DynamicStruct::Buil
   for (const auto& [key, value] : json.items()) {
     const Field* field = info.find(key);
     Status status = field == nullptr ? Status(unknownKey(info, key)) : fillField(*field, value, builder);
-    if (!status.ok()) return std::move(status).error().within(key);
+    if (!status.ok()) return std::move(status).error().within(shortened(key));
   }
   return {};
 }
@@ -215,8 +214,8 @@ Result<const Kind*> kindNamed(const Json& json) {
   std::vector<std::string_view> names;
   for (const Kind& kind : kinds()) names.push_back(kind.name);
   std::string_view close = nearest(text, names);
-  return invalidInput(fmt::format("kind: unknown event kind '{}'{}", text, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                      fmt::format("kind：未知事件种类“{}”{}", text, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+  return invalidInput(fmt::format("kind: unknown event kind '{}'{}", shortened(text), close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+                      fmt::format("kind：未知事件种类“{}”{}", shortened(text), close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
 }
 
 Result<Bytes> buildEvent(const Json& json) {
@@ -235,7 +234,7 @@ Result<Bytes> buildEvent(const Json& json) {
       const Field* field = headerInfo().find(key);
       Status status = field == nullptr ? Status(unknownKey(headerInfo(), key))
                                        : fillField(*field, value, capnp::toDynamic(event));
-      if (!status.ok()) return std::move(status).error().within(key);
+      if (!status.ok()) return std::move(status).error().within(shortened(key));
     }
   }
   if (!hasBody) return invalidInput("body: missing", "body：缺失");
@@ -323,31 +322,6 @@ Json placeholder(const Field& field) {
 }
 
 }  // namespace
-
-Result<Json> parseJson(std::string_view text) {
-  if (text.size() > kMaxJsonBytes) {
-    return invalidInput(fmt::format("JSON: expected at most {} bytes, found {}", kMaxJsonBytes, text.size()),
-                        fmt::format("JSON 最长 {} 字节，实为 {} 字节", kMaxJsonBytes, text.size()));
-  }
-  std::vector<std::set<std::string>> keys;
-  std::string trouble;
-  auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second && trouble.empty()) {
-      trouble = fmt::format("duplicate key '{}'", parsed.get<std::string>());
-    }
-    if (depth > kMaxDepth && trouble.empty()) trouble = fmt::format("nested deeper than {}", kMaxDepth);
-    return depth <= kMaxDepth;
-  };
-  try {
-    Json json = Json::parse(text, watch);
-    if (trouble.empty()) return json;
-  } catch (const nlohmann::json::exception& exception) {
-    if (trouble.empty()) trouble = exception.what();
-  }
-  return invalidInput("JSON: " + trouble, "JSON 错误：" + trouble);
-}
 
 Result<Bytes> eventFromJson(const Json& json) {
   try {

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "events/text.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -41,7 +42,7 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
 }
 
 int usage(const std::string& message, const Context& context) {
-  std::fputs(fmt::format("pilotledger: {}\n{}\n", message, context.say("Run with --help for help.", "使用 --help 查看帮助。")).c_str(), stderr);
+  printRemark(fmt::format("pilotledger: {}\n{}", message, context.say("Run with --help for help.", "使用 --help 查看帮助。")));
   return kUsage;
 }
 
@@ -54,7 +55,7 @@ int unknownCommand(const std::string& word, const Context& context) {
 }
 
 int report(const Error& error, const Context& context) {
-  std::fputs((context.format == "json" ? describeJson(error) : describe(error, context.language)).c_str(), stderr);
+  printRemark(context.format == "json" ? describeJson(error) : describe(error, context.language));
   return statusOf(error.code).exit;
 }
 
@@ -149,8 +150,7 @@ int run(int argc, const char* const* argv, Context& context) {
   for (auto& [sub, action] : actions) {
     if (sub->parsed()) return finish(guarded(action, context), context);
   }
-  std::fputs(app.help().c_str(), stdout);
-  return kOk;
+  return finish(printText(app.help(), Paging::Never).ok() ? kOk : kUnavailable, context);
 }
 
 }  // namespace pilotledger::cli

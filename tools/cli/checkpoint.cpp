@@ -111,7 +111,7 @@ Result<int> show(Context& context, const CheckpointOptions& options) {
   } else {
     PL_TRY(note, ledger::cosignedCheckpoint(*ledger, options.size == 0 ? ledger->size() : options.size));
   }
-  PL_CHECK(writeOutput(context, note));
+  PL_CHECK(writeDocument(context, note));
   return kOk;
 }
 

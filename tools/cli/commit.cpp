@@ -9,6 +9,7 @@
 #include "ledger/proof/disclosure.h"
 #include "query/commitments.h"
 #include "tools/cli/private.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -89,7 +90,7 @@ Result<int> disclose(Context& context, const CommitOptions& options) {
   PL_TRY(auto disclosure, proof::disclose(ledger->suite(), document, options.fields));
   disclosure.origin = ledger->origin();
   PL_TRY(disclosure.entry, query::entryOfCommitment(*ledger, commitment));
-  PL_CHECK(writeOutput(context, disclosure.serialize()));
+  PL_CHECK(writeDocument(context, disclosure.serialize()));
   return kOk;
 }
 
@@ -137,10 +138,10 @@ Result<int> erase(Context& context, const CommitOptions& options) {
   }
   if (!recorded) PL_CHECK(recordErasure(context, event, keys, ledger::OpenMode::Write));
   if (context.quiet) return kOk;
-  std::fputs((std::string(destroyed ? context.say("Destroyed in the vault: it can no longer be disclosed.", "保险库中的开启信息已销毁，不能再披露。")
-                                    : context.say("Nothing in this vault opened it; destroy it wherever else it is kept.", "本保险库中没有其开启信息；请在其他保存处销毁。")) + "\n").c_str(), stderr);
+  printRemark(destroyed ? context.say("Destroyed in the vault: it can no longer be disclosed.", "保险库中的开启信息已销毁，不能再披露。")
+                        : context.say("Nothing in this vault opened it; destroy it wherever else it is kept.", "本保险库中没有其开启信息；请在其他保存处销毁。"));
   if (recorded) {
-    fmt::print(stderr, "{}\n", context.say(Message{fmt::format("Recorded before, by entry {}.", recorded->first), fmt::format("此前已由第 {} 条记录。", recorded->first)}));
+    printRemark(context.say(Message{fmt::format("Recorded before, by entry {}.", recorded->first), fmt::format("此前已由第 {} 条记录。", recorded->first)}));
   }
   return kOk;
 }

@@ -5,6 +5,7 @@
 #include "query/export/package.h"
 #include "tools/cli/export.h"
 #include "tools/cli/read.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -17,13 +18,13 @@ struct ExportOptions {
 };
 
 void remark(const Context& context, const Message& message) {
-  if (!context.quiet) std::fputs((context.say(message) + "\n").c_str(), stderr);
+  if (!context.quiet) printRemark(context.say(message));
 }
 
 Result<int> exportJournal(Context& context, const ExportOptions& options, query::JournalKind kind) {
   PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(std::string journal, query::writeJournal(*opened.model, opened.at, opened.ledger->origin(), kind));
-  PL_CHECK(writeOutput(context, journal));
+  PL_CHECK(writeDocument(context, journal));
   return kOk;
 }
 

@@ -69,7 +69,7 @@ Result<int> makeEvidence(Context& context, const ForkOptions& options) {
     PL_TRY(nodes, ledger->nodes());
   }
   PL_TRY(proof::ForkEvidence evidence, proof::findFork(key, one, other, nodes));
-  PL_CHECK(writeOutput(context, evidence.serialize()));
+  PL_CHECK(writeDocument(context, evidence.serialize()));
   return kOk;
 }
 

@@ -81,13 +81,13 @@ Status writeRejects(const Context& context, const ImportOptions& options, const 
   if (report.rejects.empty()) return {};
   Context file = context;
   file.outputFile = options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
-  PL_CHECK(writeOutput(file, import::rejectsCsv(report.rejects, context.zh())));
+  PL_CHECK(writeDocument(file, import::rejectsCsv(report.rejects, context.zh())));
   const auto& first = report.rejects.front();
   std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file.outputFile, first.line,
                                first.column.empty() ? "" : ", column " + first.column, first.reason.en);
   std::string zh = fmt::format("{} 条记录被退回，见 {}；首条为第 {} 行{}：{}", report.rejected, file.outputFile, first.line,
                                first.column.empty() ? "" : "，列 " + first.column, first.reason.zh.empty() ? first.reason.en : first.reason.zh);
-  std::fputs((context.say(Message{en, zh}) + "\n").c_str(), stderr);
+  printRemark(context.say(Message{en, zh}));
   return {};
 }
 
@@ -111,7 +111,7 @@ Result<int> run(Context& context, const ImportOptions& options) {
     PL_TRY(report, import::importRecords(*ledger, mapper, keys, how));
   }
   if (options.dryRun && !context.quiet) {
-    std::fputs((std::string(context.say("Dry run: nothing was recorded.", "试运行：未写入账本。")) + "\n").c_str(), stderr);
+    printRemark(context.say("Dry run: nothing was recorded.", "试运行：未写入账本。"));
   }
   PL_CHECK(writeOutput(context, context.format == "table" ? reportTable(context, report) : reportJson(report)));
   PL_CHECK(writeRejects(context, options, report));

@@ -5,9 +5,12 @@
 #include "ledger/crypto/register_key.h"
 #include "tools/cli/command.h"
 #include "tools/cli/recorder.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
+
+constexpr std::size_t kMaxPolicyBytes = 64u << 20;
 
 struct InitOptions {
   std::string origin;
@@ -34,7 +37,7 @@ Result<int> initialise(Context& context, const InitOptions& options) {
   }
   std::string policy;
   if (!options.policy.empty()) {
-    PL_TRY(policy, readFile(options.policy, kMaxEventsFile));
+    PL_TRY(policy, readFile(options.policy, kMaxPolicyBytes));
   }
   PL_CHECK(ledger::Ledger::init(context.ledgerDirectory, init));
   std::filesystem::path directory = context.ledgerDirectory;
@@ -45,7 +48,7 @@ Result<int> initialise(Context& context, const InitOptions& options) {
     if (!policy.empty()) {
       PL_TRY(auto keys, loadKeys({operatorKey}, -1));
       PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
-      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .receipt = {}}));
+      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
     }
     return ledger->logKey().vkey();
   };
@@ -57,7 +60,7 @@ Result<int> initialise(Context& context, const InitOptions& options) {
   }
   PL_CHECK(writeOutput(context, *vkey + "\n"));
   if (!context.quiet) {
-    fmt::print(stderr, "{}\n", context.say(
+    printRemark(context.say(
         Message{fmt::format("Ledger made in {}. Publish its public key (the line printed): readers verify with it.\n"
                             "The operator's key is {}; it binds the keys of parties. Keep it and log.pem safe.",
                             context.ledgerDirectory, operatorKey),

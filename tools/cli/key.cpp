@@ -97,16 +97,16 @@ Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   PL_TRY(auto event, rotationEvent(context, options, old, next));
   keys.insert(keys.begin(), std::move(inForce));
   std::uint64_t entry = ledger->size();
-  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, {.batch = 1, .receipt = {}}));
+  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, {.batch = 1, .rehearsal = false, .prepare = {}, .receipt = {}}));
   PL_CHECK(writeOutput(context, next.vkey() + "\n"));
   if (context.quiet) return kOk;
   std::string retired = ledger::Ledger::retiredLogKeyFile(directory, old).string();
-  std::fputs(context.say(Message{
+  printRemark(context.say(Message{
       fmt::format("Entry {0} names the new log key; checkpoints of more than {0} entries are signed by it. Publish it (the line printed) beside the old one.\n"
                   "Witnesses add it with 'witness add-log'. The old key signs nothing any more; destroy {1} when all witnesses have the new one.\n",
                   entry, retired),
       fmt::format("第 {0} 条指定了新日志密钥，此后检查点由其签署。请将其（已输出的一行）与原公钥一并公布。\n"
-                  "见证方用 witness add-log 登记。原密钥不再签署；各见证方登记后请销毁 {1}。\n", entry, retired)}).c_str(), stderr);
+                  "见证方用 witness add-log 登记。原密钥不再签署；各见证方登记后请销毁 {1}。\n", entry, retired)}));
   return kOk;
 }
 

@@ -85,12 +85,22 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
                      events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities);
 }
 
-// The key of an entity that is named by a number which the log holds sealed.
+// The key by which the log holds what was asked for: as it was typed, then in the spelling in which it is recorded now;
+// each plain, then sealed. The last when the log holds none of them.
 Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& key) {
-  PL_TRY(auto plain, ledger.entity(key));
-  if (plain) return key;
   PL_TRY(Sealing sealing, Sealing::of(context, ledger.suite()));
-  return sealing.entityKey(key);
+  std::size_t id = std::min(key.find(':'), key.size() - 1) + 1;
+  auto spelled = events::identifierSpelling(std::string_view(key).substr(id));
+  std::vector<std::string> ways = {key, sealing.entityKey(key)};
+  if (spelled.ok() && *spelled != key.substr(id)) {
+    ways.push_back(key.substr(0, id) + *spelled);
+    ways.push_back(sealing.entityKey(ways.back()));
+  }
+  for (const std::string& way : ways) {
+    PL_TRY(auto there, ledger.entity(way));
+    if (there) return way;
+  }
+  return ways.back();
 }
 
 Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std::uint64_t from) {

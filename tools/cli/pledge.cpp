@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "events/text.h"
 #include "ledger/crypto/encoding.h"
 #include "query/pledge_status.h"
 #include "query/query.h"
@@ -60,7 +61,7 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOpti
   PL_TRY(proof::Claim claim, checkOwnProof(text, *prover));
   Context target = context;
   target.outputFile = options.proofFile;
-  PL_CHECK(writeOutput(target, text));
+  PL_CHECK(writeDocument(target, text));
   size = claim.checkpoint.size;
   root = claim.checkpoint.root;
   query::PledgeStatus status;
@@ -68,7 +69,8 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOpti
   return status;
 }
 
-Result<int> pledge(Context& context, const PledgeOptions& options) {
+Result<int> pledge(Context& context, PledgeOptions options) {
+  PL_TRY(options.number, events::identifierSpelling(options.number));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(query::Sight sight, sightOf(context, *ledger, options.reader));
   if (!options.proofFile.empty() && !sight.everything()) {

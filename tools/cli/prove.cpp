@@ -26,13 +26,12 @@ struct ProveOptions {
 Status writeQr(const Context& context, const ProveOptions& options, std::string_view proof) {
   if (options.qrFile.empty()) {
     PL_TRY(std::string text, qrText(proof));
-    std::fputs(text.c_str(), stdout);
-    return {};
+    return printText(text, Paging::Never);
   }
   PL_TRY(std::string png, qrPng(proof));
   Context target = context;
   target.outputFile = options.qrFile;
-  return writeOutput(target, png);
+  return writeDocument(target, png);
 }
 
 Result<std::string> build(ledger::Prover& prover, const ProveOptions& options) {
@@ -54,9 +53,9 @@ Result<int> prove(Context& context, const ProveOptions& options) {
   PL_TRY(std::string file, build(*prover, options));
   bool qr = options.qr->count() > 0;
   if (qr) PL_CHECK(writeQr(context, options, file));
-  if (!qr || !context.outputFile.empty()) PL_CHECK(writeOutput(context, file));
+  if (!qr || !context.outputFile.empty()) PL_CHECK(writeDocument(context, file));
   if (!context.quiet) {
-    fmt::print(stderr, "{}\n", context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), prover->size()),
+    printRemark(context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), prover->size()),
                                                    fmt::format("证明 {} 字节，截至共 {} 条。", file.size(), prover->size())}));
   }
   return kOk;

@@ -66,7 +66,7 @@ Status printTable(const Context& context, const query::Table& table) {
   }
   PL_TRY(std::string text, query::render(table, context.format, reportLanguage(context)));
   if (context.format == "csv" && context.bom) text.insert(0, "\xEF\xBB\xBF");
-  if (context.format == "table" && context.outputFile.empty() && coloursWanted()) text = boldHeadings(text);
+  if (context.format == "table" && context.outputFile.empty()) return printTableText(text, context.pager ? Paging::WhenLong : Paging::Never);
   return writeOutput(context, text);
 }
 

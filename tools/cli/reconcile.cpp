@@ -6,6 +6,7 @@
 
 #include "events/money.h"
 #include "tools/cli/read.h"
+#include "tools/cli/terminal.h"
 #include "tools/reconcile/match.h"
 
 namespace pilotledger::cli {
@@ -53,7 +54,7 @@ Result<int> run(Context& context, const ReconcileOptions& options) {
     reconcile::MatchOptions match = options.match;
     if (match.account.empty()) match.account = statement.account;
     PL_TRY(auto tally, statement.tally());
-    if (!context.quiet) std::fputs((context.say(tallyLine(statement, tally)) + "\n").c_str(), stderr);
+    if (!context.quiet) printRemark(context.say(tallyLine(statement, tally)));
     PL_TRY(query::Table table, reconcile::matchStatement(*opened.model, opened.at, statement, match));
     bool matched = std::all_of(table.rows.begin(), table.rows.end(), [](const auto& row) { return std::get<std::string>(row[0]) == "matched"; });
     good = good && tally.adds && matched;

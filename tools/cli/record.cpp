@@ -3,9 +3,12 @@
 
 #include "tools/cli/command.h"
 #include "tools/cli/private.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
+
+constexpr std::size_t kMaxSubmittedEvents = 1u << 30;
 
 struct SignOptions {
   std::string file = "-";
@@ -20,45 +23,56 @@ void declareSigning(CLI::App& app, const Context& context, SignOptions& options)
   app.add_option("--passphrase-fd", options.passphraseFd, std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
 }
 
-Status printReceipt(Context& context, const ledger::Receipt& receipt, const std::string& checkpoint) {
-  return writeOutput(context, receiptJson(receipt, checkpoint));
-}
+// Receipts to -o FILE are written a chunk at a time.
+class Receipts {
+ public:
+  explicit Receipts(const Context& context) : context_(context) {}
+  Status add(const ledger::Receipt& receipt, const std::string& checkpoint) {
+    if (context_.outputFile.empty()) return writeDocument(context_, receiptJson(receipt, checkpoint));
+    text_ += receiptJson(receipt, checkpoint);
+    return text_.size() < kChunkBytes ? Status() : finish();
+  }
+  Status finish() { return context_.outputFile.empty() ? Status() : appendDocument(context_, text_); }
+
+ private:
+  static constexpr std::size_t kChunkBytes = 1u << 20;
+  const Context& context_;
+  std::string text_;
+};
 
 Result<int> record(Context& context, const SignOptions& options) {
-  PL_TRY(std::string text, readFile(options.file, kMaxEventsFile));
-  PL_TRY(auto events, readEvents(text, options.file == "-" ? "stdin" : options.file, context.clock));
-  if (events.empty()) return invalidInput("no event to record", "没有可记录的事件");
+  PL_TRY(EventReader events, EventReader::open(options.file, context.clock));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
   PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
-  PL_CHECK(sealing.sealAll(events, !options.dryRun));
+  Receipts receipts(context);
+  if (!context.outputFile.empty()) PL_CHECK(writeDocument(context, ""));  // begins the file
   RecordOptions how;
   how.batch = options.batch;
-  std::string receipts;
-  bool toFile = !context.outputFile.empty();
-  if (!options.dryRun) how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) -> Status {
-    if (!toFile) return printReceipt(context, receipt, checkpoint);
-    receipts += receiptJson(receipt, checkpoint);
-    return {};
-  };
-  auto recorded = recordAll(*ledger, events, keys, how);
-  if (toFile) PL_CHECK(writeOutput(context, receipts));
+  how.rehearsal = options.dryRun;
+  how.prepare = [&](std::vector<EventLine>& batch) { return sealing.sealAll(batch, !options.dryRun); };
+  if (!options.dryRun) {
+    how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) { return receipts.add(receipt, checkpoint); };
+  }
+  auto recorded = recordAll(*ledger, [&] { return events.next(); }, keys, how);
+  PL_CHECK(receipts.finish());
   if (!recorded.ok()) return recorded.error();
+  if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
   if (options.dryRun && !context.quiet) {
-    fmt::print(stderr, "{}\n", context.say(Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
+    printRemark(context.say(Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
   }
   return kOk;
 }
 
 Result<int> sign(Context& context, const SignOptions& options) {
-  PL_TRY(std::string text, readFile(options.file, kMaxEventsFile));
+  PL_TRY(std::string text, readFile(options.file, kMaxSubmittedEvents));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   if (text.starts_with("pilotledger/submission-file/")) {
     PL_TRY(auto submission, proof::Submission::parse(text));
     PL_TRY([[maybe_unused]] auto note, proof::checkSubmission(ledger->suite(), submission, ledger->origin()));
     for (const auto& key : keys) PL_CHECK(proof::addSignature(submission, key));
-    PL_CHECK(writeOutput(context, submission.serialize()));
+    PL_CHECK(writeDocument(context, submission.serialize()));
     return kOk;
   }
   PL_TRY(auto events, readEvents(text, options.file, context.clock));
@@ -69,7 +83,7 @@ Result<int> sign(Context& context, const SignOptions& options) {
   std::vector<const crypto::SigningKey*> signers;
   for (const auto& key : keys) signers.push_back(&key);
   PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->origin(), std::move(bytes), signers));
-  PL_CHECK(writeOutput(context, submission.serialize()));
+  PL_CHECK(writeDocument(context, submission.serialize()));
   return kOk;
 }
 
@@ -80,7 +94,7 @@ Result<int> submit(Context& context, const SignOptions& options) {
   PL_TRY(ledger::Appended appended, ledger->append(submission));
   std::string receipts;
   for (const auto& receipt : appended.receipts) receipts += receiptJson(receipt, appended.checkpoint);
-  PL_CHECK(writeOutput(context, receipts));
+  PL_CHECK(writeDocument(context, receipts));
   return kOk;
 }
 

@@ -22,7 +22,7 @@ Result<int> certify(Context& context, const ReportOptions& options) {
   PL_TRY(Opened opened, openAsRecorded(context, options.at));
   PL_TRY(query::Table table, query::runView(*opened.model, opened.at, options.view, parameters));
   PL_TRY(std::string file, query::certifyReport(*opened.ledger, table, keys[0]));
-  PL_CHECK(writeOutput(context, file));
+  PL_CHECK(writeDocument(context, file));
   return kOk;
 }
 

@@ -1,4 +1,5 @@
 // What the operator of a ledger does with witnesses: policy, collecting cosignatures, who has seen what.
+#include "tools/cli/terminal.h"
 #include "tools/cli/witness.h"
 
 #include <fmt/format.h>
@@ -125,16 +126,16 @@ Result<int> collect(Context& context, const WitnessOptions& options) {
     if (witness.url.empty()) continue;
     Status outcome = collectFrom(*ledger, witness, lastSeen(before, witness.key), options.timeout);
     if (outcome.ok()) {
-      if (!context.quiet) std::fputs(fmt::format("{} {}\n", witness.name, context.say("cosigned", "已联署")).c_str(), stderr);
+      if (!context.quiet) printRemark(fmt::format("{} {}", witness.name, context.say("cosigned", "已联署")));
     } else if (outcome.error().code == ErrorCode::Corruption) {
       fork = std::move(outcome).error();
     } else {
-      std::fputs(describe(outcome.error(), context.language).c_str(), stderr);
+      printRemark(describe(outcome.error(), context.language));
     }
   }
   if (fork) return std::move(*fork);
   PL_TRY(std::string note, ledger::cosignedCheckpoint(*ledger, ledger->size()));
-  PL_CHECK(writeOutput(context, note));
+  PL_CHECK(writeDocument(context, note));
   PL_TRY(proof::Note parsed, proof::Note::parse(note));
   Status quorum = policy.requireQuorum(parsed);
   if (quorum.ok()) return kOk;
@@ -178,7 +179,7 @@ Result<int> request(Context& context, const WitnessOptions& options) {
   PL_TRY(auto rows, ledger::countersigned(*ledger));
   std::uint64_t seen = lastSeen(rows, witness->key);
   PL_TRY(std::string body, ledger::witnessRequest(*ledger, seen));
-  PL_CHECK(writeOutput(context, body));
+  PL_CHECK(writeDocument(context, body));
   return kOk;
 }
 
@@ -193,8 +194,7 @@ Result<int> add(Context& context, const WitnessOptions& options) {
   PL_CHECK(compare(*ledger, verdict.newest));
   PL_CHECK(keepLines(*ledger, *witness, verdict.newest, ""));
   if (verdict.status == 200) return kOk;
-  std::fputs(std::string(context.say("The witness had seen more than the request knew; ask again with a new request.\n",
-                                     "见证方所见多于请求所知，请重新生成请求。\n")).c_str(), stderr);
+  printRemark(context.say("The witness had seen more than the request knew; ask again with a new request.", "见证方所见多于请求所知，请重新生成请求。"));
   return verdict.status == 409 ? Result<int>(kNo) : Result<int>(refusal(*witness, verdict));
 }
 

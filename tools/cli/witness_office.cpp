@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "tools/cli/terminal.h"
 #include "tools/cli/witness.h"
 #include "tools/witness/http.h"
 
@@ -39,7 +40,7 @@ Result<int> init(Context& context, const OfficeOptions& options) {
     PL_TRY(key, loadKey(options.key, secret));
   }
   PL_CHECK(witness::Witness::init(options.directory, *key, secret));
-  PL_CHECK(writeOutput(context, proof::CosignerKey::of(key->verifyKey()).vkey() + "\n"));
+  PL_CHECK(writeDocument(context, proof::CosignerKey::of(key->verifyKey()).vkey() + "\n"));
   return kOk;
 }
 
@@ -64,7 +65,7 @@ witness::HttpAnswer answer(witness::Witness& office, const Context& context, con
     if (!request.post) return reply(405, "POST\n");
     auto verdict = office.judge(request.body, secondsNow(context));
     if (!verdict.ok()) {
-      std::fputs(describe(verdict.error(), context.language).c_str(), stderr);
+      printRemark(describe(verdict.error(), context.language));
       return reply(500, "the witness cannot store its state\n");
     }
     auto made = reply(verdict->status, verdict->body);
@@ -86,8 +87,8 @@ Result<int> run(Context& context, const OfficeOptions& options) {
       options.listen, [&](const witness::HttpRequest& request) { return answer(office, context, request); },
       [&](unsigned port) {
         std::string host = options.listen.substr(0, options.listen.rfind(':'));
-        std::fputs(fmt::format("http://{}:{}\n", host, port).c_str(), stdout);
-        std::fflush(stdout);
+        (void)printText(fmt::format("http://{}:{}\n", host, port), Paging::Never);  // the server runs, whoever reads
+        (void)flushOutput();
       }));
   return kOk;
 }
@@ -96,9 +97,9 @@ Result<int> cosign(Context& context, const OfficeOptions& options) {
   PL_TRY(std::string request, readFile(options.request, kMaxRequest));
   PL_TRY(auto office, openWitness(options.directory));
   PL_TRY(witness::Verdict verdict, office.judge(request, secondsNow(context)));
-  PL_CHECK(writeOutput(context, witness::formatReply(verdict)));
+  PL_CHECK(writeDocument(context, witness::formatReply(verdict)));
   if (!context.quiet) {
-    std::fputs(fmt::format("{} {}", verdict.status, verdict.status == 200 ? std::string(context.say("cosigned\n", "已联署\n")) : verdict.body).c_str(), stderr);
+    printRemark(fmt::format("{} {}", verdict.status, verdict.status == 200 ? std::string(context.say("cosigned", "已联署")) : verdict.body));
   }
   return verdict.status == 200 ? kOk : kNo;
 }
