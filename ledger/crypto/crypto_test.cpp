@@ -7,6 +7,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
+#include "ledger/crypto/private_file.h"
 #include "ledger/crypto/register_key.h"
 #include "ledger/crypto/suite.h"
 
@@ -105,6 +106,22 @@ INSTANTIATE_TEST_SUITE_P(Suites, KeyFile, testing::Values(SuiteId::Ed25519Sha256
 TEST(Key, NamesAreChecked) {
   for (std::string bad : {"", "a b", "a+b", "a\nb", "a\xe3\x80\x80z"}) EXPECT_FALSE(checkKeyName(bad).ok());
   EXPECT_TRUE(checkKeyName("浙江.example/财务").ok());
+}
+
+// A key file that was cut anywhere is told from a whole one, locked or not, without opening it.
+TEST(KeyFile, EveryBeginningIsCut) {
+  auto path = std::filesystem::temp_directory_path() / ("pl-cut-" + std::to_string(::getpid()));
+  for (SuiteId suite : {SuiteId::Ed25519Sha256, SuiteId::Sm2Sm3}) {
+    for (const char* passphrase : {"", "secret"}) {
+      ASSERT_TRUE(SigningKey::generate(suite, "log.example").value().save(path, passphrase).ok());
+      std::string text = readPrivateFile(path, kMaxKeyFile).value();
+      EXPECT_TRUE(isWholeKeyFile(text));
+      for (std::size_t size = 0; size < text.size(); ++size) EXPECT_FALSE(isWholeKeyFile(text.substr(0, size))) << size;
+      std::filesystem::remove(path);
+    }
+  }
+  EXPECT_TRUE(isWholeKeyFile("Name: log.example\nToken: pkcs11:object=log\n"));
+  EXPECT_FALSE(isWholeKeyFile("Name: log.example\nToken: pkcs11:object=log")) << "who knows how it goes on";
 }
 
 // RFC 4231, test case 2; the SM3 value is from OpenSSL: openssl dgst -sm3 -mac HMAC -macopt key:Jefe.
