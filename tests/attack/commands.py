@@ -59,7 +59,7 @@ class Question:
 
 QUESTIONS = [
     Question("pledge", ["pledge", PLEDGED]),
-    Question("pledge none", ["pledge", "ZL202399999999.9"]),
+    Question("pledge none", ["pledge", "ZL202399999999.5"]),
     Question("prove", ["prove", "entity", "ip:CN2023110000011"]),
     Question("view", ["view", "subsidy_totals", "--format", "csv"]),
     Question("log", ["log", "--format", "jsonl"]),

@@ -9,6 +9,7 @@ from world import Wrong, fingerprint
 
 FAMILIES = ["default", "entry", "event", "submission", "id", "entity", "touch", "tile", "checkpoint", "countersign",
             "meta"]
+SECRETS = ["register.key", "vault.sqlite", "log.pem"]
 BLOCK, HEADER = 32 << 10, 7  # of the write-ahead log: crc 4, length 2, type 1
 
 
@@ -94,7 +95,7 @@ def must_refuse(kind_, fault, question):
     if kind_.startswith("table:"):
         gone = fault in ("lost", "emptied") or fault.startswith(("cut", "exchanged"))
         return question.name == "verify" or (question.writes and gone)
-    if kind_ in ("register.key", "vault.sqlite"):
+    if kind_ in SECRETS[:2]:
         return question.name == "record sealed" and fault in ("lost", "emptied")
     return kind_ in ("CURRENT", "MANIFEST") and question.name == "verify" and fault == "lost"
 
@@ -110,10 +111,10 @@ def each_file(world, tally, answers):
             for question in QUESTIONS:
                 action = functools.partial(answer, world, answers, question, name, content,
                                            also_older=what == "head" and fault == "older",
-                                           must_refuse=must_refuse(what, fault, question))
+                                           must_refuse=must_refuse(what, fault, question), secret=what in SECRETS)
                 cases.append((f"files/{what} {seen[what]}/{fault}/{question.name}", action))
     print(f"files: {len(cases)} attacks")
-    tally.attack("files", tally.sample("files", cases, 150))
+    tally.attack("files", tally.sample(cases, 150))
 
 
 def records_of(data):
@@ -157,7 +158,7 @@ def tails(world, tally, answers):
     name = f"log/{path.name}"
     cases = [(f"tails/{fault}/{question.name}", functools.partial(answer, world, answers, question, name, content))
              for fault, content in tail_faults(path.read_bytes()) for question in QUESTIONS]
-    tally.attack("tails", tally.sample("tails", cases, 60))
+    tally.attack("tails", tally.sample(cases, 60))
 
 
 def edited_views(world, tally):
@@ -168,7 +169,7 @@ def edited_views(world, tally):
     asked = (("certify", certify_edited), ("verify", verify_edited))
     cases = [(f"views/{table} edited/report {name}", functools.partial(action, world, table))
              for table in tables for name, action in asked]
-    tally.attack("views", tally.sample("views", cases, 30))
+    tally.attack("views", tally.sample(cases, 30))
 
 
 def edit(case, table):

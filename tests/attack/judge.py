@@ -6,7 +6,7 @@ import sqlite3
 from commands import QUESTIONS, TRS_EIT
 from world import Wrong, fingerprint
 
-DAMAGE = 5
+INPUT, DAMAGE = 3, 5
 
 
 def words(said):
@@ -49,7 +49,6 @@ def can_go_on(case, command):
     if command.ledger:
         case.must(["record", "one.jsonl", *TRS_EIT])
     case.must(["verify"])
-    left_behind(case)
 
 
 def whole_or_absent(case, command):
@@ -75,7 +74,7 @@ def left_behind(case):
         raise Wrong(f"left behind: {' '.join(sorted(parts))}")
 
 
-def cut_short(case, command, said):
+def cut_short(case, command, said, tidy=True):
     """The whole judgement after a kill or an I/O error."""
     if not case.ledger.exists():
         case.must(command.argv)
@@ -84,6 +83,8 @@ def cut_short(case, command, said):
     not_half(case, command, said)
     whole_or_absent(case, command)
     can_go_on(case, command)
+    if tidy:
+        left_behind(case)
     return "survived" if said.code == 0 else "named"
 
 
@@ -115,8 +116,8 @@ class Answers:
                 with world.copy(ledger) as case:
                     answers[question.name] = ask(case, question)
 
-    def judge(self, question, said, also_older=False, must_refuse=False):
-        """Right, or refused with the damage named; nothing else."""
+    def judge(self, question, said, also_older=False, must_refuse=False, secret=False):
+        """Right, or refused with the damage named; nothing else. A key or vault may also be refused as input."""
         ledgers = ["ledger"] + (["older"] if also_older else [])
         for ledger in ledgers:
             right = self.right[ledger][question.name]
@@ -124,7 +125,7 @@ class Answers:
                 if must_refuse:
                     raise Wrong(f"answered over damage: {said.first()}")
                 return "survived"
-        if said.code == DAMAGE or (question.argv == ["verify"] and said.code == 1):
+        if said.code == DAMAGE or (question.argv == ["verify"] and said.code == 1) or (secret and said.code == INPUT):
             words(said)
             return "named"
         raise Wrong(difference(self.right["ledger"][question.name], said))

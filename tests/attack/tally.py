@@ -38,19 +38,20 @@ class Tally:
         self.known = Known()
         self.failed = 0
 
-    def random(self, group):
-        return random.Random(f"{self.options.seed}/{group}")
+    def random(self, what):
+        return random.Random(f"{self.options.seed}/{what}")
 
     def selected(self, cases):
         """Those that --only names; each case is (name, action)."""
         return [case for case in cases if fnmatch.fnmatchcase(case[0], self.options.only)]
 
-    def sample(self, group, cases, count):
+    def sample(self, cases, count):
         """All in the long run, else some of those that are wanted, the same each time for one seed."""
         cases = self.selected(cases)
         if self.options.long or len(cases) <= count:
             return cases
-        return self.random(group).sample(cases, count)
+        # by name: that one attack more or less is possible does not change the others
+        return sorted(cases, key=lambda case: self.random(case[0]).random())[:count]
 
     def attack(self, group, cases, jobs=None):
         """Runs cases beside each other; an action returns "survived" or "named", or raises Wrong."""

@@ -1,6 +1,7 @@
 // What others hand in: tables, statements, rules, keys, time stamps, SQL, HTTP requests.
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <kj/debug.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -187,6 +188,7 @@ unsigned serverPort() {
   static const unsigned port = [] {
     std::promise<unsigned> listening;
     auto taken = listening.get_future();
+    kj::_::Debug::setLogLevel(kj::LogSeverity::FATAL);  // each bad request is a line else
     std::thread([&listening] {
       auto answer = [](const witness::HttpRequest& request) { return witness::HttpAnswer{200, "text/plain", request.path}; };
       (void)witness::serveHttp("127.0.0.1:0", answer, [&listening](unsigned at) { listening.set_value(at); });
