@@ -2,6 +2,7 @@
 // under the sanitizers. (libFuzzer explores further: preset fuzz.)
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "tests/fuzz/targets.h"
@@ -24,15 +25,22 @@ std::string mutate(std::string bytes, std::mt19937_64& random) {
   return bytes;
 }
 
-TEST(Fuzz, MutatedBytesAreReadOrRefused) {
+class Fuzz : public ::testing::TestWithParam<Target> {};
+
+TEST_P(Fuzz, MutatedBytesAreReadOrRefused) {
+  const Target& target = GetParam();
   std::mt19937_64 random(20260301);
-  for (const Target& target : targets()) {
-    SCOPED_TRACE(target.name);
-    auto seeds = target.seeds();
-    for (const auto& seed : seeds) target.run(seed);
-    for (int i = 0; i < 20'000; ++i) target.run(mutate(seeds[random() % seeds.size()], random));
-  }
+  auto seeds = target.seeds();
+  for (const auto& seed : seeds) target.run(seed);
+  for (int i = 0; i < 20'000; ++i) target.run(mutate(seeds[random() % seeds.size()], random));
 }
+
+std::string testName(const ::testing::TestParamInfo<Target>& info) {
+  std::string name(info.param.name);
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(Decoders, Fuzz, ::testing::ValuesIn(targets()), testName);
 
 }  // namespace
 }  // namespace pilotledger::fuzz

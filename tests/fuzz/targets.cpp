@@ -67,6 +67,32 @@ std::vector<std::string> noteSeeds() {
   return {submission.value().note, proof::signCheckpoint({"fuzz.example", 3, {}}, signer).value()};
 }
 
+void parseSubmission(std::string_view bytes) {
+  auto submission = proof::Submission::parse(bytes);
+  if (!submission.ok()) return;
+  PL_ASSERT(submission->serialize() == bytes);
+  (void)proof::checkSubmission(crypto::SuiteId::Ed25519Sha256, *submission, "fuzz.example");
+}
+std::vector<std::string> submissionSeeds() {
+  auto signer = key();
+  const crypto::SigningKey* keys[] = {&signer};
+  Bytes event = events::eventFromJsonText(kEvent).value();
+  return {proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, "fuzz.example", {event}, keys).value().serialize()};
+}
+
+// A changed cosignature says the same time over the same checkpoint, or is refused.
+void readCosignature(std::string_view bytes) {
+  auto note = proof::Note::parse(bytes);
+  if (!note.ok()) return;
+  auto seconds = proof::findCosignature(*note, proof::CosignerKey::of(key().verifyKey()));
+  if (seconds.ok()) PL_ASSERT(*seconds == 1772327600 && note->text.starts_with("fuzz.example\n3\n"));
+}
+std::vector<std::string> cosignatureSeeds() {
+  auto note = proof::Note::parse(proof::signCheckpoint({"fuzz.example", 3, {}}, key()).value()).value();
+  note.signatures.push_back(proof::cosign(note.text, 1772327600, key()).value());
+  return {note.serialize()};
+}
+
 void decodeEntry(std::string_view bytes) {
   auto entry = proof::Entry::decode(viewOf(bytes));
   if (entry.ok()) PL_ASSERT(text(entry->encode()) == bytes);
@@ -176,12 +202,17 @@ std::vector<std::string> forkSeeds() {
 
 constexpr std::array kTargets = {
     Target{"event", decodeEvent, eventSeeds}, Target{"json", parseJson, jsonSeeds},       Target{"note", parseNote, noteSeeds},
+    Target{"submission", parseSubmission, submissionSeeds}, Target{"cosignature", readCosignature, cosignatureSeeds},
     Target{"entry", decodeEntry, entrySeeds}, Target{"record", parseRecord, recordSeeds}, Target{"vkey", parseKey, keySeeds},
     Target{"disclosure", parseDisclosure, disclosureSeeds}, Target{"witness request", parseWitnessRequest, witnessRequestSeeds},
     Target{"policy", parsePolicy, policySeeds}, Target{"fork", parseForkEvidence, forkSeeds}, Target{"proof", readProof, proofSeeds}};
 
 }  // namespace
 
-std::span<const Target> targets() { return kTargets; }
+std::vector<Target> targets() {
+  std::vector<Target> all(kTargets.begin(), kTargets.end());
+  all.insert(all.end(), foreignTargets().begin(), foreignTargets().end());
+  return all;
+}
 
 }  // namespace pilotledger::fuzz

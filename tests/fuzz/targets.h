@@ -2,6 +2,7 @@
 // spelling of what it read.
 #pragma once
 
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,10 @@ struct Target {
   void (*run)(std::string_view bytes);     // aborts when a promise is broken
   std::vector<std::string> (*seeds)();     // well-formed inputs to begin with
 };
+inline void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }  // for GoogleTest
 
-std::span<const Target> targets();
+std::vector<Target> targets();
+
+std::span<const Target> foreignTargets();  // those of foreign_targets.cpp
 
 }  // namespace pilotledger::fuzz
