@@ -9,11 +9,11 @@ namespace {
 enum class TextClass { Number, Identifier, Free };
 
 TextClass classOf(const Field& field) {
-  if (!field.sealed.empty() || field.format == Format::Id) return TextClass::Number;
+  if (!field.sealed.empty()) return TextClass::Number;
   switch (field.format) {
-    case Format::Party: case Format::Ip: case Format::Division: case Format::Decimal: case Format::DocNo: return TextClass::Identifier;
+    case Format::Party: case Format::Ip: case Format::Division: case Format::Decimal: case Format::DocNo: case Format::Id: return TextClass::Identifier;
     case Format::None: case Format::Vkey: case Format::Date: case Format::Money: case Format::Bp: case Format::Uuid: case Format::Hash:
-    case Format::Commitment: case Format::Currency: case Format::Id: break;
+    case Format::Commitment: case Format::Currency: break;
   }
   return TextClass::Free;
 }
@@ -38,7 +38,7 @@ Result<std::string> admittedText(const Field& field, std::string_view text) {
 Result<std::string> admittedNumber(std::string_view text) {
   PL_TRY(std::string spelled, identifierSpelling(text));
   if (spelled.find(' ') == spelled.npos) return spelled;
-  return invalidInput("a number or identifier has no blank inside; write it without", "编号、号码中间不得有空格，请去除空格");
+  return invalidInput("a number has no blank inside; write it without", "号码中间不得有空格，请去除空格");
 }
 
 }  // namespace pilotledger::events

@@ -10,8 +10,8 @@
 
 namespace pilotledger::events {
 
-// The spelling of a Text value in which it is recorded: identifierSpelling() of identifiers and numbers, `id` and
-// numbers that may be sealed without blanks, textSpelling() of the rest; then the field's own format. Empty when nothing
+// The spelling of a Text value in which it is recorded: identifierSpelling() of identifiers and numbers, those that may
+// be sealed without blanks inside, textSpelling() of the rest; then the field's own format. Empty when nothing
 // but blanks was given. Errors about a field that may be sealed do not repeat the value.
 Result<std::string> admittedText(const Field& field, std::string_view text);
 

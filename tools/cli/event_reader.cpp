@@ -130,8 +130,10 @@ Result<std::optional<std::string_view>> EventReader::nextLine() {
 }
 
 Result<EventLine> EventReader::eventOfLine(std::string_view line) const {
-  PL_TRY(Json json, events::parseJson(line));
-  if (json.is_object()) return eventOf(std::move(json), number_, clock_);
+  if (line.front() == '{') {
+    PL_TRY(Json json, events::parseJson(line));
+    return eventOf(std::move(json), number_, clock_);
+  }
   return invalidInput(fmt::format("expected one JSON object a line; a document of several lines has at most {} bytes", events::kMaxJsonBytes),
                       fmt::format("应为每行一个 JSON 对象；跨行的 JSON 文档最长 {} 字节", events::kMaxJsonBytes));
 }
