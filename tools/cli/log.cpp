@@ -58,7 +58,7 @@ class Looking {
     Looking looking;
     PL_TRY(looking.sight_, sightOf(context, ledger, options.reader));
     if (options.open) {
-      PL_TRY(looking.open_, numberOpener(context));
+      PL_TRY(looking.open_, numberOpener(context, ledger));
     }
     return looking;
   }
@@ -89,7 +89,7 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
 Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& key) {
   PL_TRY(auto plain, ledger.entity(key));
   if (plain) return key;
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger.suite()));
+  PL_TRY(Sealing sealing, Sealing::of(context, ledger));
   return sealing.entityKey(key);
 }
 

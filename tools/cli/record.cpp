@@ -30,7 +30,7 @@ Result<int> record(Context& context, const Options& options) {
   if (events.empty()) return invalidInput("no event to record", "没有可记录的事件");
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   PL_CHECK(sealing.sealAll(events, !options.dryRun));
   RecordOptions how;
   how.batch = options.batch;
@@ -62,7 +62,7 @@ Result<int> sign(Context& context, const Options& options) {
     return kOk;
   }
   PL_TRY(auto events, readEvents(text, options.file, context.clock));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   PL_CHECK(sealing.sealAll(events));
   std::vector<Bytes> bytes;
   for (auto& event : events) bytes.push_back(std::move(event.bytes));
@@ -77,6 +77,8 @@ Result<int> submit(Context& context, const Options& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
   PL_TRY(auto submission, proof::Submission::parse(text));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
+  PL_CHECK(sealing.requireSealed(submission));
   PL_TRY(ledger::Appended appended, ledger->append(submission));
   std::string receipts;
   for (const auto& receipt : appended.receipts) receipts += receiptJson(receipt, appended.checkpoint);
