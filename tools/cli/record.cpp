@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "tools/cli/command.h"
+#include "tools/cli/event_ids.h"
 #include "tools/cli/private.h"
 
 namespace pilotledger::cli {
@@ -30,6 +31,8 @@ Result<int> record(Context& context, const Options& options) {
   if (events.empty()) return invalidInput("no event to record", "没有可记录的事件");
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
+  PL_CHECK(deriveIds(context, *ledger, keys, events));
+  RepeatedEvents repeated(events);
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   PL_CHECK(sealing.sealAll(events, !options.dryRun));
   RecordOptions how;
@@ -37,12 +40,14 @@ Result<int> record(Context& context, const Options& options) {
   std::string receipts;
   bool toFile = !context.outputFile.empty();
   if (!options.dryRun) how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) -> Status {
+    repeated.see(receipt);
     if (!toFile) return printReceipt(context, receipt, checkpoint);
     receipts += receiptJson(receipt, checkpoint);
     return {};
   };
   auto recorded = recordAll(*ledger, events, keys, how);
   if (toFile) PL_CHECK(writeOutput(context, receipts));
+  repeated.say(context);
   if (!recorded.ok()) return recorded.error();
   if (options.dryRun && !context.quiet) {
     fmt::print(stderr, "{}\n", context.say(Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
@@ -62,6 +67,7 @@ Result<int> sign(Context& context, const Options& options) {
     return kOk;
   }
   PL_TRY(auto events, readEvents(text, options.file, context.clock));
+  PL_CHECK(deriveIds(context, *ledger, keys, events));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   PL_CHECK(sealing.sealAll(events));
   std::vector<Bytes> bytes;

@@ -16,10 +16,12 @@ inline constexpr std::size_t kMaxEventsFile = 1u << 30;
 struct EventLine {
   std::size_t line = 0;  // where it begins, from 1
   Bytes bytes;
+  bool derives = false;    // it came without an id (event_ids.h)
+  std::uint32_t copy = 1;  // of equal events without an id, which one
 };
 
 // One JSON object, an array of them, or JSON Lines. A missing "id" gets a UUIDv7 of the clock's
-// time. Errors name file and line.
+// time, until deriveIds() gives a lasting one. Errors name file and line.
 Result<std::vector<EventLine>> readEvents(std::string_view text, const std::string& name, const ledger::Clock& clock);
 
 struct RecordOptions {
