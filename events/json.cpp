@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
 using Which = capnp::schema::Type::Which;
 
 constexpr std::int64_t kMaxJsonInteger = 1ll << 53;
+constexpr std::string_view kPlaceholder = "<填写";
 
 Error wrongShape(std::string_view expected, std::string_view zh, const Json& found) {
   std::string text = found.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 80);
@@ -121,6 +122,9 @@ Status fill(const StructInfo& info, const Json& json, capnp::DynamicStruct::Buil
 // Builds one scalar and hands it to `put`, which stores it in a field or a list slot.
 template <typename Put>
 Status fillScalar(const Field& field, const Json& json, Put put) {
+  if (json.is_string() && json.get_ref<const std::string&>().starts_with(kPlaceholder)) {
+    return invalidInput("still as in the template; write the value, or delete the field", "仍为模板占位文字；请填写实际值，或删去该字段");
+  }
   switch (field.type) {
     case Which::TEXT: {
       if (!json.is_string()) return wrongShape("a text", "文本", field.sealed.empty() ? json : Json("(not shown)"));
@@ -293,10 +297,9 @@ Json placeholderOf(const StructInfo& info) {
   return object;
 }
 
-Json placeholderScalar(const Field& field) {
-  if (field.type == Which::STRUCT) return placeholderOf(*field.element);
+std::string exampleOf(const Field& field) {
   if (field.type == Which::ENUM) return field.enumeration->values[1].code;
-  if (field.type == Which::BOOL) return false;
+  if (field.type == Which::BOOL) return "false";
   switch (field.format) {
     case Format::Date: return "2026-03-01";
     case Format::Currency: return "CNY";
@@ -309,12 +312,16 @@ Json placeholderScalar(const Field& field) {
     case Format::Division: return "330000";
     case Format::Vkey: return "name+00000000+<base64, see 'pilotledger key show'>";
     case Format::Id: return field.name + "-1";
-    case Format::Money: return 100000;
-    case Format::Bp: return 5000;
+    case Format::Money: return "100000";
+    case Format::Bp: return "5000";
     case Format::None: break;
   }
-  if (field.type == Which::TEXT) return field.label.zh;
-  return 1;
+  return field.type == Which::TEXT ? field.label.zh : "1";
+}
+
+Json placeholderScalar(const Field& field) {
+  if (field.type == Which::STRUCT) return placeholderOf(*field.element);
+  return fmt::format("{}: {} {}; 例: {}>", kPlaceholder, field.label.zh, field.label.en, exampleOf(field));
 }
 
 Json placeholder(const Field& field) {
@@ -372,7 +379,7 @@ std::string templateJson(const Kind& kind) {
   json.update(placeholderOf(headerInfo()));
   if (!kind.hasMoney) json.erase("currency");
   json.erase("source");  // only importers fill it in
-  json.erase("id");      // made when the event is recorded: two events from one template are two events
+  json.erase("id");      // derived when the event is recorded
   json["body"] = placeholderOf(*kind.body);
   return json.dump(2);
 }

@@ -44,7 +44,8 @@ struct JsonReader {
 nlohmann::ordered_json jsonOf(const Event& event, const JsonReader& reader);
 std::string eventToJson(const Event& event);  // one line
 
-// A skeleton to fill in: every field, with a value of the right shape.
+// A skeleton to fill in: every field, with its label and an example, "<填写: 名称 Name; 例: …>". No field takes such a
+// text as its value: what is not filled in or deleted is refused.
 std::string templateJson(const Kind& kind);
 
 }  // namespace pilotledger::events

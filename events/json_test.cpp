@@ -37,8 +37,20 @@ TEST(Json, EveryTemplateNamesEveryFieldAndRefusesToBeSignedUnfilled) {
     auto json = parseJson(templateJson(kind));
     ASSERT_TRUE(json.ok()) << kind.name << ": " << json.error().message.en;
     EXPECT_EQ((*json)["kind"], kind.name);
-    EXPECT_FALSE(json->contains("id")) << kind.name;  // else two events from one template would be one
+    EXPECT_FALSE(json->contains("id")) << kind.name;  // derived when the event is recorded
     for (const Field& field : kind.body->fields) EXPECT_TRUE((*json)["body"].contains(field.name)) << kind.name << "." << field.name;
+    auto unfilled = eventFromJson(*json);
+    ASSERT_FALSE(unfilled.ok()) << kind.name;
+    EXPECT_NE(unfilled.error().message.en.find("still as in the template"), std::string::npos) << kind.name << ": " << unfilled.error().message.en;
+    // Filled in but for one field of the body: that one is named.
+    for (const Field& field : kind.body->fields) {
+      if (field.element != nullptr) continue;
+      nlohmann::ordered_json one = {{"kind", kind.name}, {"id", "018f3a00-0000-7000-8000-000000000001"}, {"legalDate", "2026-03-01"}};
+      one["body"][field.name] = (*json)["body"][field.name];
+      auto named = eventFromJson(one);
+      ASSERT_FALSE(named.ok()) << kind.name << "." << field.name;
+      EXPECT_EQ(named.error().message.en.find("body: " + field.name + ": "), 0u) << named.error().message.en;
+    }
   }
 }
 

@@ -71,6 +71,11 @@ Result<std::vector<Bytes>> genesisEvents(const InitOptions& options, std::int32_
   body.setKey(operatorKey.vkey());
   body.setParty(options.operatorParty);
   body.initRoles(1).set(0, events::schema::Role::OPR);
+  if (options.registerKey) {
+    Digest commitment = options.registerKey->commitment(options.origin);
+    body.setLog(options.origin);
+    body.setRegisterKey(capnp::Data::Reader(commitment.data(), commitment.size()));
+  }
   PL_TRY(Bytes bytes, events::encode(event));
   out.push_back(std::move(bytes));
   return out;
@@ -280,6 +285,7 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   auto make = [&]() -> Status {
     PL_CHECK(logKey.save(directory / kLogKeyFile, options.logKeyPassphrase));
     PL_CHECK(operatorKey.save(directory / kOperatorKeyFile));
+    if (options.registerKey) PL_CHECK(options.registerKey->save(directory / crypto::kRegisterKeyFile));
     {
       PL_TRY(auto store, Store::open(directory, Store::Mode::Create));
       PL_CHECK(writeIdentity(*store, {options.origin, options.suite, logKey.verifyKey(), options.operatorParty}));

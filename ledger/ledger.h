@@ -24,6 +24,7 @@
 #include "events/codec.h"
 #include "events/result.h"
 #include "ledger/crypto/key.h"
+#include "ledger/crypto/register_key.h"
 #include "ledger/crypto/suite.h"
 #include "ledger/entity_record.h"
 #include "ledger/log_keys.h"
@@ -52,6 +53,7 @@ struct InitOptions {
   Clock clock;  // systemClock() when empty
   std::optional<crypto::SigningKey> logKey;  // named as the origin, of the suite; made when absent
   std::string logKeyPassphrase;  // encrypts log.pem, or opens the token whose URI gives no PIN
+  std::optional<crypto::RegisterKey> registerKey;  // saved as register.key; the founding entries commit to it
 };
 
 struct Receipt {

@@ -145,12 +145,30 @@ TEST(RegisterKey, SealsEqualNumbersEquallyAndKindsApart) {
   EXPECT_NE(key.seal("invoice", "1"), key.seal("account", "1"));
   EXPECT_NE(RegisterKey::generate(SuiteId::Ed25519Sha256).seal("invoice", "1"), key.seal("invoice", "1"));
   EXPECT_NE(RegisterKey::load(SuiteId::Sm2Sm3, path).value().seal("invoice", "1"), key.seal("invoice", "1"));
+  EXPECT_EQ(same.commitment("log.example"), key.commitment("log.example"));
+  EXPECT_NE(key.commitment("log.example"), key.commitment("other.example"));
+  EXPECT_NE(RegisterKey::generate(SuiteId::Ed25519Sha256).commitment("log.example"), key.commitment("log.example"));
   ::chmod(path.c_str(), 0644);
   EXPECT_EQ(RegisterKey::load(SuiteId::Ed25519Sha256, path).error().code, ErrorCode::NotAuthorized);
   ::chmod(path.c_str(), 0600);
   std::ofstream(path, std::ios::app) << "x";
   EXPECT_FALSE(RegisterKey::load(SuiteId::Ed25519Sha256, path).ok());
   std::filesystem::remove(path);
+}
+
+TEST(SigningKey, GivesASecretForALabelThatIsAlwaysTheSame) {
+  for (SuiteId suite : {SuiteId::Ed25519Sha256, SuiteId::Sm2Sm3}) {
+    auto path = std::filesystem::temp_directory_path() / ("pl-derive-" + std::to_string(::getpid()));
+    SigningKey key = SigningKey::generate(suite, "a.example/k").value();
+    ASSERT_TRUE(key.save(path).ok());
+    SigningKey again = SigningKey::load(path).value();
+    std::filesystem::remove(path);
+    auto derived = key.derive("one").value();
+    ASSERT_TRUE(derived.has_value());
+    EXPECT_EQ(again.derive("one").value(), derived);
+    EXPECT_NE(key.derive("two").value(), derived);
+    EXPECT_NE(SigningKey::generate(suite, "a.example/k")->derive("one").value(), derived);
+  }
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ Result<int> disclose(Context& context, const CommitOptions& options) {
     return makeError(ErrorCode::NotFound, fmt::format("{} was erased on {} (entry {}): it can no longer be disclosed", crypto::toHex(commitment), erased->second, erased->first),
                      fmt::format("{} 已于 {} 删除（第 {} 条），不能再披露", crypto::toHex(commitment), erased->second, erased->first));
   }
-  PL_TRY(vault::Vault vault, vault::Vault::open(vaultPath(context)));
+  PL_TRY(vault::Vault vault, vault::Vault::openExisting(vaultPath(context)));
   PL_TRY(auto document, vault.document(commitment));
   if (document.empty()) {
     return makeError(ErrorCode::NotFound, fmt::format("{}: nothing in {} opens this commitment", crypto::toHex(commitment), vaultPath(context).string()),

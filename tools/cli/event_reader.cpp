@@ -18,14 +18,36 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kChunk = 1u << 20;
 
+constexpr std::uint32_t kMaxCopy = 1'000'000;
+
+// "copy": 2 beside an event without id; taken out of the event.
+Result<std::uint32_t> takeCopy(Json& json) {
+  auto copy = json.find("copy");
+  if (copy == json.end()) return 1u;
+  if (json.contains("id")) {
+    return invalidInput("copy: tells equal events without an id apart, this one has an id; leave one of the two out", "copy：用于区分没有 id 的相同事件；本事件已有 id，请删去其一");
+  }
+  if (!copy->is_number_unsigned() || copy->get<std::uint64_t>() < 1 || copy->get<std::uint64_t>() > kMaxCopy) {
+    return invalidInput(fmt::format("copy: expected an integer 1..{}", kMaxCopy), fmt::format("copy：应为 1 至 {} 的整数", kMaxCopy));
+  }
+  auto number = copy->get<std::uint32_t>();
+  json.erase(copy);
+  return number;
+}
+
 Result<EventLine> eventOf(Json json, std::size_t line, const ledger::Clock& clock) {
-  if (json.is_object() && !json.contains("id")) {
+  EventLine made{.line = line};
+  if (json.is_object()) {
+    PL_TRY(made.copy, takeCopy(json));
+  }
+  made.derives = json.is_object() && !json.contains("id");
+  if (made.derives) {
     std::array<std::uint8_t, 10> random{};
     randombytes_buf(random.data(), random.size());
     json["id"] = events::formatUuid(events::makeUuidV7(clock(), random));
   }
-  PL_TRY(Bytes bytes, events::eventFromJson(json));
-  return EventLine{line, std::move(bytes)};
+  PL_TRY(made.bytes, events::eventFromJson(json));
+  return made;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -16,11 +16,13 @@ namespace pilotledger::cli {
 struct EventLine {
   std::size_t line = 0;  // where it begins, from 1
   Bytes bytes;
+  bool derives = false;    // it came without an id (event_ids.h)
+  std::uint32_t copy = 1;  // of equal events without an id, which one
 };
 
 // JSON Lines of any length, or one JSON document of at most events::kMaxJsonBytes: an event or an array of events. UTF-8; a
-// byte order mark at the beginning is passed over. An event without "id" gets a UUIDv7 of the clock's time. Errors name
-// file and line.
+// byte order mark at the beginning is passed over. An event without "id" gets a UUIDv7 of the clock's time, until
+// EventIds gives a lasting one. Errors name file and line.
 class EventReader {
  public:
   static Result<EventReader> open(const std::string& path, const ledger::Clock& clock);  // "-": standard input

@@ -99,7 +99,7 @@ Result<int> run(Context& context, const ImportOptions& options) {
   PL_TRY(import::Mapper mapper, import::Mapper::make(rules, table, std::move(joins)));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   import::ImportReport report;
   {
     Progress progress(std::string(context.say("importing", "导入中")), context.quiet);

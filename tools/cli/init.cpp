@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "ledger/crypto/register_key.h"
 #include "tools/cli/command.h"
+#include "tools/cli/private.h"
 #include "tools/cli/recorder.h"
 #include "tools/cli/terminal.h"
 
@@ -39,12 +39,15 @@ Result<int> initialise(Context& context, const InitOptions& options) {
   if (!options.policy.empty()) {
     PL_TRY(policy, readFile(options.policy, kMaxPolicyBytes));
   }
+  if (!options.plain) init.registerKey = crypto::RegisterKey::generate(init.suite);
   PL_CHECK(ledger::Ledger::init(context.ledgerDirectory, init));
   std::filesystem::path directory = context.ledgerDirectory;
   std::string operatorKey = (directory / "operator.pem").string();
   auto fill = [&]() -> Result<std::string> {
     PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, init.logKeyPassphrase));
-    if (!options.plain) PL_CHECK(crypto::RegisterKey::generate(init.suite).save(directory / "register.key"));
+    if (!options.plain) {  // a vault that is not there later was lost
+      PL_TRY([[maybe_unused]] auto vault, vault::Vault::open(vaultPath(context)));
+    }
     if (!policy.empty()) {
       PL_TRY(auto keys, loadKeys({operatorKey}, -1));
       PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));

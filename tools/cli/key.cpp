@@ -5,8 +5,9 @@
 
 #include "events/civil_date.h"
 
+#include "ledger/crypto/encoding.h"
 #include "tools/cli/command.h"
-#include "tools/cli/recorder.h"
+#include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -20,6 +21,7 @@ struct KeyOptions {
   CLI::App* make = nullptr;
   CLI::App* show = nullptr;
   CLI::App* rotate = nullptr;
+  CLI::App* commitRegister = nullptr;
   std::vector<std::string> signers;
   std::string next;
   std::string reason = "SUPERSEDED";
@@ -110,6 +112,23 @@ Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   return kOk;
 }
 
+// For a ledger whose founding entries do not name its register key.
+Result<int> commitRegisterKey(Context& context, const Options& options) {
+  std::vector<std::string> signers = options.signers;
+  if (signers.empty()) signers.push_back((std::filesystem::path(context.ledgerDirectory) / "operator.pem").string());
+  PL_TRY(auto keys, loadKeys(signers, options.passphraseFd));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_TRY(HeldRegisterKey held, heldRegisterKey(context, *ledger));
+  if (!held.key) return makeError(ErrorCode::NotFound, "the ledger has no register.key: its numbers are recorded as they are", "账本没有 register.key：号码按原文记录");
+  nlohmann::ordered_json json = {{"kind", "RegisterKeyCommitted"}, {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
+                                 {"body", {{"log", ledger->origin()}, {"commitment", crypto::toHex(held.key->commitment(ledger->origin()))}}}};
+  PL_TRY(auto event, readEvents(json.dump(), "RegisterKeyCommitted", context.clock));
+  RecordOptions how;
+  how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) { return writeOutput(context, receiptJson(receipt, checkpoint)); };
+  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, how));
+  return kOk;
+}
+
 }  // namespace
 
 Action declareKey(CLI::App& app, const Context& context) {
@@ -129,7 +148,14 @@ Action declareKey(CLI::App& app, const Context& context) {
   options->rotate->add_option("--reason", options->reason, "SUPERSEDED | COMPROMISED | CEASED");
   options->rotate->add_option("--compromised-since", options->compromisedSince, std::string(context.say("day from which the old key may be in other hands", "原密钥疑似泄露之日")));
   options->rotate->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("opens the log key and locks the new one, or the token's PIN", "打开现用密钥并加密新密钥的口令，或令牌 PIN")));
-  return [options](Context& c) { return options->rotate->parsed() ? rotateLogKey(c, *options) : keyCommand(c, *options); };
+  options->commitRegister = app.add_subcommand("commit-register", std::string(context.say("record the commitment to register.key in a ledger whose founding entries lack it",
+                                                                                          "为创始条目未载登记密钥承诺值的账本补记该承诺")));
+  options->commitRegister->add_option("--key", options->signers, std::string(context.say("the operator's key; default: operator.pem of the ledger", "运营者密钥；缺省为账本的 operator.pem")));
+  options->commitRegister->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("read the passphrase or PIN from this descriptor", "从该描述符读取口令或 PIN")));
+  return [options](Context& c) {
+    if (options->commitRegister->parsed()) return commitRegisterKey(c, *options);
+    return options->rotate->parsed() ? rotateLogKey(c, *options) : keyCommand(c, *options);
+  };
 }
 
 }  // namespace pilotledger::cli

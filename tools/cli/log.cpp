@@ -58,7 +58,7 @@ class Looking {
     Looking looking;
     PL_TRY(looking.sight_, sightOf(context, ledger, options.reader));
     if (options.open) {
-      PL_TRY(looking.open_, numberOpener(context));
+      PL_TRY(looking.open_, numberOpener(context, ledger));
     }
     return looking;
   }
@@ -88,7 +88,7 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
 // The key by which the log holds what was asked for: as it was typed, then in the spelling in which it is recorded now;
 // each plain, then sealed. The last when the log holds none of them.
 Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& key) {
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger.suite()));
+  PL_TRY(Sealing sealing, Sealing::of(context, ledger));
   std::size_t id = std::min(key.find(':'), key.size() - 1) + 1;
   auto spelled = events::identifierSpelling(std::string_view(key).substr(id));
   std::vector<std::string> ways = {key, sealing.entityKey(key)};

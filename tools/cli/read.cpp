@@ -34,7 +34,7 @@ Result<Opened> openModel(const Context& context, const AsOfOptions& options) {
   Opened opened;
   PL_CHECK(openFiles(context, opened));
   PL_TRY(query::Sight sight, sightOf(context, *opened.ledger, options.reader));
-  PL_TRY(query::OpenedNumbers numbers, openedNumbers(context));
+  PL_TRY(query::OpenedNumbers numbers, openedNumbers(context, *opened.ledger));
   PL_CHECK(opened.model->lookThrough(std::move(sight), numbers));
   PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
   return opened;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "tools/cli/command.h"
+#include "tools/cli/event_ids.h"
 #include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
 
@@ -44,18 +45,26 @@ Result<int> record(Context& context, const SignOptions& options) {
   PL_TRY(EventReader events, EventReader::open(options.file, context.clock));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   Receipts receipts(context);
   if (!context.outputFile.empty()) PL_CHECK(writeDocument(context, ""));  // begins the file
   RecordOptions how;
   how.batch = options.batch;
   how.rehearsal = options.dryRun;
-  how.prepare = [&](std::vector<EventLine>& batch) { return sealing.sealAll(batch, !options.dryRun); };
+  how.prepare = [&](std::vector<EventLine>& batch) -> Status {
+    PL_CHECK(ids.derive(batch));
+    return sealing.sealAll(batch, !options.dryRun);
+  };
   if (!options.dryRun) {
-    how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) { return receipts.add(receipt, checkpoint); };
+    how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) {
+      ids.see(receipt);
+      return receipts.add(receipt, checkpoint);
+    };
   }
   auto recorded = recordAll(*ledger, [&] { return events.next(); }, keys, how);
   PL_CHECK(receipts.finish());
+  ids.say();
   if (!recorded.ok()) return recorded.error();
   if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
   if (options.dryRun && !context.quiet) {
@@ -76,7 +85,9 @@ Result<int> sign(Context& context, const SignOptions& options) {
     return kOk;
   }
   PL_TRY(auto events, readEvents(text, options.file, context.clock));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
+  PL_CHECK(ids.derive(events));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   PL_CHECK(sealing.sealAll(events));
   std::vector<Bytes> bytes;
   for (auto& event : events) bytes.push_back(std::move(event.bytes));
@@ -91,6 +102,8 @@ Result<int> submit(Context& context, const SignOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
   PL_TRY(auto submission, proof::Submission::parse(text));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
+  PL_CHECK(sealing.requireSealed(submission));
   PL_TRY(ledger::Appended appended, ledger->append(submission));
   std::string receipts;
   for (const auto& receipt : appended.receipts) receipts += receiptJson(receipt, appended.checkpoint);

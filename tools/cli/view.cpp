@@ -20,6 +20,7 @@ struct ViewOptions {
   std::vector<std::string> files;
   std::vector<std::string> manifests;
   std::string sql;
+  int seconds = 60;
 };
 
 std::string_view readerTitle(const Context& context, std::string_view reader) {
@@ -99,7 +100,7 @@ Result<int> audit(Context& context, const ViewOptions& options) {
 
 Result<int> runSql(Context& context, const ViewOptions& options) {
   PL_TRY(Opened opened, openModel(context, options.at));
-  PL_TRY(query::Table table, query::runSql(*opened.model, opened.at, options.sql));
+  PL_TRY(query::Table table, query::runSql(*opened.model, opened.at, options.sql, {.time = std::chrono::seconds(options.seconds)}));
   PL_CHECK(printTable(context, table));
   return kOk;
 }
@@ -131,6 +132,7 @@ Action declareAudit(CLI::App& app, const Context& context) {
 Action declareSql(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ViewOptions>();
   app.add_option("statement", options->sql, "SELECT ..., .tables or .schema TABLE")->required();
+  app.add_option("--timeout", options->seconds, std::string(context.say("stop after this many seconds", "超过该秒数即中止")))->check(CLI::Range(1, 86400))->capture_default_str();
   options->at.declare(app, context);
   return [options](Context& c) { return runSql(c, *options); };
 }
