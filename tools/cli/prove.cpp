@@ -30,9 +30,7 @@ Status writeQr(const Context& context, const Options& options, std::string_view 
     return {};
   }
   PL_TRY(std::string png, qrPng(proof));
-  Context target = context;
-  target.outputFile = options.qrFile;
-  return writeOutput(target, png);
+  return writeWholeFile(options.qrFile, png);
 }
 
 Result<std::string> build(ledger::Prover& prover, const Options& options) {

@@ -34,15 +34,12 @@ Result<int> record(Context& context, const Options& options) {
   PL_CHECK(sealing.sealAll(events, !options.dryRun));
   RecordOptions how;
   how.batch = options.batch;
-  std::string receipts;
-  bool toFile = !context.outputFile.empty();
-  if (!options.dryRun) how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) -> Status {
-    if (!toFile) return printReceipt(context, receipt, checkpoint);
-    receipts += receiptJson(receipt, checkpoint);
-    return {};
-  };
+  if (!options.dryRun) {
+    PL_CHECK(writeOutput(context, ""));  // a file that cannot be made is said before anything is recorded
+    how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) { return printReceipt(context, receipt, checkpoint); };
+  }
   auto recorded = recordAll(*ledger, events, keys, how);
-  if (toFile) PL_CHECK(writeOutput(context, receipts));
+  if (!recorded.ok()) PL_CHECK(finishOutput(context));  // receipts of the batches before the one that failed
   if (!recorded.ok()) return recorded.error();
   if (options.dryRun && !context.quiet) {
     fmt::print(stderr, "{}\n", context.say(Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <utility>
 
 #include "events/json.h"
 #include "tools/cli/command.h"
@@ -19,31 +17,19 @@ struct Options {
 
 constexpr std::size_t kChunkBytes = 1u << 20;
 
-// Adds to what writeOutput() began.
-Status appendOutput(const Context& context, std::string& text) {
-  std::FILE* file = context.outputFile.empty() ? stdout : std::fopen(context.outputFile.c_str(), "ab");
-  bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (file != nullptr && file != stdout) good = std::fclose(file) == 0 && good;
-  text.clear();
-  if (good || file == stdout) return {};  // flushOutput() looks at standard output at the end
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}; free some space or choose another file", context.outputFile, std::strerror(errno)),
-                   fmt::format("{}：写入失败（{}），请清理空间或更换文件", context.outputFile, std::strerror(errno)));
-}
-
 // Events only, one a line, in order; who signs each follows from its kind.
 Result<int> writeJson(const Context& context, const Options& options) {
   std::string text;
-  PL_CHECK(writeOutput(context, ""));
   auto outcome = simulate::simulate(options.province, [&](const simulate::Step& step) -> Status {
     for (const Bytes& bytes : step.events) {
       PL_TRY(events::Event event, events::Event::decode(bytes));
       text += events::eventToJson(event);
       text += '\n';
     }
-    return text.size() < kChunkBytes ? Status() : appendOutput(context, text);
+    return text.size() < kChunkBytes ? Status() : writeOutput(context, std::exchange(text, {}));
   });
   if (!outcome.ok()) return std::move(outcome).error();
-  PL_CHECK(appendOutput(context, text));
+  PL_CHECK(writeOutput(context, text));
   return kOk;
 }
 
