@@ -175,5 +175,30 @@ INSTANTIATE_TEST_SUITE_P(EveryFamily, TamperTable,
                                            Family::Tile, Family::Checkpoint, Family::Meta, Family::Countersign),
                          [](const auto& one) { return std::string(layout::familyName(one.param)); });
 
+// Every row of the header gone, or another: each way of opening says so. (Another origin or operator is for fsck.)
+TEST(TamperHeader, EachRowIsNeeded) {
+  LedgerFixture town;
+  town.close();
+  fs::path copy = town.directory().string() + "-changed";
+  std::vector<Row> changes;
+  for (const char* row : {"format", "origin", "suite", "log-key", "operator"}) changes.emplace_back(row, "");
+  for (const char* row : {"format", "suite", "log-key"}) changes.emplace_back(row, "nonsense");
+  for (const auto& [row, value] : changes) {
+    fs::remove_all(copy);
+    fs::copy(town.directory(), copy, fs::copy_options::recursive);
+    {
+      RawFamily raw(copy, Family::Meta);
+      value.empty() ? raw.erase(row) : raw.put(row, value);
+    }
+    for (OpenMode mode : {OpenMode::ReadOnly, OpenMode::Write}) {
+      auto opened = Ledger::open(copy, mode);
+      ASSERT_FALSE(opened.ok()) << row;
+      EXPECT_EQ(opened.error().code, ErrorCode::Corruption) << row << ": " << opened.error().message.en;
+      EXPECT_NE(opened.error().message.en.find(row), std::string::npos) << opened.error().message.en;
+    }
+  }
+  fs::remove_all(copy);
+}
+
 }  // namespace
 }  // namespace pilotledger::ledger

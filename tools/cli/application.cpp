@@ -81,7 +81,8 @@ bool isCommand(const std::string& word) {
 }
 
 int finish(Result<int> outcome, const Context& context) {
-  Status flushed = flushOutput();
+  if (!outcome.ok()) context.output->reset();  // half a result is none
+  Status flushed = finishOutput(context);
   if (!outcome.ok()) return report(outcome.error(), context);
   if (!flushed.ok()) return report(flushed.error(), context);
   return *outcome;

@@ -59,9 +59,7 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOpti
   PL_TRY(proof::ProofFile file, prover->pledge(options.number));
   std::string text = file.serialize();
   PL_TRY(proof::Claim claim, checkOwnProof(text, *prover));
-  Context target = context;
-  target.outputFile = options.proofFile;
-  PL_CHECK(writeDocument(target, text));
+  PL_CHECK(writeWholeFile(options.proofFile, text));
   size = claim.checkpoint.size;
   root = claim.checkpoint.root;
   query::PledgeStatus status;
