@@ -32,6 +32,7 @@ struct Context {
   bool quiet = false;
   bool pager = true;  // long output on a terminal goes through $PAGER
   bool bom = false;  // csv begins with a byte order mark, for Excel
+  bool fresh = false;  // answers are computed from the log, whatever read model is kept
   ledger::Clock clock;
 
   bool zh() const { return language == Language::Chinese; }
