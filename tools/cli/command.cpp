@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "tools/cli/terminal.h"
+#include "tools/cli/unfinished.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -35,6 +36,7 @@ Result<std::string> secretFor(const std::string& key, const std::string& given) 
 }
 
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
+  if (mode == ledger::OpenMode::Write) UnfinishedLedger::tidy(context.ledgerDirectory);
   std::string secret;
   std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
   if (mode != ledger::OpenMode::ReadOnly && ::access(logKey.c_str(), R_OK) == 0) {
