@@ -13,6 +13,7 @@
 
 #include "events/text.h"
 #include "tools/cli/terminal.h"
+#include "tools/cli/unfinished.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -44,6 +45,7 @@ Result<std::string> logKeySecret(const Context& context, const std::string& give
 }
 
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
+  if (mode == ledger::OpenMode::Write) UnfinishedLedger::tidy(context.ledgerDirectory);
   std::string secret;
   if (mode == ledger::OpenMode::Write) {
     PL_TRY(secret, logKeySecret(context, logKeyPassphrase));

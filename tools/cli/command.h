@@ -33,6 +33,7 @@ struct Context {
   bool quiet = false;
   bool pager = true;  // long output on a terminal goes through $PAGER
   bool bom = false;  // csv begins with a byte order mark, for Excel
+  bool fresh = false;  // answers are computed from the log, whatever read model is kept
   ledger::Clock clock;
   std::shared_ptr<std::optional<WholeFile>> output = std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
 

@@ -10,6 +10,7 @@
 #include "query/query.h"
 #include "tools/cli/private.h"
 #include "tools/cli/prove.h"
+#include "tools/cli/read.h"
 #include "tools/verifier/claim_text.h"
 
 namespace pilotledger::cli {
@@ -83,7 +84,7 @@ Result<int> pledge(Context& context, PledgeOptions options) {
   } else if (options.asOf.empty()) {
     PL_TRY(status, query::pledgeStatus(*ledger, options.number));
   } else {
-    PL_TRY(auto model, query::ReadModel::open(*ledger, viewsPlace(context)));
+    PL_TRY(auto model, openReadModel(context, *ledger, Rows::Kept));
     PL_TRY(query::AsOf at, model->asOf(options.asOf));
     PL_TRY(status, query::pledgeStatusAt(*model, at, options.number));
     size = at.position;
