@@ -124,5 +124,6 @@ struct Event {
     financeAidPaid @97 :Finance.FinanceAidPaid;
     invoiceVoided @98 :Subsidy.InvoiceVoided;
     logKeyRotated @99 :Governance.LogKeyRotated;
+    registerKeyCommitted @100 :Governance.RegisterKeyCommitted;
   }
 }

@@ -41,7 +41,7 @@ struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(t
 
 struct KeyBound $zh("密钥绑定") $en("Key bound")
     $attesters("OPR / MKT")
-    $signers("OPR / ANY@party") $entities("open key {key}; need party {party}") {
+    $signers("OPR / ANY@party") $entities("open key {key}; need party {party}; open? register {log}") {
   key @0 :Text $zh("验证密钥") $en("Verifier key") $format("vkey") $required(true);
   party @1 :Text $zh("主体") $en("Party") $format("party") $required(true);
   roles @2 :List(Common.Role) $zh("角色") $en("Roles") $required(true);
@@ -50,6 +50,17 @@ struct KeyBound $zh("密钥绑定") $en("Key bound")
   validFrom @5 :Int32 $zh("生效日") $en("Valid from") $format("date");
   validTo @6 :Int32 $zh("失效日") $en("Valid to") $format("date");
   certificateHash @7 :Data $zh("证书哈希") $en("Certificate hash") $format("hash");
+  # Of the founding key: the log commits to its register key from its first entries on (RegisterKeyCommitted).
+  log @8 :Text $zh("日志") $en("Origin of the log");
+  registerKey @9 :Data $zh("登记密钥承诺值") $en("Commitment to the register key") $format("hash");
+}
+
+struct RegisterKeyCommitted $zh("登记密钥承诺") $en("Register key committed")
+    $signers("OPR") $entities("open register {log}") {
+  # The key under which numbers are hashed (ledger/crypto/register_key.h), once for a ledger: numbers recorded under
+  # another one would no longer match. For ledgers whose founding key does not name it.
+  log @0 :Text $zh("日志") $en("Origin of the log") $required(true);
+  commitment @1 :Data $zh("承诺值") $en("Commitment") $format("hash") $required(true);
 }
 
 enum RevocationReason $zh("吊销原因") $en("Revocation reason") {

@@ -17,8 +17,8 @@ bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool allDigits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), isDigit); }
 
 Error malformed(std::string_view what, std::string_view zhWhat, std::string_view found) {
-  return invalidInput(fmt::format("expected {}, found '{}'", what, found.substr(0, 60)),
-                      fmt::format("应为{}，实为“{}”", zhWhat, found.substr(0, 60)));
+  return invalidInput(fmt::format("expected {}, found '{}'", what, shortened(found)),
+                      fmt::format("应为{}，实为“{}”", zhWhat, shortened(found)));
 }
 
 char usccCheck(std::string_view code) {

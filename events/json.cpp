@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
-#include <set>
 
+#include "events/admission.h"
 #include "events/civil_date.h"
 #include "events/identifiers.h"
 #include "events/money.h"
@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 using Which = capnp::schema::Type::Which;
 
 constexpr std::int64_t kMaxJsonInteger = 1ll << 53;
-constexpr int kMaxDepth = 32;
+constexpr std::string_view kPlaceholder = "<填写";
 
 Error wrongShape(std::string_view expected, std::string_view zh, const Json& found) {
   std::string text = found.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 80);
@@ -122,13 +122,16 @@ Status fill(const StructInfo& info, const Json& json, capnp::DynamicStruct::Buil
 // Builds one scalar and hands it to `put`, which stores it in a field or a list slot.
 template <typename Put>
 Status fillScalar(const Field& field, const Json& json, Put put) {
+  if (json.is_string() && json.get_ref<const std::string&>().starts_with(kPlaceholder)) {
+    return invalidInput("still as in the template; write the value, or delete the field", "仍为模板占位文字；请填写实际值，或删去该字段");
+  }
   switch (field.type) {
     case Which::TEXT: {
       if (!json.is_string()) return wrongShape("a text", "文本", field.sealed.empty() ? json : Json("(not shown)"));
       const auto& text = json.get_ref<const std::string&>();
       if (text.empty()) return {};
-      PL_TRY(std::string canonical, canonicalText(field, text));
-      put(capnp::Text::Reader(canonical.c_str(), canonical.size()));
+      PL_TRY(std::string canonical, admittedText(field, text));
+      if (!canonical.empty()) put(capnp::Text::Reader(canonical.c_str(), canonical.size()));
       return {};
     }
     case Which::DATA: {
@@ -199,7 +202,7 @@ Status fill(const StructInfo& info, const Json& json, capnp::DynamicStruct::Buil
   for (const auto& [key, value] : json.items()) {
     const Field* field = info.find(key);
     Status status = field == nullptr ? Status(unknownKey(info, key)) : fillField(*field, value, builder);
-    if (!status.ok()) return std::move(status).error().within(key);
+    if (!status.ok()) return std::move(status).error().within(shortened(key));
   }
   return {};
 }
@@ -215,8 +218,8 @@ Result<const Kind*> kindNamed(const Json& json) {
   std::vector<std::string_view> names;
   for (const Kind& kind : kinds()) names.push_back(kind.name);
   std::string_view close = nearest(text, names);
-  return invalidInput(fmt::format("kind: unknown event kind '{}'{}", text, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                      fmt::format("kind：未知事件种类“{}”{}", text, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+  return invalidInput(fmt::format("kind: unknown event kind '{}'{}", shortened(text), close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+                      fmt::format("kind：未知事件种类“{}”{}", shortened(text), close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
 }
 
 Result<Bytes> buildEvent(const Json& json) {
@@ -235,7 +238,7 @@ Result<Bytes> buildEvent(const Json& json) {
       const Field* field = headerInfo().find(key);
       Status status = field == nullptr ? Status(unknownKey(headerInfo(), key))
                                        : fillField(*field, value, capnp::toDynamic(event));
-      if (!status.ok()) return std::move(status).error().within(key);
+      if (!status.ok()) return std::move(status).error().within(shortened(key));
     }
   }
   if (!hasBody) return invalidInput("body: missing", "body：缺失");
@@ -294,10 +297,9 @@ Json placeholderOf(const StructInfo& info) {
   return object;
 }
 
-Json placeholderScalar(const Field& field) {
-  if (field.type == Which::STRUCT) return placeholderOf(*field.element);
+std::string exampleOf(const Field& field) {
   if (field.type == Which::ENUM) return field.enumeration->values[1].code;
-  if (field.type == Which::BOOL) return false;
+  if (field.type == Which::BOOL) return "false";
   switch (field.format) {
     case Format::Date: return "2026-03-01";
     case Format::Currency: return "CNY";
@@ -310,12 +312,16 @@ Json placeholderScalar(const Field& field) {
     case Format::Division: return "330000";
     case Format::Vkey: return "name+00000000+<base64, see 'pilotledger key show'>";
     case Format::Id: return field.name + "-1";
-    case Format::Money: return 100000;
-    case Format::Bp: return 5000;
+    case Format::Money: return "100000";
+    case Format::Bp: return "5000";
     case Format::None: break;
   }
-  if (field.type == Which::TEXT) return field.label.zh;
-  return 1;
+  return field.type == Which::TEXT ? field.label.zh : "1";
+}
+
+Json placeholderScalar(const Field& field) {
+  if (field.type == Which::STRUCT) return placeholderOf(*field.element);
+  return fmt::format("{}: {} {}; 例: {}>", kPlaceholder, field.label.zh, field.label.en, exampleOf(field));
 }
 
 Json placeholder(const Field& field) {
@@ -323,31 +329,6 @@ Json placeholder(const Field& field) {
 }
 
 }  // namespace
-
-Result<Json> parseJson(std::string_view text) {
-  if (text.size() > kMaxJsonBytes) {
-    return invalidInput(fmt::format("JSON: expected at most {} bytes, found {}", kMaxJsonBytes, text.size()),
-                        fmt::format("JSON 最长 {} 字节，实为 {} 字节", kMaxJsonBytes, text.size()));
-  }
-  std::vector<std::set<std::string>> keys;
-  std::string trouble;
-  auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second && trouble.empty()) {
-      trouble = fmt::format("duplicate key '{}'", parsed.get<std::string>());
-    }
-    if (depth > kMaxDepth && trouble.empty()) trouble = fmt::format("nested deeper than {}", kMaxDepth);
-    return depth <= kMaxDepth;
-  };
-  try {
-    Json json = Json::parse(text, watch);
-    if (trouble.empty()) return json;
-  } catch (const nlohmann::json::exception& exception) {
-    if (trouble.empty()) trouble = exception.what();
-  }
-  return invalidInput("JSON: " + trouble, "JSON 错误：" + trouble);
-}
 
 Result<Bytes> eventFromJson(const Json& json) {
   try {
@@ -398,7 +379,7 @@ std::string templateJson(const Kind& kind) {
   json.update(placeholderOf(headerInfo()));
   if (!kind.hasMoney) json.erase("currency");
   json.erase("source");  // only importers fill it in
-  json.erase("id");      // made when the event is recorded: two events from one template are two events
+  json.erase("id");      // derived when the event is recorded
   json["body"] = placeholderOf(*kind.body);
   return json.dump(2);
 }

@@ -4,9 +4,9 @@
 //    "currency":"CNY","evidence":[...],"body":{"award":"A1","payee":"...","amountFen":100000}}
 //
 // Enums are codes, dates ISO, hashes hex, amounts integers of minor units: a JSON integer, or a
-// decimal string beyond 2^53. Empty and default fields are left out. Identifiers are brought into
-// canonical spelling on the way in. Unknown keys, duplicate keys, fractions for integers and
-// depth over 32 are refused with the path.
+// decimal string beyond 2^53. Empty and default fields are left out. Text is brought into the
+// spelling in which it is recorded on the way in (admission.h). Unknown keys, duplicate keys,
+// fractions for integers and depth over 32 are refused with the path.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,11 @@ namespace pilotledger::events {
 
 inline constexpr std::size_t kMaxJsonBytes = 1u << 20;
 
-// Strict JSON text: UTF-8, no duplicate keys, depth at most 32, size at most kMaxJsonBytes.
+// No object of ours has as many; it bounds the search for a key, so that reading takes time by size only.
+inline constexpr std::size_t kMaxJsonKeys = 256;
+
+// Strict JSON text: UTF-8 without byte order mark or NUL, no duplicate keys, at most kMaxJsonKeys in an object, depth at
+// most 32, numbers in range, size at most kMaxJsonBytes. Stops at the first fault and says at which byte.
 Result<nlohmann::ordered_json> parseJson(std::string_view text);
 
 Result<Bytes> eventFromJson(const nlohmann::ordered_json& json);
@@ -40,7 +44,8 @@ struct JsonReader {
 nlohmann::ordered_json jsonOf(const Event& event, const JsonReader& reader);
 std::string eventToJson(const Event& event);  // one line
 
-// A skeleton to fill in: every field, with a value of the right shape.
+// A skeleton to fill in: every field, with its label and an example, "<填写: 名称 Name; 例: …>". No field takes such a
+// text as its value: what is not filled in or deleted is refused.
 std::string templateJson(const Kind& kind);
 
 }  // namespace pilotledger::events

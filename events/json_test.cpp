@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 namespace pilotledger::events {
@@ -36,8 +37,20 @@ TEST(Json, EveryTemplateNamesEveryFieldAndRefusesToBeSignedUnfilled) {
     auto json = parseJson(templateJson(kind));
     ASSERT_TRUE(json.ok()) << kind.name << ": " << json.error().message.en;
     EXPECT_EQ((*json)["kind"], kind.name);
-    EXPECT_FALSE(json->contains("id")) << kind.name;  // else two events from one template would be one
+    EXPECT_FALSE(json->contains("id")) << kind.name;  // derived when the event is recorded
     for (const Field& field : kind.body->fields) EXPECT_TRUE((*json)["body"].contains(field.name)) << kind.name << "." << field.name;
+    auto unfilled = eventFromJson(*json);
+    ASSERT_FALSE(unfilled.ok()) << kind.name;
+    EXPECT_NE(unfilled.error().message.en.find("still as in the template"), std::string::npos) << kind.name << ": " << unfilled.error().message.en;
+    // Filled in but for one field of the body: that one is named.
+    for (const Field& field : kind.body->fields) {
+      if (field.element != nullptr) continue;
+      nlohmann::ordered_json one = {{"kind", kind.name}, {"id", "018f3a00-0000-7000-8000-000000000001"}, {"legalDate", "2026-03-01"}};
+      one["body"][field.name] = (*json)["body"][field.name];
+      auto named = eventFromJson(one);
+      ASSERT_FALSE(named.ok()) << kind.name << "." << field.name;
+      EXPECT_EQ(named.error().message.en.find("body: " + field.name + ": "), 0u) << named.error().message.en;
+    }
   }
 }
 
@@ -67,6 +80,41 @@ TEST(Json, RefusesDepthAndSizeWithoutRecursion) {
   for (int i = 0; i < 33; ++i) deep += R"({"a":)";
   EXPECT_FALSE(parseJson(deep + "1" + std::string(33, '}')).ok());
   EXPECT_FALSE(parseJson("\"" + std::string(kMaxJsonBytes, 'a') + "\"").ok());
+}
+
+std::string fault(const std::string& text) {
+  auto parsed = parseJson(text);
+  if (parsed.ok()) return "taken";
+  EXPECT_FALSE(parsed.error().message.zh.empty()) << text;
+  return parsed.error().message.en;
+}
+
+TEST(Json, SaysWhatIsNoJsonOfOurs) {
+  using namespace std::string_literals;
+  EXPECT_NE(fault("{}\0"s).find("NUL character at byte 2"), std::string::npos) << fault("{}\0"s);
+  EXPECT_NE(fault("\xff\xfe{\0}\0"s).find("UTF-16"), std::string::npos);
+  EXPECT_NE(fault("{\0}\0"s).find("UTF-16"), std::string::npos);
+  EXPECT_NE(fault("\xef\xbb\xbf{}").find("byte order mark"), std::string::npos);
+  EXPECT_NE(fault("{\"a\":1,\"a\":2}").find("duplicate key 'a'"), std::string::npos);
+  EXPECT_NE(fault("[1e999]").find("number overflow"), std::string::npos) << fault("[1e999]");
+  EXPECT_NE(fault("{\"a\":}").find("column 6"), std::string::npos) << fault("{\"a\":}");
+  EXPECT_NE(fault("{} {}").find("end of input"), std::string::npos) << fault("{} {}");
+  EXPECT_NE(fault("\"\xC0\xAF\"").find("UTF-8"), std::string::npos) << fault("\"\xC0\xAF\"");
+  EXPECT_NE(fault(std::string(33, '[') + std::string(33, ']')).find("nested deeper than 32"), std::string::npos);
+  EXPECT_EQ(fault(std::string(32, '[') + std::string(32, ']')), "taken");
+}
+
+// By size only: each of these took many seconds, or would.
+TEST(Json, TimeGrowsWithTheTextOnly) {
+  std::string keys = "{";
+  for (int i = 0; i < 80'000; ++i) keys += (i > 0 ? ",\"k" : "\"k") + std::to_string(i) + "\":1";
+  std::string objects = "[{}";
+  while (objects.size() + 4 < kMaxJsonBytes) objects += ",{}";
+  auto start = std::chrono::steady_clock::now();
+  EXPECT_NE(fault(keys + "}").find("more than 256 keys"), std::string::npos);
+  EXPECT_EQ(fault(objects + "]"), "taken");
+  EXPECT_FALSE(eventFromJsonText("{\"kind\":\"SubsidyAwarded\",\"" + std::string(1'000'000, 'a') + "\":1}").ok());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 TEST(Json, UnknownKindsSayWhichIsClose) {

@@ -43,7 +43,7 @@ std::string withPoint(std::int64_t minor, int digits, bool separators) {
   std::string whole = text.substr(0, text.size() - places);
   if (separators) {
     for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3) {
-      whole.insert(static_cast<std::size_t>(at), ",");
+      whole.insert(static_cast<std::size_t>(at), 1, ',');
     }
   }
   return (minor < 0 ? "-" : "") + whole + (places > 0 ? "." + fraction : "");

@@ -17,6 +17,7 @@ constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSig
                         kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709, kSealed = 0xd1c2a9f0e4b3570b,
                         kTimeless = 0xd1c2a9f0e4b3570c;
 
+using Which = capnp::schema::Type::Which;
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
 
 std::string textAnnotation(Annotations annotations, std::uint64_t id) {
@@ -140,7 +141,6 @@ class Builder {
   }
 
   static unsigned bitsOf(capnp::schema::Type::Which type) {
-    using Which = capnp::schema::Type::Which;
     switch (type) {
       case Which::BOOL: return 1;
       case Which::INT8: case Which::UINT8: return 8;

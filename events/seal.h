@@ -12,10 +12,13 @@
 
 namespace pilotledger::events {
 
-// Gives the sealed spelling of a number of this kind ("invoice"); see isSealed().
-using SealNumber = std::function<std::string(std::string_view kind, std::string_view number)>;
+// Gives the sealed spelling of a number of this kind ("invoice"), or the number where it stays; see isSealed().
+using SealNumber = std::function<Result<std::string>(std::string_view kind, std::string_view number)>;
+// Whether a number that came sealed may stand.
+using AcceptSealed = std::function<Status(std::string_view kind, std::string_view sealed)>;
 
-// The event with every number that may be sealed and is not yet. Its id stays.
-Result<Bytes> sealNumbers(const Event& event, const SealNumber& seal);
+// The event with every number that may be sealed and is not yet. Its id stays. Errors of `seal` and `accept` name
+// the field. Without `accept` what is sealed stands.
+Result<Bytes> sealNumbers(const Event& event, const SealNumber& seal, const AcceptSealed& accept = {});
 
 }  // namespace pilotledger::events

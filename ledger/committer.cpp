@@ -69,8 +69,8 @@ struct Committer::Commit {
     crypto::SigningKey outgoing;
     crypto::VerifyKey next;
   };
-  std::optional<Rotation> rotation;  // of the log key
-  Status sealed;            // a key device may fail to sign
+  std::optional<Rotation> rotation;          // of the log key
+  std::optional<crypto::SigningKey> signer;  // none in a rehearsal
   std::uint64_t turn = 0;  // commits are written in the order they were built
 };
 
@@ -80,16 +80,16 @@ std::size_t Committer::EventIdHash::operator()(const EventId& id) const {
   return hash;
 }
 
-Committer::Committer(const LedgerIdentity& identity, LogKeys logKeys, SigningKeys keys, Store& store, TreeStore tree,
-                     Clock clock, std::int64_t lastRecordedAtMs, bool rehearse)
+Committer::Committer(const LedgerIdentity& identity, LogKeys logKeys, std::optional<SigningKeys> keys, Store& store, TreeStore tree,
+                     Clock clock, std::int64_t lastRecordedAtMs)
     : identity_(identity),
       signing_(std::move(keys)),
+      inForce_(logKeys.current()),
       store_(&store),
       tree_(std::move(tree)),
       clock_(std::move(clock)),
       entities_(identity.suite, store, [this](const EventId& id) { return findEvent(id); }),
       lastRecordedAtMs_(lastRecordedAtMs),
-      rehearse_(rehearse),
       logKeys_(std::move(logKeys)) {
   for (const LogKeys::Term& term : logKeys_.terms()) keys_.emplace(keyEntityId(term.key), term.key);
 }
@@ -213,7 +213,7 @@ std::unique_ptr<Committer::Commit> Committer::build(std::deque<std::shared_ptr<R
   building_ = nullptr;
   if (!commit->entries.empty()) {
     lastRecordedAtMs_ = commit->recordedAtMs;
-    commit->sealed = seal(*commit);
+    seal(*commit);
     inflight_.push_back(std::move(commit->fresh));
   }
   return commit;
@@ -223,7 +223,7 @@ Result<std::vector<Signer>> Committer::signersOf(const Commit& commit, const Req
   std::vector<Signer> signers;
   for (const std::string& keyName : request.signers) {
     std::uint64_t index = commit.first + commit.entries.size();
-    if (auto own = logSigner(signing_.inForce.verifyKey(), keyName, index, identity_.operatorParty)) {
+    if (auto own = logSigner(inForce_, keyName, index, identity_.operatorParty)) {
       signers.push_back(std::move(*own));
       continue;
     }
@@ -266,8 +266,8 @@ Status Committer::checkRotation(const Request& request, const events::Event& eve
     return invalidInput("LogKeyRotated is recorded in a submission of its own", "LogKeyRotated 须单独提交");
   }
   auto names = body.getLogKeyRotated();
-  bool ready = !rehearse_ && signing_.next && signing_.next->verifyKey().vkey() == names.getNewKey().cStr() &&
-               signing_.inForce.verifyKey().vkey() == names.getOldKey().cStr();
+  bool ready = signing_ && signing_->next && signing_->next->verifyKey().vkey() == names.getNewKey().cStr() &&
+               inForce_.vkey() == names.getOldKey().cStr();
   if (ready) return {};
   return makeError(ErrorCode::Unavailable, "the next log key must be at hand to sign from here on: use 'pilotledger key rotate-log'",
                    "新日志密钥须在场，以便自此签署：请使用 pilotledger key rotate-log");
@@ -307,8 +307,9 @@ Status Committer::apply(Commit& commit, Request& request) {
   }
   for (std::size_t i = entriesBefore; i < commit.entries.size(); ++i) {
     if (!request.events[commit.entries[i].position].reader().getBody().isLogKeyRotated()) continue;
-    commit.rotation = Commit::Rotation{commit.entries[i].index, std::exchange(signing_.inForce, *signing_.next), signing_.next->verifyKey()};
-    signing_.next.reset();
+    commit.rotation = Commit::Rotation{commit.entries[i].index, std::exchange(signing_->inForce, *signing_->next), signing_->next->verifyKey()};
+    signing_->next.reset();
+    inForce_ = commit.rotation->next;
   }
   entities_.absorb(world.takeChanges());
   return {};
@@ -356,7 +357,7 @@ Status Committer::applyEvents(Commit& commit, Request& request, World& world) {
   return {};
 }
 
-Status Committer::seal(Commit& commit) {
+void Committer::seal(Commit& commit) {
   commit.entries.back().stateRoot = entities_.seal(commit.rows);
   for (const proof::Entry& entry : commit.entries) {
     Bytes bytes = entry.encode();
@@ -366,23 +367,44 @@ Status Committer::seal(Commit& commit) {
   PL_ASSERT(tree_.size() == commit.first + commit.entries.size());
   commit.result.size = tree_.size();
   commit.result.root = tree_.root();
-  PL_TRY(commit.result.checkpoint, proof::signCheckpoint({identity_.origin, commit.result.size, commit.result.root}, signing_.inForce,
-                                                         commit.rotation ? &commit.rotation->outgoing : nullptr));
-  commit.rows.put(Family::Checkpoint, layout::indexKey(commit.result.size), commit.result.checkpoint);  // I4
+  if (signing_) commit.signer = signing_->inForce;
+}
+
+// A checkpoint can be shown to others and never be taken back, so it is signed when its entries are on stable storage.
+// Its row need not be: what a power cut takes of it is signed again at the next opening.
+Result<std::string> Committer::signAndKeep(const Durable& of, const crypto::SigningKey& key, const crypto::SigningKey* outgoing) {
+  PL_TRY(std::string note, proof::signCheckpoint({identity_.origin, of.size, of.root}, key, outgoing));
+  WriteSet row = store_->begin();
+  row.put(Family::Checkpoint, layout::indexKey(of.size), note);  // I4
+  PL_CHECK(store_->write(std::move(row), Store::Durability::Buffered));
+  store_->acknowledge(of.size);  // I1
+  return note;
+}
+
+Status Committer::signNewest(std::uint64_t size, const Digest& root) {
+  PL_ASSERT(signing_.has_value());
+  Durable newest{size, root, {}};
+  PL_TRY(newest.checkpoint, signAndKeep(newest, signing_->inForce, signing_->outgoing ? &*signing_->outgoing : nullptr));
+  setDurable(std::move(newest));
+  return {};
+}
+
+Status Committer::makeDurable(Commit& commit) {
+  if (!commit.signer) return {};
+  PL_CHECK(store_->write(std::move(commit.rows)));
+  PL_TRY(commit.result.checkpoint, signAndKeep(commit.result, *commit.signer, commit.rotation ? &commit.rotation->outgoing : nullptr));
   return {};
 }
 
 // Writes the commit, then answers everybody in it.
 void Committer::finish(Commit& commit) {
   bool fresh = !commit.entries.empty();
-  bool store = fresh && !rehearse_;
   Status written;
   {
     std::lock_guard lock(mutex_);
     if (poison_) written = *poison_;
   }
-  if (written.ok()) written = commit.sealed;
-  if (written.ok() && store) written = store_->write(std::move(commit.rows));
+  if (written.ok() && fresh) written = makeDurable(commit);
   if (!written.ok()) poison(written.error());
   if (written.ok() && commit.rotation) {
     std::unique_lock lock(keysMutex_);
@@ -395,13 +417,12 @@ void Committer::finish(Commit& commit) {
     ++written_;
     if (written.ok() && fresh) {
       durable_ = commit.result;
-      if (store) ++settled_;
+      if (commit.signer) ++settled_;
     }
     checkpoint = durable_.checkpoint;
   }
   turn_.notify_all();
   room_.notify_all();
-  if (written.ok() && store) store_->acknowledge(commit.result.size);  // I1
   if (written.ok() && commit.rotation && onRotation_) onRotation_();
   for (auto& [request, outcome] : commit.outcomes) {
     if (!outcome.ok()) {

@@ -29,13 +29,16 @@ struct LedgerIdentity {
 
 class Committer {
  public:
-  // The log key in force, and the next one when it is at hand: without it no LogKeyRotated is taken.
+  // The log key in force, and the next one when it is at hand: without it no LogKeyRotated is taken. `outgoing` signs
+  // beside it where the newest commit names it and is not signed yet.
   struct SigningKeys {
     crypto::SigningKey inForce;
     std::optional<crypto::SigningKey> next;
+    std::optional<crypto::SigningKey> outgoing;
   };
-  Committer(const LedgerIdentity& identity, LogKeys logKeys, SigningKeys keys, Store& store, TreeStore tree, Clock clock,
-            std::int64_t lastRecordedAtMs, bool rehearse);
+  // Without keys it rehearses: answers as if, signs and writes nothing.
+  Committer(const LedgerIdentity& identity, LogKeys logKeys, std::optional<SigningKeys> keys, Store& store, TreeStore tree, Clock clock,
+            std::int64_t lastRecordedAtMs);
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
@@ -57,6 +60,8 @@ class Committer {
   };
   Durable durable() const;
   void setDurable(Durable durable);
+  // Signs the newest commit, whose writer died before it could.
+  Status signNewest(std::uint64_t size, const Digest& root);
 
  private:
   struct Request;
@@ -79,17 +84,19 @@ class Committer {
   Result<std::optional<Known>> findKnown(const Commit& commit, const EventId& id) const;
   Result<std::optional<events::Event>> findEvent(const EventId& id) const;
   Status checkRotation(const Request& request, const events::Event& event) const;
-  Status seal(Commit& commit);
+  void seal(Commit& commit);
+  Status makeDurable(Commit& commit);
+  Result<std::string> signAndKeep(const Durable& of, const crypto::SigningKey& key, const crypto::SigningKey* outgoing);
   void poison(const Error& error);
 
   LedgerIdentity identity_;
-  SigningKeys signing_;  // used by the leader only
+  std::optional<SigningKeys> signing_;  // used by the leader only
+  crypto::VerifyKey inForce_;           // the log key at the commit being built; the leader's
   Store* store_;
   TreeStore tree_;
   Clock clock_;
   EntityTable entities_;
   std::int64_t lastRecordedAtMs_;
-  bool rehearse_;  // answer as if, write nothing: commits stay in flight
 
   struct EventIdHash {
     std::size_t operator()(const EventId& id) const;

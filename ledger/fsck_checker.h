@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -60,6 +62,9 @@ struct Piece {
 
 inline unsigned threadsOf(const FsckOptions& options) { return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency()); }
 
+// A row that no entry and no rule asks for.
+FsckDamage strayRow(Family family, std::string_view key);
+
 inline Message say(std::string en, std::string zh = {}) { return {std::move(en), std::move(zh)}; }
 
 // Checks pieces on all cores: everything that needs neither the entries before nor the state, which
@@ -105,7 +110,7 @@ class Checker {
 
   FsckOutcome run() {
     bool all = options_.scope == FsckScope::Everything;
-    bool sound = readEnd() && walk() && checkLength() && (!all || finishSubmissions()) && checkCheckpointsLeft() && (!all || checkStrayRows()) &&
+    bool sound = readEnd() && walk() && checkLength() && (!all || finishSubmissions()) && checkCheckpointsLeft() && (!all || checkHeader()) &&
                  checkStored();
     (void)sound;
     outcome_.report.entities = replay_.records.size();
@@ -124,9 +129,12 @@ class Checker {
     std::vector<Piece> pieces;
     std::optional<FsckDamage> damage;
   };
+  std::uint64_t signedSize() const;
   bool readEnd();
   bool walk();
   Chunk readChunk(std::uint64_t from, std::uint64_t to);
+  std::optional<FsckDamage> readRows(Family family, std::uint64_t from, std::uint64_t to,
+                                     const std::function<void(std::uint64_t index, std::string_view value)>& take) const;
   bool replayPiece(Piece& piece);
   bool takeSubmitted(const Piece& piece, SubmissionCheck& check);
   bool takeRotation(const Piece& piece, const SubmissionCheck& check);
@@ -143,7 +151,9 @@ class Checker {
   bool finishCompleteSubmissions();
   bool checkLength();
   bool checkCheckpointsLeft();
-  bool checkStrayRows();
+  bool checkSubmissionsLeft();
+  bool checkNumber(Family family, std::uint64_t expected, const std::function<bool(std::string_view key)>& known);
+  bool checkHeader();
   bool checkStored();
   bool checkCountersigns();
   bool checkHalt(std::string_view note);
@@ -176,6 +186,7 @@ class Checker {
   std::optional<crypto::VerifyKey> outgoing_;  // signs the checkpoint of this commit too
   bool keptSeen_ = false;  // the checkpoint that was verified before
   std::uint64_t submissionRows_ = 0;
+  std::set<std::string> leavesRows_;  // keys of those with the leaves of a submission
   std::uint64_t touches_ = 0;
 };
 

@@ -10,19 +10,49 @@
 
 namespace pilotledger::ledger::fsck_detail {
 
-bool Checker::checkCheckpointsLeft() {
+// What the entries ask for was found; here, that there is no more. Only when there is, the rows are looked at one by one.
+bool Checker::checkNumber(Family family, std::uint64_t expected, const std::function<bool(std::string_view)>& known) {
   std::uint64_t rows = 0;
-  Status status = store_->each(Family::Checkpoint, "", [&](std::string_view, std::string_view) { return ++rows, true; });
-  if (!status.ok()) return failed(status.error(), "checkpoint");
-  if (rows == outcome_.report.commits) return true;
-  return damage(std::nullopt, "checkpoint", say(fmt::format("expected {} checkpoints, found {}", outcome_.report.commits, rows), "检查点数量不符"));
+  std::string name(layout::familyName(family));
+  Status status = store_->each(family, "", [&](std::string_view, std::string_view) { return ++rows, true; });
+  if (!status.ok()) return failed(status.error(), name);
+  if (rows == expected) return true;
+  outcome_.damage = FsckDamage{std::nullopt, name, say(fmt::format("expected {} rows, found {}", expected, rows), fmt::format("应有 {} 行，实为 {} 行", expected, rows))};
+  (void)store_->each(family, "", [&](std::string_view key, std::string_view) {
+    bool good = known(key);
+    if (!good) outcome_.damage = strayRow(family, key);
+    return good;
+  });
+  return false;
 }
 
-// Rows that no walk meets: events beyond the last entry, and what is not part of the ledger's header.
-bool Checker::checkStrayRows() {
-  auto last = store_->last(Family::Event);
-  if (!last.ok()) return failed(last.error(), "event");
-  if (!*last || (*last)->first != layout::indexKey(size_ - 1)) return damage(std::nullopt, "event", say("a row beyond the last entry", "最后条目之后的事件行"));
+// One for each commit, and a commit ends where an entry has a state root.
+bool Checker::checkCheckpointsLeft() {
+  return checkNumber(Family::Checkpoint, outcome_.report.commits, [&](std::string_view key) {
+    auto size = layout::parseIndexKey(key);
+    if (!size || *size == 0 || *size > size_) return false;
+    auto bytes = store_->require(Family::Entry, layout::indexKey(*size - 1));
+    auto entry = bytes.ok() ? proof::Entry::decode(viewOf(*bytes)) : Result<proof::Entry>(bytes.error());
+    return entry.ok() && entry->stateRoot.has_value();
+  });
+}
+
+bool Checker::checkSubmissionsLeft() {
+  std::set<std::string, std::less<>> digests;
+  auto known = [&](std::string_view key) {
+    if (digests.empty()) {
+      (void)store_->each(Family::Entry, "", [&](std::string_view, std::string_view value) {
+        if (auto entry = proof::Entry::decode(viewOf(value)); entry.ok()) digests.emplace(textOf(entry->submissionDigest));
+        return true;
+      });
+    }
+    return digests.contains(key) || leavesRows_.contains(std::string(key));
+  };
+  return checkNumber(Family::Submission, submissionRows_, known);
+}
+
+// The ledger's header: what the entries say of it, and no row more.
+bool Checker::checkHeader() {
   if (!replay_.records.contains(entityKey("party", identity_.operatorParty))) {
     return damage(std::nullopt, "meta operator", say("the party named as operator is not recorded", "所称运营主体未登记"));
   }
@@ -51,7 +81,7 @@ std::optional<FsckDamage> Checker::checkEntities() const {
     ++rows;
     auto at = replay_.records.find(key);
     bool good = at != replay_.records.end() && at->second.text() == value;
-    if (!good) found = damageAt(fmt::format("entity {}", key), say("the stored record is not what the entries lead to", "实体记录与条目不符"));
+    if (!good) found = damageAt("entity " + layout::shownKey(key), say("the stored record is not what the entries lead to", "实体记录与条目不符"));
     return good;
   });
   if (status.ok() && !found && rows != replay_.records.size()) {
@@ -91,14 +121,14 @@ std::optional<FsckDamage> Checker::checkTouches() const {
     if (current.empty()) return true;
     auto at = replay_.records.find(current);
     if (at != replay_.records.end() && at->second.trail().count == trail.count && at->second.trail().hash == trail.hash) return true;
-    found = damageAt("touch " + current, say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
+    found = damageAt("touch " + layout::shownKey(current), say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
     return false;
   };
   auto visit = [&](std::string_view key, std::string_view value) {
     ++rows;
     auto parsed = layout::parseTouchKey(key);
     if (!parsed || !value.empty()) {
-      found = damageAt("touch", say("a malformed row", "触及行格式错误"));
+      found = strayRow(Family::Touch, key);
       return false;
     }
     if (parsed->first != current) {
@@ -107,7 +137,7 @@ std::optional<FsckDamage> Checker::checkTouches() const {
       trail = {};
     }
     if (parsed->second >= size_) {
-      found = damageAt("touch " + current, say("an entry that does not exist", "条目不存在"));
+      found = damageAt("touch " + layout::shownKey(current), say("an entry that does not exist", "条目不存在"));
       return false;
     }
     trail.hash = proof::extendTrail(identity_.suite, trail.hash, parsed->second, eventDigests_[parsed->second]);
@@ -144,11 +174,15 @@ std::optional<FsckDamage> Checker::checkTiles() const {
   Status status = store_->each(Family::Tile, "", [&](std::string_view key, std::string_view value) {
     ++rows;
     auto parsed = layout::parseTileKey(key);
-    auto text = parsed ? hashesBelow(parsed->first, parsed->second) : Result<std::string>(invalidInput("malformed key"));
+    if (parsed && (parsed->first >= 7 || parsed->second >= size_ >> (8 * (parsed->first + 1)))) parsed.reset();  // beyond the tree
+    if (!parsed) {
+      found = strayRow(Family::Tile, key);
+      return false;
+    }
+    auto text = hashesBelow(parsed->first, parsed->second);
     bool good = text.ok() && *text == value;
     if (!good) {
-      std::string where = parsed ? fmt::format("tile {}/{}", parsed->first, parsed->second) : "tile";
-      found = damageAt(where, say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
+      found = damageAt(fmt::format("tile {}/{}", parsed->first, parsed->second), say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
     }
     return good;
   });
@@ -204,13 +238,17 @@ bool Checker::checkHalt(std::string_view note) {
 // Signatures of witnesses are verified with the keys beside them: whom to trust is the reader's policy.
 bool Checker::checkCountersigns() {
   bool good = true;
+  auto stray = [&](std::string_view key) {
+    outcome_.damage = strayRow(Family::Countersign, key);
+    return false;
+  };
   Status status = store_->each(Family::Countersign, "", [&](std::string_view key, std::string_view value) {
     if (key == layout::kHaltKey) return good = checkHalt(value);
     auto parsed = layout::parseCountersignKey(key);
-    if (!parsed) return good = damage(std::nullopt, "countersign", say("a row with a malformed key", "联署行的键格式错误"));
+    if (!parsed) return good = stray(key);
     auto checkpoint = store_->get(Family::Checkpoint, layout::indexKey(parsed->first));
     if (!checkpoint.ok()) return good = failed(checkpoint.error(), "checkpoint");
-    if (!*checkpoint) return good = damage(std::nullopt, fmt::format("countersign {}", parsed->first), say("there is no checkpoint of that size", "没有该大小的检查点"));
+    if (!*checkpoint) return good = stray(key);  // about no checkpoint of ours
     auto row = checkCountersign(identity_.suite, parsed->first, parsed->second, value, **checkpoint);
     if (!row.ok()) return good = failed(row.error(), fmt::format("countersign {}", parsed->first));
     ++(row->cosignature ? outcome_.report.cosignatures : outcome_.report.timestamps);

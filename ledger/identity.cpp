@@ -32,30 +32,55 @@ Status writeIdentity(Store& store, const LedgerIdentity& identity) {
 
 Status checkIdentityRows(const Store& store, const LedgerIdentity& identity) {
   auto expected = rowsOf(identity);
-  std::string wrong;
+  std::optional<std::string> wrong;
   PL_CHECK(store.each(Family::Meta, "", [&](std::string_view name, std::string_view value) {
     auto at = expected.find(std::string(name));
     if (at == expected.end() || at->second != value) wrong = name;
     if (at != expected.end()) expected.erase(at);
-    return wrong.empty();
+    return !wrong;
   }));
-  if (wrong.empty() && !expected.empty()) wrong = expected.begin()->first;
-  if (wrong.empty()) return {};
-  return makeError(ErrorCode::Corruption, fmt::format("meta row '{}' does not belong here or is missing", wrong), fmt::format("元数据行“{}”多余或缺失", wrong));
+  if (!wrong && !expected.empty()) wrong = expected.begin()->first;
+  if (!wrong) return {};
+  return makeError(ErrorCode::Corruption, fmt::format("meta row '{0}' does not belong here or is missing", layout::shownKey(*wrong)),
+                   fmt::format("元数据行“{}”多余或缺失", layout::shownKey(*wrong)));
 }
 
-Result<LedgerIdentity> readIdentity(const Store& store) {
-  PL_TRY(std::string format, store.require(Family::Meta, "format"));
-  if (format != layout::kFormat) {
-    return makeError(ErrorCode::Unsupported, fmt::format("store format: expected {}, found {}", layout::kFormat, format),
-                     fmt::format("存储格式应为 {}，实为 {}", layout::kFormat, format));
+namespace {
+
+// A row of the header; whatever is wrong with one is damage. (readFormat tells another version from damage itself.)
+template <typename Parse>
+auto readRow(const Store& store, const std::string& name, Parse parse) -> decltype(parse(std::string())) {
+  PL_TRY(std::optional<std::string> text, store.get(Family::Meta, name));
+  if (!text) {
+    return makeError(ErrorCode::Corruption, fmt::format("meta row '{}' is missing; put back the directory from a copy that verifies", name),
+                     fmt::format("元数据行“{}”缺失；请用核验通过的副本恢复账本目录", name));
   }
-  PL_TRY(std::string suiteText, store.require(Family::Meta, "suite"));
-  PL_TRY(crypto::SuiteId suite, crypto::parseSuite(suiteText));
-  PL_TRY(std::string vkey, store.require(Family::Meta, "log-key"));
-  PL_TRY(crypto::VerifyKey logKey, crypto::VerifyKey::parse(vkey));
-  PL_TRY(std::string origin, store.require(Family::Meta, "origin"));
-  PL_TRY(std::string operatorParty, store.require(Family::Meta, "operator"));
+  auto value = parse(std::move(*text));
+  if (value.ok() || name == "format") return value;
+  Error error = std::move(value).error().within(fmt::format("meta row '{}'", name), fmt::format("元数据行“{}”", name));
+  error.code = ErrorCode::Corruption;
+  return error;
+}
+
+Result<std::string> readText(std::string text) { return text; }
+
+Result<std::string> readFormat(std::string format) {
+  if (format == layout::kFormat) return format;
+  bool version = format.starts_with(layout::kFormatFamily) && format.size() > layout::kFormatFamily.size() &&
+                 format.find_first_not_of("0123456789", layout::kFormatFamily.size()) == format.npos;
+  ErrorCode code = version ? ErrorCode::Unsupported : ErrorCode::Corruption;  // a store of another version, or none
+  return makeError(code, fmt::format("store format: expected {}, found {}", layout::kFormat, layout::shownKey(format)),
+                   fmt::format("存储格式应为 {}，实为 {}", layout::kFormat, layout::shownKey(format)));
+}
+
+}  // namespace
+
+Result<LedgerIdentity> readIdentity(const Store& store) {
+  PL_TRY([[maybe_unused]] std::string format, readRow(store, "format", readFormat));
+  PL_TRY(crypto::SuiteId suite, readRow(store, "suite", [](const std::string& text) { return crypto::parseSuite(text); }));
+  PL_TRY(crypto::VerifyKey logKey, readRow(store, "log-key", [](const std::string& text) { return crypto::VerifyKey::parse(text); }));
+  PL_TRY(std::string origin, readRow(store, "origin", readText));
+  PL_TRY(std::string operatorParty, readRow(store, "operator", readText));
   return LedgerIdentity{std::move(origin), suite, std::move(logKey), std::move(operatorParty)};
 }
 
@@ -90,18 +115,53 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) 
   return keys;
 }
 
+Status requireSigned(const Store& store, std::uint64_t checkpointSize) {
+  PL_TRY(std::uint64_t size, store.size());
+  if (size == checkpointSize) return {};
+  return makeError(ErrorCode::Unavailable,
+                   fmt::format("entries from {} on are stored and not signed yet: their writer was stopped. Any command that writes signs them", checkpointSize),
+                   fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止）。执行任一写入命令即可补签", checkpointSize));
+}
+
+namespace {
+
+bool isStoreFile(const std::string& name) {
+  return name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("MANIFEST-") || name.starts_with("OPTIONS-") || name == "IDENTITY";
+}
+
+// A file that only a ledger has; "" when there is none.
+std::string fileOfLedger(const std::filesystem::path& directory) {
+  std::error_code ignored;
+  for (const char* name : {"head", "log.pem"}) {
+    if (std::filesystem::exists(directory / name, ignored)) return name;
+  }
+  for (const auto& file : std::filesystem::directory_iterator(directory / "log", ignored)) {
+    std::string name = file.path().filename().string();
+    if (isStoreFile(name)) return "log/" + name;
+  }
+  return "";
+}
+
+}  // namespace
+
 Status requireLedger(const std::filesystem::path& directory) {
   std::error_code failure;
+  std::string where = directory.string();
   bool exists = std::filesystem::exists(directory / "log" / "CURRENT", failure);
   if (failure) {
-    return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", directory.string(), failure.message()),
-                     fmt::format("{}：{}", directory.string(), failure.message()));
+    return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", where, failure.message()), fmt::format("{}：无法读取：{}", where, failure.message()));
   }
   if (exists) return {};
+  if (std::string file = fileOfLedger(directory); !file.empty()) {
+    return makeError(ErrorCode::Corruption,
+                     fmt::format("{}: a damaged ledger: log/CURRENT is missing, {} is there; put back the directory from a copy that verifies "
+                                 "(only if 'init' was cut off here and nothing was recorded: remove it and run 'init' again)", where, file),
+                     fmt::format("{}：账本已损坏：缺少 log/CURRENT，但存在 {}；请用核验通过的副本恢复该目录"
+                                 "（仅当此处 init 中断且尚无记录时，可删除该目录后重新执行 init）", where, file));
+  }
   return makeError(ErrorCode::NotFound,
-                   fmt::format("{}: no ledger here; make one with 'pilotledger init --origin NAME', or name another with --ledger",
-                               directory.string()),
-                   fmt::format("{}：没有账本；请用 pilotledger init --origin 名称 建立，或用 --ledger 指定", directory.string()));
+                   fmt::format("{}: no ledger here; make one with 'pilotledger init --origin NAME', or name another with --ledger", where),
+                   fmt::format("{}：没有账本；请用 pilotledger init --origin 名称 建立，或用 --ledger 指定", where));
 }
 
 }  // namespace pilotledger::ledger

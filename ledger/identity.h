@@ -17,7 +17,11 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity);
 // The meta family holds the rows of this identity and no others.
 Status checkIdentityRows(const Store& store, const LedgerIdentity& identity);
 
-// NotFound or Unavailable with what to do, when the directory holds no readable ledger.
+// Unavailable, with what to do, when entries stand behind the newest checkpoint: their writer died before it signed them.
+Status requireSigned(const Store& store, std::uint64_t checkpointSize);
+
+// NotFound when the directory holds no ledger, Corruption when it holds a part of one, Unavailable when it cannot be
+// looked at; with what to do.
 Status requireLedger(const std::filesystem::path& directory);
 
 }  // namespace pilotledger::ledger

@@ -71,6 +71,11 @@ Result<std::vector<Bytes>> genesisEvents(const InitOptions& options, std::int32_
   body.setKey(operatorKey.vkey());
   body.setParty(options.operatorParty);
   body.initRoles(1).set(0, events::schema::Role::OPR);
+  if (options.registerKey) {
+    Digest commitment = options.registerKey->commitment(options.origin);
+    body.setLog(options.origin);
+    body.setRegisterKey(capnp::Data::Reader(commitment.data(), commitment.size()));
+  }
   PL_TRY(Bytes bytes, events::encode(event));
   out.push_back(std::move(bytes));
   return out;
@@ -79,33 +84,55 @@ Result<std::vector<Bytes>> genesisEvents(const InitOptions& options, std::int32_
 // The tree as stored, its newest checkpoint, and what the last entry says.
 struct Opened {
   TreeStore tree;
-  Committer::Durable durable;
+  Committer::Durable durable;  // of the newest checkpoint
   std::optional<proof::Entry> lastEntry;
+  bool isSigned() const { return durable.size == tree.size(); }
 };
+
+Result<proof::Entry> entryAt(const Store& store, std::uint64_t index) {
+  PL_TRY(std::string bytes, store.require(Family::Entry, layout::indexKey(index)));
+  return proof::Entry::decode(viewOf(bytes));
+}
+
+Error wrongRoot(std::uint64_t size) {
+  return makeError(ErrorCode::Corruption, fmt::format("the entries do not have the root of checkpoint {}; run 'pilotledger verify'", size),
+                   fmt::format("条目与检查点 {} 的根不符；请运行 pilotledger verify", size));
+}
+
+// Beyond the newest checkpoint there is nothing, or one whole commit: a writer died before it could sign it.
+Status requireOneCommit(const Store& store, std::uint64_t from, std::uint64_t to) {
+  for (std::uint64_t index = from; index < to; ++index) {
+    PL_TRY(proof::Entry entry, entryAt(store, index));
+    if (entry.stateRoot.has_value() != (index + 1 == to)) {
+      return makeError(ErrorCode::Corruption, fmt::format("entries {} to {} have no checkpoint and are not one commit; run 'pilotledger verify'", from, to - 1),
+                       fmt::format("第 {} 至 {} 条没有检查点，且不是一次完整提交；请运行 pilotledger verify", from, to - 1));
+    }
+  }
+  return {};
+}
 
 Result<Opened> openTree(const LedgerIdentity& identity, const LogKeys& keys, const Store& store) {
   Opened opened{TreeStore(identity.suite, store), {}, std::nullopt};
+  opened.durable.root = proof::emptyRoot(identity.suite);
   PL_TRY(auto last, store.last(Family::Checkpoint));
-  if (!last) {
-    opened.durable.root = proof::emptyRoot(identity.suite);
-    return opened;
+  if (last) {
+    auto checkpoint = keys.open(last->second);
+    if (!checkpoint.ok()) {
+      Error error = std::move(checkpoint).error().within("the newest checkpoint");
+      error.code = ErrorCode::Corruption;
+      return error;
+    }
+    opened.durable = {checkpoint->size, checkpoint->root, last->second};
   }
-  auto checkpoint = keys.open(last->second);
-  if (!checkpoint.ok()) {
-    Error error = std::move(checkpoint).error().within("the newest checkpoint");
-    error.code = ErrorCode::Corruption;
-    return error;
+  PL_TRY(std::uint64_t size, store.size());
+  if (size < opened.durable.size) return wrongRoot(opened.durable.size);
+  PL_CHECK(requireOneCommit(store, opened.durable.size, size));
+  PL_CHECK(opened.tree.load(size));
+  PL_TRY(Digest root, proof::rootAt(identity.suite, opened.durable.size, [&](int level, std::uint64_t index) { return opened.tree.node(level, index); }));
+  if (root != opened.durable.root) return wrongRoot(opened.durable.size);
+  if (size > 0) {
+    PL_TRY(opened.lastEntry, entryAt(store, size - 1));
   }
-  PL_CHECK(opened.tree.load(checkpoint->size));
-  if (opened.tree.root() != checkpoint->root) {
-    return makeError(ErrorCode::Corruption,
-                     fmt::format("the entries do not have the root of checkpoint {}; run 'pilotledger verify'", checkpoint->size),
-                     fmt::format("条目与检查点 {} 的根不符；请运行 pilotledger verify", checkpoint->size));
-  }
-  PL_TRY(std::string bytes, store.require(Family::Entry, layout::indexKey(checkpoint->size - 1)));
-  PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
-  opened.lastEntry = entry;
-  opened.durable = {checkpoint->size, checkpoint->root, last->second};
   return opened;
 }
 
@@ -140,9 +167,17 @@ void takeUpNextKey(const fs::path& directory, const LogKeys& keys) {
   fs::rename(directory / kNextLogKeyFile, directory / kLogKeyFile, ignored);
 }
 
+// The key that the one in force replaced, while the checkpoint that carries both signatures is not made.
+Result<crypto::SigningKey> loadOutgoingKey(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
+  const crypto::VerifyKey& wanted = keys.terms()[keys.terms().size() - 2].key;
+  auto waiting = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
+  if (waiting.ok() && waiting->verifyKey() == wanted) return waiting;
+  return crypto::SigningKey::load(Ledger::retiredLogKeyFile(directory, wanted), passphrase);
+}
+
 // The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may have
 // been recorded, and the files not renamed any more.
-Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase, bool mayRename) {
+Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
   auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
   std::optional<crypto::SigningKey> next;
   std::optional<Error> waiting;  // why the next key could not be opened, which matters only when it is the one in force
@@ -154,12 +189,9 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
       waiting = std::move(loaded).error();
     }
   }
-  if (next && next->verifyKey() == keys.current()) {
-    if (mayRename) takeUpNextKey(directory, keys);
-    return Committer::SigningKeys{std::move(*next), std::nullopt};
-  }
+  if (next && next->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(*next), std::nullopt, std::nullopt};
   if (!inForce.ok()) return std::move(inForce).error();
-  if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next)};
+  if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
   if (waiting) return std::move(*waiting).within((directory / kNextLogKeyFile).string());
   return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
                    fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
@@ -183,25 +215,51 @@ class Ledger::Impl {
   LedgerIdentity identity_;
   LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
-  bool rehearse_ = false;
   Committer::Durable durable_;           // read-only: as it was when opened
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
-  Status startWriting(Opened opened, Clock clock, bool rehearse, std::string_view passphrase) {
-    PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory_, logKeys_, passphrase, !rehearse));
-    std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
-    committer_ = std::make_unique<Committer>(identity_, logKeys_, std::move(keys), *store_, std::move(opened.tree),
-                                             clock ? std::move(clock) : systemClock(), lastMs, rehearse);
-    PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
-    committer_->setDurable(std::move(opened.durable));
+  Status startWriting(Opened opened, Clock clock, const Status& forked, std::string_view passphrase) {
+    PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory_, logKeys_, passphrase));
+    bool rotated = logKeys_.terms().size() > 1 && logKeys_.terms().back().since >= opened.durable.size;
+    if (!opened.isSigned() && rotated) {
+      PL_TRY(keys.outgoing, loadOutgoingKey(directory_, logKeys_, passphrase));
+    }
+    std::uint64_t size = opened.tree.size();
+    Digest root = opened.tree.root();
+    bool isSigned = opened.isSigned();
+    PL_CHECK(startCommitting(std::move(opened), std::move(clock), std::move(keys)));
     committer_->onRotation([this] { takeUpNextKey(directory_, committer_->logKeys()); });
-    rehearse_ = rehearse;
+    if (!forked.ok()) {
+      committer_->halt(forked.error());
+      return {};
+    }
+    if (!isSigned) PL_CHECK(committer_->signNewest(size, root));
+    store_->acknowledge(size);  // all that is stored is on stable storage now, whether its writer lived to say so or not
+    std::error_code ignored;
+    if (logKeys_.terms().size() > 1 && fs::exists(directory_ / kNextLogKeyFile, ignored)) finishRotation(passphrase);
     return {};
   }
 
+  Status startCommitting(Opened opened, Clock clock, std::optional<Committer::SigningKeys> keys) {
+    std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
+    rehearses_ = !keys;
+    committer_ = std::make_unique<Committer>(identity_, logKeys_, std::move(keys), *store_, std::move(opened.tree),
+                                             clock ? std::move(clock) : systemClock(), lastMs);
+    PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
+    committer_->setDurable(std::move(opened.durable));
+    return {};
+  }
+
+  // A crash after the commit may have left the files of the keys unnamed.
+  void finishRotation(std::string_view passphrase) {
+    auto next = crypto::SigningKey::load(directory_ / kNextLogKeyFile, passphrase);
+    if (next.ok() && next->verifyKey() == logKeys_.current()) takeUpNextKey(directory_, logKeys_);
+  }
+
+  bool rehearses_ = false;
 };
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -227,6 +285,7 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   auto make = [&]() -> Status {
     PL_CHECK(logKey.save(directory / kLogKeyFile, options.logKeyPassphrase));
     PL_CHECK(operatorKey.save(directory / kOperatorKeyFile));
+    if (options.registerKey) PL_CHECK(options.registerKey->save(directory / crypto::kRegisterKeyFile));
     {
       PL_TRY(auto store, Store::open(directory, Store::Mode::Create));
       PL_CHECK(writeIdentity(*store, {options.origin, options.suite, logKey.verifyKey(), options.operatorParty}));
@@ -255,23 +314,20 @@ fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::Veri
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock, std::string_view logKeyPassphrase) {
   PL_CHECK(requireLedger(directory));
-  PL_TRY(auto store, Store::open(directory, mode == OpenMode::ReadOnly ? Store::Mode::Read : Store::Mode::Write));
+  PL_TRY(auto store, Store::open(directory, mode == OpenMode::Write ? Store::Mode::Write : Store::Mode::Read));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
   PL_TRY(LogKeys keys, readLogKeys(*store, identity));
   PL_TRY(Opened opened, openTree(identity, keys, *store));
-  if (mode != OpenMode::ReadOnly && store->acknowledgedSize() > opened.tree.size()) {  // I1
-    return makeError(ErrorCode::Corruption,
-                     fmt::format("{} entries were acknowledged, the store holds {}; restore the missing ones before writing",
-                                 store->acknowledgedSize(), opened.tree.size()),
-                     fmt::format("已确认 {} 条，存储仅有 {} 条；请先恢复缺失条目", store->acknowledgedSize(), opened.tree.size()));
-  }
+  if (mode != OpenMode::Write) PL_CHECK(requireSigned(*store, opened.durable.size));
   Status forked;
   if (mode != OpenMode::ReadOnly) forked = requireNoFork(identity, keys, *store, opened.tree);
   auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(keys), std::move(store));
   if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
+  } else if (mode == OpenMode::Write) {
+    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), forked, logKeyPassphrase));
   } else {
-    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), mode == OpenMode::Rehearse, logKeyPassphrase));
+    PL_CHECK(impl->startCommitting(std::move(opened), std::move(clock), std::nullopt));
     if (!forked.ok()) impl->committer_->halt(forked.error());
   }
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
@@ -283,7 +339,7 @@ Result<Appended> Ledger::append(const proof::Submission& submission) {
 }
 
 Status Ledger::keepCountersign(std::uint64_t wanted, std::string_view name, std::string_view value) {
-  if (!impl_->committer_ || impl_->rehearse_) return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+  if (!impl_->committer_ || impl_->rehearses_) return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
   PL_TRY([[maybe_unused]] std::string checkpoint, checkpointOf(wanted));
   WriteSet rows = impl_->store_->begin();
   rows.put(Family::Countersign, layout::countersignKey(wanted, name), value);

@@ -9,8 +9,7 @@
 //   I6  A refused submission changes nothing and leaves no entry.
 //   I7  After damage or a failed sync the ledger takes no more writes (it is Poisoned).
 //
-// States: Opening -> Ready <-> Appending -> Poisoned. open() leaves Opening; append() moves between
-// Ready and Appending; any Corruption or failed write moves to Poisoned for the life of the object.
+// States: Ready, and Poisoned after a failed write or signature: for the life of the object.
 #pragma once
 
 #include <filesystem>
@@ -25,6 +24,7 @@
 #include "events/codec.h"
 #include "events/result.h"
 #include "ledger/crypto/key.h"
+#include "ledger/crypto/register_key.h"
 #include "ledger/crypto/suite.h"
 #include "ledger/entity_record.h"
 #include "ledger/log_keys.h"
@@ -42,7 +42,7 @@ Clock systemClock();
 enum class OpenMode {
   Write,     // one process at a time; another one gets Unavailable, which names the holder
   ReadOnly,  // works beside a writer; sees the ledger as it was when opened
-  Rehearse,  // as Write, and append() answers as if, but nothing is written
+  Rehearse,  // as ReadOnly, and append() answers as if: nothing is signed or written, no key is needed
 };
 
 struct InitOptions {
@@ -53,6 +53,7 @@ struct InitOptions {
   Clock clock;  // systemClock() when empty
   std::optional<crypto::SigningKey> logKey;  // named as the origin, of the suite; made when absent
   std::string logKeyPassphrase;  // encrypts log.pem, or opens the token whose URI gives no PIN
+  std::optional<crypto::RegisterKey> registerKey;  // saved as register.key; the founding entries commit to it
 };
 
 struct Receipt {
@@ -64,7 +65,7 @@ struct Receipt {
 
 struct Appended {
   std::vector<Receipt> receipts;  // one for each event of the submission, in its order
-  std::string checkpoint;         // signed note that covers them all
+  std::string checkpoint;         // signed note that covers them all; empty in a rehearsal
 };
 
 // One recorded event as a scan shows it. `signers` are the "name+keyid" of the signature lines of
@@ -140,7 +141,6 @@ class Ledger {
   class Impl;
   explicit Ledger(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
-  friend class Fsck;
 };
 
 }  // namespace pilotledger::ledger

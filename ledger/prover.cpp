@@ -75,6 +75,7 @@ Status Prover::Impl::choosePosition() {
   PL_TRY(auto last, store_->last(Family::Checkpoint));
   auto newest = last ? layout::parseIndexKey(last->first) : std::nullopt;
   if (!newest || *newest == 0) return makeError(ErrorCode::Corruption, "the ledger has no checkpoint", "账本没有检查点");
+  PL_CHECK(requireSigned(*store_, *newest));
   PL_CHECK(tree_.load(*newest));
   size_ = *newest;
   if (const std::string& asked = options_.asOf; !asked.empty()) {

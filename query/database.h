@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "events/result.h"
+#include "query/sql_limits.h"
 
 namespace pilotledger::query {
 
@@ -86,7 +87,7 @@ class DatabaseEngine {
   virtual Result<std::set<std::string>> integerColumns(const std::string& table) = 0;
   virtual Status makeView(const std::string& name, const std::string& select) = 0;
   virtual Status dropViews(const std::set<std::string, std::less<>>& names) = 0;
-  virtual void onlyReading(bool set) = 0;
+  virtual Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits) = 0;
   virtual Status canServeReaders() const = 0;
   virtual Result<std::set<std::string>> columnsRead(const std::string& sql) = 0;
 };
@@ -115,8 +116,8 @@ class Database {
   // Views of this connection only, seen before tables of the same name.
   Status makeView(const std::string& name, const std::string& select) { return engine_->makeView(name, select); }
   Status dropViews(const std::set<std::string, std::less<>>& names) { return engine_->dropViews(names); }
-  // While set, only reading statements can be prepared.
-  void onlyReading(bool set) { engine_->onlyReading(set); }
+  // SQL that others wrote: it reads, with the functions of sql_limits.h, and within the limits.
+  Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits) { return engine_->prepareForeign(sql, limits); }
   // Unsupported where columnsRead() is: who cannot tell a reader what was withheld does not answer him.
   Status canServeReaders() const { return engine_->canServeReaders(); }
   // "table.column" of all that the statement reads, the columns of views included.

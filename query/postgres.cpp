@@ -94,9 +94,9 @@ Result<std::string> Connection::ask(const std::string& sql) {
 }
 
 // The parameters of a statement, as text; none is NULL.
-class Parameters {
+class BoundValues {
  public:
-  explicit Parameters(std::size_t count) : values_(count), null_(count, true) {}
+  explicit BoundValues(std::size_t count) : values_(count), null_(count, true) {}
   void set(int parameter, std::string_view text) {
     values_[index(parameter)].assign(text);
     null_[index(parameter)] = false;
@@ -126,7 +126,7 @@ class BoundStatement : public StatementEngine {
 
  protected:
   std::shared_ptr<Connection> connection_;
-  Parameters parameters_;
+  BoundValues parameters_;
 };
 
 // Rows of one table, gathered in COPY's text form.
@@ -186,8 +186,8 @@ enum class Mode { Now, Reading, Gathering };
 
 class PostgresStatement final : public BoundStatement {
  public:
-  PostgresStatement(std::shared_ptr<Connection> connection, PostgresSql sql, Mode mode)
-      : BoundStatement(std::move(connection), sql.parameters.size()), sql_(std::move(sql)), name_(connection_->nextName()), mode_(mode) {}
+  PostgresStatement(std::shared_ptr<Connection> connection, PostgresSql sql, Mode mode, const SqlLimits& limits)
+      : BoundStatement(std::move(connection), sql.parameters.size()), sql_(std::move(sql)), name_(connection_->nextName()), mode_(mode), limits_(limits) {}
   ~PostgresStatement() override {
     if (description_ != nullptr && PQtransactionStatus(connection_->raw()) != PQTRANS_INERROR) (void)connection_->execute("DEALLOCATE " + name_).ok();
   }
@@ -277,15 +277,25 @@ class PostgresStatement final : public BoundStatement {
     }
     return list.empty() ? list : list + ")";
   }
+  // A role that is no superuser cannot set temp_file_limit; its owner has set it, or not.
+  Status beginReading() {
+    return connection_->execute(fmt::format("BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
+                                            limits_.time.count(), limits_.time.count()));
+  }
+  Error failure(const PGresult* answer) {
+    const char* state = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
+    if (readOnly() && state != nullptr && std::string_view(state) == "57014") return beyondTime(limits_);  // query_canceled
+    return connection_->failure(answer, "");
+  }
   Status ask() {
     PL_CHECK(connection_->flush(sql_.factTables));
     bool reading = readOnly();
-    if (reading) PL_CHECK(connection_->execute("BEGIN TRANSACTION READ ONLY"));
+    if (reading) PL_CHECK(beginReading());
     std::vector<const char*> values;
     for (std::size_t i = 0; i < parameters_.size(); ++i) values.push_back(parameters_.at(i) == nullptr ? nullptr : parameters_.at(i)->c_str());
     answer_.reset(PQexecPrepared(connection_->raw(), name_.c_str(), static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0));
     Status status;
-    if (!good(answer_.get())) status = connection_->failure(answer_.get(), "");
+    if (!good(answer_.get())) status = failure(answer_.get());
     if (!status.ok()) answer_.reset();
     if (reading) PL_CHECK(connection_->execute("ROLLBACK"));
     return status;
@@ -294,6 +304,7 @@ class PostgresStatement final : public BoundStatement {
   PostgresSql sql_;
   std::string name_;
   Mode mode_;
+  SqlLimits limits_;  // of Mode::Reading
   std::string gathered_;  // executions that wait for finish()
   Answer description_, answer_;
   int row_ = -1;
@@ -318,8 +329,13 @@ class PostgresDatabase final : public DatabaseEngine {
     return connection_->execute(toPostgres(sql).text, sql.substr(0, 200));
   }
   Result<Statement> prepare(const std::string& sql) override {
-    if (reading_) PL_CHECK(requireReading(sql));
-    return prepare(sql, reading_ ? Mode::Reading : Mode::Now);
+    return prepare(sql, Mode::Now);
+  }
+  Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits) override {
+    PL_CHECK(requireShortSql(sql));
+    PL_CHECK(requireReading(sql));
+    PL_CHECK(requireListedFunctions(sql));
+    return prepare(sql, Mode::Reading, limits);
   }
   Result<Statement> prepareMany(const std::string& sql) override { return prepare(sql, Mode::Gathering); }
   Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override {
@@ -347,7 +363,6 @@ class PostgresDatabase final : public DatabaseEngine {
     if (names.empty()) return {};
     return connection_->execute(fmt::format("DROP VIEW pg_temp.\"{}\"", fmt::join(names, "\", pg_temp.\"")));
   }
-  void onlyReading(bool set) override { reading_ = set; }
   Status canServeReaders() const override {
     return makeError(ErrorCode::Unsupported, "--reader needs the SQLite model: PostgreSQL does not tell which columns an answer rests on; leave --views out",
                      "--reader 须使用 SQLite 读模型：PostgreSQL 无法说明结果依据哪些列；请去掉 --views");
@@ -355,8 +370,8 @@ class PostgresDatabase final : public DatabaseEngine {
   Result<std::set<std::string>> columnsRead(const std::string&) override { return canServeReaders().error(); }
 
  private:
-  Result<Statement> prepare(const std::string& sql, Mode mode) {
-    auto statement = std::make_unique<PostgresStatement>(connection_, toPostgres(sql), mode);
+  Result<Statement> prepare(const std::string& sql, Mode mode, const SqlLimits& limits = {}) {
+    auto statement = std::make_unique<PostgresStatement>(connection_, toPostgres(sql), mode, limits);
     PL_CHECK(statement->prepare());
     return Statement(std::move(statement));
   }
@@ -366,8 +381,24 @@ class PostgresDatabase final : public DatabaseEngine {
     if (word == "select" || word == "with" || word == "values") return {};
     return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
   }
+  // The server's own functions can read files, sleep and end other sessions: only listed ones are called. Where
+  // the words cannot be read safely (escapes, dollar quotes, nested comments), nothing is.
+  static Status requireListedFunctions(const std::string& sql) {
+    for (std::string_view mark : {"\\", "$", "/*"}) {
+      if (sql.find(mark) != sql.npos) return invalidInput(fmt::format("SQL: '{}' is not taken here", mark), fmt::format("SQL：此处不接受“{}”", mark));
+    }
+    static const std::set<std::string, std::less<>> kNoFunctions = {
+        "ALL", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST", "CHAR", "DECIMAL", "DISTINCT", "ELSE", "EXCEPT", "EXISTS", "FILTER", "FROM",
+        "HAVING", "IN", "INTERSECT", "IS", "JOIN", "LATERAL", "LIMIT", "MATERIALIZED", "NOT", "NUMERIC", "OFFSET", "ON", "OR", "OVER", "SELECT",
+        "SOME", "THEN", "UNION", "USING", "VALUES", "VARCHAR", "WHEN", "WHERE", "WITH"};
+    for (std::string name : toPostgres(sql).calls) {
+      if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
+      else if (kNoFunctions.contains(name)) continue;
+      if (!isListedFunction(name)) return functionRefused(name);
+    }
+    return {};
+  }
   std::shared_ptr<Connection> connection_;
-  bool reading_ = false;
 };
 
 class PostgresPlace final : public ModelPlace {

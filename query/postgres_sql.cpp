@@ -49,8 +49,9 @@ class Translator {
     if (c == '-' && ahead(1) == '-') return takeThrough("\n", 2);
     if (c == '/' && ahead(1) == '*') return takeThrough("*/", 2);
     if (c == '\'' || c == '"') {
+      std::size_t begin = at_;
       takeThrough(c == '\'' ? "'" : "\"", 1);  // a doubled quote is two literals side by side, which stay so
-      return meant();
+      return meant(c == '"' ? std::string(sql_.substr(begin, at_ - begin)) : "");
     }
     if (c == ':' && ahead(1) == ':') {
       take(2);
@@ -83,7 +84,10 @@ class Translator {
   }
 
   void mark(char c) {
-    if (c == '(') ++depth_;
+    if (c == '(') {
+      ++depth_;
+      if (!last_.empty() && before_ != "AS" && before_ != "WITH" && before_ != "RECURSIVE") out_.calls.insert(last_);
+    }
     if (c == ')') {
       endOrders();
       --depth_;

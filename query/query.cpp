@@ -19,6 +19,27 @@ Status readRows(Statement& statement, Table& table) {
   }
 }
 
+std::size_t sizeOf(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return sizeof(Value) + (text == nullptr ? 0 : text->size());
+}
+
+Status readRows(Statement& statement, Table& table, const SqlLimits& limits) {
+  std::size_t bytes = 0;
+  while (true) {
+    PL_TRY(bool row, statement.step());
+    if (!row) return {};
+    if (table.rows.size() == limits.rows) {
+      return beyondLimit(fmt::format("the result has more than {} rows", limits.rows), fmt::format("结果超过 {} 行", limits.rows));
+    }
+    auto& values = table.rows.emplace_back();
+    for (int i = 0; i < statement.columns(); ++i) bytes += sizeOf(values.emplace_back(statement.value(i)));
+    if (bytes > limits.resultBytes) {
+      return beyondLimit(fmt::format("the result has more than {} MiB", limits.resultBytes >> 20), fmt::format("结果超过 {} MiB", limits.resultBytes >> 20));
+    }
+  }
+}
+
 // Declared columns first say label and type; what SQL adds is shown under its own name.
 void nameColumns(const Statement& statement, const std::vector<ColumnInfo>& declared, Table& table) {
   for (int i = 0; i < statement.columns(); ++i) {
@@ -99,17 +120,17 @@ Status requireNoTables(const std::string& sql) {
 
 }  // namespace
 
-Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql) {
+Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql, const SqlLimits& limits) {
+  PL_CHECK(requireShortSql(sql));
   if (sql.starts_with(".")) return runDictionary(at, sql);
   bool restricted = !model.glass().sight().everything();
   if (restricted) PL_CHECK(requireNoTables(sql));
   PL_CHECK(model.show(at));
   PL_TRY(auto withheld, withheldFrom(model, sql));
-  PL_TRY(Statement statement, model.prepareReading(sql));
-  if (!statement.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
+  PL_TRY(Statement statement, model.prepareForeign(sql, limits));
   Table table{"sql", 1, {"SQL", "SQL"}, {}, {}, at, model.glass().sight().reader(), std::move(withheld)};
   nameColumns(statement, {}, table);
-  PL_CHECK(readRows(statement, table));
+  PL_CHECK(readRows(statement, table, limits));
   return table;
 }
 

@@ -42,7 +42,7 @@ Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& 
 Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::string& sql);
 
 // One reading statement over facts and shared views; or ".tables", ".schema TABLE". A reader who may not see all names them
-// without the prefix of the tables.
-Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql);
+// without the prefix of the tables. NotAuthorized for a function that is not listed, InvalidInput beyond a limit.
+Result<Table> runSql(ReadModel& model, const AsOf& at, const std::string& sql, const SqlLimits& limits = {});
 
 }  // namespace pilotledger::query

@@ -318,12 +318,9 @@ Result<std::set<std::string>> ReadModel::columnsRead(const std::string& sql) {
   return rep_->database.columnsRead(sql);
 }
 
-Result<Statement> ReadModel::prepareReading(const std::string& sql) {
+Result<Statement> ReadModel::prepareForeign(const std::string& sql, const SqlLimits& limits) {
   PL_CHECK(rep_->make(sql));
-  rep_->database.onlyReading(true);
-  auto statement = rep_->database.prepare(sql);
-  rep_->database.onlyReading(false);
-  return statement;
+  return rep_->database.prepareForeign(sql, limits);
 }
 
 namespace {

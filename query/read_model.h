@@ -54,8 +54,9 @@ class ReadModel {
   // those that these name, are made at this moment.
   Result<Statement> prepare(const std::string& sql);
   Status execute(const std::string& sql);
-  // The same for SQL of others: NotAuthorized for anything but reading.
-  Result<Statement> prepareReading(const std::string& sql);
+  // The same for SQL of others: InvalidInput for anything but reading and beyond the limits, NotAuthorized
+  // for a function that is not listed.
+  Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits);
   // "table.column" of all that a statement over what is shown reads.
   Result<std::set<std::string>> columnsRead(const std::string& sql);
   // From now on what is shown is what this reader may see, with these sealed numbers opened.

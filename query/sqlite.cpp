@@ -4,24 +4,13 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "query/sqlite_guard.h"
 #include "query/sqlite_rows.h"
 
 namespace pilotledger::query {
 namespace {
 
-// A reader may not touch files or settings through SQL.
-int authorizeReading(void*, int action, const char* first, const char*, const char*, const char*) {
-  switch (action) {
-    case SQLITE_SELECT: case SQLITE_READ: case SQLITE_FUNCTION: case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_PRAGMA: {
-      std::string_view name = first == nullptr ? "" : first;
-      return name == "table_info" || name == "table_list" ? SQLITE_OK : SQLITE_DENY;
-    }
-    default: return SQLITE_DENY;
-  }
-}
-
-class SqliteStatement final : public StatementEngine {
+class SqliteStatement : public StatementEngine {
  public:
   SqliteStatement(RowQueue& rows, sqlite3_stmt* statement) : rows_(&rows), statement_(statement) {}
   ~SqliteStatement() override {
@@ -88,6 +77,21 @@ class SqliteStatement final : public StatementEngine {
   sqlite3_stmt* statement_;
 };
 
+// One that others wrote: each step is held to its limits.
+class GuardedStatement final : public SqliteStatement {
+ public:
+  GuardedStatement(RowQueue& rows, sqlite3_stmt* statement, std::unique_ptr<SqliteGuard> guard) : SqliteStatement(rows, statement), guard_(std::move(guard)) {}
+  Result<bool> step() override {
+    SqliteGuard::Running running(*guard_);
+    auto row = SqliteStatement::step();
+    if (!row.ok()) return guard_->explain(row.error());
+    return row;
+  }
+
+ private:
+  std::unique_ptr<SqliteGuard> guard_;
+};
+
 class SqliteDatabase final : public DatabaseEngine {
  public:
   explicit SqliteDatabase(sqlite3* db) : db_(db), rows_(db) {}
@@ -121,28 +125,50 @@ class SqliteDatabase final : public DatabaseEngine {
     for (const std::string& name : names) sql += fmt::format("DROP VIEW temp.\"{}\";\n", name);
     return execute(sql);
   }
-  void onlyReading(bool set) override {
-    (void)rows_.settle().ok();
-    sqlite3_set_authorizer(db_, set ? authorizeReading : nullptr, nullptr);
-  }
+  Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits) override;
   Status canServeReaders() const override { return {}; }
   Result<std::set<std::string>> columnsRead(const std::string& sql) override;
 
  private:
+  Result<sqlite3_stmt*> compile(const std::string& sql);
+  Result<sqlite3_stmt*> compileGuarded(const std::string& sql, SqliteGuard& guard);
   sqlite3* db_;
   RowQueue rows_;
 };
 
-Result<Statement> SqliteDatabase::prepare(const std::string& sql) {
+Result<sqlite3_stmt*> SqliteDatabase::compile(const std::string& sql) {
   PL_CHECK(rows_.settle());
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
   int code = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()) + 1, SQLITE_PREPARE_PERSISTENT, &statement, &rest);
   if (code != SQLITE_OK) return fromSqlite(db_, "", code);
   if (statement == nullptr) return invalidInput("SQL: no statement", "没有 SQL 语句");
-  Statement prepared(std::make_unique<SqliteStatement>(rows_, statement));
   std::string_view left = rest;
-  if (left.find_first_not_of(" \t\r\n;") != left.npos) return invalidInput("SQL: one statement at a time", "一次只能执行一条 SQL");
+  if (left.find_first_not_of(" \t\r\n;") == left.npos) return statement;
+  sqlite3_finalize(statement);
+  return invalidInput("SQL: one statement at a time", "一次只能执行一条 SQL");
+}
+
+Result<Statement> SqliteDatabase::prepare(const std::string& sql) {
+  PL_TRY(sqlite3_stmt* statement, compile(sql));
+  return Statement(std::make_unique<SqliteStatement>(rows_, statement));
+}
+
+Result<sqlite3_stmt*> SqliteDatabase::compileGuarded(const std::string& sql, SqliteGuard& guard) {
+  PL_CHECK(rows_.settle());
+  SqliteGuard::Preparing preparing(guard);
+  SqliteGuard::Running running(guard);
+  auto statement = compile(sql);
+  if (!statement.ok()) return guard.explain(statement.error());
+  return statement;
+}
+
+Result<Statement> SqliteDatabase::prepareForeign(const std::string& sql, const SqlLimits& limits) {
+  PL_CHECK(requireShortSql(sql));
+  auto guard = std::make_unique<SqliteGuard>(db_, limits);
+  PL_TRY(sqlite3_stmt* statement, compileGuarded(sql, *guard));
+  Statement prepared(std::make_unique<GuardedStatement>(rows_, statement, std::move(guard)));
+  if (!prepared.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
   return prepared;
 }
 
@@ -158,16 +184,9 @@ Result<std::set<std::string>> SqliteDatabase::integerColumns(const std::string& 
 
 Result<std::set<std::string>> SqliteDatabase::columnsRead(const std::string& sql) {
   std::set<std::string> columns;
-  auto note = [](void* into, int action, const char* table, const char* column, const char* third, const char* fourth) {
-    if (action == SQLITE_READ && table != nullptr && column != nullptr) {
-      static_cast<std::set<std::string>*>(into)->insert(fmt::format("{}.{}", table, column));
-    }
-    return authorizeReading(nullptr, action, table, column, third, fourth);
-  };
-  sqlite3_set_authorizer(db_, note, &columns);
-  auto statement = prepare(sql);
-  sqlite3_set_authorizer(db_, nullptr, nullptr);
-  if (!statement.ok()) return statement.error();
+  SqliteGuard guard(db_, {}, &columns);
+  PL_TRY(sqlite3_stmt* statement, compileGuarded(sql, guard));
+  sqlite3_finalize(statement);
   return columns;
 }
 
@@ -222,10 +241,11 @@ Result<Database> openSqlite(const std::filesystem::path& path) {
   (void)configured;  // too late when the program has used SQLite before; then it is only slower
   std::string name = path.empty() ? ":memory:" : path.string();
   sqlite3* db = nullptr;
-  int code = sqlite3_open_v2(name.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  int code = sqlite3_open_v2(name.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, countingVfs());
   auto engine = std::make_unique<SqliteDatabase>(db);
   if (code != SQLITE_OK) return fromSqlite(db, name, code);
   sqlite3_busy_timeout(db, 10'000);
+  if (code = hardenSqlite(db); code != SQLITE_OK) return fromSqlite(db, name, code);
   return Database(std::move(engine));
 }
 

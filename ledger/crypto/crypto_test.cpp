@@ -7,6 +7,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
+#include "ledger/crypto/private_file.h"
 #include "ledger/crypto/register_key.h"
 #include "ledger/crypto/suite.h"
 
@@ -107,6 +108,22 @@ TEST(Key, NamesAreChecked) {
   EXPECT_TRUE(checkKeyName("浙江.example/财务").ok());
 }
 
+// A key file that was cut anywhere is told from a whole one, locked or not, without opening it.
+TEST(KeyFile, EveryBeginningIsCut) {
+  auto path = std::filesystem::temp_directory_path() / ("pl-cut-" + std::to_string(::getpid()));
+  for (SuiteId suite : {SuiteId::Ed25519Sha256, SuiteId::Sm2Sm3}) {
+    for (const char* passphrase : {"", "secret"}) {
+      ASSERT_TRUE(SigningKey::generate(suite, "log.example").value().save(path, passphrase).ok());
+      std::string text = readPrivateFile(path, kMaxKeyFile).value();
+      EXPECT_TRUE(isWholeKeyFile(text));
+      for (std::size_t size = 0; size < text.size(); ++size) EXPECT_FALSE(isWholeKeyFile(text.substr(0, size))) << size;
+      std::filesystem::remove(path);
+    }
+  }
+  EXPECT_TRUE(isWholeKeyFile("Name: log.example\nToken: pkcs11:object=log\n"));
+  EXPECT_FALSE(isWholeKeyFile("Name: log.example\nToken: pkcs11:object=log")) << "who knows how it goes on";
+}
+
 // RFC 4231, test case 2; the SM3 value is from OpenSSL: openssl dgst -sm3 -mac HMAC -macopt key:Jefe.
 TEST(Hmac, KnownAnswers) {
   auto tag = [](SuiteId suite) { return toHex(hmac(suite, viewOf("Jefe"), {viewOf("what do ya "), viewOf("want for nothing?")})); };
@@ -128,12 +145,30 @@ TEST(RegisterKey, SealsEqualNumbersEquallyAndKindsApart) {
   EXPECT_NE(key.seal("invoice", "1"), key.seal("account", "1"));
   EXPECT_NE(RegisterKey::generate(SuiteId::Ed25519Sha256).seal("invoice", "1"), key.seal("invoice", "1"));
   EXPECT_NE(RegisterKey::load(SuiteId::Sm2Sm3, path).value().seal("invoice", "1"), key.seal("invoice", "1"));
+  EXPECT_EQ(same.commitment("log.example"), key.commitment("log.example"));
+  EXPECT_NE(key.commitment("log.example"), key.commitment("other.example"));
+  EXPECT_NE(RegisterKey::generate(SuiteId::Ed25519Sha256).commitment("log.example"), key.commitment("log.example"));
   ::chmod(path.c_str(), 0644);
   EXPECT_EQ(RegisterKey::load(SuiteId::Ed25519Sha256, path).error().code, ErrorCode::NotAuthorized);
   ::chmod(path.c_str(), 0600);
   std::ofstream(path, std::ios::app) << "x";
   EXPECT_FALSE(RegisterKey::load(SuiteId::Ed25519Sha256, path).ok());
   std::filesystem::remove(path);
+}
+
+TEST(SigningKey, GivesASecretForALabelThatIsAlwaysTheSame) {
+  for (SuiteId suite : {SuiteId::Ed25519Sha256, SuiteId::Sm2Sm3}) {
+    auto path = std::filesystem::temp_directory_path() / ("pl-derive-" + std::to_string(::getpid()));
+    SigningKey key = SigningKey::generate(suite, "a.example/k").value();
+    ASSERT_TRUE(key.save(path).ok());
+    SigningKey again = SigningKey::load(path).value();
+    std::filesystem::remove(path);
+    auto derived = key.derive("one").value();
+    ASSERT_TRUE(derived.has_value());
+    EXPECT_EQ(again.derive("one").value(), derived);
+    EXPECT_NE(key.derive("two").value(), derived);
+    EXPECT_NE(SigningKey::generate(suite, "a.example/k")->derive("one").value(), derived);
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/openssl_key.h"
+#include "ledger/crypto/register_key.h"
 #include "ledger/crypto/token.h"
 
 namespace pilotledger::crypto {
@@ -255,6 +256,37 @@ Result<SigningKey> SigningKey::generate(SuiteId suite, std::string name) {
 const VerifyKey& SigningKey::verifyKey() const { return rep_->verifyKey; }
 
 Result<Bytes> SigningKey::sign(ByteView message) const { return rep_->sign(message); }
+
+namespace {
+
+// The private number, 32 bytes.
+Result<Digest> sm2Secret(EVP_PKEY* key) {
+  BIGNUM* raw = nullptr;
+  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &raw) != 1) return opensslError(ErrorCode::Internal, "SM2 key");
+  std::unique_ptr<BIGNUM, decltype(&BN_clear_free)> number(raw, BN_clear_free);
+  Digest bytes{};
+  if (BN_bn2binpad(number.get(), bytes.data(), static_cast<int>(bytes.size())) != static_cast<int>(bytes.size())) return opensslError(ErrorCode::Internal, "SM2 key");
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::optional<Digest>> SigningKey::derive(std::string_view label) const {
+  SuiteId suite = verifyKey().suite();
+  std::string message = fmt::format("pilotledger/derive/v1\n{}\n", label);
+  if (suite == SuiteId::Sm2Sm3) {
+    auto key = rep_->secret();
+    if (!key.ok()) return std::optional<Digest>();
+    PL_TRY(Digest secret, sm2Secret(key->get()));
+    Digest derived = hmac(suite, ByteView(secret), {viewOf(message)});
+    sodium_memzero(secret.data(), secret.size());
+    return std::optional(derived);
+  }
+  PL_TRY(Bytes once, sign(viewOf(message)));
+  PL_TRY(Bytes twice, sign(viewOf(message)));
+  if (once != twice) return std::optional<Digest>();  // a token of its own ways
+  return std::optional(hash(suite, {ByteView(once)}));
+}
 
 Result<SigningKey> SigningKey::generateOnToken(SuiteId suite, std::string name, const std::string& uri, std::string_view pin) {
   PL_TRY(auto rep, makeTokenKey(uri, suite, name, pin));

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -62,6 +63,10 @@ class SigningKey {
 
   const VerifyKey& verifyKey() const;
   Result<Bytes> sign(ByteView message) const;
+  // 32 bytes that only who has this key can make, for a label always the same. Absent where the key gives none: SM2 on
+  // a token, whose signatures are random and whose secret stays there. Ed25519 signs the label for it; such a
+  // signature is never shown, and no signed note has that text.
+  Result<std::optional<Digest>> derive(std::string_view label) const;
 
   struct Rep;
 

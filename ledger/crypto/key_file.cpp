@@ -18,7 +18,6 @@ struct FreeBio {
 };
 using Bio = std::unique_ptr<BIO, FreeBio>;
 
-constexpr std::size_t kMaxKeyFile = 16384;
 constexpr std::string_view kNameField = "Name: ";
 constexpr std::string_view kTokenField = "Token: ";
 
@@ -38,6 +37,13 @@ int givePassphrase(char* buffer, int size, int, void* context) {
 }
 
 }  // namespace
+
+bool isWholeKeyFile(std::string_view text) {
+  if (!text.starts_with(kNameField) || !text.ends_with('\n')) return false;
+  if (!tokenField(std::string(text)).empty()) return true;
+  std::size_t last = text.substr(0, text.size() - 1).rfind('\n');
+  return last != text.npos && text.substr(last + 1).starts_with("-----END ");
+}
 
 Status SigningKey::save(const std::filesystem::path& path, std::string_view passphrase) const {
   std::string text = fmt::format("{}{}\n", kNameField, verifyKey().name());

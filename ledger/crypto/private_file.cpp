@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "events/whole_file.h"
+
 namespace pilotledger::crypto {
 namespace {
 
@@ -38,20 +40,7 @@ Result<std::string> readPrivateFile(const std::filesystem::path& path, std::size
 }
 
 Status writePrivateFile(const std::filesystem::path& path, std::string_view content) {
-  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) {
-    if (errno == EEXIST) {
-      return makeError(ErrorCode::Conflict, path.string() + ": exists already; a key file is never overwritten",
-                       path.string() + "：文件已存在，密钥文件不会被覆盖");
-    }
-    return fileError(path, "create");
-  }
-  bool good = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && ::fsync(file) == 0;
-  good = ::close(file) == 0 && good;
-  if (good) return {};
-  Error error = fileError(path, "write");
-  ::unlink(path.c_str());
-  return error;
+  return writeWholeFile(path, content, {IfThere::Refuse, 0600});
 }
 
 }  // namespace pilotledger::crypto

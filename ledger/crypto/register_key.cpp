@@ -65,4 +65,8 @@ std::string RegisterKey::seal(std::string_view kind, std::string_view number) co
   return "hmac:" + toHex(tag);
 }
 
+Digest RegisterKey::commitment(std::string_view origin) const {
+  return hmac(rep_->suite, ByteView(rep_->bytes), {viewOf("pilotledger/register-key/v1\n"), viewOf(origin), viewOf("\n")});
+}
+
 }  // namespace pilotledger::crypto

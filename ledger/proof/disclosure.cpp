@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t kMaxPath = 16;  // above the height of a tree of kMaxCommittedFields
 
 // Takes lines "<word> <rest>" off the text in a fixed order.
-class Lines {
+class DisclosureLines {
  public:
-  explicit Lines(std::string_view text) : rest_(text) {}
+  explicit DisclosureLines(std::string_view text) : rest_(text) {}
   bool done() const { return rest_.empty(); }
 
   Result<std::string_view> take(std::string_view word) {
@@ -39,7 +39,7 @@ class Lines {
 };
 
 template <typename Array>
-Status hexInto(const Lines& lines, std::string_view text, Array& out) {
+Status hexInto(const DisclosureLines& lines, std::string_view text, Array& out) {
   auto bytes = crypto::parseHex(text);
   if (!bytes.ok() || bytes->size() != out.size()) {
     return lines.fault(fmt::format("expected {} hexadecimal digits", out.size() * 2), fmt::format("应为 {} 位十六进制数", out.size() * 2));
@@ -48,7 +48,7 @@ Status hexInto(const Lines& lines, std::string_view text, Array& out) {
   return {};
 }
 
-Result<DisclosedField> takeField(Lines& lines) {
+Result<DisclosedField> takeField(DisclosureLines& lines) {
   DisclosedField one;
   PL_TRY(std::string_view head, lines.take("field"));
   std::size_t space = std::min(head.find(' '), head.size());
@@ -85,7 +85,7 @@ std::string Disclosure::serialize() const {
 
 Result<Disclosure> Disclosure::parse(std::string_view text) {
   Disclosure disclosure;
-  Lines lines(text);
+  DisclosureLines lines(text);
   PL_TRY(auto magic, lines.take(kDisclosureMagic));
   if (!magic.empty() || text.size() > kMaxDisclosureBytes) return lines.fault("not a disclosure file of this version", "不是本版本的披露文件");
   PL_TRY(auto suite, lines.take("suite"));

@@ -69,20 +69,20 @@ Result<std::string> unescape(std::string_view text) {
   return out;
 }
 
-Error malformed(std::string_view what, std::string_view line) {
+Error badRecord(std::string_view what, std::string_view line) {
   return makeError(ErrorCode::Corruption, fmt::format("entity record: {} in line '{}'", what, line));
 }
 
 Result<EntityRecord::Trail> parseTrail(std::string_view line) {
   constexpr std::string_view kWord = "trail ";
   EntityRecord::Trail trail;
-  if (!line.starts_with(kWord)) return malformed("expected the trail", line);
+  if (!line.starts_with(kWord)) return badRecord("expected the trail", line);
   line.remove_prefix(kWord.size());
   auto [end, failure] = std::from_chars(line.data(), line.data() + line.size(), trail.count);
   std::string_view rest(end, static_cast<std::size_t>(line.data() + line.size() - end));
   if (failure != std::errc{} || rest.size() != 65 || rest[0] != ' ' ||
       std::to_string(trail.count).size() + rest.size() != line.size()) {
-    return malformed("bad trail", line);
+    return badRecord("bad trail", line);
   }
   PL_TRY(Bytes hash, crypto::parseHex(rest.substr(1)));
   std::copy(hash.begin(), hash.end(), trail.hash.begin());
@@ -105,7 +105,7 @@ EntityRecord::Attributes::Iterator& EntityRecord::Attributes::Iterator::operator
 
 Result<EntityRecord> EntityRecord::parse(std::string_view text) {
   EntityRecord record;
-  if (text.size() > kMaxTextBytes) return malformed("more than 1 GiB", "");
+  if (text.size() > kMaxTextBytes) return badRecord("more than 1 GiB", "");
   record.packed_.reserve(text.size());
   std::string last;
   Attribute before{};
@@ -113,7 +113,7 @@ Result<EntityRecord> EntityRecord::parse(std::string_view text) {
   std::string_view rest = text;
   while (!rest.empty()) {
     std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos) return malformed("no newline at the end", rest);
+    if (end == std::string_view::npos) return badRecord("no newline at the end", rest);
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end + 1);
     if (first) {
@@ -123,17 +123,17 @@ Result<EntityRecord> EntityRecord::parse(std::string_view text) {
     }
     std::size_t equals = line.find('=');
     if (equals == std::string_view::npos || !isName(line.substr(0, equals))) {
-      return malformed("expected name=value", line);
+      return badRecord("expected name=value", line);
     }
     PL_TRY(std::string value, unescape(line.substr(equals + 1)));
     Attribute attribute{line.substr(0, equals), value};
-    if (value.empty()) return malformed("empty value", line);
-    if (!before.name.empty() && compare(before, attribute) >= 0) return malformed("attributes out of order", line);
+    if (value.empty()) return badRecord("empty value", line);
+    if (!before.name.empty() && compare(before, attribute) >= 0) return badRecord("attributes out of order", line);
     append(record.packed_, attribute.name, attribute.value);
     last = std::move(value);
     before = {attribute.name, last};
   }
-  if (first) return malformed("empty", "");
+  if (first) return badRecord("empty", "");
   return record;
 }
 

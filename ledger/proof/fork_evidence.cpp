@@ -8,33 +8,33 @@
 namespace pilotledger::proof {
 namespace {
 
-Error malformed(std::string_view why) {
+Error badEvidence(std::string_view why) {
   return invalidInput(fmt::format("fork evidence: {}", why), fmt::format("分叉证据格式错误：{}", why));
 }
-Error rejected(std::string_view en, std::string_view zh) {
+Error noFork(std::string_view en, std::string_view zh) {
   return makeError(ErrorCode::ProofRejected, fmt::format("NoFork: {}", en), fmt::format("不构成分叉：{}", zh));
 }
 
-Result<std::string_view> takeLine(std::string_view& text) {
+Result<std::string_view> takeEvidenceLine(std::string_view& text) {
   std::size_t end = text.find('\n');
-  if (end == text.npos) return malformed("cut off");
+  if (end == text.npos) return badEvidence("cut off");
   std::string_view line = text.substr(0, end);
   text.remove_prefix(end + 1);
   return line;
 }
 
 Result<std::string> takeNote(std::string_view& text) {
-  PL_TRY(std::string_view line, takeLine(text));
+  PL_TRY(std::string_view line, takeEvidenceLine(text));
   PL_TRY(std::uint64_t size, parseDecimal(line, "length of a checkpoint"));
-  if (size > kMaxNoteBytes || size > text.size()) return malformed("a checkpoint is cut off or longer than 1 MiB");
+  if (size > kMaxNoteBytes || size > text.size()) return badEvidence("a checkpoint is cut off or longer than 1 MiB");
   std::string note(text.substr(0, size));
   text.remove_prefix(size);
   return note;
 }
 
 Status requireConsistentPrefix(SuiteId suite, const Checkpoint& first, const Checkpoint& second, const ForkEvidence& evidence) {
-  if (!evidence.prefixRoot) return malformed("the root of the larger tree at the smaller size is missing");
-  if (first.size == 0 && *evidence.prefixRoot != emptyRoot(suite)) return rejected("an empty tree has one root only", "空树只有一个根");
+  if (!evidence.prefixRoot) return badEvidence("the root of the larger tree at the smaller size is missing");
+  if (first.size == 0 && *evidence.prefixRoot != emptyRoot(suite)) return noFork("an empty tree has one root only", "空树只有一个根");
   return verifyConsistency(suite, first.size, second.size, *evidence.prefixRoot, second.root, evidence.consistency);
 }
 
@@ -48,23 +48,23 @@ std::string ForkEvidence::serialize() const {
 }
 
 Result<ForkEvidence> ForkEvidence::parse(std::string_view file) {
-  if (file.size() > 4 * kMaxNoteBytes) return malformed("longer than 4 MiB");
-  PL_TRY(std::string_view magic, takeLine(file));
-  if (magic != kForkMagic) return malformed(fmt::format("expected {} in the first line", kForkMagic));
-  PL_TRY(std::string_view vkey, takeLine(file));
+  if (file.size() > 4 * kMaxNoteBytes) return badEvidence("longer than 4 MiB");
+  PL_TRY(std::string_view magic, takeEvidenceLine(file));
+  if (magic != kForkMagic) return badEvidence(fmt::format("expected {} in the first line", kForkMagic));
+  PL_TRY(std::string_view vkey, takeEvidenceLine(file));
   PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(vkey));
   ForkEvidence evidence{key, "", "", std::nullopt, {}};
   PL_TRY(evidence.first, takeNote(file));
   PL_TRY(evidence.second, takeNote(file));
   while (!file.empty()) {
-    PL_TRY(std::string_view line, takeLine(file));
+    PL_TRY(std::string_view line, takeEvidenceLine(file));
     PL_TRY(Digest hash, crypto::parseBase64Digest(line));
     if (!evidence.prefixRoot) {
       evidence.prefixRoot = hash;
     } else {
       evidence.consistency.push_back(hash);
     }
-    if (evidence.consistency.size() > 64) return malformed("more than 64 hashes");
+    if (evidence.consistency.size() > 64) return badEvidence("more than 64 hashes");
   }
   return evidence;
 }
@@ -77,14 +77,14 @@ Result<Fork> verifyFork(const ForkEvidence& evidence, const std::optional<crypto
   }
   PL_TRY(Checkpoint first, openCheckpoint(evidence.first, key, key.name()));
   PL_TRY(Checkpoint second, openCheckpoint(evidence.second, key, key.name()));
-  if (first.size > second.size) return malformed("the smaller checkpoint comes first");
+  if (first.size > second.size) return badEvidence("the smaller checkpoint comes first");
   if (first.size == second.size) {
-    if (evidence.prefixRoot) return malformed("hashes after two checkpoints of one size");
-    if (first.root == second.root) return rejected("both checkpoints have the same root", "两个检查点的根相同");
+    if (evidence.prefixRoot) return badEvidence("hashes after two checkpoints of one size");
+    if (first.root == second.root) return noFork("both checkpoints have the same root", "两个检查点的根相同");
     return Fork{first, second};
   }
   PL_CHECK(requireConsistentPrefix(key.suite(), first, second, evidence));
-  if (*evidence.prefixRoot == first.root) return rejected("the larger tree continues the smaller", "大树是小树的延续");
+  if (*evidence.prefixRoot == first.root) return noFork("the larger tree continues the smaller", "大树是小树的延续");
   return Fork{first, second};
 }
 

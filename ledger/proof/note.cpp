@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kDash = "\xe2\x80\x94 ";  // U+2014 and a space
 
-Error malformed(std::string_view why) {
+Error badNote(std::string_view why) {
   return invalidInput(fmt::format("signed note: {}", why), fmt::format("签名文本格式错误：{}", why));
 }
 
@@ -20,18 +20,18 @@ struct SignatureLine {
 };
 
 Result<SignatureLine> splitLine(std::string_view line) {
-  if (!line.starts_with(kDash)) return malformed("expected a signature line that begins with '— '");
+  if (!line.starts_with(kDash)) return badNote("expected a signature line that begins with '— '");
   line.remove_prefix(kDash.size());
   std::size_t space = line.find(' ');
-  if (space == line.npos) return malformed("expected 'name base64' in a signature line");
+  if (space == line.npos) return badNote("expected 'name base64' in a signature line");
   return SignatureLine{line.substr(0, space), line.substr(space + 1)};
 }
 
 // Where the signature lines begin.
 Result<std::size_t> signatureLines(std::string_view note) {
   std::size_t gap = note.rfind("\n\n");
-  if (gap == note.npos) return malformed("no empty line before the signatures");
-  if (gap + 2 == note.size() || note.back() != '\n') return malformed("no signature, or no newline at the end");
+  if (gap == note.npos) return badNote("no empty line before the signatures");
+  if (gap + 2 == note.size() || note.back() != '\n') return badNote("no signature, or no newline at the end");
   return gap + 2;
 }
 
@@ -45,7 +45,7 @@ Result<NoteSignature> parseSignature(std::string_view text) {
   signature.name = line.name;
   PL_CHECK(crypto::checkKeyName(signature.name));
   PL_TRY(Bytes blob, crypto::parseBase64(line.base64));
-  if (blob.size() < 5) return malformed("signature too short");
+  if (blob.size() < 5) return badNote("signature too short");
   signature.keyId = keyIdOf(blob);
   signature.signature.assign(blob.begin() + 4, blob.end());
   return signature;
@@ -56,10 +56,10 @@ Result<NoteSignature> parseSignature(std::string_view text) {
 std::string NoteSignature::keyName() const { return fmt::format("{}+{:08x}", name, keyId); }
 
 Result<Note> Note::parse(std::string_view note) {
-  if (note.size() > kMaxNoteBytes) return malformed("longer than 1 MiB");
+  if (note.size() > kMaxNoteBytes) return badNote("longer than 1 MiB");
   if (std::any_of(note.begin(), note.end(),
                   [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; })) {
-    return malformed("control character");
+    return badNote("control character");
   }
   PL_TRY(std::size_t lines, signatureLines(note));
   Note parsed;
@@ -70,11 +70,11 @@ Result<Note> Note::parse(std::string_view note) {
     PL_TRY(NoteSignature signature, parseSignature(rest.substr(0, end)));
     for (const NoteSignature& other : parsed.signatures) {
       if (other.name == signature.name && other.keyId == signature.keyId) {
-        return malformed("two signatures by " + signature.keyName());
+        return badNote("two signatures by " + signature.keyName());
       }
     }
     parsed.signatures.push_back(std::move(signature));
-    if (parsed.signatures.size() > kMaxNoteSignatures) return malformed("more than 64 signatures");
+    if (parsed.signatures.size() > kMaxNoteSignatures) return badNote("more than 64 signatures");
     rest.remove_prefix(end + 1);
   }
   return parsed;
@@ -86,7 +86,7 @@ Result<std::vector<std::string>> signersNamed(std::string_view note) {
   for (std::string_view rest = note.substr(lines); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
     PL_TRY(SignatureLine line, splitLine(rest.substr(0, rest.find('\n'))));
     PL_TRY(Bytes head, crypto::parseBase64(line.base64.substr(0, 8)));  // six bytes, of which four are the id
-    if (head.size() < 5) return malformed("signature too short");
+    if (head.size() < 5) return badNote("signature too short");
     names.push_back(fmt::format("{}+{:08x}", line.name, keyIdOf(head)));
   }
   return names;
@@ -116,7 +116,7 @@ const NoteSignature* Note::findSignature(const crypto::VerifyKey& key) const {
 }
 
 Result<NoteSignature> signNote(std::string_view text, const crypto::SigningKey& key) {
-  if (text.empty() || text.back() != '\n') return malformed("the text must end with a newline");
+  if (text.empty() || text.back() != '\n') return badNote("the text must end with a newline");
   PL_TRY(Bytes signature, key.sign(viewOf(text)));
   return NoteSignature{key.verifyKey().name(), key.verifyKey().id(), std::move(signature)};
 }

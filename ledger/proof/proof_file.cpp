@@ -56,9 +56,9 @@ void putEntry(std::string& out, std::string_view word, const ProofEntry& entry) 
 }
 
 // Walks the lines of a file and says which one is wrong.
-class Lines {
+class ProofLines {
  public:
-  explicit Lines(std::string_view text) : rest_(text) {}
+  explicit ProofLines(std::string_view text) : rest_(text) {}
 
   bool atEnd() const { return rest_.empty(); }
   bool nextIs(std::string_view word) const {
@@ -121,7 +121,7 @@ class Lines {
   std::size_t number_ = 1;
 };
 
-Result<ProofEntry> parseEntry(Lines& lines, std::string_view word) {
+Result<ProofEntry> parseEntry(ProofLines& lines, std::string_view word) {
   PL_TRY(std::string_view head, lines.field(word));
   ProofEntry entry;
   PL_TRY(Bytes bytes, lines.bytes(head.substr(std::min(head.find(' ') + 1, head.size()))));
@@ -141,7 +141,7 @@ Result<ProofEntry> parseEntry(Lines& lines, std::string_view word) {
   return entry;
 }
 
-Result<ProofEntity> parseEntity(Lines& lines) {
+Result<ProofEntity> parseEntity(ProofLines& lines) {
   ProofEntity entity;
   PL_TRY(std::string_view key, lines.field("entity"));
   entity.key = unescaped(key);
@@ -160,7 +160,7 @@ Result<ProofEntity> parseEntity(Lines& lines) {
   return entity;
 }
 
-Result<Question> parseQuestion(Lines& lines) {
+Result<Question> parseQuestion(ProofLines& lines) {
   PL_TRY(std::string_view text, lines.field("ask"));
   std::size_t space = std::min(text.find(' '), text.size());
   auto known = std::find(kQuestions.begin(), kQuestions.end(), text.substr(0, space));
@@ -192,7 +192,7 @@ std::string ProofFile::serialize() const {
 }
 
 Result<ProofFile> ProofFile::parse(std::string_view text) {
-  Lines lines(text);
+  ProofLines lines(text);
   if (text.size() > kMaxProofBytes) return lines.bad("a proof file has at most 64 MiB");
   ProofFile file;
   PL_TRY(std::string_view nothing, lines.field(kProofMagic));

@@ -26,7 +26,7 @@ std::optional<std::string_view> takeLine(std::string_view& rest) {
   return line;
 }
 
-Error malformed(std::string_view why) {
+Error badSubmission(std::string_view why) {
   return invalidInput(fmt::format("submission: {}", why), fmt::format("提交格式错误：{}", why));
 }
 
@@ -49,7 +49,7 @@ Result<SubmissionBody> SubmissionBody::parse(std::string_view text) {
   auto count = takeLine(rest);
   auto root = takeLine(rest);
   if (!root || !rest.empty() || *header != kBodyHeader || origin->empty()) {
-    return malformed("expected four lines: header, origin, count, root");
+    return badSubmission("expected four lines: header, origin, count, root");
   }
   SubmissionBody body;
   body.origin = *origin;
@@ -69,19 +69,19 @@ std::string Submission::serialize() const {
 }
 
 Result<Submission> Submission::parse(std::string_view file) {
-  if (file.size() > kMaxSubmissionFileBytes) return malformed("larger than 256 MiB");
-  if (!file.starts_with(kFileHeader)) return malformed("expected the header " + std::string(kFileHeader.substr(0, 30)));
+  if (file.size() > kMaxSubmissionFileBytes) return badSubmission("larger than 256 MiB");
+  if (!file.starts_with(kFileHeader)) return badSubmission("expected the header " + std::string(kFileHeader.substr(0, 30)));
   std::string_view rest = file.substr(kFileHeader.size());
   auto length = takeLine(rest);
-  if (!length) return malformed("no note length");
+  if (!length) return badSubmission("no note length");
   PL_TRY(std::uint64_t size, parseDecimal(*length, "note length"));
-  if (size > rest.size() || size > kMaxNoteBytes) return malformed("truncated note");
+  if (size > rest.size() || size > kMaxNoteBytes) return badSubmission("truncated note");
   Submission submission;
   submission.note = rest.substr(0, size);
   rest.remove_prefix(size);
   while (!rest.empty()) {
     auto line = takeLine(rest);
-    if (!line) return malformed("truncated event line");
+    if (!line) return badSubmission("truncated event line");
     PL_TRY(Bytes event, crypto::parseBase64(*line));
     submission.events.push_back(std::move(event));
     if (submission.events.size() > kMaxSubmissionEvents) break;

@@ -10,7 +10,7 @@
 namespace pilotledger::proof {
 namespace {
 
-Error malformed() { return rejected("BadFormat", "not a tlog-proof", "不是 tlog-proof 文件"); }
+Error notTlogProof() { return rejected("BadFormat", "not a tlog-proof", "不是 tlog-proof 文件"); }
 
 Result<TlogProof> parse(std::string_view text) {
   TlogProof proof;
@@ -20,16 +20,16 @@ Result<TlogProof> parse(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     return taken;
   };
-  if (line() != kTlogProofMagic) return malformed();
+  if (line() != kTlogProofMagic) return notTlogProof();
   std::string_view index = line();
   if (index.starts_with("extra ")) index = line();  // of no meaning to the proof
-  if (!index.starts_with("index ")) return malformed();
+  if (!index.starts_with("index ")) return notTlogProof();
   auto number = parseDecimal(index.substr(6), "index");
-  if (!number.ok()) return malformed();
+  if (!number.ok()) return notTlogProof();
   proof.index = *number;
   for (std::string_view hash = line(); !hash.empty(); hash = line()) {
     auto digest = crypto::parseBase64Digest(hash);
-    if (!digest.ok() || proof.path.size() == kMaxLogPath) return malformed();
+    if (!digest.ok() || proof.path.size() == kMaxLogPath) return notTlogProof();
     proof.path.push_back(*digest);
   }
   proof.checkpoint = text;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMaxPolicyBytes = 1u << 20;
 constexpr std::size_t kMaxMembers = 256;  // of each kind: logs, witnesses, groups
 
-Error malformed(std::string en, std::string zh) { return invalidInput(std::move(en), std::move(zh)); }
+Error badPolicy(std::string en, std::string zh) { return invalidInput(std::move(en), std::move(zh)); }
 
 std::vector<std::string_view> wordsOf(std::string_view line) {
   std::vector<std::string_view> words;
@@ -58,11 +58,11 @@ Status WitnessPolicy::addGroup(const std::vector<std::string_view>& words) {
   for (std::size_t i = 3; i < words.size(); ++i) {
     std::string member(words[i]);
     if (member == "none" || !isDefined(member)) {
-      return malformed(fmt::format("member '{}' is not defined above", member), fmt::format("成员“{}”未在前文定义", member));
+      return badPolicy(fmt::format("member '{}' is not defined above", member), fmt::format("成员“{}”未在前文定义", member));
     }
     auto has = [&](const Group& g) { return std::find(g.members.begin(), g.members.end(), member) != g.members.end(); };
     if (has(group) || std::any_of(groups_.begin(), groups_.end(), has)) {
-      return malformed(fmt::format("'{}' is a member already; each name counts once", member), fmt::format("“{}”已是成员，每个名称只计一次", member));
+      return badPolicy(fmt::format("'{}' is a member already; each name counts once", member), fmt::format("“{}”已是成员，每个名称只计一次", member));
     }
     group.members.push_back(std::move(member));
   }
@@ -71,7 +71,7 @@ Status WitnessPolicy::addGroup(const std::vector<std::string_view>& words) {
   } else {
     PL_TRY(group.threshold, parseDecimal(words[2], "threshold"));
     if (group.threshold < 1 || group.threshold > group.members.size()) {
-      return malformed(fmt::format("threshold {} of {} members", words[2], group.members.size()),
+      return badPolicy(fmt::format("threshold {} of {} members", words[2], group.members.size()),
                        fmt::format("门限 {} 与成员数 {} 不符", words[2], group.members.size()));
     }
   }
@@ -83,15 +83,15 @@ Status WitnessPolicy::addLine(const std::vector<std::string_view>& words, bool& 
   std::string_view what = words[0];
   bool defines = (what == "witness" && (words.size() == 3 || words.size() == 4)) || (what == "group" && words.size() >= 4);
   if (defines && isDefined(words[1])) {
-    return malformed(fmt::format("the name '{}' is taken", words[1]), fmt::format("名称“{}”重复", words[1]));
+    return badPolicy(fmt::format("the name '{}' is taken", words[1]), fmt::format("名称“{}”重复", words[1]));
   }
   if (logs_.size() > kMaxMembers || witnesses_.size() > kMaxMembers || groups_.size() > kMaxMembers) {
-    return malformed("more than 256 lines of a kind", "同类行超过 256 行");
+    return badPolicy("more than 256 lines of a kind", "同类行超过 256 行");
   }
   if (what == "log" && (words.size() == 2 || words.size() == 3)) {
     PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(words[1]));
     for (const PolicyLog& other : logs_) {
-      if (std::ranges::equal(other.key.publicKey(), key.publicKey())) return malformed("this log key is listed already", "日志密钥重复");
+      if (std::ranges::equal(other.key.publicKey(), key.publicKey())) return badPolicy("this log key is listed already", "日志密钥重复");
     }
     logs_.push_back({std::move(key), std::string(words.size() == 3 ? words[2] : "")});
     return {};
@@ -99,27 +99,27 @@ Status WitnessPolicy::addLine(const std::vector<std::string_view>& words, bool& 
   if (what == "witness" && defines) {
     PL_TRY(CosignerKey key, CosignerKey::parse(words[2]));
     for (const PolicyWitness& other : witnesses_) {
-      if (std::ranges::equal(other.key.key().publicKey(), key.key().publicKey())) return malformed("this witness key is listed already", "见证密钥重复");
+      if (std::ranges::equal(other.key.key().publicKey(), key.key().publicKey())) return badPolicy("this witness key is listed already", "见证密钥重复");
     }
     witnesses_.push_back({std::string(words[1]), std::move(key), std::string(words.size() == 4 ? words[3] : "")});
     return {};
   }
   if (what == "group" && defines) return addGroup(words);
   if (what == "quorum" && words.size() == 2) {
-    if (quorumSeen) return malformed("a second quorum line", "quorum 行重复");
-    if (!isDefined(words[1])) return malformed(fmt::format("quorum '{}' is not defined above", words[1]), fmt::format("quorum “{}”未定义", words[1]));
+    if (quorumSeen) return badPolicy("a second quorum line", "quorum 行重复");
+    if (!isDefined(words[1])) return badPolicy(fmt::format("quorum '{}' is not defined above", words[1]), fmt::format("quorum “{}”未定义", words[1]));
     quorum_ = words[1];
     quorumSeen = true;
     return {};
   }
-  return malformed(fmt::format("expected log VKEY [URL], witness NAME VKEY [URL], group NAME K|any|all MEMBER..., or quorum NAME; found '{}'",
+  return badPolicy(fmt::format("expected log VKEY [URL], witness NAME VKEY [URL], group NAME K|any|all MEMBER..., or quorum NAME; found '{}'",
                                what.substr(0, 40)),
                    fmt::format("应为 log、witness、group 或 quorum 行，实为“{}”", what.substr(0, 40)));
 }
 
 Result<WitnessPolicy> WitnessPolicy::parse(std::string_view text) {
-  if (text.size() > kMaxPolicyBytes || hasControl(text)) return malformed("policy: control characters, or longer than 1 MiB", "策略文件含控制字符或过大");
-  if (!text.empty() && text.back() != '\n') return malformed("policy: no newline at the end", "策略文件末尾缺少换行");
+  if (text.size() > kMaxPolicyBytes || hasControl(text)) return badPolicy("policy: control characters, or longer than 1 MiB", "策略文件含控制字符或过大");
+  if (!text.empty() && text.back() != '\n') return badPolicy("policy: no newline at the end", "策略文件末尾缺少换行");
   WitnessPolicy policy;
   bool quorumSeen = false;
   for (std::size_t number = 1; !text.empty(); ++number) {
@@ -131,7 +131,7 @@ Result<WitnessPolicy> WitnessPolicy::parse(std::string_view text) {
       return std::move(added).error().within(fmt::format("policy line {}", number), fmt::format("策略第 {} 行", number));
     }
   }
-  if (!quorumSeen) return malformed("policy: no quorum line; 'quorum none' asks for no witness", "策略缺少 quorum 行；quorum none 表示不要求见证");
+  if (!quorumSeen) return badPolicy("policy: no quorum line; 'quorum none' asks for no witness", "策略缺少 quorum 行；quorum none 表示不要求见证");
   return policy;
 }
 

@@ -4,7 +4,6 @@
 namespace pilotledger::ledger {
 namespace {
 
-constexpr const char* kPatent = "ZL202311000001.1";
 constexpr const char* kEntity = "ip:CN2023110000011";
 
 class PledgeBorder : public Province {

@@ -10,7 +10,6 @@ constexpr const char* kGuarantor = "91330100MA99G0017X";
 constexpr const char* kLessor = "91330100MA99R0017K";
 constexpr const char* kFund = "91330100MA99F0011K";
 constexpr const char* kTown = "11330282MB9902019Y";
-constexpr const char* kPatent = "ZL202311000001.1";
 
 class Domain : public Province {
  protected:

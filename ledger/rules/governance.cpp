@@ -8,6 +8,7 @@
 #include "events/identifiers.h"
 #include "events/uuid.h"
 #include "ledger/authority.h"
+#include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
 #include "ledger/rules/rules.h"
 
@@ -52,6 +53,24 @@ Status requireNoEscalation(RuleContext& context, const std::vector<std::string>&
     }
   }
   return {};
+}
+
+// `open register` has refused a second one.
+Status keepCommitment(RuleContext& context, std::string_view log, capnp::Data::Reader commitment) {
+  PL_TRY(EntityRecord * record, context.edit("register", log));
+  record->set("commitment", crypto::toHex(ByteView(commitment.begin(), commitment.size())));
+  return {};
+}
+
+// Only with the founding key or by the operator: a party that binds a key of its own commits nobody.
+Status registerKeyOfFounding(RuleContext& context) {
+  auto body = context.body().getKeyBound();
+  std::string log = body.getLog().cStr();
+  if (log.empty() && body.getRegisterKey().size() == 0) return {};
+  bool whole = !log.empty() && body.getRegisterKey().size() > 0;
+  if (whole && (anySigner(context.signers, "OPR") || anySigner(context.signers, "LOG"))) return keepCommitment(context, log, body.getRegisterKey());
+  return refusal("R-REGISTER-KEY", entityKey("register", log), "log and registerKey, signed by the operator", whole ? "another signer" : "one of the two",
+                 "a key is bound with a commitment to the register key only by the operator", "仅运营者可在绑定密钥时一并承诺登记密钥");
 }
 
 }  // namespace
@@ -99,7 +118,12 @@ Status keyBound(RuleContext& context) {
   record->set("division", body.getDivision().cStr());
   if (from != 0) record->setNumber("valid.from", from);
   if (to != 0) record->setNumber("valid.to", to);
-  return {};
+  return registerKeyOfFounding(context);
+}
+
+Status registerKeyCommitted(RuleContext& context) {
+  auto body = context.body().getRegisterKeyCommitted();
+  return keepCommitment(context, body.getLog().cStr(), body.getCommitment());
 }
 
 Status keyRevoked(RuleContext& context) {

@@ -13,6 +13,7 @@ inline constexpr const char* kBank = "91330200MA2BNK027M";
 inline constexpr const char* kBank2 = "91330402MA99C00230";
 inline constexpr const char* kClient = "91330400MA2ENT032U";
 inline constexpr const char* kClient2 = "91330282MA99C0015N";
+inline constexpr const char* kPatent = "ZL202311000001.1";
 
 // How a refusal reads, beside its sentence.
 struct Refused {

@@ -19,6 +19,7 @@ Rule ruleOf(const events::Kind& kind) {
     case Kind::KEY_BOUND: return {rules::keyBound, nullptr};
     case Kind::KEY_REVOKED: return {rules::keyRevoked, nullptr};
     case Kind::LOG_KEY_ROTATED: return {rules::logKeyRotated, nullptr};
+    case Kind::REGISTER_KEY_COMMITTED: return {rules::registerKeyCommitted, nullptr};
     case Kind::POLICY_RULE_SET_PUBLISHED: return {rules::policyRuleSetPublished, nullptr};
     case Kind::EVENT_REVERSED: return {rules::eventReversed, nullptr};
     case Kind::PLATFORM_ESTABLISHED: return {rules::platformEstablished, nullptr};

@@ -74,6 +74,7 @@ Status partyRegistered(RuleContext&);
 Status keyBound(RuleContext&);
 Status keyRevoked(RuleContext&);
 Status logKeyRotated(RuleContext&);
+Status registerKeyCommitted(RuleContext&);
 Status policyRuleSetPublished(RuleContext&);
 Status eventReversed(RuleContext&);
 Status platformEstablished(RuleContext&);

@@ -1,6 +1,10 @@
 #include "ledger/store/layout.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace pilotledger::ledger::layout {
 namespace {
@@ -23,6 +27,14 @@ std::string_view familyName(Family family) {
   static constexpr std::array<std::string_view, kFamilies> kNames = {
       "entry", "event", "submission", "id", "entity", "touch", "tile", "checkpoint", "meta", "countersign"};
   return kNames[static_cast<std::size_t>(family)];
+}
+
+std::string shownKey(std::string_view key) {
+  bool visible = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  if (visible) return std::string(key);
+  std::string hex = "0x";
+  for (char c : key) fmt::format_to(std::back_inserter(hex), "{:02x}", static_cast<unsigned char>(c));
+  return hex;
 }
 
 std::string indexKey(std::uint64_t index) {

@@ -24,11 +24,14 @@
 
 namespace pilotledger::ledger::layout {
 
+inline constexpr std::string_view kFormatFamily = "pilotledger/store/v";
 inline constexpr std::string_view kFormat = "pilotledger/store/v2";
 
 enum class Family { Entry, Event, Submission, Id, Entity, Touch, Tile, Checkpoint, Meta, Countersign };
 inline constexpr int kFamilies = 10;
 std::string_view familyName(Family family);
+// A key for messages: as it is when every character can be seen, else in hex.
+std::string shownKey(std::string_view key);
 
 std::string indexKey(std::uint64_t index);
 std::optional<std::uint64_t> parseIndexKey(std::string_view key);

@@ -1,6 +1,5 @@
 #include "ledger/store/store.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
@@ -10,19 +9,20 @@
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
+#include <chrono>
 #include <fstream>
+#include <limits>
+#include <thread>
+#include <utility>
 #include <vector>
 
-#include "events/temporary_directory.h"
+#include "ledger/store/head.h"
+#include "ledger/store/wal_replay.h"
+#include "ledger/store/writer_lock.h"
 #include "ledger/store/zeroed_log.h"
 
 namespace pilotledger::ledger {
@@ -35,7 +35,7 @@ rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()};
 
 Error fromStatus(const rocksdb::Status& status, const std::string& doing) {
   std::string text = fmt::format("{}: {}", doing, status.ToString());
-  if (status.IsCorruption() || status.IsNotFound()) {
+  if (status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound()) {
     return makeError(ErrorCode::Corruption, text + "; run 'pilotledger verify'",
                      text + "；请运行 pilotledger verify");
   }
@@ -71,8 +71,16 @@ rocksdb::ColumnFamilyOptions familyOptions(Family family, const std::shared_ptr<
   return options;
 }
 
+// RocksDB's own diary is not kept: nobody reads it, and on a full disk writing it ends the process.
+class NoDiary : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
 rocksdb::DBOptions databaseOptions() {
   rocksdb::DBOptions options;
+  options.info_log = std::make_shared<NoDiary>();
   options.max_background_jobs = 2;
   options.max_open_files = -1;  // needed by readers beside a writer
   options.max_file_opening_threads = 2;  // sixteen cost a small ledger more to start than they gain
@@ -80,93 +88,23 @@ rocksdb::DBOptions databaseOptions() {
   options.env = zeroedLogEnv();
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.keep_log_file_num = 2;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.atomic_flush = true;  // the tables of all families end with the same commit
   return options;
 }
-
-// Advisory lock whose file says who holds it.
-class WriterLock {
- public:
-  WriterLock() = default;
-  WriterLock(const WriterLock&) = delete;
-  WriterLock& operator=(const WriterLock&) = delete;
-  ~WriterLock() {
-    if (file_ >= 0) ::close(file_);
-  }
-
-  Status acquire(const fs::path& path) {
-    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (file_ < 0) {
-      std::string why = std::strerror(errno);
-      return makeError(ErrorCode::Unavailable,
-                       fmt::format("{}: cannot open for writing: {}", path.string(), why),
-                       fmt::format("{}：无法写入：{}", path.string(), why));
-    }
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-      std::string holder(64, '\0');
-      ssize_t n = ::pread(file_, holder.data(), holder.size(), 0);
-      holder.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-      while (!holder.empty() && holder.back() == '\n') holder.pop_back();
-      std::string dir = path.parent_path().string();
-      return makeError(ErrorCode::Unavailable,
-                       fmt::format("{}: in use by {}; only one process may write at a time, "
-                                   "read-only commands work beside it", dir, holder),
-                       fmt::format("{}：正被 {} 使用；同一时刻只能有一个写入进程，只读命令不受影响",
-                                   dir, holder));
-    }
-    std::string self = fmt::format("process {}\n", ::getpid());
-    if (::ftruncate(file_, 0) != 0 ||
-        ::pwrite(file_, self.data(), self.size(), 0) != static_cast<ssize_t>(self.size())) {
-      return makeError(ErrorCode::Unavailable, path.string() + ": cannot write the lock file");
-    }
-    return {};
-  }
-
- private:
-  int file_ = -1;
-};
-
-// Eight bytes, mapped: survives the death of the process without a sync.
-class HeadFile {
- public:
-  HeadFile() = default;
-  HeadFile(const HeadFile&) = delete;
-  HeadFile& operator=(const HeadFile&) = delete;
-  ~HeadFile() {
-    if (map_ != nullptr) ::munmap(map_, sizeof(std::uint64_t));
-  }
-  void open(const fs::path& path, bool writable) {
-    int file = ::open(path.c_str(), writable ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC, 0644);
-    if (file < 0) return;
-    struct stat info {};
-    if (::fstat(file, &info) == 0 && info.st_size < 8 && writable && ::ftruncate(file, 8) != 0) {
-      ::close(file);
-      return;
-    }
-    if (::fstat(file, &info) == 0 && info.st_size >= 8) {
-      void* at = ::mmap(nullptr, 8, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, file, 0);
-      if (at != MAP_FAILED) map_ = static_cast<std::uint64_t*>(at);
-    }
-    ::close(file);
-  }
-  std::uint64_t load() const { return map_ == nullptr ? 0 : __atomic_load_n(map_, __ATOMIC_ACQUIRE); }
-  void store(std::uint64_t value) {
-    if (map_ != nullptr) __atomic_store_n(map_, value, __ATOMIC_RELEASE);
-  }
-
- private:
-  std::uint64_t* map_ = nullptr;
-};
 
 }  // namespace
 
 constexpr std::uint64_t kFlushAtClose = 1u << 20;
+constexpr const char* kHeadFile = "head";
+constexpr const char* kLogDirectory = "log";
 
 struct Store::Rep {
+  explicit Rep(fs::path where) : directory(std::move(where)) {}
+  fs::path directory;
   WriterLock lock;
-  HeadFile head;
-  TemporaryDirectory scratch;  // a reader's
+  Head head;                    // the writer's
+  std::uint64_t acknowledged = 0;  // when it was opened
+  std::unique_ptr<WalReplay> replay;
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, layout::kFamilies> families{};
 
@@ -210,10 +148,12 @@ Store::~Store() = default;
 
 namespace {
 
+enum class Access { Create, Write, Read };
+
 // A ledger made before there were countersignatures has no such family until it is next written to.
-Result<std::vector<Family>> familiesOf(const fs::path& data, Store::Mode mode) {
+Result<std::vector<Family>> familiesOf(const fs::path& data, Access access) {
   std::vector<Family> families;
-  bool all = mode != Store::Mode::Read;
+  bool all = access != Access::Read;
   std::vector<std::string> names;
   if (!all) {
     rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(databaseOptions(), data.string(), &names);
@@ -228,40 +168,121 @@ Result<std::vector<Family>> familiesOf(const fs::path& data, Store::Mode mode) {
   return families;
 }
 
-}  // namespace
+struct Tables {
+  std::unique_ptr<rocksdb::DB> db;
+  std::array<rocksdb::ColumnFamilyHandle*, layout::kFamilies> families{};
+};
 
-Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode) {
-  auto rep = std::make_unique<Rep>();
-  fs::path data = directory / "log";
-  if (mode != Mode::Read) PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
+Result<Tables> openTables(const fs::path& data, Access access, WalReplay* replay) {
   constexpr int kShardBits = 2;  // parts with room for the index of a file from before it came in pieces
   auto cache = rocksdb::NewLRUCache(64u << 20, kShardBits);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, familyOptions(Family::Meta, cache));
-  PL_TRY(std::vector<Family> present, familiesOf(data, mode));
+  PL_TRY(std::vector<Family> present, familiesOf(data, access));
   for (Family family : present) {
     descriptors.emplace_back(std::string(layout::familyName(family)), familyOptions(family, cache));
   }
   rocksdb::DBOptions options = databaseOptions();
-  options.create_if_missing = mode == Mode::Create;
-  options.error_if_exists = mode == Mode::Create;
-  options.create_missing_column_families = mode != Mode::Read;
+  options.create_if_missing = access == Access::Create;
+  options.error_if_exists = access == Access::Create;
+  options.create_missing_column_families = access != Access::Read;
 
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::Status status;
-  if (mode == Mode::Read) {
-    PL_TRY(rep->scratch, TemporaryDirectory::make("reader"));
-    status = rocksdb::DB::OpenAsSecondary(options, data.string(), rep->scratch.path().string(), descriptors, &handles, &db);
+  if (access == Access::Read) {
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;  // `replay` judges
+    options.wal_filter = replay;
+    status = rocksdb::DB::OpenForReadOnly(options, data.string(), descriptors, &handles, &db);
   } else {
     status = rocksdb::DB::Open(options, data.string(), descriptors, &handles, &db);
   }
   if (!status.ok()) return fromStatus(status, data.string() + ": cannot open");
-  rep->db.reset(db);
+  Tables tables;
+  tables.db.reset(db);
   db->DestroyColumnFamilyHandle(handles[0]);
-  for (std::size_t i = 0; i < present.size(); ++i) rep->families[static_cast<std::size_t>(present[i])] = handles[i + 1];
-  rep->head.open(directory / "head", mode != Mode::Read);
-  return std::unique_ptr<Store>(new Store(std::move(rep)));
+  for (std::size_t i = 0; i < present.size(); ++i) tables.families[static_cast<std::size_t>(present[i])] = handles[i + 1];
+  return tables;
+}
+
+Error endIsLost(const fs::path& directory, std::uint64_t acknowledged, std::uint64_t stored) {
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("{}: {} entries were acknowledged, the log holds {}: its end is lost. Nothing was changed: "
+                               "restore the missing files from a copy", directory.string(), acknowledged, stored),
+                   fmt::format("{}：已确认 {} 条，日志仅有 {} 条，末尾丢失。未作任何改动：请从副本恢复缺失的文件",
+                               directory.string(), acknowledged, stored));
+}
+
+// Changes whenever a writer has written, flushed or compacted.
+std::string fingerprint(const fs::path& data) {
+  std::vector<std::string> files;
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator(data, ignored)) {
+    files.push_back(fmt::format("{} {}", file.path().filename().string(), file.file_size(ignored)));
+  }
+  std::sort(files.begin(), files.end());
+  return fmt::format("{}", fmt::join(files, "\n"));
+}
+
+}  // namespace
+
+Result<std::uint64_t> Store::size() const {
+  PL_TRY(auto entry, last(Family::Entry));
+  if (!entry) return std::uint64_t{0};
+  auto index = layout::parseIndexKey(entry->first);
+  if (!index) return makeError(ErrorCode::Corruption, "entry: the last row has a malformed key", "条目：最后一行的键格式错误");
+  return *index + 1;
+}
+
+// One look at the files as they are: the tables, and of the write-ahead log what reaches no further than `bound`.
+Result<std::unique_ptr<Store>> Store::openOnce(const fs::path& directory, Bound bound) {
+  auto rep = std::make_unique<Rep>(directory);
+  // Before the files: whatever was acknowledged by now is found in them.
+  PL_TRY(rep->acknowledged, Head::read(directory / kHeadFile));
+  rep->replay = std::make_unique<WalReplay>(bound == Bound::Acknowledged ? rep->acknowledged : std::numeric_limits<std::uint64_t>::max());
+  PL_TRY(Tables tables, openTables(directory / kLogDirectory, Access::Read, rep->replay.get()));
+  rep->db = std::move(tables.db);
+  rep->families = tables.families;
+  std::unique_ptr<Store> store(new Store(std::move(rep)));
+  PL_CHECK(store->rep_->replay->status());
+  PL_TRY(std::uint64_t size, store->size());
+  if (size < store->rep_->acknowledged) return endIsLost(directory, store->rep_->acknowledged, size);
+  if (auto first = store->rep_->replay->firstEntry(); first && *first > 0) PL_CHECK(store->require(Family::Entry, layout::indexKey(*first - 1)));
+  return store;
+}
+
+// Beside a writer the files may change under the look: they are then looked at again. What is wrong while nothing
+// changes is damage.
+Result<std::unique_ptr<Store>> Store::openToRead(const fs::path& directory, Bound bound) {
+  constexpr int kLooks = 50;
+  for (int look = 1;; ++look) {
+    std::string before = fingerprint(directory / kLogDirectory);
+    auto store = openOnce(directory, bound);
+    if (store.ok() || look == kLooks || fingerprint(directory / kLogDirectory) == before) return store;
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(look, 20)));
+  }
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode) {
+  if (mode == Mode::Read) return openToRead(directory, Bound::Acknowledged);
+  auto rep = std::make_unique<Rep>(directory);
+  PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
+  std::uint64_t found = 0;
+  if (mode == Mode::Create) {
+    PL_CHECK(Head::create(directory / kHeadFile));
+  } else {
+    // RocksDB forgets what follows damage in its log when it opens to write: so it is first opened to read.
+    PL_TRY(auto look, openToRead(directory, Bound::All));
+    PL_TRY(found, look->size());
+  }
+  PL_CHECK(rep->head.openForWriting(directory / kHeadFile));
+  PL_TRY(Tables tables, openTables(directory / kLogDirectory, mode == Mode::Create ? Access::Create : Access::Write, nullptr));
+  rep->db = std::move(tables.db);
+  rep->families = tables.families;
+  std::unique_ptr<Store> store(new Store(std::move(rep)));
+  PL_TRY(std::uint64_t size, store->size());
+  if (size < found) return endIsLost(directory, found, size);
+  return store;
 }
 
 Result<std::optional<std::string>> Store::get(Family family, std::string_view key) const {
@@ -365,9 +386,44 @@ Status Store::rows(Family family, std::uint64_t from, std::uint64_t to,
                    fmt::format("第 {} 条缺失（{}）；请运行 pilotledger verify", next, layout::familyName(family)));
 }
 
+namespace {
+
+Result<std::string> checksumOf(const std::string& path) {
+  auto generator = rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator({});
+  std::ifstream file(path, std::ios::binary);
+  std::vector<char> block(1u << 20);
+  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
+    generator->Update(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad() || !file.eof()) return makeError(ErrorCode::Corruption, path + ": cannot be read", path + "：无法读取");
+  generator->Finalize();
+  return generator->GetChecksum();
+}
+
+std::vector<rocksdb::LiveFileMetaData> tableFiles(rocksdb::DB& db) {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db.GetLiveFilesMetaData(&files);
+  return files;
+}
+
+}  // namespace
+
 Status Store::verifyFiles() const {
-  rocksdb::Status status = rep_->db->VerifyFileChecksums(rocksdb::ReadOptions());
-  return status.ok() ? Status() : Status(fromStatus(status, "checking files"));
+  for (const auto& file : tableFiles(*rep_->db)) {
+    if (file.file_checksum_func_name == rocksdb::kUnknownFileChecksumFuncName) continue;  // of an early build
+    std::string path = file.db_path + file.name;
+    auto found = checksumOf(path);
+    if (found.ok() && *found == file.file_checksum) continue;
+    // A writer beside us has put its rows into another file meanwhile; we have read them through this one.
+    if (!fs::exists(path)) {
+      PL_TRY(auto now, openToRead(rep_->directory, Bound::Acknowledged));
+      auto files = tableFiles(*now->rep_->db);
+      if (std::none_of(files.begin(), files.end(), [&](const auto& other) { return other.name == file.name; })) continue;
+    }
+    return makeError(ErrorCode::Corruption, path + ": its bytes do not have the checksum they were written with",
+                     path + "：文件内容与写入时的校验值不符");
+  }
+  return {};
 }
 
 WriteSet Store::begin() const {
@@ -376,17 +432,17 @@ WriteSet Store::begin() const {
   return WriteSet(std::move(rep));
 }
 
-Status Store::write(WriteSet&& rows) {
+Status Store::write(WriteSet&& rows, Durability durability) {
   if (!rows.rep_->failure.ok()) return fromStatus(rows.rep_->failure, "collecting rows");
   rocksdb::WriteOptions options;
-  options.sync = true;
+  options.sync = durability == Durability::Synced;
   rep_->written += rows.rep_->batch.GetDataSize();
   rocksdb::Status status = rep_->db->Write(options, &rows.rep_->batch);
   if (!status.ok()) return fromStatus(status, "writing to the log");
   return {};
 }
 
-std::uint64_t Store::acknowledgedSize() const { return rep_->head.load(); }
-void Store::acknowledge(std::uint64_t size) { rep_->head.store(size); }
+std::uint64_t Store::acknowledgedSize() const { return rep_->acknowledged; }
+void Store::acknowledge(std::uint64_t size) { rep_->head.raise(size); }
 
 }  // namespace pilotledger::ledger

@@ -1,9 +1,13 @@
-// RocksDB behind a few nouns; the only file pair that knows it. Rows are described in layout.h.
+// RocksDB behind a few nouns; the only files that know it are here. Rows are described in layout.h.
 //
-// Guarantees: write() is atomic and on stable storage when it returns; a failed write leaves the
-// store as it was. Reads are thread-safe. Rows carry RocksDB's per-block checksums; a checksum
-// failure comes back as Corruption naming the family.
-// Modes: one writer (an advisory lock names its holder), any number of readers beside it.
+// Guarantees: write() is atomic; Synced, it is on stable storage when it returns; a failed write leaves the store as it
+// was. Reads are thread-safe. Rows carry RocksDB's per-block checksums; a checksum failure comes back as Corruption
+// naming the family.
+//
+// Modes: one writer (an advisory lock names its holder), any number of readers beside it. A reader sees the commits
+// that were acknowledged when it opened the store (`head`), all families at the same commit, and nothing that came
+// later; after a power cut, when `head` lags behind, at least what the tables hold. A store with less than what was
+// acknowledged, or with a hole in its write-ahead log, is Corruption for every mode, and opening it changes nothing.
 #pragma once
 
 #include <filesystem>
@@ -58,21 +62,27 @@ class Store {
   // Indexes of the entries that name an entity ("kind:id"), ascending.
   Result<std::vector<std::uint64_t>> entriesOf(std::string_view entity) const;
 
+  // Number of entries that are stored, signed or not.
+  Result<std::uint64_t> size() const;
+
   // Every byte of the files, against the checksums taken when they were written.
   Status verifyFiles() const;
 
   WriteSet begin() const;
-  Status write(WriteSet&& rows);
+  enum class Durability { Synced, Buffered };  // Buffered: by the next synced write; survives the process, not a power cut
+  Status write(WriteSet&& rows, Durability durability = Durability::Synced);
 
-  // A number the writer keeps beside the log, updated after each durable write without a sync of
-  // its own: a store that comes back shorter than this lost acknowledged rows.
+  // Entries acknowledged when the store was opened, and the writer's word that there are more (head.h).
   std::uint64_t acknowledgedSize() const;
   void acknowledge(std::uint64_t size);
 
  private:
   friend class WriteSet;
   struct Rep;
+  enum class Bound { Acknowledged, All };
   explicit Store(std::unique_ptr<Rep> rep);
+  static Result<std::unique_ptr<Store>> openOnce(const std::filesystem::path& directory, Bound bound);
+  static Result<std::unique_ptr<Store>> openToRead(const std::filesystem::path& directory, Bound bound);
   std::unique_ptr<Rep> rep_;
 };
 

@@ -3,8 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
+
+#include "events/result.h"
 
 namespace pilotledger::bench {
 
@@ -22,6 +26,14 @@ struct Row {
 void add(std::vector<Row>& rows, Row row);  // prints the line at once
 void printHead();
 bool writeJson(const std::vector<Row>& rows, const std::string& file);
+
+// The value, or the end of the benchmark.
+template <typename T>
+T must(Result<T> result) {
+  if (result.ok()) return std::move(result).value();
+  std::fprintf(stderr, "benchmark: %s %s\n", result.error().rule.c_str(), result.error().message.en.c_str());
+  std::exit(1);
+}
 
 class Stopwatch {
  public:

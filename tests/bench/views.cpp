@@ -12,19 +12,13 @@
 #include "query/findings.h"
 #include "query/query.h"
 #include "tests/bench/limits.h"
+#include "tests/bench/report.h"
 #include "tools/simulate/recorder.h"
 
 namespace pilotledger::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <typename T>
-T must(Result<T> result) {
-  if (result.ok()) return std::move(result).value();
-  std::fprintf(stderr, "benchmark: %s\n", result.error().message.en.c_str());
-  std::exit(1);
-}
 
 std::uint64_t rowsOf(query::ReadModel& model) {
   std::uint64_t rows = 0;

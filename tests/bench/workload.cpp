@@ -10,19 +10,13 @@
 #include "events/json.h"
 #include "events/money.h"
 #include "events/uuid.h"
+#include "tests/bench/report.h"
 
 namespace pilotledger::bench {
 namespace {
 
 namespace schema = events::schema;
 constexpr const char* kOperator = "91330100MA2PLT015B";
-
-template <typename T>
-T must(Result<T> result) {
-  if (result.ok()) return std::move(result).value();
-  std::fprintf(stderr, "benchmark: %s %s\n", result.error().rule.c_str(), result.error().message.en.c_str());
-  std::exit(1);
-}
 
 EventId idOf(std::uint64_t kind, std::uint64_t number) {
   std::array<std::uint8_t, 10> random{};

@@ -168,5 +168,27 @@ TEST_F(PostgresBooks, SqlOnlyReads) {
   EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
 }
 
+TEST_F(PostgresBooks, HostileSqlIsRefusedOrStopped) {
+  auto model = kept();
+  AsOf at = good(model->asOf(""));
+  SqlLimits limits{.time = std::chrono::milliseconds(400), .rows = 1000};
+  const std::pair<const char*, const char*> hostile[] = {
+      {"SELECT pg_sleep(60)", "PG_SLEEP"}, {"SELECT pg_catalog.\"pg_sleep\"(60)", "pg_sleep"}, {"SELECT pg_read_file('/etc/passwd')", "PG_READ_FILE"},
+      {"SELECT * FROM generate_series(1, 1000000000)", "GENERATE_SERIES"}, {"SELECT set_config('statement_timeout', '0', false)", "SET_CONFIG"},
+      {"SELECT pg_terminate_backend(1)", "PG_TERMINATE_BACKEND"}, {"SELECT lo_import('/etc/passwd')", "LO_IMPORT"}, {"SELECT repeat('x', 1000000000)", "REPEAT"},
+      {"SELECT E'\\'' || pg_sleep(60) || ''", "is not taken"}, {"SELECT $$'$$ || pg_sleep(60) || $$'$$", "is not taken"},
+      {"SELECT 1 /* /* */ ' */ + pg_sleep(60) --'", "is not taken"}, {"SELECT U&\"pg!005fsleep\"(60) UESCAPE '!'", "not available"},
+      {"WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", "more than 0.4 s"},
+      {"SELECT count(*) FROM entry a, entry b, entry c, entry d, entry e, entry f, entry g, entry h", "more than 0.4 s"},
+      {"SELECT a.entry_index FROM entry a, entry b, entry c", "more than 1000 rows"}};
+  for (const auto& [sql, because] : hostile) {
+    auto answer = runSql(*model, at, sql, limits);
+    ASSERT_FALSE(answer.ok()) << sql;
+    EXPECT_NE(answer.error().message.en.find(because), std::string::npos) << sql << ": " << answer.error().message.en;
+  }
+  EXPECT_TRUE(runSql(*model, at, "WITH r(n) AS (SELECT count(*) FROM entry) SELECT CAST(n AS NUMERIC(10, 2)) FROM r WHERE n IN (SELECT n FROM r)", limits).ok());
+  EXPECT_EQ(good(model->digest()), expected());
+}
+
 }  // namespace
 }  // namespace pilotledger::query

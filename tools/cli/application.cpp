@@ -4,8 +4,12 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <new>
+#include <system_error>
 
 #include "events/text.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -38,7 +42,7 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
 }
 
 int usage(const std::string& message, const Context& context) {
-  std::fputs(fmt::format("pilotledger: {}\n{}\n", message, context.say("Run with --help for help.", "使用 --help 查看帮助。")).c_str(), stderr);
+  printRemark(fmt::format("pilotledger: {}\n{}", message, context.say("Run with --help for help.", "使用 --help 查看帮助。")));
   return kUsage;
 }
 
@@ -51,7 +55,7 @@ int unknownCommand(const std::string& word, const Context& context) {
 }
 
 int report(const Error& error, const Context& context) {
-  std::fputs((context.format == "json" ? describeJson(error) : describe(error, context.language)).c_str(), stderr);
+  printRemark(context.format == "json" ? describeJson(error) : describe(error, context.language));
   return statusOf(error.code).exit;
 }
 
@@ -81,6 +85,24 @@ int finish(Result<int> outcome, const Context& context) {
   if (!outcome.ok()) return report(outcome.error(), context);
   if (!flushed.ok()) return report(flushed.error(), context);
   return *outcome;
+}
+
+// What a library throws ends here: no more memory or threads, or a fault of ours.
+Result<int> guarded(const Action& action, Context& context) {
+  auto unavailable = [](const char* why) {
+    return makeError(ErrorCode::Unavailable, fmt::format("the machine has no room for this now: {}; what was acknowledged is kept", why),
+                     fmt::format("系统资源不足：{}；已确认的内容不受影响", why));
+  };
+  try {
+    return action(context);
+  } catch (const std::bad_alloc& failure) {
+    return unavailable(failure.what());
+  } catch (const std::system_error& failure) {
+    return unavailable(failure.what());
+  } catch (const std::exception& failure) {
+    return makeError(ErrorCode::Internal, fmt::format("{}; this is a fault of the program: please report it with what you did", failure.what()),
+                     fmt::format("{}；此为程序缺陷，请连同操作步骤一并反馈", failure.what()));
+  }
 }
 
 }  // namespace
@@ -126,10 +148,9 @@ int run(int argc, const char* const* argv, Context& context) {
     return usage(error.what(), context);
   }
   for (auto& [sub, action] : actions) {
-    if (sub->parsed()) return finish(action(context), context);
+    if (sub->parsed()) return finish(guarded(action, context), context);
   }
-  std::fputs(app.help().c_str(), stdout);
-  return kOk;
+  return finish(printText(app.help(), Paging::Never).ok() ? kOk : kUnavailable, context);
 }
 
 }  // namespace pilotledger::cli

@@ -109,7 +109,7 @@ Action declareTemplate(CLI::App& app, const Context& context) {
   app.add_option("kind", *name, std::string(context.say("event kind", "事件种类")))->required();
   return [name](Context& c) -> Result<int> {
     PL_TRY(const events::Kind* kind, kindNamed(*name));
-    PL_CHECK(writeOutput(c, events::templateJson(*kind) + "\n"));
+    PL_CHECK(writeDocument(c, events::templateJson(*kind) + "\n"));
     return kOk;
   };
 }

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kMaxCertificates = 1u << 20;
 constexpr std::size_t kMaxAnswer = 1u << 20;
 
-struct Options {
+struct CheckpointOptions {
   std::uint64_t size = 0;  // 0: the newest
   bool witnessed = false;
   std::string authority;
@@ -52,7 +52,7 @@ Result<Bytes> askAuthority(const std::string& authority, const Bytes& request) {
   return makeError(ErrorCode::Unavailable, fmt::format("{}: status {}", authority, answer.status), fmt::format("{}：状态 {}", authority, answer.status));
 }
 
-Result<int> stamp(Context& context, const Options& options) {
+Result<int> stamp(Context& context, const CheckpointOptions& options) {
   std::string certificates;
   if (!options.certificates.empty()) {
     PL_TRY(certificates, readFile(options.certificates, kMaxCertificates));
@@ -70,7 +70,7 @@ Result<int> stamp(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> list(Context& context, const Options& options) {
+Result<int> list(Context& context, const CheckpointOptions& options) {
   std::string certificates;
   if (!options.certificates.empty()) {
     PL_TRY(certificates, readFile(options.certificates, kMaxCertificates));
@@ -102,7 +102,7 @@ Result<int> list(Context& context, const Options& options) {
   return good ? kOk : kNo;
 }
 
-Result<int> show(Context& context, const Options& options) {
+Result<int> show(Context& context, const CheckpointOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   std::string note;
   if (options.witnessed) {
@@ -111,14 +111,14 @@ Result<int> show(Context& context, const Options& options) {
   } else {
     PL_TRY(note, ledger::cosignedCheckpoint(*ledger, options.size == 0 ? ledger->size() : options.size));
   }
-  PL_CHECK(writeOutput(context, note));
+  PL_CHECK(writeDocument(context, note));
   return kOk;
 }
 
 }  // namespace
 
 Action declareCheckpoint(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckpointOptions>();
   app.add_option("--size", options->size, std::string(context.say("the one of so many entries, instead of the newest", "指定条目数的检查点，缺省为最新")))->check(CLI::PositiveNumber);
   CLI::Option* witnessed = app.add_flag("--witnessed", options->witnessed, std::string(context.say("the newest whose cosignatures meet the witness policy", "达到法定联署的最新检查点")));
   CLI::Option* authority = app.add_option("--timestamp", options->authority, std::string(context.say(

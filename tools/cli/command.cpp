@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
+#include "events/text.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -16,17 +18,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Error cannotWrite(const fs::path& path, const std::string& why) {
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why), fmt::format("{}：无法写入：{}", path.string(), why));
+}
+
+Status writeFile(const std::string& path, const char* mode, std::string_view bytes) {
+  std::FILE* file = std::fopen(path.c_str(), mode);
+  if (file == nullptr) return fileError(path);
+  bool good = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  good = std::fclose(file) == 0 && good;
+  if (good) return {};
+  return fileError(path);
+}
+
+}  // namespace
+
 Error fileError(const std::string& path) {
   std::string why = std::strerror(errno);
   return makeError(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable, fmt::format("{}: {}", path, why),
                    fmt::format("{}：{}", path, why));
 }
-
-Error cannotWrite(const fs::path& path, const std::string& why) {
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why), fmt::format("{}：无法写入：{}", path.string(), why));
-}
-
-}  // namespace
 
 Result<std::string> secretFor(const std::string& key, const std::string& given) {
   PL_TRY(bool locked, crypto::SigningKey::isLocked(key));
@@ -37,7 +48,7 @@ Result<std::string> secretFor(const std::string& key, const std::string& given) 
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
   std::string secret;
   std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
-  if (mode != ledger::OpenMode::ReadOnly && ::access(logKey.c_str(), R_OK) == 0) {
+  if (mode == ledger::OpenMode::Write && ::access(logKey.c_str(), R_OK) == 0) {
     PL_TRY(secret, secretFor(logKey, logKeyPassphrase));
   }
   auto opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
@@ -95,17 +106,19 @@ Result<std::string> readFile(const std::string& path, std::size_t limit) {
 }
 
 Status writeOutput(const Context& context, std::string_view text) {
-  if (context.outputFile.empty()) {
-    if (context.pager && onTerminal()) return writePaged(text);
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return {};
-  }
-  std::FILE* file = std::fopen(context.outputFile.c_str(), "wb");
-  if (file == nullptr) return fileError(context.outputFile);
-  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  good = std::fclose(file) == 0 && good;
-  if (good) return {};
-  return fileError(context.outputFile);
+  if (context.format != "table") return writeDocument(context, text);
+  if (context.outputFile.empty()) return printText(text, context.pager ? Paging::WhenLong : Paging::Never);
+  return writeDocument(context, events::visibleText(text));
+}
+
+Status writeDocument(const Context& context, std::string_view bytes) {
+  if (context.outputFile.empty()) return printBytes(bytes, context.pager ? Paging::WhenLong : Paging::Never);
+  return writeFile(context.outputFile, "wb", bytes);
+}
+
+Status appendDocument(const Context& context, std::string& bytes) {
+  std::string chunk = std::exchange(bytes, {});
+  return context.outputFile.empty() ? printBytes(chunk, Paging::Never) : writeFile(context.outputFile, "ab", chunk);
 }
 
 Status writeWhole(const fs::path& path, std::string_view bytes) {

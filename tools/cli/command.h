@@ -98,10 +98,17 @@ Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& 
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
 // Where the read model is: --views, or views.sqlite in the ledger's directory.
 std::string viewsPlace(const Context& context);
+// Why a file cannot be read or written: errno.
+Error fileError(const std::string& path);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
 Result<std::string> readFile(const std::string& path, std::size_t limit);
-// To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none.
+// To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none. A table or other text
+// for people is made visible (terminal.h), the other formats leave as they are.
 Status writeOutput(const Context& context, std::string_view text);
+// The same for what programs read whatever the format: signed files, notes, JSON Lines.
+Status writeDocument(const Context& context, std::string_view bytes);
+// Adds to what writeDocument() began, and empties `bytes`.
+Status appendDocument(const Context& context, std::string& bytes);
 Status flushOutput();
 // Whole or not at all: nobody reads half a file. Makes the directories above it.
 Status writeWhole(const std::filesystem::path& path, std::string_view bytes);

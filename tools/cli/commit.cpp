@@ -9,11 +9,12 @@
 #include "ledger/proof/disclosure.h"
 #include "query/commitments.h"
 #include "tools/cli/private.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct CommitOptions {
   std::string file;
   std::string commitment;
   std::vector<std::string> fields;
@@ -51,7 +52,7 @@ Result<Digest> readCommitment(std::string_view text) {
   return digest;
 }
 
-Result<int> seal(Context& context, const Options& options) {
+Result<int> seal(Context& context, const CommitOptions& options) {
   PL_TRY(auto fields, readDocument(options.file));
   if (auto salted = proof::saltFields(fields); !salted.ok()) return std::move(salted).error().within(options.file);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
@@ -72,7 +73,7 @@ Result<std::optional<std::pair<std::uint64_t, std::string>>> erasureOf(const led
   return std::optional(std::pair(entry.index, events::formatCivilDate(events::civilDateOfUtcMs(entry.recordedAtMs))));
 }
 
-Result<int> disclose(Context& context, const Options& options) {
+Result<int> disclose(Context& context, const CommitOptions& options) {
   PL_TRY(Digest commitment, readCommitment(options.commitment));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto erased, erasureOf(*ledger, commitment));
@@ -80,7 +81,7 @@ Result<int> disclose(Context& context, const Options& options) {
     return makeError(ErrorCode::NotFound, fmt::format("{} was erased on {} (entry {}): it can no longer be disclosed", crypto::toHex(commitment), erased->second, erased->first),
                      fmt::format("{} 已于 {} 删除（第 {} 条），不能再披露", crypto::toHex(commitment), erased->second, erased->first));
   }
-  PL_TRY(vault::Vault vault, vault::Vault::open(vaultPath(context)));
+  PL_TRY(vault::Vault vault, vault::Vault::openExisting(vaultPath(context)));
   PL_TRY(auto document, vault.document(commitment));
   if (document.empty()) {
     return makeError(ErrorCode::NotFound, fmt::format("{}: nothing in {} opens this commitment", crypto::toHex(commitment), vaultPath(context).string()),
@@ -89,11 +90,11 @@ Result<int> disclose(Context& context, const Options& options) {
   PL_TRY(auto disclosure, proof::disclose(ledger->suite(), document, options.fields));
   disclosure.origin = ledger->origin();
   PL_TRY(disclosure.entry, query::entryOfCommitment(*ledger, commitment));
-  PL_CHECK(writeOutput(context, disclosure.serialize()));
+  PL_CHECK(writeDocument(context, disclosure.serialize()));
   return kOk;
 }
 
-Result<std::vector<EventLine>> erasureEvent(const Context& context, const Digest& commitment, const Options& options) {
+Result<std::vector<EventLine>> erasureEvent(const Context& context, const Digest& commitment, const CommitOptions& options) {
   std::int64_t now = context.clock ? context.clock() : ledger::systemClock()();
   nlohmann::ordered_json body = {{"commitment", crypto::toHex(commitment)}};
   if (!options.event.empty()) body["event"] = options.event;
@@ -114,7 +115,7 @@ Status recordErasure(Context& context, const std::vector<EventLine>& event, cons
 
 // Rehearsed first, so that nothing is destroyed when the event would be refused; destroyed before
 // it is recorded, so that the log never says what is not so.
-Result<int> erase(Context& context, const Options& options) {
+Result<int> erase(Context& context, const CommitOptions& options) {
   PL_TRY(Digest commitment, readCommitment(options.commitment));
   std::optional<std::pair<std::uint64_t, std::string>> recorded;
   {
@@ -137,10 +138,10 @@ Result<int> erase(Context& context, const Options& options) {
   }
   if (!recorded) PL_CHECK(recordErasure(context, event, keys, ledger::OpenMode::Write));
   if (context.quiet) return kOk;
-  std::fputs((std::string(destroyed ? context.say("Destroyed in the vault: it can no longer be disclosed.", "保险库中的开启信息已销毁，不能再披露。")
-                                    : context.say("Nothing in this vault opened it; destroy it wherever else it is kept.", "本保险库中没有其开启信息；请在其他保存处销毁。")) + "\n").c_str(), stderr);
+  printRemark(destroyed ? context.say("Destroyed in the vault: it can no longer be disclosed.", "保险库中的开启信息已销毁，不能再披露。")
+                        : context.say("Nothing in this vault opened it; destroy it wherever else it is kept.", "本保险库中没有其开启信息；请在其他保存处销毁。"));
   if (recorded) {
-    fmt::print(stderr, "{}\n", context.say(Message{fmt::format("Recorded before, by entry {}.", recorded->first), fmt::format("此前已由第 {} 条记录。", recorded->first)}));
+    printRemark(context.say(Message{fmt::format("Recorded before, by entry {}.", recorded->first), fmt::format("此前已由第 {} 条记录。", recorded->first)}));
   }
   return kOk;
 }
@@ -148,20 +149,20 @@ Result<int> erase(Context& context, const Options& options) {
 }  // namespace
 
 Action declareSeal(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CommitOptions>();
   app.add_option("file", options->file, std::string(context.say("one flat JSON object; '-' for standard input", "单层 JSON 对象；“-”为标准输入")))->required();
   return [options](Context& c) { return seal(c, *options); };
 }
 
 Action declareDisclose(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CommitOptions>();
   app.add_option("commitment", options->commitment, std::string(context.say("the commitment, 64 hex digits", "承诺值，64 位十六进制数")))->required();
   app.add_option("fields", options->fields, std::string(context.say("names of the fields to disclose", "要披露的字段名")))->required();
   return [options](Context& c) { return disclose(c, *options); };
 }
 
 Action declareErase(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CommitOptions>();
   auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
   app.add_option("commitment", options->commitment, say("the commitment, 64 hex digits, or a sealed number", "承诺值，64 位十六进制数，或封存号码"))->required();
   app.add_option("--key", options->keys, say("key file of a signer (OPR and PLT sign); not needed when it is recorded already", "签署人密钥文件（OPR 与 PLT）；已记录时不需要"));

@@ -48,7 +48,7 @@ Result<int> exportTiles(Context& context, const std::string& target) {
   if (!context.quiet) {
     std::string text(context.say(Message{fmt::format("{} entries in {}: {} files written, {} entries were there\n", ledger->size(), target, files, have),
                                          fmt::format("{} 条，位于 {}：写出 {} 个文件，原有 {} 条\n", ledger->size(), target, files, have)}));
-    std::fputs(text.c_str(), stderr);
+    printRemark(text);
   }
   return kOk;
 }

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ForkOptions {
   std::string one;
   std::string other;
   std::string tiles;
@@ -40,7 +40,7 @@ proof::NodeReader tilesIn(const std::string& directory, crypto::SuiteId suite, s
 }
 
 // That signed both: given, or the one of this ledger's own keys that did.
-Result<crypto::VerifyKey> logKey(const Context& context, const Options& options, const std::string& one, const std::string& other) {
+Result<crypto::VerifyKey> logKey(const Context& context, const ForkOptions& options, const std::string& one, const std::string& other) {
   if (!options.vkey.empty()) return crypto::VerifyKey::parse(options.vkey);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Note first, proof::Note::parse(one));
@@ -52,7 +52,7 @@ Result<crypto::VerifyKey> logKey(const Context& context, const Options& options,
   return ledger->logKey();
 }
 
-Result<int> makeEvidence(Context& context, const Options& options) {
+Result<int> makeEvidence(Context& context, const ForkOptions& options) {
   PL_TRY(std::string one, readFile(options.one, proof::kMaxNoteBytes));
   PL_TRY(std::string other, readFile(options.other, proof::kMaxNoteBytes));
   PL_TRY(crypto::VerifyKey key, logKey(context, options, one, other));
@@ -69,14 +69,14 @@ Result<int> makeEvidence(Context& context, const Options& options) {
     PL_TRY(nodes, ledger->nodes());
   }
   PL_TRY(proof::ForkEvidence evidence, proof::findFork(key, one, other, nodes));
-  PL_CHECK(writeOutput(context, evidence.serialize()));
+  PL_CHECK(writeDocument(context, evidence.serialize()));
   return kOk;
 }
 
 }  // namespace
 
 Action declareForkEvidence(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ForkOptions>();
   app.add_option("FILE1", options->one, std::string(context.say("a signed checkpoint", "已签名的检查点")))->required();
   app.add_option("FILE2", options->other, std::string(context.say("another of the same log", "同一日志的另一个检查点")))->required();
   app.add_option("--tiles", options->tiles, std::string(context.say("exported tiles of the history with the larger one; default: this ledger", "较大检查点所在历史的瓦片目录；缺省为本账本")));

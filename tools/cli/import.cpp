@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxTableBytes = 1u << 30;
 constexpr std::size_t kMaxRulesBytes = 1u << 20;
 
-struct Options {
+struct ImportOptions {
   std::string file;
   std::string rules;
   std::vector<std::string> keys;
@@ -36,7 +36,7 @@ Result<import::CsvTable> readTable(const fs::path& path, const import::Rules& ru
 }
 
 // The joined tables lie beside the input, unless --with says otherwise.
-Result<std::map<std::string, import::CsvTable>> readJoins(const Options& options, const import::Rules& rules) {
+Result<std::map<std::string, import::CsvTable>> readJoins(const ImportOptions& options, const import::Rules& rules) {
   std::map<std::string, import::CsvTable> tables;
   for (const auto& join : rules.joins) {
     fs::path path = fs::path(options.file).parent_path() / join.file;
@@ -77,21 +77,21 @@ std::string reportJson(const import::ImportReport& report) {
   return json.dump() + "\n";
 }
 
-Status writeRejects(const Context& context, const Options& options, const import::ImportReport& report) {
+Status writeRejects(const Context& context, const ImportOptions& options, const import::ImportReport& report) {
   if (report.rejects.empty()) return {};
   Context file = context;
   file.outputFile = options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
-  PL_CHECK(writeOutput(file, import::rejectsCsv(report.rejects, context.zh())));
+  PL_CHECK(writeDocument(file, import::rejectsCsv(report.rejects, context.zh())));
   const auto& first = report.rejects.front();
   std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file.outputFile, first.line,
                                first.column.empty() ? "" : ", column " + first.column, first.reason.en);
   std::string zh = fmt::format("{} 条记录被退回，见 {}；首条为第 {} 行{}：{}", report.rejected, file.outputFile, first.line,
                                first.column.empty() ? "" : "，列 " + first.column, first.reason.zh.empty() ? first.reason.en : first.reason.zh);
-  std::fputs((context.say(Message{en, zh}) + "\n").c_str(), stderr);
+  printRemark(context.say(Message{en, zh}));
   return {};
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const ImportOptions& options) {
   PL_TRY(std::string toml, readFile(options.rules, kMaxRulesBytes));
   PL_TRY(import::Rules rules, import::parseRules(toml, options.rules));
   PL_TRY(import::CsvTable table, readTable(options.file, rules));
@@ -99,7 +99,7 @@ Result<int> run(Context& context, const Options& options) {
   PL_TRY(import::Mapper mapper, import::Mapper::make(rules, table, std::move(joins)));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   import::ImportReport report;
   {
     Progress progress(std::string(context.say("importing", "导入中")), context.quiet);
@@ -111,7 +111,7 @@ Result<int> run(Context& context, const Options& options) {
     PL_TRY(report, import::importRecords(*ledger, mapper, keys, how));
   }
   if (options.dryRun && !context.quiet) {
-    std::fputs((std::string(context.say("Dry run: nothing was recorded.", "试运行：未写入账本。")) + "\n").c_str(), stderr);
+    printRemark(context.say("Dry run: nothing was recorded.", "试运行：未写入账本。"));
   }
   PL_CHECK(writeOutput(context, context.format == "table" ? reportTable(context, report) : reportJson(report)));
   PL_CHECK(writeRejects(context, options, report));
@@ -121,7 +121,7 @@ Result<int> run(Context& context, const Options& options) {
 }  // namespace
 
 Action declareImport(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ImportOptions>();
   auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
   app.add_option("file", options->file, say("the CSV file", "CSV 文件"))->required();
   app.add_option("--rules", options->rules, say("rules file (TOML)", "规则文件（TOML）"))->required();

@@ -2,14 +2,17 @@
 
 #include <filesystem>
 
-#include "ledger/crypto/register_key.h"
 #include "tools/cli/command.h"
+#include "tools/cli/private.h"
 #include "tools/cli/recorder.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+constexpr std::size_t kMaxPolicyBytes = 64u << 20;
+
+struct InitOptions {
   std::string origin;
   std::string suite = "ed25519-sha256";
   std::string operatorParty;
@@ -20,7 +23,7 @@ struct Options {
   int passphraseFd = -1;
 };
 
-Result<int> initialise(Context& context, const Options& options) {
+Result<int> initialise(Context& context, const InitOptions& options) {
   ledger::InitOptions init;
   init.origin = options.origin;
   PL_TRY(init.suite, crypto::parseSuite(options.suite));
@@ -34,18 +37,21 @@ Result<int> initialise(Context& context, const Options& options) {
   }
   std::string policy;
   if (!options.policy.empty()) {
-    PL_TRY(policy, readFile(options.policy, kMaxEventsFile));
+    PL_TRY(policy, readFile(options.policy, kMaxPolicyBytes));
   }
+  if (!options.plain) init.registerKey = crypto::RegisterKey::generate(init.suite);
   PL_CHECK(ledger::Ledger::init(context.ledgerDirectory, init));
   std::filesystem::path directory = context.ledgerDirectory;
   std::string operatorKey = (directory / "operator.pem").string();
   auto fill = [&]() -> Result<std::string> {
     PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, init.logKeyPassphrase));
-    if (!options.plain) PL_CHECK(crypto::RegisterKey::generate(init.suite).save(directory / "register.key"));
+    if (!options.plain) {  // a vault that is not there later was lost
+      PL_TRY([[maybe_unused]] auto vault, vault::Vault::open(vaultPath(context)));
+    }
     if (!policy.empty()) {
       PL_TRY(auto keys, loadKeys({operatorKey}, -1));
       PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
-      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .receipt = {}}));
+      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
     }
     return ledger->logKey().vkey();
   };
@@ -57,7 +63,7 @@ Result<int> initialise(Context& context, const Options& options) {
   }
   PL_CHECK(writeOutput(context, *vkey + "\n"));
   if (!context.quiet) {
-    fmt::print(stderr, "{}\n", context.say(
+    printRemark(context.say(
         Message{fmt::format("Ledger made in {}. Publish its public key (the line printed): readers verify with it.\n"
                             "The operator's key is {}; it binds the keys of parties. Keep it and log.pem safe.",
                             context.ledgerDirectory, operatorKey),
@@ -70,7 +76,7 @@ Result<int> initialise(Context& context, const Options& options) {
 }  // namespace
 
 Action declareInit(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InitOptions>();
   app.add_option("--origin", options->origin, std::string(context.say("name of the log: a URL prefix without scheme", "日志名称：不带协议的 URL 前缀")))->required();
   app.add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
   app.add_option("--operator", options->operatorParty, std::string(context.say("party id of the operator", "运营主体代码")));

@@ -5,14 +5,15 @@
 
 #include "events/civil_date.h"
 
+#include "ledger/crypto/encoding.h"
 #include "tools/cli/command.h"
-#include "tools/cli/recorder.h"
+#include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct KeyOptions {
   std::string file;
   std::string name;
   std::string suite = "ed25519-sha256";
@@ -20,13 +21,14 @@ struct Options {
   CLI::App* make = nullptr;
   CLI::App* show = nullptr;
   CLI::App* rotate = nullptr;
+  CLI::App* commitRegister = nullptr;
   std::vector<std::string> signers;
   std::string next;
   std::string reason = "SUPERSEDED";
   std::string compromisedSince;
 };
 
-Result<int> keyCommand(Context& context, const Options& options) {
+Result<int> keyCommand(Context& context, const KeyOptions& options) {
   if (options.make->parsed()) {
     PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
     PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
@@ -51,7 +53,7 @@ Result<int> keyCommand(Context& context, const Options& options) {
 }
 
 // The next key, in the file where a writer looks for it. One that is there waits since a try that did not succeed.
-Result<crypto::VerifyKey> placeNextKey(const Context& context, const Options& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
+Result<crypto::VerifyKey> placeNextKey(const Context& context, const KeyOptions& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
   std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
   if (options.next.empty() && std::filesystem::exists(file)) {
     PL_TRY(crypto::SigningKey waiting, loadKey(file, passphrase));
@@ -67,7 +69,7 @@ Result<crypto::VerifyKey> placeNextKey(const Context& context, const Options& op
   return made->verifyKey();
 }
 
-Result<std::vector<EventLine>> rotationEvent(const Context& context, const Options& options, const crypto::VerifyKey& old, const crypto::VerifyKey& next) {
+Result<std::vector<EventLine>> rotationEvent(const Context& context, const KeyOptions& options, const crypto::VerifyKey& old, const crypto::VerifyKey& next) {
   nlohmann::ordered_json json = {{"kind", "LogKeyRotated"}, {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
                                  {"body", {{"log", old.name()}, {"oldKey", old.vkey()}, {"newKey", next.vkey()}, {"reason", options.reason}}}};
   if (!options.compromisedSince.empty()) json["body"]["compromisedSince"] = options.compromisedSince;
@@ -79,7 +81,7 @@ Result<crypto::VerifyKey> logKeyInForce(const Context& context) {
   return ledger->logKey();
 }
 
-Result<int> rotateLogKey(Context& context, const Options& options) {
+Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
   std::filesystem::path directory = context.ledgerDirectory;
   PL_TRY(crypto::VerifyKey old, logKeyInForce(context));
@@ -97,23 +99,40 @@ Result<int> rotateLogKey(Context& context, const Options& options) {
   PL_TRY(auto event, rotationEvent(context, options, old, next));
   keys.insert(keys.begin(), std::move(inForce));
   std::uint64_t entry = ledger->size();
-  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, {.batch = 1, .receipt = {}}));
+  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, {.batch = 1, .rehearsal = false, .prepare = {}, .receipt = {}}));
   PL_CHECK(writeOutput(context, next.vkey() + "\n"));
   if (context.quiet) return kOk;
   std::string retired = ledger::Ledger::retiredLogKeyFile(directory, old).string();
-  std::fputs(context.say(Message{
+  printRemark(context.say(Message{
       fmt::format("Entry {0} names the new log key; checkpoints of more than {0} entries are signed by it. Publish it (the line printed) beside the old one.\n"
                   "Witnesses add it with 'witness add-log'. The old key signs nothing any more; destroy {1} when all witnesses have the new one.\n",
                   entry, retired),
       fmt::format("第 {0} 条指定了新日志密钥，此后检查点由其签署。请将其（已输出的一行）与原公钥一并公布。\n"
-                  "见证方用 witness add-log 登记。原密钥不再签署；各见证方登记后请销毁 {1}。\n", entry, retired)}).c_str(), stderr);
+                  "见证方用 witness add-log 登记。原密钥不再签署；各见证方登记后请销毁 {1}。\n", entry, retired)}));
+  return kOk;
+}
+
+// For a ledger whose founding entries do not name its register key.
+Result<int> commitRegisterKey(Context& context, const Options& options) {
+  std::vector<std::string> signers = options.signers;
+  if (signers.empty()) signers.push_back((std::filesystem::path(context.ledgerDirectory) / "operator.pem").string());
+  PL_TRY(auto keys, loadKeys(signers, options.passphraseFd));
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_TRY(HeldRegisterKey held, heldRegisterKey(context, *ledger));
+  if (!held.key) return makeError(ErrorCode::NotFound, "the ledger has no register.key: its numbers are recorded as they are", "账本没有 register.key：号码按原文记录");
+  nlohmann::ordered_json json = {{"kind", "RegisterKeyCommitted"}, {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
+                                 {"body", {{"log", ledger->origin()}, {"commitment", crypto::toHex(held.key->commitment(ledger->origin()))}}}};
+  PL_TRY(auto event, readEvents(json.dump(), "RegisterKeyCommitted", context.clock));
+  RecordOptions how;
+  how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) { return writeOutput(context, receiptJson(receipt, checkpoint)); };
+  PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, how));
   return kOk;
 }
 
 }  // namespace
 
 Action declareKey(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<KeyOptions>();
   app.require_subcommand(1);
   options->make = app.add_subcommand("new", std::string(context.say("make a key file (mode 0600) and print its public form", "生成密钥文件（权限 0600）并显示公钥")));
   options->show = app.add_subcommand("show", std::string(context.say("print the public form", "显示公钥")));
@@ -129,7 +148,14 @@ Action declareKey(CLI::App& app, const Context& context) {
   options->rotate->add_option("--reason", options->reason, "SUPERSEDED | COMPROMISED | CEASED");
   options->rotate->add_option("--compromised-since", options->compromisedSince, std::string(context.say("day from which the old key may be in other hands", "原密钥疑似泄露之日")));
   options->rotate->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("opens the log key and locks the new one, or the token's PIN", "打开现用密钥并加密新密钥的口令，或令牌 PIN")));
-  return [options](Context& c) { return options->rotate->parsed() ? rotateLogKey(c, *options) : keyCommand(c, *options); };
+  options->commitRegister = app.add_subcommand("commit-register", std::string(context.say("record the commitment to register.key in a ledger whose founding entries lack it",
+                                                                                          "为创始条目未载登记密钥承诺值的账本补记该承诺")));
+  options->commitRegister->add_option("--key", options->signers, std::string(context.say("the operator's key; default: operator.pem of the ledger", "运营者密钥；缺省为账本的 operator.pem")));
+  options->commitRegister->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("read the passphrase or PIN from this descriptor", "从该描述符读取口令或 PIN")));
+  return [options](Context& c) {
+    if (options->commitRegister->parsed()) return commitRegisterKey(c, *options);
+    return options->rotate->parsed() ? rotateLogKey(c, *options) : keyCommand(c, *options);
+  };
 }
 
 }  // namespace pilotledger::cli

@@ -21,7 +21,7 @@ namespace {
 
 using events::Confidentiality;
 
-struct Options {
+struct LogOptions {
   std::uint64_t from = 0;
   std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
   std::string kind;
@@ -54,11 +54,11 @@ struct Shown {
 
 class Looking {
  public:
-  static Result<Looking> make(const Context& context, const ledger::Ledger& ledger, const Options& options) {
+  static Result<Looking> make(const Context& context, const ledger::Ledger& ledger, const LogOptions& options) {
     Looking looking;
     PL_TRY(looking.sight_, sightOf(context, ledger, options.reader));
     if (options.open) {
-      PL_TRY(looking.open_, numberOpener(context));
+      PL_TRY(looking.open_, numberOpener(context, ledger));
     }
     return looking;
   }
@@ -85,15 +85,25 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
                      events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities);
 }
 
-// The key of an entity that is named by a number which the log holds sealed.
+// The key by which the log holds what was asked for: as it was typed, then in the spelling in which it is recorded now;
+// each plain, then sealed. The last when the log holds none of them.
 Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& key) {
-  PL_TRY(auto plain, ledger.entity(key));
-  if (plain) return key;
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger.suite()));
-  return sealing.entityKey(key);
+  PL_TRY(Sealing sealing, Sealing::of(context, ledger));
+  std::size_t id = std::min(key.find(':'), key.size() - 1) + 1;
+  auto spelled = events::identifierSpelling(std::string_view(key).substr(id));
+  std::vector<std::string> ways = {key, sealing.entityKey(key)};
+  if (spelled.ok() && *spelled != key.substr(id)) {
+    ways.push_back(key.substr(0, id) + *spelled);
+    ways.push_back(sealing.entityKey(ways.back()));
+  }
+  for (const std::string& way : ways) {
+    PL_TRY(auto there, ledger.entity(way));
+    if (there) return way;
+  }
+  return ways.back();
 }
 
-Result<std::uint64_t> listOnce(Context& context, const Options& options, std::uint64_t from) {
+Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std::uint64_t from) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(Looking looking, Looking::make(context, *ledger, options));
   if (!options.entity.empty()) {
@@ -118,7 +128,7 @@ Result<std::uint64_t> listOnce(Context& context, const Options& options, std::ui
   return ledger->size();
 }
 
-Result<int> list(Context& context, const Options& options) {
+Result<int> list(Context& context, const LogOptions& options) {
   if (!options.kind.empty() && events::findKind(options.kind) == nullptr) {
     return makeError(ErrorCode::NotFound, "no event kind '" + options.kind + "'", "没有事件种类“" + options.kind + "”");
   }
@@ -131,7 +141,7 @@ Result<int> list(Context& context, const Options& options) {
   return kOk;
 }
 
-Result<int> show(Context& context, const Options& options) {
+Result<int> show(Context& context, const LogOptions& options) {
   std::uint64_t index = options.from;
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Entry entry, ledger->entry(index));
@@ -157,7 +167,7 @@ struct Knowing {
   bool whole = false;   // all entries show all that they hold
 };
 
-Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const Options& options, const std::string& key) {
+Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const LogOptions& options, const std::string& key) {
   if (options.reader.empty()) return Knowing{true, true};
   PL_TRY(Looking looking, Looking::make(context, ledger, options));
   PL_TRY(auto indexes, ledger.entriesOf(key));
@@ -191,7 +201,7 @@ std::string recordText(const Context& context, const std::string& key, const led
   return json.dump() + "\n";
 }
 
-Result<int> showEntity(Context& context, const Options& options) {
+Result<int> showEntity(Context& context, const LogOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(std::string key, entityOnLog(context, *ledger, options.entity));
   PL_TRY(auto record, ledger->entity(key));
@@ -203,7 +213,7 @@ Result<int> showEntity(Context& context, const Options& options) {
   return kOk;
 }
 
-void declareLooking(CLI::App& app, const Context& context, Options& options) {
+void declareLooking(CLI::App& app, const Context& context, LogOptions& options) {
   declareReader(app, context, options.reader);
   app.add_flag("--open", options.open, std::string(context.say("show sealed numbers as the vault knows them", "按保险库显示封存号码")));
 }
@@ -211,7 +221,7 @@ void declareLooking(CLI::App& app, const Context& context, Options& options) {
 }  // namespace
 
 Action declareLog(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogOptions>();
   app.add_option("--from", options->from, std::string(context.say("first entry", "起始条目")));
   app.add_option("--to", options->to, std::string(context.say("stop before this entry", "到此条目之前为止")));
   app.add_option("--kind", options->kind, std::string(context.say("only this event kind", "仅该事件种类")));
@@ -222,14 +232,14 @@ Action declareLog(CLI::App& app, const Context& context) {
 }
 
 Action declareShow(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogOptions>();
   app.add_option("index", options->from, std::string(context.say("entry index", "条目序号")))->required();
   declareLooking(app, context, *options);
   return [options](Context& c) { return show(c, *options); };
 }
 
 Action declareEntity(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogOptions>();
   app.add_option("entity", options->entity, "KIND:ID")->required();
   declareReader(app, context, options->reader);
   return [options](Context& c) { return showEntity(c, *options); };

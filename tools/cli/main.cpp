@@ -7,6 +7,7 @@
 
 #include "events/civil_date.h"
 #include "tools/cli/application.h"
+#include "tools/cli/terminal.h"
 
 namespace {
 
@@ -30,7 +31,7 @@ int main(int argc, char** argv) {
   context.language = cli::chooseLanguage(argc, argv);
   auto clock = chooseClock();
   if (!clock.ok()) {
-    std::fputs(cli::describe(clock.error(), context.language).c_str(), stderr);
+    cli::printRemark(cli::describe(clock.error(), context.language));
     return cli::kUsage;
   }
   context.clock = std::move(clock).value();

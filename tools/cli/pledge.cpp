@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "events/text.h"
 #include "ledger/crypto/encoding.h"
 #include "query/pledge_status.h"
 #include "query/query.h"
@@ -14,7 +15,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct PledgeOptions {
   std::string number;
   std::string asOf;
   std::string reader;
@@ -53,14 +54,14 @@ Status withholdAmounts(const ledger::Ledger& ledger, const query::Sight& sight, 
 }
 
 // The answer that the proof shows, so that what is printed is what the file proves.
-Result<query::PledgeStatus> proveAnswer(const Context& context, const Options& options, std::uint64_t& size, Digest& root) {
+Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOptions& options, std::uint64_t& size, Digest& root) {
   PL_TRY(auto prover, openProver(context, options.asOf));
   PL_TRY(proof::ProofFile file, prover->pledge(options.number));
   std::string text = file.serialize();
   PL_TRY(proof::Claim claim, checkOwnProof(text, *prover));
   Context target = context;
   target.outputFile = options.proofFile;
-  PL_CHECK(writeOutput(target, text));
+  PL_CHECK(writeDocument(target, text));
   size = claim.checkpoint.size;
   root = claim.checkpoint.root;
   query::PledgeStatus status;
@@ -68,7 +69,8 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const Options& o
   return status;
 }
 
-Result<int> pledge(Context& context, const Options& options) {
+Result<int> pledge(Context& context, PledgeOptions options) {
+  PL_TRY(options.number, events::identifierSpelling(options.number));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(query::Sight sight, sightOf(context, *ledger, options.reader));
   if (!options.proofFile.empty() && !sight.everything()) {
@@ -97,7 +99,7 @@ Result<int> pledge(Context& context, const Options& options) {
 }  // namespace
 
 Action declarePledge(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PledgeOptions>();
   app.add_option("number", options->number, std::string(context.say("patent number in any usual spelling", "专利号，任意常用写法")))->required();
   declareReader(app, context, options->reader);
   app.add_option("--as-of", options->asOf, std::string(context.say("entry index or YYYY-MM-DD", "截至：条目序号或日期")));

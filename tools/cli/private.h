@@ -24,25 +24,42 @@ Result<query::Sight> sightOf(const Context& context, const ledger::Ledger& ledge
 Result<std::vector<std::string>> signersOf(const ledger::Ledger& ledger, const proof::Entry& entry);
 
 std::filesystem::path vaultPath(const Context& context);  // --vault, or vault.sqlite in the ledger's directory
-// The sealed numbers that the vault knows; none when there is no vault that this user may open.
-Result<query::OpenedNumbers> openedNumbers(const Context& context);
+// The register key of this place, held to what the log commits to. Corruption, naming the file, when it is another
+// one, or gone though the log commits to one. Absent in a ledger that never had one.
+struct HeldRegisterKey {
+  std::optional<crypto::RegisterKey> key;
+  bool committed = false;  // the log names it
+};
+Result<HeldRegisterKey> heldRegisterKey(const Context& context, const ledger::Ledger& ledger);
+
+// The sealed numbers that the vault knows, each held to the register key; none when there is no vault that this user
+// may open, which is said where there must have been one. Corruption for a number that the key does not seal so.
+Result<query::OpenedNumbers> openedNumbers(const Context& context, const ledger::Ledger& ledger);
 // Turns a sealed number into the number where the vault knows it.
-Result<std::function<std::string(const std::string&)>> numberOpener(const Context& context);
+Result<std::function<std::string(const std::string&)>> numberOpener(const Context& context, const ledger::Ledger& ledger);
 
 // Seals events on their way to the log when the ledger has a register key (init makes one), and
-// keeps the numbers in the vault before the events are recorded.
+// keeps the numbers in the vault before the events are recorded. A number that comes sealed must be
+// one that the vault can open: what somebody made up is no number. A register key that is gone or exchanged
+// stops what has numbers, and nothing else.
 class Sealing {
  public:
-  static Result<Sealing> of(const Context& context, crypto::SuiteId suite);
+  static Result<Sealing> of(const Context& context, const ledger::Ledger& ledger);
   Result<Bytes> seal(const events::Event& event);
+  // What others signed cannot be sealed any more: InvalidInput for a number in clear where the log commits to a key.
+  Status requireSealed(const proof::Submission& submission) const;
   Status sealAll(std::vector<EventLine>& events, bool keeps = true);
   Status keep();
   // "invoice:INV-1" as the log names it.
-  std::string entityKey(const std::string& key) const;
+  Result<std::string> entityKey(const std::string& key) const;
 
  private:
+  Status acceptSealed(std::string_view kind, std::string_view sealed);
   std::filesystem::path vault_;
-  std::optional<crypto::RegisterKey> key_;
+  HeldRegisterKey held_;
+  std::optional<Error> damage_;        // of the register key; told to whoever needs it, others go on
+  std::optional<vault::Vault> known_;  // opened for the first number that comes sealed
+  std::string vaultLost_;              // said once, before a new vault begins
   std::vector<vault::Number> numbers_;  // sealed since the last keep()
 };
 

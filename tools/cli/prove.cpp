@@ -10,7 +10,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct ProveOptions {
   CLI::App* event = nullptr;
   std::uint64_t index = 0;
   std::string entity;
@@ -23,19 +23,18 @@ struct Options {
 };
 
 // To the file named, else to the terminal; beside the proof itself when that goes to a file.
-Status writeQr(const Context& context, const Options& options, std::string_view proof) {
+Status writeQr(const Context& context, const ProveOptions& options, std::string_view proof) {
   if (options.qrFile.empty()) {
     PL_TRY(std::string text, qrText(proof));
-    std::fputs(text.c_str(), stdout);
-    return {};
+    return printText(text, Paging::Never);
   }
   PL_TRY(std::string png, qrPng(proof));
   Context target = context;
   target.outputFile = options.qrFile;
-  return writeOutput(target, png);
+  return writeDocument(target, png);
 }
 
-Result<std::string> build(ledger::Prover& prover, const Options& options) {
+Result<std::string> build(ledger::Prover& prover, const ProveOptions& options) {
   if (options.event->parsed() && options.tlog) {
     PL_TRY(proof::TlogProof proof, prover.inclusion(options.index));
     return proof.serialize();
@@ -49,14 +48,14 @@ Result<std::string> build(ledger::Prover& prover, const Options& options) {
   return file;
 }
 
-Result<int> prove(Context& context, const Options& options) {
+Result<int> prove(Context& context, const ProveOptions& options) {
   PL_TRY(auto prover, openProver(context, options.asOf));
   PL_TRY(std::string file, build(*prover, options));
   bool qr = options.qr->count() > 0;
   if (qr) PL_CHECK(writeQr(context, options, file));
-  if (!qr || !context.outputFile.empty()) PL_CHECK(writeOutput(context, file));
+  if (!qr || !context.outputFile.empty()) PL_CHECK(writeDocument(context, file));
   if (!context.quiet) {
-    fmt::print(stderr, "{}\n", context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), prover->size()),
+    printRemark(context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), prover->size()),
                                                    fmt::format("证明 {} 字节，截至共 {} 条。", file.size(), prover->size())}));
   }
   return kOk;
@@ -88,7 +87,7 @@ Result<proof::Claim> checkOwnProof(const std::string& file, const ledger::Prover
 }
 
 Action declareProve(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProveOptions>();
   app.require_subcommand(1);
   options->event = app.add_subcommand("event", std::string(context.say("that an entry is in the log, what it says, who signed it", "某条目在日志中、其内容与签署人")));
   options->event->add_option("index", options->index, std::string(context.say("entry index", "条目序号")))->required();

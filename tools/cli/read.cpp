@@ -34,7 +34,7 @@ Result<Opened> openModel(const Context& context, const AsOfOptions& options) {
   Opened opened;
   PL_CHECK(openFiles(context, opened));
   PL_TRY(query::Sight sight, sightOf(context, *opened.ledger, options.reader));
-  PL_TRY(query::OpenedNumbers numbers, openedNumbers(context));
+  PL_TRY(query::OpenedNumbers numbers, openedNumbers(context, *opened.ledger));
   PL_CHECK(opened.model->lookThrough(std::move(sight), numbers));
   PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
   return opened;
@@ -66,7 +66,7 @@ Status printTable(const Context& context, const query::Table& table) {
   }
   PL_TRY(std::string text, query::render(table, context.format, reportLanguage(context)));
   if (context.format == "csv" && context.bom) text.insert(0, "\xEF\xBB\xBF");
-  if (context.format == "table" && context.outputFile.empty() && coloursWanted()) text = boldHeadings(text);
+  if (context.format == "table" && context.outputFile.empty()) return printTableText(text, context.pager ? Paging::WhenLong : Paging::Never);
   return writeOutput(context, text);
 }
 

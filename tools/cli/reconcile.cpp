@@ -6,12 +6,13 @@
 
 #include "events/money.h"
 #include "tools/cli/read.h"
+#include "tools/cli/terminal.h"
 #include "tools/reconcile/match.h"
 
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct ReconcileOptions {
   std::string file;
   std::string rules;
   std::string account;
@@ -20,7 +21,7 @@ struct Options {
   bool all = false;
 };
 
-Result<std::vector<reconcile::BankStatement>> readStatements(const Options& options) {
+Result<std::vector<reconcile::BankStatement>> readStatements(const ReconcileOptions& options) {
   PL_TRY(std::string text, readFile(options.file, reconcile::kMaxStatementBytes));
   if (options.rules.empty()) return reconcile::parseCamt053(text);
   PL_TRY(std::string rules, readFile(options.rules, 1u << 20));
@@ -39,7 +40,7 @@ Message tallyLine(const reconcile::BankStatement& statement, const reconcile::Ba
           fmt::format("{}：期初 {} + 发生 {} {} 期末 {}", where, money(*statement.opening), money(tally.moved), tally.adds ? "=" : "≠", money(*statement.closing))};
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const ReconcileOptions& options) {
   PL_TRY(auto statements, readStatements(options));
   std::erase_if(statements, [&](const auto& s) { return !reconcile::sameAccount(options.account, s.account); });
   if (statements.empty()) {
@@ -53,7 +54,7 @@ Result<int> run(Context& context, const Options& options) {
     reconcile::MatchOptions match = options.match;
     if (match.account.empty()) match.account = statement.account;
     PL_TRY(auto tally, statement.tally());
-    if (!context.quiet) std::fputs((context.say(tallyLine(statement, tally)) + "\n").c_str(), stderr);
+    if (!context.quiet) printRemark(context.say(tallyLine(statement, tally)));
     PL_TRY(query::Table table, reconcile::matchStatement(*opened.model, opened.at, statement, match));
     bool matched = std::all_of(table.rows.begin(), table.rows.end(), [](const auto& row) { return std::get<std::string>(row[0]) == "matched"; });
     good = good && tally.adds && matched;
@@ -70,7 +71,7 @@ Result<int> run(Context& context, const Options& options) {
 }  // namespace
 
 Action declareReconcile(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReconcileOptions>();
   app.add_option("FILE", options->file, std::string(context.say("statement: ISO 20022 camt.053, or CSV with --rules", "对账单：ISO 20022 camt.053，或配合 --rules 的 CSV")))->required();
   app.add_option("--account", options->account, std::string(context.say("account of the statement", "对账单账号")))->required();
   app.add_option("--ledger-account", options->match.account, std::string(context.say("the account as the ledger names it, when it differs", "账本中的专户名称，若与账号不同")));

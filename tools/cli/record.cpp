@@ -2,12 +2,16 @@
 #include <fmt/format.h>
 
 #include "tools/cli/command.h"
+#include "tools/cli/event_ids.h"
 #include "tools/cli/private.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+constexpr std::size_t kMaxSubmittedEvents = 1u << 30;
+
+struct SignOptions {
   std::string file = "-";
   std::vector<std::string> keys;
   int passphraseFd = -1;
@@ -15,79 +19,102 @@ struct Options {
   bool dryRun = false;
 };
 
-void declareSigning(CLI::App& app, const Context& context, Options& options) {
+void declareSigning(CLI::App& app, const Context& context, SignOptions& options) {
   app.add_option("--key", options.keys, std::string(context.say("key file of a signer; repeat for several", "签署人密钥文件，可重复")))->required();
   app.add_option("--passphrase-fd", options.passphraseFd, std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
 }
 
-Status printReceipt(Context& context, const ledger::Receipt& receipt, const std::string& checkpoint) {
-  return writeOutput(context, receiptJson(receipt, checkpoint));
-}
+// Receipts to -o FILE are written a chunk at a time.
+class Receipts {
+ public:
+  explicit Receipts(const Context& context) : context_(context) {}
+  Status add(const ledger::Receipt& receipt, const std::string& checkpoint) {
+    if (context_.outputFile.empty()) return writeDocument(context_, receiptJson(receipt, checkpoint));
+    text_ += receiptJson(receipt, checkpoint);
+    return text_.size() < kChunkBytes ? Status() : finish();
+  }
+  Status finish() { return context_.outputFile.empty() ? Status() : appendDocument(context_, text_); }
 
-Result<int> record(Context& context, const Options& options) {
-  PL_TRY(std::string text, readFile(options.file, kMaxEventsFile));
-  PL_TRY(auto events, readEvents(text, options.file == "-" ? "stdin" : options.file, context.clock));
-  if (events.empty()) return invalidInput("no event to record", "没有可记录的事件");
+ private:
+  static constexpr std::size_t kChunkBytes = 1u << 20;
+  const Context& context_;
+  std::string text_;
+};
+
+Result<int> record(Context& context, const SignOptions& options) {
+  PL_TRY(EventReader events, EventReader::open(options.file, context.clock));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
-  PL_CHECK(sealing.sealAll(events, !options.dryRun));
+  PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
+  Receipts receipts(context);
+  if (!context.outputFile.empty()) PL_CHECK(writeDocument(context, ""));  // begins the file
   RecordOptions how;
   how.batch = options.batch;
-  std::string receipts;
-  bool toFile = !context.outputFile.empty();
-  if (!options.dryRun) how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) -> Status {
-    if (!toFile) return printReceipt(context, receipt, checkpoint);
-    receipts += receiptJson(receipt, checkpoint);
-    return {};
+  how.rehearsal = options.dryRun;
+  how.prepare = [&](std::vector<EventLine>& batch) -> Status {
+    PL_CHECK(ids.derive(batch));
+    return sealing.sealAll(batch, !options.dryRun);
   };
-  auto recorded = recordAll(*ledger, events, keys, how);
-  if (toFile) PL_CHECK(writeOutput(context, receipts));
+  if (!options.dryRun) {
+    how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) {
+      ids.see(receipt);
+      return receipts.add(receipt, checkpoint);
+    };
+  }
+  auto recorded = recordAll(*ledger, [&] { return events.next(); }, keys, how);
+  PL_CHECK(receipts.finish());
+  ids.say();
   if (!recorded.ok()) return recorded.error();
+  if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
   if (options.dryRun && !context.quiet) {
-    fmt::print(stderr, "{}\n", context.say(Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
+    printRemark(context.say(Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
   }
   return kOk;
 }
 
-Result<int> sign(Context& context, const Options& options) {
-  PL_TRY(std::string text, readFile(options.file, kMaxEventsFile));
+Result<int> sign(Context& context, const SignOptions& options) {
+  PL_TRY(std::string text, readFile(options.file, kMaxSubmittedEvents));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   if (text.starts_with("pilotledger/submission-file/")) {
     PL_TRY(auto submission, proof::Submission::parse(text));
     PL_TRY([[maybe_unused]] auto note, proof::checkSubmission(ledger->suite(), submission, ledger->origin()));
     for (const auto& key : keys) PL_CHECK(proof::addSignature(submission, key));
-    PL_CHECK(writeOutput(context, submission.serialize()));
+    PL_CHECK(writeDocument(context, submission.serialize()));
     return kOk;
   }
   PL_TRY(auto events, readEvents(text, options.file, context.clock));
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger->suite()));
+  PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
+  PL_CHECK(ids.derive(events));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   PL_CHECK(sealing.sealAll(events));
   std::vector<Bytes> bytes;
   for (auto& event : events) bytes.push_back(std::move(event.bytes));
   std::vector<const crypto::SigningKey*> signers;
   for (const auto& key : keys) signers.push_back(&key);
   PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->origin(), std::move(bytes), signers));
-  PL_CHECK(writeOutput(context, submission.serialize()));
+  PL_CHECK(writeDocument(context, submission.serialize()));
   return kOk;
 }
 
-Result<int> submit(Context& context, const Options& options) {
+Result<int> submit(Context& context, const SignOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
   PL_TRY(auto submission, proof::Submission::parse(text));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
+  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
+  PL_CHECK(sealing.requireSealed(submission));
   PL_TRY(ledger::Appended appended, ledger->append(submission));
   std::string receipts;
   for (const auto& receipt : appended.receipts) receipts += receiptJson(receipt, appended.checkpoint);
-  PL_CHECK(writeOutput(context, receipts));
+  PL_CHECK(writeDocument(context, receipts));
   return kOk;
 }
 
 }  // namespace
 
 Action declareRecord(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SignOptions>();
   app.add_option("file", options->file, std::string(context.say("JSON or JSON Lines; '-' or nothing for standard input", "JSON 或 JSON Lines；“-”或省略为标准输入")));
   declareSigning(app, context, *options);
   app.add_option("--batch", options->batch, std::string(context.say("events per signature and submission", "每次提交的事件数")))->check(CLI::Range(1, 10000));
@@ -96,14 +123,14 @@ Action declareRecord(CLI::App& app, const Context& context) {
 }
 
 Action declareSign(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SignOptions>();
   app.add_option("file", options->file, std::string(context.say("events, or a submission to countersign", "事件文件，或待会签的提交")))->required();
   declareSigning(app, context, *options);
   return [options](Context& c) { return sign(c, *options); };
 }
 
 Action declareSubmit(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SignOptions>();
   app.add_option("file", options->file, std::string(context.say("a signed submission", "已签署的提交")))->required();
   return [options](Context& c) { return submit(c, *options); };
 }

@@ -1,13 +1,11 @@
 #include "tools/cli/recorder.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "events/civil_date.h"
-#include "events/json.h"
 #include "events/uuid.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/note.h"
@@ -17,101 +15,58 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Result<EventLine> eventOf(Json json, std::size_t line, const ledger::Clock& clock) {
-  if (json.is_object() && !json.contains("id")) {
-    std::array<std::uint8_t, 10> random{};
-    randombytes_buf(random.data(), random.size());
-    json["id"] = events::formatUuid(events::makeUuidV7(clock(), random));
+Result<std::vector<EventLine>> takeBatch(const EventSource& next, std::size_t size) {
+  std::vector<EventLine> batch;
+  while (batch.size() < size) {
+    PL_TRY(std::optional<EventLine> event, next());
+    if (!event) break;
+    batch.push_back(std::move(*event));
   }
-  PL_TRY(Bytes bytes, events::eventFromJson(json));
-  return EventLine{line, std::move(bytes)};
+  return batch;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\t')) text.remove_suffix(1);
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  return text;
+Result<ledger::Appended> appendBatch(ledger::Ledger& ledger, std::vector<EventLine>& batch, std::span<const crypto::SigningKey> keys) {
+  std::vector<const crypto::SigningKey*> signers;
+  for (const auto& key : keys) signers.push_back(&key);
+  std::vector<Bytes> bytes;
+  for (EventLine& event : batch) bytes.push_back(std::move(event.bytes));
+  PL_TRY(auto submission, proof::makeSubmission(ledger.suite(), ledger.origin(), std::move(bytes), signers));
+  auto appended = ledger.append(submission);
+  if (appended.ok() || !appended.error().position) return appended;
+  std::size_t line = batch[*appended.error().position].line;
+  return std::move(appended).error().within(fmt::format("line {}", line), fmt::format("第 {} 行", line));
 }
 
-// JSON Lines when every line that is not blank is an object by itself.
-bool isJsonLines(std::string_view text) {
-  bool any = false;
-  while (!text.empty()) {
-    std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = trimmed(text.substr(0, end));
-    if (!line.empty() && (line.front() != '{' || line.back() != '}')) return false;
-    any = any || !line.empty();
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return any;
-}
-
-Result<std::vector<EventLine>> readDocument(std::string_view text, const ledger::Clock& clock) {
-  PL_TRY(Json json, events::parseJson(text));
-  std::vector<EventLine> events;
-  if (!json.is_array()) {
-    PL_TRY(EventLine event, eventOf(std::move(json), 1, clock));
-    events.push_back(std::move(event));
-    return events;
-  }
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    auto event = eventOf(json[i], i + 1, clock);
-    if (!event.ok()) return std::move(event).error().within(fmt::format("[{}]", i));
-    events.push_back(std::move(event).value());
-  }
-  return events;
+Error afterRecorded(Error error, std::size_t recorded, bool rehearsal) {
+  if (recorded == 0) return error;
+  error.message.en += fmt::format(" (the {} events before this batch {} recorded)", recorded, rehearsal ? "would be" : "are");
+  if (!error.message.zh.empty()) error.message.zh += fmt::format("（本批之前的 {} 个事件{}记录）", recorded, rehearsal ? "可" : "已");
+  return error;
 }
 
 }  // namespace
 
-Result<std::vector<EventLine>> readEvents(std::string_view text, const std::string& name, const ledger::Clock& clock) {
-  std::vector<EventLine> events;
-  if (!isJsonLines(text)) {
-    auto document = readDocument(text, clock);
-    if (!document.ok()) return std::move(document).error().within(name);
-    return document;
+Result<std::size_t> recordAll(ledger::Ledger& ledger, const EventSource& next, std::span<const crypto::SigningKey> keys, const RecordOptions& options) {
+  std::size_t size = std::clamp<std::size_t>(options.batch, 1, proof::kMaxSubmissionEvents);
+  for (std::size_t recorded = 0;;) {
+    auto batch = takeBatch(next, size);
+    if (!batch.ok()) return afterRecorded(std::move(batch).error(), recorded, options.rehearsal);
+    if (batch->empty()) return recorded;
+    if (options.prepare) PL_CHECK(options.prepare(*batch));
+    auto appended = appendBatch(ledger, *batch, keys);
+    if (!appended.ok()) return afterRecorded(std::move(appended).error(), recorded, options.rehearsal);
+    recorded += batch->size();
+    if (!options.receipt) continue;
+    for (const auto& receipt : appended->receipts) PL_CHECK(options.receipt(receipt, appended->checkpoint));
   }
-  std::size_t number = 0;
-  while (!text.empty()) {
-    ++number;
-    std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty()) continue;
-    auto json = events::parseJson(line);
-    auto event = json.ok() ? eventOf(std::move(json).value(), number, clock) : Result<EventLine>(json.error());
-    if (!event.ok()) return std::move(event).error().within(fmt::format("{}:{}", name, number));
-    events.push_back(std::move(event).value());
-  }
-  return events;
 }
 
 Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine> events,
                               std::span<const crypto::SigningKey> keys, const RecordOptions& options) {
-  std::vector<const crypto::SigningKey*> signers;
-  for (const auto& key : keys) signers.push_back(&key);
-  std::size_t batch = std::clamp<std::size_t>(options.batch, 1, proof::kMaxSubmissionEvents);
-  for (std::size_t from = 0; from < events.size(); from += batch) {
-    std::vector<Bytes> bytes;
-    for (std::size_t i = from; i < std::min(events.size(), from + batch); ++i) bytes.push_back(events[i].bytes);
-    PL_TRY(auto submission, proof::makeSubmission(ledger.suite(), ledger.origin(), std::move(bytes), signers));
-    Result<ledger::Appended> outcome = ledger.append(submission);
-    if (!outcome.ok()) {
-      Error error = std::move(outcome).error();
-      if (error.position) {
-        std::size_t line = events[from + *error.position].line;
-        error = std::move(error).within(fmt::format("line {}", line), fmt::format("第 {} 行", line));
-      }
-      if (from > 0) {
-        error.message.en += fmt::format(" (the {} events before this batch are recorded)", from);
-        if (!error.message.zh.empty()) error.message.zh += fmt::format("（本批之前的 {} 个事件已记录）", from);
-      }
-      return error;
-    }
-    if (!options.receipt) continue;
-    for (const auto& receipt : outcome->receipts) PL_CHECK(options.receipt(receipt, outcome->checkpoint));
-  }
-  return events.size();
+  auto next = [at = std::size_t{0}, events]() mutable -> Result<std::optional<EventLine>> {
+    return at < events.size() ? std::optional(events[at++]) : std::nullopt;
+  };
+  return recordAll(ledger, next, keys, options);
 }
 
 std::string receiptJson(const ledger::Receipt& receipt, const std::string& checkpoint) {

@@ -1,34 +1,30 @@
-// From JSON text to recorded events: reading, filling in ids, batching, receipts.
+// From events to records: batching, receipts.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ledger/ledger.h"
+#include "tools/cli/event_reader.h"
 
 namespace pilotledger::cli {
 
-inline constexpr std::size_t kMaxEventsFile = 1u << 30;
-
-struct EventLine {
-  std::size_t line = 0;  // where it begins, from 1
-  Bytes bytes;
-};
-
-// One JSON object, an array of them, or JSON Lines. A missing "id" gets a UUIDv7 of the clock's
-// time. Errors name file and line.
-Result<std::vector<EventLine>> readEvents(std::string_view text, const std::string& name, const ledger::Clock& clock);
-
 struct RecordOptions {
   std::size_t batch = 1000;  // events per submission
+  bool rehearsal = false;    // nothing is kept: what is said of an error says so
+  std::function<Status(std::vector<EventLine>&)> prepare;  // a batch as it goes to the log; may be empty
   std::function<Status(const ledger::Receipt&, const std::string& checkpoint)> receipt;
 };
 
-// In batches of one submission each; the first refusal stops, names its line, and says how many
-// were recorded before it.
+// The next event; none at the end.
+using EventSource = std::function<Result<std::optional<EventLine>>()>;
+
+// In batches of one submission each, of which one at a time is in memory; the first fault stops, names its line, and says
+// how many events were recorded before it.
+Result<std::size_t> recordAll(ledger::Ledger& ledger, const EventSource& next, std::span<const crypto::SigningKey> keys, const RecordOptions& options);
 Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine> events,
                               std::span<const crypto::SigningKey> keys, const RecordOptions& options);
 

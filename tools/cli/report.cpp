@@ -7,7 +7,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct ReportOptions {
   std::string view;
   std::vector<std::string> parameters;
   AsOfOptions at;
@@ -16,17 +16,17 @@ struct Options {
   std::string file;
 };
 
-Result<int> certify(Context& context, const Options& options) {
+Result<int> certify(Context& context, const ReportOptions& options) {
   PL_TRY(query::Parameters parameters, parseParameters(options.parameters));
   PL_TRY(std::vector<crypto::SigningKey> keys, loadKeys({options.key}, options.passphraseFd));
   PL_TRY(Opened opened, openAsRecorded(context, options.at));
   PL_TRY(query::Table table, query::runView(*opened.model, opened.at, options.view, parameters));
   PL_TRY(std::string file, query::certifyReport(*opened.ledger, table, keys[0]));
-  PL_CHECK(writeOutput(context, file));
+  PL_CHECK(writeDocument(context, file));
   return kOk;
 }
 
-Result<int> verify(Context& context, const Options& options) {
+Result<int> verify(Context& context, const ReportOptions& options) {
   PL_TRY(std::string file, readFile(options.file, query::kMaxReportFileBytes));
   PL_TRY(Opened opened, openAsRecorded(context, {}));
   PL_TRY(query::ReportCheck check, query::verifyReport(*opened.ledger, *opened.model, file));
@@ -42,7 +42,7 @@ Result<int> verify(Context& context, const Options& options) {
 }  // namespace
 
 Action declareReport(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReportOptions>();
   CLI::App* certifying = app.add_subcommand("certify", std::string(context.say("a view as a signed file", "将视图签署为文件")));
   certifying->add_option("view", options->view, std::string(context.say("view", "视图名")))->required();
   certifying->add_option("parameters", options->parameters, "KEY=VALUE");

@@ -1,9 +1,5 @@
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-
 #include "events/json.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -12,38 +8,27 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct SimulateOptions {
   simulate::Options province;
   bool jsonl = false;
 };
 
 constexpr std::size_t kChunkBytes = 1u << 20;
 
-// Adds to what writeOutput() began.
-Status appendOutput(const Context& context, std::string& text) {
-  std::FILE* file = context.outputFile.empty() ? stdout : std::fopen(context.outputFile.c_str(), "ab");
-  bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (file != nullptr && file != stdout) good = std::fclose(file) == 0 && good;
-  text.clear();
-  if (good || file == stdout) return {};  // flushOutput() looks at standard output at the end
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}; free some space or choose another file", context.outputFile, std::strerror(errno)),
-                   fmt::format("{}：写入失败（{}），请清理空间或更换文件", context.outputFile, std::strerror(errno)));
-}
-
 // Events only, one a line, in order; who signs each follows from its kind.
-Result<int> writeJson(const Context& context, const Options& options) {
+Result<int> writeJson(const Context& context, const SimulateOptions& options) {
   std::string text;
-  PL_CHECK(writeOutput(context, ""));
+  PL_CHECK(writeDocument(context, ""));
   auto outcome = simulate::simulate(options.province, [&](const simulate::Step& step) -> Status {
     for (const Bytes& bytes : step.events) {
       PL_TRY(events::Event event, events::Event::decode(bytes));
       text += events::eventToJson(event);
       text += '\n';
     }
-    return text.size() < kChunkBytes ? Status() : appendOutput(context, text);
+    return text.size() < kChunkBytes ? Status() : appendDocument(context, text);
   });
   if (!outcome.ok()) return std::move(outcome).error();
-  PL_CHECK(appendOutput(context, text));
+  PL_CHECK(appendDocument(context, text));
   return kOk;
 }
 
@@ -55,7 +40,7 @@ std::string plantedText(const Context& context, const simulate::Outcome& outcome
   return text;
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const SimulateOptions& options) {
   if (options.jsonl) return writeJson(context, options);
   std::uint64_t expected = static_cast<std::uint64_t>(options.province.platforms) * static_cast<std::uint64_t>(options.province.years) * 120;
   simulate::Recorded recorded;
@@ -64,7 +49,7 @@ Result<int> run(Context& context, const Options& options) {
     PL_TRY(recorded, simulate::record(context.ledgerDirectory, options.province, [&](std::uint64_t done) { progress.show(std::min(done, expected), expected); }));
   }
   if (!context.quiet) {
-    fmt::print(stderr, "{}\n", context.say(Message{
+    printRemark(context.say(Message{
         fmt::format("{} events in {} submissions by {} simulated keys; planted violations:", recorded.outcome.events, recorded.outcome.steps, recorded.outcome.keys),
         fmt::format("{} 个事件，{} 次提交，{} 把模拟密钥；埋入的违规：", recorded.outcome.events, recorded.outcome.steps, recorded.outcome.keys)}));
   }
@@ -75,7 +60,7 @@ Result<int> run(Context& context, const Options& options) {
 }  // namespace
 
 Action declareSimulate(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SimulateOptions>();
   app.add_option("--platforms", options->province.platforms, std::string(context.say("number of platforms", "平台数")))->check(CLI::Range(1, 5'000))->default_val(20);
   app.add_option("--years", options->province.years, std::string(context.say("years", "年数")))->check(CLI::Range(1, 30))->default_val(5);
   app.add_option("--seed", options->province.seed, std::string(context.say("seed: the same seed gives the same province", "种子：相同种子得到相同数据")))->default_val(1);

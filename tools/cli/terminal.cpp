@@ -11,7 +11,53 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "events/text.h"
+
 namespace pilotledger::cli {
+namespace {
+
+// NO_COLOR: no-color.org.
+bool coloursWanted() {
+  const char* none = std::getenv("NO_COLOR");
+  return onTerminal() && (none == nullptr || *none == '\0');
+}
+
+// The title line and the column heads.
+std::string boldHeadings(std::string_view table) {
+  std::string text;
+  for (int line = 0; line < 2 && !table.empty(); ++line) {
+    std::size_t end = std::min(table.find('\n'), table.size());
+    text += fmt::format("\x1b[1m{}\x1b[0m", table.substr(0, end));
+    table.remove_prefix(end);
+    if (line == 0 && !table.empty()) {
+      text += '\n';
+      table.remove_prefix(1);
+    }
+  }
+  return text.append(table);
+}
+
+Status write(std::string_view text, Paging paging) {
+  if (paging == Paging::Never || !onTerminal()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return {};
+  }
+  winsize size{};
+  bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
+  bool fits = std::count(text.begin(), text.end(), '\n') < (known ? size.ws_row : 24);
+  const char* chosen = std::getenv("PAGER");
+  std::string pager = chosen != nullptr ? chosen : ::access("/usr/bin/less", X_OK) == 0 ? "less -FRX" : "";
+  std::FILE* to = fits || pager.empty() ? nullptr : ::popen(pager.c_str(), "w");
+  if (to == nullptr) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return {};
+  }
+  std::fwrite(text.data(), 1, text.size(), to);  // a reader that leaves early is no error
+  if (::pclose(to) != -1) return {};
+  return makeError(ErrorCode::Unavailable, "PAGER: cannot run " + pager, "PAGER：无法运行 " + pager);
+}
+
+}  // namespace
 
 Progress::Progress(std::string label, bool quiet) : label_(std::move(label)), enabled_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
 
@@ -55,39 +101,19 @@ Result<std::string> askSecret(const std::string& prompt) {
 
 bool onTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
-bool coloursWanted() {
-  const char* none = std::getenv("NO_COLOR");
-  return onTerminal() && (none == nullptr || *none == '\0');
+void printRemark(std::string_view text) {
+  std::string line = events::visibleText(text);
+  if (!line.ends_with('\n')) line += '\n';
+  std::fputs(line.c_str(), stderr);
 }
 
-std::string boldHeadings(std::string_view table) {
-  std::string text;
-  for (int line = 0; line < 2 && !table.empty(); ++line) {
-    std::size_t end = std::min(table.find('\n'), table.size());
-    text += fmt::format("\x1b[1m{}\x1b[0m", table.substr(0, end));
-    table.remove_prefix(end);
-    if (line == 0 && !table.empty()) {
-      text += '\n';
-      table.remove_prefix(1);
-    }
-  }
-  return text.append(table);
+Status printText(std::string_view text, Paging paging) { return write(events::visibleText(text), paging); }
+
+Status printTableText(std::string_view table, Paging paging) {
+  std::string text = events::visibleText(table);
+  return write(coloursWanted() ? boldHeadings(text) : text, paging);
 }
 
-Status writePaged(std::string_view text) {
-  winsize size{};
-  bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
-  bool fits = std::count(text.begin(), text.end(), '\n') < (known ? size.ws_row : 24);
-  const char* chosen = std::getenv("PAGER");
-  std::string pager = chosen != nullptr ? chosen : ::access("/usr/bin/less", X_OK) == 0 ? "less -FRX" : "";
-  std::FILE* to = fits || pager.empty() ? nullptr : ::popen(pager.c_str(), "w");
-  if (to == nullptr) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return {};
-  }
-  std::fwrite(text.data(), 1, text.size(), to);  // a reader that leaves early is no error
-  if (::pclose(to) != -1) return {};
-  return makeError(ErrorCode::Unavailable, "PAGER: cannot run " + pager, "PAGER：无法运行 " + pager);
-}
+Status printBytes(std::string_view bytes, Paging paging) { return onTerminal() ? printText(bytes, paging) : write(bytes, paging); }
 
 }  // namespace pilotledger::cli

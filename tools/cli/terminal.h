@@ -26,12 +26,20 @@ class Progress {
 
 // Standard output is a terminal.
 bool onTerminal();
-// onTerminal(), and NO_COLOR is not set (no-color.org).
-bool coloursWanted();
-// The title line and the column heads of a table, bold.
-std::string boldHeadings(std::string_view table);
-// Through $PAGER, or less where it is installed, when the text is longer than the terminal.
-Status writePaged(std::string_view text);
+
+// Everything that a command prints leaves through the functions below. What people read is made visible
+// (events::visibleText), so that nothing others wrote (keys, names, answers, file names) steers a terminal.
+//
+// On standard error, ending its line.
+void printRemark(std::string_view text);
+// On standard output; on a terminal, when `paged` and longer than it, through $PAGER or less. A table's title line and
+// column heads are bold where colours are wanted.
+enum class Paging { Never, WhenLong };
+Status printText(std::string_view text, Paging paging);
+Status printTableText(std::string_view table, Paging paging);
+// For programs: as the bytes are, except on a terminal.
+Status printBytes(std::string_view bytes, Paging paging);
+
 // A line typed on the terminal, not shown; Unavailable without a terminal.
 Result<std::string> askSecret(const std::string& prompt);
 

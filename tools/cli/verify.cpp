@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxTrustFile = 1u << 20;
 
-struct Options {
+struct VerifyOptions {
   std::string file;  // instead of the ledger
   std::string from;  // a size, or a file that holds a checkpoint
   bool tree = false;
@@ -67,7 +67,7 @@ nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
 bool isNumber(const std::string& text) { return text.find_first_not_of("0123456789") == text.npos; }
 
 // A checkpoint that the reader kept must be the log's own word: its signature is verified.
-Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& options, const std::optional<crypto::VerifyKey>& key) {
+Result<proof::Checkpoint> keptCheckpoint(const Context& context, const VerifyOptions& options, const std::optional<crypto::VerifyKey>& key) {
   if (isNumber(options.from)) {
     PL_TRY(std::uint64_t size, proof::parseDecimal(options.from, "--from"));
     return ledger::storedCheckpoint(context.ledgerDirectory, size, key);
@@ -80,7 +80,7 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const Options& 
 }
 
 // A file needs no ledger; its first line says what it is.
-Result<int> verifyFile(Context& context, const Options& given) {
+Result<int> verifyFile(Context& context, const VerifyOptions& given) {
   PL_TRY(std::string text, readFile(given.file, verifier::kMaxFileBytes));
   PL_TRY(verifier::Trust trust, verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
   auto verdict = verifier::verifyFile(text, trust, context.zh() ? verifier::Speech::Chinese : verifier::Speech::English);
@@ -111,7 +111,7 @@ Result<int> verifyViews(Context& context, const std::string& given) {
   return kOk;
 }
 
-Result<int> verify(Context& context, const Options& given) {
+Result<int> verify(Context& context, const VerifyOptions& given) {
   if (!given.file.empty()) return verifyFile(context, given);
   if (given.views) return verifyViews(context, given.viewsAt);
   ledger::FsckOptions options;
@@ -149,7 +149,7 @@ Result<int> verify(Context& context, const Options& given) {
 }  // namespace
 
 Action declareVerify(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyOptions>();
   app.add_option("file", options->file, std::string(context.say("a proof, a disclosure, or evidence of a fork; without it, the whole ledger", "证明文件、披露文件或分叉证据；省略则核验整个账本")));
   app.add_option("--key", options->trust.logKey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
   app.add_option("--policy", options->trust.policyFile, std::string(context.say("for a proof: a witness policy whose quorum must have cosigned", "证明文件：须达到其法定联署的见证策略")));

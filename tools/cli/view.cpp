@@ -8,7 +8,7 @@
 namespace pilotledger::cli {
 namespace {
 
-struct Options {
+struct ViewOptions {
   std::string name;
   AsOfOptions at;
   std::vector<std::string> parameters;
@@ -20,6 +20,7 @@ struct Options {
   std::vector<std::string> files;
   std::vector<std::string> manifests;
   std::string sql;
+  int seconds = 60;
 };
 
 std::string_view readerTitle(const Context& context, std::string_view reader) {
@@ -47,7 +48,7 @@ std::string listViews(const Context& context) {
   return text;
 }
 
-Result<query::Table> viewTable(Opened& opened, const Options& options, const query::Parameters& parameters) {
+Result<query::Table> viewTable(Opened& opened, const ViewOptions& options, const query::Parameters& parameters) {
   if (!options.between.empty()) {
     PL_TRY(query::AsOf from, opened.model->asOf(options.between[0], options.at.on));
     PL_TRY(query::AsOf to, opened.model->asOf(options.between[1], options.at.on));
@@ -57,7 +58,7 @@ Result<query::Table> viewTable(Opened& opened, const Options& options, const que
   return query::runView(*opened.model, opened.at, options.name, parameters);
 }
 
-Result<int> showView(Context& context, const Options& options) {
+Result<int> showView(Context& context, const ViewOptions& options) {
   if (options.name.empty()) {
     PL_CHECK(writeOutput(context, listViews(context)));
     return kOk;
@@ -84,7 +85,7 @@ void dropOtherLanguage(const Context& context, query::Table& table) {
 
 int severityRank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
-Result<int> audit(Context& context, const Options& options) {
+Result<int> audit(Context& context, const ViewOptions& options) {
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)}));
@@ -97,9 +98,9 @@ Result<int> audit(Context& context, const Options& options) {
   return fail ? kNo : kOk;
 }
 
-Result<int> runSql(Context& context, const Options& options) {
+Result<int> runSql(Context& context, const ViewOptions& options) {
   PL_TRY(Opened opened, openModel(context, options.at));
-  PL_TRY(query::Table table, query::runSql(*opened.model, opened.at, options.sql));
+  PL_TRY(query::Table table, query::runSql(*opened.model, opened.at, options.sql, {.time = std::chrono::seconds(options.seconds)}));
   PL_CHECK(printTable(context, table));
   return kOk;
 }
@@ -107,7 +108,7 @@ Result<int> runSql(Context& context, const Options& options) {
 }  // namespace
 
 Action declareView(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ViewOptions>();
   app.add_option("name", options->name, std::string(context.say("view; without it, the list of views", "视图名；省略则列出")));
   app.add_option("parameters", options->parameters, "KEY=VALUE");
   options->at.declare(app, context);
@@ -118,7 +119,7 @@ Action declareView(CLI::App& app, const Context& context) {
 }
 
 Action declareAudit(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ViewOptions>();
   options->at.declare(app, context);
   app.add_option("--severity", options->severity, std::string(context.say("H, M or L: that severity and above", "等级 H、M、L 及以上")))->check(CLI::IsMember({"H", "M", "L"}));
   app.add_option("--fail-on", options->failOn, std::string(context.say("exit 1 when a finding of this severity or above exists", "存在该等级及以上问题时退出码为 1")))->check(CLI::IsMember({"H", "M", "L"}));
@@ -129,8 +130,9 @@ Action declareAudit(CLI::App& app, const Context& context) {
 }
 
 Action declareSql(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ViewOptions>();
   app.add_option("statement", options->sql, "SELECT ..., .tables or .schema TABLE")->required();
+  app.add_option("--timeout", options->seconds, std::string(context.say("stop after this many seconds", "超过该秒数即中止")))->check(CLI::Range(1, 86400))->capture_default_str();
   options->at.declare(app, context);
   return [options](Context& c) { return runSql(c, *options); };
 }

@@ -1,4 +1,5 @@
 // What the operator of a ledger does with witnesses: policy, collecting cosignatures, who has seen what.
+#include "tools/cli/terminal.h"
 #include "tools/cli/witness.h"
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ using proof::PolicyWitness;
 constexpr std::size_t kMaxFile = 4u << 20;
 constexpr int kMaxRounds = 4;  // a witness that others feed meanwhile moves on
 
-struct Options {
+struct WitnessOptions {
   std::string file;
   std::string witness;
   unsigned timeout = 10;
@@ -116,7 +117,7 @@ Status collectFrom(Ledger& ledger, const PolicyWitness& witness, std::uint64_t f
   return unavailable(witness, "moved on each time it was asked", "每次询问期间其状态均已变化");
 }
 
-Result<int> collect(Context& context, const Options& options) {
+Result<int> collect(Context& context, const WitnessOptions& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
   PL_TRY(auto before, ledger::countersigned(*ledger));
@@ -125,16 +126,16 @@ Result<int> collect(Context& context, const Options& options) {
     if (witness.url.empty()) continue;
     Status outcome = collectFrom(*ledger, witness, lastSeen(before, witness.key), options.timeout);
     if (outcome.ok()) {
-      if (!context.quiet) std::fputs(fmt::format("{} {}\n", witness.name, context.say("cosigned", "已联署")).c_str(), stderr);
+      if (!context.quiet) printRemark(fmt::format("{} {}", witness.name, context.say("cosigned", "已联署")));
     } else if (outcome.error().code == ErrorCode::Corruption) {
       fork = std::move(outcome).error();
     } else {
-      std::fputs(describe(outcome.error(), context.language).c_str(), stderr);
+      printRemark(describe(outcome.error(), context.language));
     }
   }
   if (fork) return std::move(*fork);
   PL_TRY(std::string note, ledger::cosignedCheckpoint(*ledger, ledger->size()));
-  PL_CHECK(writeOutput(context, note));
+  PL_CHECK(writeDocument(context, note));
   PL_TRY(proof::Note parsed, proof::Note::parse(note));
   Status quorum = policy.requireQuorum(parsed);
   if (quorum.ok()) return kOk;
@@ -143,7 +144,7 @@ Result<int> collect(Context& context, const Options& options) {
   return missing;
 }
 
-Result<int> installPolicy(Context& context, const Options& options) {
+Result<int> installPolicy(Context& context, const WitnessOptions& options) {
   if (options.file.empty()) {
     PL_TRY(std::string text, readFile((std::filesystem::path(context.ledgerDirectory) / kPolicyFile).string(), kMaxFile));
     PL_CHECK(writeOutput(context, text));
@@ -171,19 +172,19 @@ Result<const PolicyWitness*> chosen(const proof::WitnessPolicy& policy, const st
                    fmt::format("策略中没有见证方“{}”；请用 --witness 指定名称或公钥", wanted));
 }
 
-Result<int> request(Context& context, const Options& options) {
+Result<int> request(Context& context, const WitnessOptions& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(const PolicyWitness* witness, chosen(policy, options.witness));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto rows, ledger::countersigned(*ledger));
   std::uint64_t seen = lastSeen(rows, witness->key);
   PL_TRY(std::string body, ledger::witnessRequest(*ledger, seen));
-  PL_CHECK(writeOutput(context, body));
+  PL_CHECK(writeDocument(context, body));
   return kOk;
 }
 
 // Whatever the verdict, the checkpoint that the witness holds carries its cosignature.
-Result<int> add(Context& context, const Options& options) {
+Result<int> add(Context& context, const WitnessOptions& options) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(std::string file, readFile(options.file, kMaxFile));
   PL_TRY(witness::Verdict verdict, witness::parseReply(file));
@@ -193,8 +194,7 @@ Result<int> add(Context& context, const Options& options) {
   PL_CHECK(compare(*ledger, verdict.newest));
   PL_CHECK(keepLines(*ledger, *witness, verdict.newest, ""));
   if (verdict.status == 200) return kOk;
-  std::fputs(std::string(context.say("The witness had seen more than the request knew; ask again with a new request.\n",
-                                     "见证方所见多于请求所知，请重新生成请求。\n")).c_str(), stderr);
+  printRemark(context.say("The witness had seen more than the request knew; ask again with a new request.", "见证方所见多于请求所知，请重新生成请求。"));
   return verdict.status == 409 ? Result<int>(kNo) : Result<int>(refusal(*witness, verdict));
 }
 
@@ -203,7 +203,7 @@ struct Seen {
   std::uint64_t seconds = 0;
 };
 
-Result<int> status(Context& context, const Options&) {
+Result<int> status(Context& context, const WitnessOptions&) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto rows, ledger::countersigned(*ledger));
@@ -254,7 +254,7 @@ Result<proof::WitnessPolicy> ledgerPolicy(const Context& context) {
 }
 
 SubAction declareWitnessLedger(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WitnessOptions>();
   auto sub = [&](const char* name, std::string_view en, std::string_view zh) { return app.add_subcommand(name, std::string(context.say(en, zh))); };
   options->policy = sub("policy", "a ledger: install a policy file (C2SP tlog-policy), or print the one in use", "账本：安装或显示见证策略文件（C2SP tlog-policy）");
   options->policy->add_option("FILE", options->file, std::string(context.say("policy file", "策略文件")));

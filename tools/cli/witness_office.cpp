@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "tools/cli/terminal.h"
 #include "tools/cli/witness.h"
 #include "tools/witness/http.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxRequest = 1u << 20;
 
-struct Options {
+struct OfficeOptions {
   std::string directory;
   std::string name;
   std::string suite = "ed25519-sha256";
@@ -27,7 +28,7 @@ struct Options {
 
 std::uint64_t secondsNow(const Context& context) { return static_cast<std::uint64_t>(context.clock() / 1000); }
 
-Result<int> init(Context& context, const Options& options) {
+Result<int> init(Context& context, const OfficeOptions& options) {
   PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
   std::optional<crypto::SigningKey> key;
   std::string secret;  // of a key file that is locked: the witness's copy stays locked
@@ -39,7 +40,7 @@ Result<int> init(Context& context, const Options& options) {
     PL_TRY(key, loadKey(options.key, secret));
   }
   PL_CHECK(witness::Witness::init(options.directory, *key, secret));
-  PL_CHECK(writeOutput(context, proof::CosignerKey::of(key->verifyKey()).vkey() + "\n"));
+  PL_CHECK(writeDocument(context, proof::CosignerKey::of(key->verifyKey()).vkey() + "\n"));
   return kOk;
 }
 
@@ -48,7 +49,7 @@ Result<witness::Witness> openWitness(const std::string& directory) {
   return witness::Witness::open(directory, secret);
 }
 
-Result<int> addLog(Context& context, const Options& options) {
+Result<int> addLog(Context& context, const OfficeOptions& options) {
   PL_TRY(crypto::VerifyKey log, crypto::VerifyKey::parse(options.log));
   PL_TRY(auto office, openWitness(options.directory));
   PL_CHECK(office.addLog(log));
@@ -64,7 +65,7 @@ witness::HttpAnswer answer(witness::Witness& office, const Context& context, con
     if (!request.post) return reply(405, "POST\n");
     auto verdict = office.judge(request.body, secondsNow(context));
     if (!verdict.ok()) {
-      std::fputs(describe(verdict.error(), context.language).c_str(), stderr);
+      printRemark(describe(verdict.error(), context.language));
       return reply(500, "the witness cannot store its state\n");
     }
     auto made = reply(verdict->status, verdict->body);
@@ -80,25 +81,25 @@ witness::HttpAnswer answer(witness::Witness& office, const Context& context, con
   return reply(404, "POST /add-checkpoint, or GET /HEX/checkpoint\n");
 }
 
-Result<int> run(Context& context, const Options& options) {
+Result<int> run(Context& context, const OfficeOptions& options) {
   PL_TRY(auto office, openWitness(options.directory));
   PL_CHECK(witness::serveHttp(
       options.listen, [&](const witness::HttpRequest& request) { return answer(office, context, request); },
       [&](unsigned port) {
         std::string host = options.listen.substr(0, options.listen.rfind(':'));
-        std::fputs(fmt::format("http://{}:{}\n", host, port).c_str(), stdout);
-        std::fflush(stdout);
+        (void)printText(fmt::format("http://{}:{}\n", host, port), Paging::Never);  // the server runs, whoever reads
+        (void)flushOutput();
       }));
   return kOk;
 }
 
-Result<int> cosign(Context& context, const Options& options) {
+Result<int> cosign(Context& context, const OfficeOptions& options) {
   PL_TRY(std::string request, readFile(options.request, kMaxRequest));
   PL_TRY(auto office, openWitness(options.directory));
   PL_TRY(witness::Verdict verdict, office.judge(request, secondsNow(context)));
-  PL_CHECK(writeOutput(context, witness::formatReply(verdict)));
+  PL_CHECK(writeDocument(context, witness::formatReply(verdict)));
   if (!context.quiet) {
-    std::fputs(fmt::format("{} {}", verdict.status, verdict.status == 200 ? std::string(context.say("cosigned\n", "已联署\n")) : verdict.body).c_str(), stderr);
+    printRemark(fmt::format("{} {}", verdict.status, verdict.status == 200 ? std::string(context.say("cosigned", "已联署")) : verdict.body));
   }
   return verdict.status == 200 ? kOk : kNo;
 }
@@ -106,7 +107,7 @@ Result<int> cosign(Context& context, const Options& options) {
 }  // namespace
 
 SubAction declareWitnessOffice(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<OfficeOptions>();
   auto sub = [&](const char* name, std::string_view en, std::string_view zh) {
     CLI::App* made = app.add_subcommand(name, std::string(context.say(en, zh)));
     made->add_option("DIR", options->directory, std::string(context.say("directory of the witness", "见证方目录")))->required();

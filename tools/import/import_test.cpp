@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "ledger/ledger_fixture.h"
 
 namespace pilotledger::import {
@@ -202,7 +204,16 @@ TEST(Rules, MistakesAreFoundBeforeTheFirstRow) {
                         {"each = \"lines\", value", "each = \"line\", value", "no join 'line'"}, {"unit = \"万元\"", "unit = \"万圆\"", "expected one of"},
                         {"{title}", "{title", "'{'"}, {"not = \"cancelled\"", "nto = \"cancelled\"", "did you mean 'not'"},
                         {"[\"^paid\", \"POST\"]", "[\"^(paid\", \"POST\"]", "regular expression"}, {"key = [\"no\"]", "kye = [\"no\"]", "kye"},
-                        {"name = \"test-awards\"", "", "name"}, {"[input]", "[input", "line"}, {"label = \"payee\"", "label = \"award\"", "used twice"}}) {
+                        {"name = \"test-awards\"", "", "name"}, {"[input]", "[input", "line"}, {"label = \"payee\"", "label = \"award\"", "used twice"},
+                        {"by = \"|\"", "by = \"\"", "found none"}, {"\"^paid\"", "\"^(?!paid)\"", "RE2"}, {"tidy = true", "tidy = 1", "true or false"},
+                        {"tidy = true", "delimiter = \"\\\"\"", "delimiter"}, {"decimal = \",\"", "decimal = \"7\"", "decimal"},
+                        {"\"d.m.yyyy\"", "\"d.m.yyyyyyyyyyyy\"", "yyyy once"}, {"\"d.m.yyyy\"", "\"ddd.m.yyyy\"", "yyyy once"},
+                        {"\"d.m.yyyy\"", "\"d.m.yyyy.d\"", "yyyy once"}, {"\"d.m.yyyy\"", "20260101", "date: expected a text"},
+                        {"map = { A = \"equipment\", B = \"upgrade\" }", "map = \"A\"", "map: expected"}, {"A = \"equipment\"", "A = 5", "A: expected a text"},
+                        {"match = [[\"^paid\", \"POST\"], [\"\", \"PRE\"]]", "match = \"x\"", "match: expected"},
+                        {"default = \"untitled\"", "default = 7", "default: expected a text"}, {"[[join]]", "[join]", "[[join]]"},
+                        {"key = [\"no\"]", "key = []", "input.key"}, {"name = \"lines\"", "name = 7", "name: expected a text"},
+                        {"tidy = true", "group = true\ntidy = true\n[[join]]\nname = \"rows\"\nfile = \"r\"\non = \"{no}\"\nkey = [\"x\"]", "is taken"}}) {
     std::string text = kRules;
     text.replace(text.find(c.from), std::string(c.from).size(), c.to);
     auto rules = parseRules(text, "rules.toml");
@@ -210,6 +221,68 @@ TEST(Rules, MistakesAreFoundBeforeTheFirstRow) {
     EXPECT_NE(rules.error().message.en.find(c.says), std::string::npos) << rules.error().message.en;
     EXPECT_NE(rules.error().message.en.find("rules.toml"), std::string::npos);
   }
+}
+
+TEST(Rules, TheRowsOfAGroupAreNoMatrix) {
+  std::string grouped = kRules;
+  grouped.replace(grouped.find("tidy = true"), 11, "group = true");
+  grouped.replace(grouped.find("each = \"lines\", value"), 22, "each = { columns = \"rows\" }, value");
+  auto rules = parseRules(grouped, "rules.toml");
+  ASSERT_FALSE(rules.ok());
+  EXPECT_NE(rules.error().message.en.find("no join 'rows'"), std::string::npos) << rules.error().message.en;
+}
+
+TEST(Rules, JoinsInARingAreRefused) {
+  std::string ring = kRules;
+  ring.replace(ring.find("on = \"{no}\""), 11, "on = \"{lines.kpi}\"");
+  Rules rules = *parseRules(ring, "rules.toml");
+  CsvTable table = *CsvTable::parse(kTable, ',', "a.csv");
+  std::map<std::string, CsvTable> joins;
+  joins.emplace("lines", *CsvTable::parse(kLines, ',', "lines.csv"));
+  auto mapper = Mapper::make(rules, table, std::move(joins));
+  ASSERT_FALSE(mapper.ok());
+  EXPECT_NE(mapper.error().message.en.find("a join above it"), std::string::npos) << mapper.error().message.en;
+}
+
+TEST_F(Import, LongCellsTakeTimeBySizeOnly) {
+  std::string rulesText = kRules;
+  rulesText.replace(rulesText.find("\"^paid\""), 7, "\"^(a|b|aa|bb)*c\"");
+  std::string tags, state(1'000'000, 'a');
+  for (int i = 0; i < 150'000; ++i) tags += fmt::format("t{}|", i);
+  std::string table = fmt::format("no,company,date,type,amount,state,title,tags\n1,甲,1.1.2026,A,1,{},t,x\n2,甲,1.1.2026,A,1,open,t,{}\n", state, tags);
+  auto start = std::chrono::steady_clock::now();
+  auto report = run(rulesText, table);
+  ASSERT_TRUE(report.ok()) << report.error().message.en;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  ASSERT_EQ(report->rejects.size(), 1u) << "a list has at most 4,096 items";
+  EXPECT_EQ(report->rejects[0].line, 3u);
+}
+
+TEST_F(Import, InvoiceNumbersThatLookAlikeAreOne) {
+  std::string rulesText = kRules;
+  std::string table = "no,company,date,type,amount,state,title,tags\nＡ－１,甲　公司,1.1.2026,A,1,open,t,\nA-1,甲　公司,1.1.2026,A,1,open,t,\nA\u200B-1,甲,1.1.2026,A,1,open,t,\n";
+  auto report = run(rulesText, table, 1);
+  ASSERT_TRUE(report.ok()) << report.error().message.en;
+  ASSERT_EQ(report->rejects.size(), 2u);
+  EXPECT_EQ(report->rejects[0].rule, "R-UNIQUE") << report->rejects[0].reason.en;
+  EXPECT_NE(report->rejects[1].reason.en.find("U+200B"), std::string::npos) << report->rejects[1].reason.en;
+  EXPECT_EQ(town.ledger().entriesOf("award:A-1").value().size(), 1u);
+  EXPECT_EQ(town.ledger().entriesOf("party:city:甲 公司").value().size(), 2u);
+}
+
+// Admission is not a rule: what another program signed is appended, replayed and verified as before.
+TEST_F(Import, WhatWouldNotBeTakenNowStillReadsFromTheLog) {
+  Bytes bytes = town.event(R"({"kind":"PartyRegistered","body":{"party":"us:aXYZb","name":"甲  XYZ","kind":"ENTERPRISE"}})").value();
+  std::string text(bytes.begin(), bytes.end());
+  for (std::size_t at; (at = text.find("XYZ")) != text.npos;) text.replace(at, 3, "\u200B");
+  const crypto::SigningKey* signer = &town.key("operator");
+  auto submission = proof::makeSubmission(town.ledger().suite(), town.ledger().origin(), {Bytes(text.begin(), text.end())}, {&signer, 1});
+  ASSERT_TRUE(submission.ok()) << submission.error().message.en;
+  auto appended = town.ledger().append(*submission);
+  ASSERT_TRUE(appended.ok()) << appended.error().message.en;
+  EXPECT_EQ(town.ledger().entriesOf("party:us:a\u200Bb").value().size(), 1u);
+  EXPECT_STREQ(last().reader().getBody().getPartyRegistered().getName().cStr(), "甲 \u200B");
+  EXPECT_FALSE(town.verify().damage.has_value());
 }
 
 TEST(Rules, MissingColumnsSayWhatIsClose) {
@@ -252,6 +325,7 @@ TEST(Spelling, NumbersAndDates) {
   EXPECT_EQ(*isoDate("20151230", "yyyymmdd"), "2015-12-30");
   EXPECT_EQ(*isoDate("2017", "yyyy"), "2017-01-01");
   for (const char* bad : {"1.4.08", "1/4/2008", "1.4.2008x", "", "x.4.2008"}) EXPECT_FALSE(isoDate(bad, "d.m.yyyy").ok()) << bad;
+  EXPECT_FALSE(isoDate("99999999999999", "yyyyyyyyyyyyyy").ok());
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
+#include "events/admission.h"
 #include "events/civil_date.h"
 #include "events/json.h"
 #include "events/money.h"
@@ -35,9 +37,9 @@ bool isInteger(Which type) {
   return false;
 }
 
-bool found(const std::regex& pattern, const std::string& text) {
-  // The library's matcher recurses by length; longer text could not be recorded anyway.
-  return std::regex_search(text.substr(0, events::kMaxTextBytes), pattern);
+std::string_view trimmed(std::string_view text) {
+  std::size_t from = std::min(text.find_first_not_of(' '), text.size());
+  return text.substr(from, text.find_last_not_of(' ') + 1 - from);
 }
 
 std::string keyOf(const CsvRow& row, const std::vector<std::size_t>& columns) {
@@ -139,7 +141,7 @@ Result<std::string> isoDate(std::string_view text, std::string_view pattern) {
     std::size_t most = width == 1 ? 2 : width;
     while (end < text.size() && end - at < most && isDigit(text[end])) ++end;
     good = end > at && (width == 1 || end - at == width);
-    if (good) parts[which] = std::stoi(std::string(text.substr(at, end - at)));
+    if (good) good = std::from_chars(text.data() + at, text.data() + end, parts[which]).ec == std::errc();
     at = end;
   }
   if (good && at == text.size()) return fmt::format("{:04}-{:02}-{:02}", parts[0], parts[1], parts[2]);
@@ -206,11 +208,27 @@ Status Mapper::checkValue(const ValueRule& value, bool repeated) const {
   return {};
 }
 
+// What a join is on may name the joins before it only: a ring of joins has no beginning.
+Status Mapper::checkJoin(std::size_t which) const {
+  const JoinRule& join = rules_->joins[which];
+  PL_CHECK(checkTemplate(join.on, false));
+  for (const auto& part : join.on.parts) {
+    if (part.column.empty() || table_->find(part.column)) continue;
+    std::string named = part.column.substr(0, part.column.find('.'));
+    for (std::size_t later = which; later < rules_->joins.size(); ++later) {
+      if (rules_->joins[later].name != named) continue;
+      return invalidInput(fmt::format("join '{}': on: expected a column of the input or of a join above it, found '{}'", join.name, part.column),
+                          fmt::format("join“{}”的 on 应为输入表或其上方 join 的列，实为“{}”", join.name, part.column));
+    }
+  }
+  return {};
+}
+
 Status Mapper::checkColumns() const {
   PL_CHECK(checkTemplate(rules_->currency, false));
   PL_TRY([[maybe_unused]] auto key, columnsOf(*table_, rules_->key));
   PL_TRY([[maybe_unused]] auto wanted, columnsOf(*table_, rules_->columns));
-  for (const JoinRule& join : rules_->joins) PL_CHECK(checkTemplate(join.on, false));
+  for (std::size_t i = 0; i < rules_->joins.size(); ++i) PL_CHECK(checkJoin(i));
   for (const EventRule& rule : rules_->events) {
     bool repeated = rule.each.has_value();
     if (rule.each) PL_CHECK(checkEach(*rule.each));
@@ -287,15 +305,13 @@ std::vector<Mapper::Scope> Mapper::repeat(const Each& each, const Scope& scope) 
   std::vector<Scope> scopes;
   if (each.source == Each::Source::Split) {
     std::string text = fill(each.text, scope);
+    std::unordered_set<std::string_view> seen;
     for (std::size_t from = 0; from <= text.size();) {
       std::size_t end = std::min(text.find(each.by, from), text.size());
-      std::string piece = text.substr(from, end - from);
-      while (piece.starts_with(' ')) piece.erase(0, 1);
-      while (piece.ends_with(' ')) piece.pop_back();
-      bool repeated = std::any_of(scopes.begin(), scopes.end(), [&](const Scope& other) { return other.item == piece; });
-      if (!piece.empty() && !repeated && !(each.except && found(*each.except, piece))) {
+      std::string_view piece = trimmed(std::string_view(text).substr(from, end - from));
+      if (!piece.empty() && seen.insert(piece).second && !(each.except && found(each.except, piece))) {
         scopes.push_back(scope);
-        scopes.back().item = std::move(piece);
+        scopes.back().item = piece;
       }
       from = end + each.by.size();
     }
@@ -326,13 +342,13 @@ std::vector<Mapper::Scope> Mapper::repeat(const Each& each, const Scope& scope) 
 bool Mapper::holds(const Condition& condition, const Scope& scope) const {
   std::string text = fill(condition.text, scope);
   auto has = [&](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), text) != list.end(); };
-  return (condition.is.empty() || has(condition.is)) && !has(condition.isNot) && (!condition.matches || found(*condition.matches, text));
+  return (condition.is.empty() || has(condition.is)) && !has(condition.isNot) &&
+         (!condition.matches || found(condition.matches, text)) && !(condition.except && found(condition.except, text));
 }
 
 Result<std::string> Mapper::resolve(const TextRule& rule, const Scope& scope) const {
-  std::string text = fill(rule.text, scope);
-  while (text.starts_with(' ')) text.erase(0, 1);
-  while (text.ends_with(' ')) text.pop_back();
+  std::string filled = fill(rule.text, scope);
+  std::string text(trimmed(filled));
   if (rule.hasExact && !text.empty()) {
     auto at = rule.exact.find(text);
     if (at == rule.exact.end()) {
@@ -372,8 +388,8 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
     return J(value);
   }
   if (field.type != Which::TEXT) return J(text);
-  PL_TRY(std::string canonical, events::canonicalText(field.format, text));
-  return J(canonical);
+  PL_TRY(std::string admitted, events::admittedText(field, text));
+  return J(admitted);
 }
 
 Result<std::int64_t> Mapper::amount(const Field& field, const TextRule& rule, const std::string& text, const Scope& scope) const {

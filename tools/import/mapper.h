@@ -54,6 +54,7 @@ class Mapper {
   Status checkTemplate(const Template& text, bool repeated) const;
   Status checkEach(const Each& each) const;
   Status checkValue(const ValueRule& value, bool repeated) const;
+  Status checkJoin(std::size_t which) const;
   Status checkColumns() const;
   const std::vector<const CsvRow*>* rowsOf(const Scope& scope, const std::string& join) const;
   std::string fill(const Template& text, const Scope& scope) const;

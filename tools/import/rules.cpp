@@ -1,9 +1,13 @@
 #include "tools/import/rules.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
+#include <type_traits>
 
 #include "events/text.h"
 
@@ -12,6 +16,7 @@ namespace {
 
 using events::Field;
 using events::StructInfo;
+using Which = capnp::schema::Type::Which;
 
 Error ruleError(const toml::node& node, const std::string& what, const std::string& zh = {}) {
   std::string at = fmt::format("line {}", node.source().begin.line);
@@ -48,14 +53,56 @@ Result<std::vector<std::string>> parseTexts(const toml::node& node) {
   return texts;
 }
 
-Result<std::regex> parsePattern(const toml::node& node) {
+Result<Pattern> parsePattern(const toml::node& node) {
   auto text = node.value<std::string>();
   if (!text) return ruleError(node, "expected a regular expression", "应为正则表达式");
-  try {
-    return std::regex(*text, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error& error) {
-    return ruleError(node, fmt::format("'{}' is no regular expression: {}", *text, error.what()), "正则表达式有误");
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  auto pattern = std::make_shared<const re2::RE2>(*text, options);
+  if (pattern->ok()) return pattern;
+  return ruleError(node, fmt::format("'{}' is no regular expression of RE2: {}", events::shortened(*text), pattern->error()),
+                   fmt::format("“{}”不是 RE2 正则表达式：{}", events::shortened(*text), pattern->error()));
+}
+
+// The value of a key when it is there, refused when it is of another type.
+template <typename T>
+Result<T> optionOf(const toml::table& table, std::string_view key, T otherwise) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) return otherwise;
+  if (auto value = node->value_exact<T>()) return *value;
+  constexpr bool kText = std::is_same_v<T, std::string>;
+  return ruleError(*node, fmt::format("{}: expected {}", key, kText ? "a text" : "true or false"), fmt::format("{}：应为{}", key, kText ? "文本" : " true 或 false"));
+}
+
+Status requireType(const toml::table& table, std::string_view key, toml::node_type type, std::string_view en, std::string_view zh) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr || node->type() == type) return {};
+  return ruleError(*node, fmt::format("{}: expected {}", key, en), fmt::format("{}：应为{}", key, zh));
+}
+
+// One character that is neither part of a number nor of the form of the file.
+Result<char> parseSeparator(const toml::table& table, std::string_view key, char otherwise) {
+  PL_TRY(std::string text, optionOf<std::string>(table, key, std::string(1, otherwise)));
+  auto byte = static_cast<unsigned char>(text.empty() ? '\0' : text[0]);
+  bool good = text.size() == 1 && (byte >= 0x20 || byte == '\t') && byte < 0x7f && byte != '"' && std::isalnum(byte) == 0;
+  if (good) return text[0];
+  return ruleError(*table.get(key), fmt::format("{}: expected one ASCII character, no letter, digit or quote", key),
+                   fmt::format("{}：应为一个 ASCII 字符，且不是字母、数字或引号", key));
+}
+
+// "d.m.yyyy": a year of four digits; month and day of one (one or two digits) or two, each once at most.
+bool isDatePattern(std::string_view pattern) {
+  std::string seen;
+  for (std::size_t i = 0; i < pattern.size();) {
+    char letter = pattern[i];
+    std::size_t width = 0;
+    while (i < pattern.size() && pattern[i] == letter) ++i, ++width;
+    if (letter != 'y' && letter != 'm' && letter != 'd') continue;
+    bool known = letter == 'y' ? width == 4 : width <= 2;
+    if (!known || seen.find(letter) != seen.npos) return false;
+    seen += letter;
   }
+  return seen.find('y') != seen.npos;
 }
 
 Result<int> parseUnit(const toml::node& node) {
@@ -87,13 +134,13 @@ Status onlyKeys(const toml::table& table, const std::vector<std::string_view>& k
 }
 
 Status parseLocale(const toml::table& table, Locale& locale) {
-  if (const auto* node = table.get("decimal")) {
-    auto text = node->value<std::string>();
-    if (!text || text->size() != 1) return ruleError(*node, "decimal: expected one character", "小数点应为一个字符");
-    locale.decimal = (*text)[0];
+  PL_TRY(locale.decimal, parseSeparator(table, "decimal", locale.decimal));
+  PL_TRY(locale.thousands, optionOf(table, "thousands", locale.thousands));
+  PL_TRY(locale.date, optionOf(table, "date", locale.date));
+  if (!isDatePattern(locale.date)) {
+    return ruleError(*table.get("date"), fmt::format("date: expected yyyy once, and m, mm, d or dd once at most, found '{}'", locale.date),
+                     fmt::format("date：应含一个 yyyy，m 或 mm、d 或 dd 各至多一个，实为“{}”", locale.date));
   }
-  if (const auto* node = table.get("thousands")) locale.thousands = node->value_or<std::string>("");
-  if (const auto* node = table.get("date")) locale.date = node->value_or<std::string>("");
   if (const auto* node = table.get("unit")) {
     PL_TRY(locale.scale, parseUnit(*node));
   }
@@ -122,8 +169,8 @@ class Parser {
 
 Result<Rules> Parser::run(const toml::table& root) {
   PL_CHECK(onlyKeys(root, {"name", "title", "currency", "input", "join", "event"}));
-  rules_.name = root["name"].value_or<std::string>("");
-  rules_.title = root["title"].value_or<std::string>("");
+  PL_TRY(rules_.name, optionOf<std::string>(root, "name", ""));
+  PL_TRY(rules_.title, optionOf<std::string>(root, "title", ""));
   if (rules_.name.empty()) return invalidInput("name: expected a text; it is part of every event id", "缺少 name，它是事件编号的一部分");
   rules_.currency.parts = {{"CNY", ""}};
   if (const auto* currency = root.get("currency")) {
@@ -132,6 +179,7 @@ Result<Rules> Parser::run(const toml::table& root) {
   const auto* input = root["input"].as_table();
   if (input == nullptr) return invalidInput("expected a table [input]", "缺少 [input]");
   PL_CHECK(parseInput(*input));
+  PL_CHECK(requireType(root, "join", toml::node_type::array, "tables [[join]]", " [[join]] 表"));
   if (const auto* joins = root["join"].as_array()) {
     for (const auto& join : *joins) PL_CHECK(parseJoin(join));
   }
@@ -146,12 +194,11 @@ Status Parser::parseInput(const toml::table& table) {
   const auto* key = table.get("key");
   if (key == nullptr) return ruleError(table, "input.key: expected the columns that name a row", "缺少 input.key");
   PL_TRY(rules_.key, parseTexts(*key));
-  rules_.tidy = table["tidy"].value_or(false);
-  rules_.group = table["group"].value_or(false);
-  rules_.encoding = table["encoding"].value_or<std::string>("UTF-8");
-  std::string delimiter = table["delimiter"].value_or<std::string>(",");
-  if (delimiter.size() != 1) return ruleError(table, "delimiter: expected one character", "分隔符应为一个字符");
-  rules_.delimiter = delimiter[0];
+  if (rules_.key.empty()) return ruleError(*key, "input.key: expected the columns that name a row", "input.key 不得为空");
+  PL_TRY(rules_.tidy, optionOf(table, "tidy", false));
+  PL_TRY(rules_.group, optionOf(table, "group", false));
+  PL_TRY(rules_.encoding, optionOf<std::string>(table, "encoding", "UTF-8"));
+  PL_TRY(rules_.delimiter, parseSeparator(table, "delimiter", ','));
   if (const auto* columns = table.get("columns")) {
     PL_TRY(rules_.columns, parseTexts(*columns));
   }
@@ -163,13 +210,16 @@ Status Parser::parseJoin(const toml::node& node) {
   if (table == nullptr) return ruleError(node, "expected a table [[join]]", "应为 [[join]]");
   PL_CHECK(onlyKeys(*table, {"name", "file", "on", "key"}));
   JoinRule join;
-  join.name = (*table)["name"].value_or<std::string>("");
-  join.file = (*table)["file"].value_or<std::string>("");
+  PL_TRY(join.name, optionOf<std::string>(*table, "name", ""));
+  PL_TRY(join.file, optionOf<std::string>(*table, "file", ""));
   const auto* on = table->get("on");
   const auto* key = table->get("key");
   if (join.name.empty() || join.file.empty() || on == nullptr || key == nullptr) {
     return ruleError(node, "a join needs name, file, key and on", "[[join]] 须有 name、file、key、on");
   }
+  bool taken = rules_.group && join.name == "rows";
+  for (const JoinRule& other : rules_.joins) taken = taken || other.name == join.name;
+  if (taken) return ruleError(node, fmt::format("join '{}': the name is taken", join.name), fmt::format("join“{}”重名", join.name));
   PL_TRY(join.on, parseTemplate(*on));
   PL_TRY(join.key, parseTexts(*key));
   rules_.joins.push_back(std::move(join));
@@ -181,7 +231,7 @@ Status Parser::parseEvent(const toml::node& node) {
   if (table == nullptr) return ruleError(node, "expected a table [[event]]", "应为 [[event]]");
   PL_CHECK(onlyKeys(*table, {"label", "kind", "once", "each", "when", "header", "body"}));
   EventRule rule;
-  std::string kind = (*table)["kind"].value_or<std::string>("");
+  PL_TRY(std::string kind, optionOf<std::string>(*table, "kind", ""));
   rule.kind = events::findKind(kind);
   if (rule.kind == nullptr) {
     std::vector<std::string_view> names;
@@ -190,7 +240,7 @@ Status Parser::parseEvent(const toml::node& node) {
     return ruleError(node, fmt::format("unknown kind '{}'{}", kind, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
                      fmt::format("未知事件种类“{}”", kind));
   }
-  rule.label = (*table)["label"].value_or<std::string>(std::string(rule.kind->name));
+  PL_TRY(rule.label, optionOf(*table, "label", rule.kind->name));
   for (const auto& other : rules_.events) {
     if (other.label == rule.label) return ruleError(node, fmt::format("label '{}' is used twice; give each event its own", rule.label), "label 重复");
   }
@@ -227,9 +277,9 @@ Status Parser::parseEvent(const toml::node& node) {
 Result<Condition> Parser::parseCondition(const toml::node& node) const {
   const auto* table = node.as_table();
   if (table == nullptr || !table->contains("text")) {
-    return ruleError(node, "when: expected { text = \"{column}\", is = ... | not = ... | matches = ... }", "when 的写法有误");
+    return ruleError(node, "when: expected { text = \"{column}\", is = ... | not = ... | matches = ... | except = ... }", "when 的写法有误");
   }
-  PL_CHECK(onlyKeys(*table, {"text", "is", "not", "matches"}));
+  PL_CHECK(onlyKeys(*table, {"text", "is", "not", "matches", "except"}));
   Condition condition;
   PL_TRY(condition.text, parseTemplate(*table->get("text")));
   if (const auto* is = table->get("is")) {
@@ -241,6 +291,9 @@ Result<Condition> Parser::parseCondition(const toml::node& node) const {
   if (const auto* matches = table->get("matches")) {
     PL_TRY(condition.matches, parsePattern(*matches));
   }
+  if (const auto* except = table->get("except")) {
+    PL_TRY(condition.except, parsePattern(*except));
+  }
   return condition;
 }
 
@@ -251,12 +304,13 @@ Result<Each> Parser::parseEach(const toml::node& node) const {
   } else if (const auto* table = node.as_table(); table != nullptr && table->contains("columns")) {
     PL_CHECK(onlyKeys(*table, {"columns"}));
     each.source = Each::Source::Columns;
-    each.join = (*table)["columns"].value_or<std::string>("");
+    PL_TRY(each.join, optionOf<std::string>(*table, "columns", ""));
   } else if (table != nullptr && table->contains("split")) {
     PL_CHECK(onlyKeys(*table, {"split", "by", "except"}));
     each.source = Each::Source::Split;
     PL_TRY(each.text, parseTemplate(*table->get("split")));
-    each.by = (*table)["by"].value_or<std::string>(";");
+    PL_TRY(each.by, optionOf<std::string>(*table, "by", ";"));
+    if (each.by.empty()) return ruleError(*table->get("by"), "by: expected the text between the pieces, found none", "by：分隔文本不得为空");
     if (const auto* except = table->get("except")) {
       PL_TRY(each.except, parsePattern(*except));
     }
@@ -264,7 +318,8 @@ Result<Each> Parser::parseEach(const toml::node& node) const {
   } else {
     return ruleError(node, "each: expected a join's name, { split = ..., by = ... } or { columns = \"join\" }", "each 的写法有误");
   }
-  bool known = rules_.group && each.join == "rows";
+  // The rows of a group are a join, but no matrix: they have no key of their own.
+  bool known = rules_.group && each.join == "rows" && each.source == Each::Source::Rows;
   for (const auto& join : rules_.joins) known = known || join.name == each.join;
   if (!known) return ruleError(node, fmt::format("each: there is no join '{}'", each.join), fmt::format("没有名为“{}”的 join", each.join));
   return each;
@@ -283,16 +338,20 @@ Result<TextRule> Parser::parseText(const toml::node& node) const {
   if (text == nullptr) return ruleError(node, "expected text = \"{column}\"", "缺少 text");
   PL_TRY(rule.text, parseTemplate(*text));
   PL_CHECK(parseLocale(*table, rule.locale));
-  rule.fallback = (*table)["default"].value_or<std::string>("");
+  PL_TRY(rule.fallback, optionOf<std::string>(*table, "default", ""));
+  PL_CHECK(requireType(*table, "map", toml::node_type::table, "a table { from = \"to\" }", "表 { 原值 = \"取值\" }"));
+  PL_CHECK(requireType(*table, "match", toml::node_type::array, "a list of [pattern, text]", "[正则, 文本] 列表"));
   if (const auto* map = (*table)["map"].as_table()) {
     rule.hasExact = true;
-    for (const auto& [key, value] : *map) rule.exact[std::string(key.str())] = value.value_or<std::string>("");
+    for (const auto& [key, value] : *map) {
+      PL_TRY(rule.exact[std::string(key.str())], optionOf<std::string>(*map, key.str(), ""));
+    }
   }
   if (const auto* match = (*table)["match"].as_array()) {
     for (const auto& pair : *match) {
       const auto* both = pair.as_array();
       if (both == nullptr || both->size() != 2) return ruleError(pair, "match: expected [pattern, text]", "match 应为 [正则, 文本]");
-      PL_TRY(std::regex pattern, parsePattern((*both)[0]));
+      PL_TRY(Pattern pattern, parsePattern((*both)[0]));
       PL_TRY(Template value, parseTemplate((*both)[1]));
       rule.patterns.emplace_back(std::move(pattern), std::move(value));
     }
@@ -346,7 +405,6 @@ Result<ValueRule> Parser::parseRepeat(const toml::table& table, const Field& fie
 
 // A value that is no list, or one element of a list.
 Result<ValueRule> Parser::parseItem(const toml::node& node, const Field& field) const {
-  using Which = capnp::schema::Type::Which;
   if (field.type == Which::STRUCT) return parseStruct(node, *field.element);
   ValueRule rule;
   if (auto integer = node.value_exact<std::int64_t>()) {
@@ -371,6 +429,10 @@ Result<ValueRule> Parser::parseItem(const toml::node& node, const Field& field) 
 }
 
 }  // namespace
+
+bool found(const Pattern& pattern, std::string_view text) {
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern);
+}
 
 Result<Rules> parseRules(std::string_view toml, const std::string& name) {
   try {

@@ -1,12 +1,11 @@
 // Import rules: a TOML file that says which events a row of a table is. README.md shows the whole
-// language by example. Loading checks every kind, field and option, so that a typing error is
-// found before the first row is read.
+// language by example. Loading checks every kind, field and option, its type and its value, so that
+// a fault is found before the first row is read; nothing in a rules file fails later than that.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +14,14 @@
 #include "events/result.h"
 #include "events/schema.h"
 
+namespace re2 {
+class RE2;
+}
+
 namespace pilotledger::import {
+
+// Matches in time that grows with the text only, whatever the pattern.
+using Pattern = std::shared_ptr<const re2::RE2>;
 
 // "us-company:{company}": literal text and column names in turn.
 struct Template {
@@ -40,7 +46,7 @@ struct TextRule {
   Locale locale;
   std::map<std::string, std::string> exact;
   bool hasExact = false;
-  std::vector<std::pair<std::regex, Template>> patterns;  // the first that matches decides
+  std::vector<std::pair<Pattern, Template>> patterns;  // the first that matches decides
   std::string fallback;
 };
 
@@ -50,7 +56,7 @@ struct Each {
   std::string join;  // Rows, Columns
   Template text;     // Split
   std::string by;
-  std::optional<std::regex> except;  // Split: pieces that match are left out
+  Pattern except;  // Split: pieces that match are left out
 };
 
 struct ValueRule {
@@ -65,7 +71,8 @@ struct ValueRule {
 
 struct Condition {
   Template text;
-  std::optional<std::regex> matches;
+  Pattern matches;
+  Pattern except;  // must not match
   std::vector<std::string> is;
   std::vector<std::string> isNot;
 };
@@ -100,6 +107,9 @@ struct Rules {
   std::vector<JoinRule> joins;
   std::vector<EventRule> events;
 };
+
+// Somewhere in the text.
+bool found(const Pattern& pattern, std::string_view text);
 
 Result<Rules> parseRules(std::string_view toml, const std::string& name);
 

@@ -41,10 +41,34 @@ Result<std::string> parseDay(const pugi::xml_node& node, const std::string& wher
   return text;
 }
 
-void addReference(BankEntry& entry, const pugi::xml_node& node) {
-  std::string text = node.text().get();
-  if (text.empty() || text == "NOTPROVIDED") return;
+Status addReference(BankEntry& entry, const pugi::xml_node& node) {
+  PL_TRY(std::string text, events::identifierSpelling(node.text().get()));
+  if (text.empty() || text == "NOTPROVIDED") return {};
   if (std::find(entry.references.begin(), entry.references.end(), text) == entry.references.end()) entry.references.push_back(text);
+  return {};
+}
+
+Status addReferences(BankEntry& entry, const pugi::xml_node& node) {
+  PL_CHECK(addReference(entry, node.child("AcctSvcrRef")));
+  PL_CHECK(addReference(entry, node.child("NtryRef")));
+  for (const auto& details : node.children("NtryDtls")) {
+    for (const auto& transaction : details.children("TxDtls")) {
+      for (const char* name : {"AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId"}) {
+        PL_CHECK(addReference(entry, transaction.child("Refs").child(name)));
+      }
+    }
+  }
+  return {};
+}
+
+Result<std::string> textOf(const pugi::xml_node& node) {
+  std::string all;
+  for (const auto& details : node.children("NtryDtls")) {
+    for (const auto& transaction : details.children("TxDtls")) {
+      for (const auto& text : transaction.child("RmtInf").children("Ustrd")) all += (all.empty() ? "" : " ") + std::string(text.text().get());
+    }
+  }
+  return events::textSpelling(all.empty() ? node.child("AddtlNtryInf").text().get() : all);
 }
 
 Result<BankEntry> parseEntry(const pugi::xml_node& node, const BankStatement& statement, const std::string& where) {
@@ -56,16 +80,10 @@ Result<BankEntry> parseEntry(const pugi::xml_node& node, const BankStatement& st
   }
   entry.amount = amount.minor;
   PL_TRY(entry.date, parseDay(node.child("BookgDt") ? node.child("BookgDt") : node.child("ValDt"), where + " BookgDt"));
-  addReference(entry, node.child("AcctSvcrRef"));
-  addReference(entry, node.child("NtryRef"));
-  for (const auto& details : node.children("NtryDtls")) {
-    for (const auto& transaction : details.children("TxDtls")) {
-      for (const char* name : {"AcctSvcrRef", "EndToEndId", "TxId", "InstrId", "MsgId"}) addReference(entry, transaction.child("Refs").child(name));
-      for (const auto& text : transaction.child("RmtInf").children("Ustrd")) entry.text += (entry.text.empty() ? "" : " ") + std::string(text.text().get());
-    }
-  }
-  if (entry.text.empty()) entry.text = node.child("AddtlNtryInf").text().get();
-  if (auto status = events::checkText(entry.text); !status.ok()) return std::move(status).error().within("camt.053 " + where);
+  if (auto status = addReferences(entry, node); !status.ok()) return std::move(status).error().within("camt.053 " + where + " reference");
+  auto text = textOf(node);
+  if (!text.ok()) return std::move(text).error().within("camt.053 " + where);
+  entry.text = std::move(*text);
   return entry;
 }
 
@@ -92,7 +110,9 @@ Result<BankStatement> parseOne(const pugi::xml_node& node) {
   statement.id = node.child("Id").text().get();
   std::string where = "Stmt " + statement.id;
   auto id = node.child("Acct").child("Id");
-  statement.account = id.child("IBAN") ? id.child("IBAN").text().get() : id.child("Othr").child("Id").text().get();
+  auto account = events::identifierSpelling(id.child("IBAN") ? id.child("IBAN").text().get() : id.child("Othr").child("Id").text().get());
+  if (!account.ok()) return std::move(account).error().within("camt.053 " + where + " Acct/Id");
+  statement.account = std::move(*account);
   if (statement.account.empty()) return bad(where, "no Acct/Id", "没有账号 Acct/Id");
   if (std::string alpha = node.child("Acct").child("Ccy").text().get(); !alpha.empty()) {
     auto currency = events::parseCurrency(alpha);

@@ -7,6 +7,7 @@
 
 #include "events/civil_date.h"
 #include "events/money.h"
+#include "events/text.h"
 
 namespace pilotledger::reconcile {
 namespace {
@@ -27,7 +28,9 @@ Result<std::vector<Movement>> readMovements(query::ReadModel& model, const query
   while (true) {
     PL_TRY(bool row, rows.step());
     if (!row) return all;
-    Movement movement{rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6), rows.integer(7), false};
+    // Spelled as statements are: older entries hold references as they were typed.
+    auto reference = events::identifierSpelling(rows.text(4));
+    Movement movement{rows.integer(0), rows.text(1), rows.text(2), rows.text(3), reference.ok() ? *reference : rows.text(4), rows.text(5), rows.text(6), rows.integer(7), false};
     bool revenue = !options.platform.empty() && movement.award.empty() && movement.platform == options.platform;
     if (revenue || sameAccount(movement.account, options.account)) all.push_back(std::move(movement));
   }

@@ -5,6 +5,7 @@
 
 #include "events/civil_date.h"
 #include "events/money.h"
+#include "events/text.h"
 #include "tools/import/csv.h"
 #include "tools/reconcile/statement.h"
 
@@ -89,8 +90,9 @@ Result<BankEntry> entryOf(const Row& row, const Rules& rules, std::uint16_t curr
   if (entry.date.size() == 8) entry.date = entry.date.substr(0, 4) + "-" + entry.date.substr(4, 2) + "-" + entry.date.substr(6);
   if (auto day = events::parseCivilDate(entry.date); !day.ok()) return std::move(day).error();
   PL_TRY(entry.amount, amountOf(row, rules, currency));
-  if (std::string reference = row.cell(rules.reference); !reference.empty()) entry.references.push_back(reference);
-  entry.text = row.cell(rules.text);
+  PL_TRY(std::string reference, events::identifierSpelling(row.cell(rules.reference)));
+  if (!reference.empty()) entry.references.push_back(reference);
+  PL_TRY(entry.text, events::textSpelling(row.cell(rules.text)));
   return entry;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/simulate/life.h"
 #include "tools/simulate/world.h"
 
 namespace pilotledger::simulate {
@@ -29,6 +30,8 @@ std::vector<Violation> pilotViolations();
 std::vector<Violation> technologyViolations();
 std::vector<Violation> pledgeViolations();
 
+// A small award that any platform may have.
+Award lawful(Platform& platform, int month, const std::string& id);
 // A new instrument with rules of its own.
 void publishInstrument(World& world, const std::string& instrument, int month, std::uint16_t windowMonths, const std::string& grade);
 // The platform's legal entity declares itself related to the party.

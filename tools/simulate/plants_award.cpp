@@ -10,13 +10,6 @@ namespace {
 
 constexpr std::int64_t kFen = 20'000'000;  // of a planted award, below every threshold
 
-Award lawful(Platform& platform, int month, const std::string& id) {
-  Award one{&platform, "X-" + id};
-  one.fen = kFen;
-  one.month = month;
-  return one;
-}
-
 // The usual course with one thing bent; the finding names the award.
 void bent(World& world, Award one, const char* code, std::function<void(Spend&, int)> bend) {
   one.bend = std::move(bend);
@@ -230,6 +223,13 @@ void negativeSpend(World& world, Platform& platform, int month, const std::strin
 }
 
 }  // namespace
+
+Award lawful(Platform& platform, int month, const std::string& id) {
+  Award one{&platform, "X-" + id};
+  one.fen = kFen;
+  one.month = month;
+  return one;
+}
 
 std::vector<Violation> awardViolations() {
   return {

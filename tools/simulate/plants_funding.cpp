@@ -7,13 +7,6 @@
 namespace pilotledger::simulate {
 namespace {
 
-Award lawful(Platform& platform, int month, const std::string& id) {
-  Award one{&platform, "X-" + id};
-  one.fen = 20'000'000;
-  one.month = month;
-  return one;
-}
-
 void planted(World& world, const Award& one, const char* code) {
   award(world, one);
   world.plant(code, one.id);

@@ -4,10 +4,11 @@ award() { event SubsidyAwarded "$1" "\"award\":\"$2\",\"payee\":\"$3\",\"platfor
 paid() { event SubsidyDisbursed "$1" "\"award\":\"$2\",\"payee\":\"$3\",\"amountFen\":$4,\"bankRef\":\"GK-$2-$1\""; }
 got() { event SubsidyReceived "$1" "\"award\":\"$2\",\"payee\":\"$3\",\"amountFen\":$4,\"account\":\"****6620\",\"bankRef\":\"GK-$2-$1\""; }
 # spent LEGAL AWARD SPENDER INVOICE INVOICE-DATE TOTAL CLAIM PAID-ON FIELDS EVIDENCE
+# Everybody may read the voucher number and the titles of the evidence, so neither repeats the invoice's number.
 spent() {
   local ref=""
   case "${10:-}" in *PAYMENT*) ref=",\"paymentRef\":\"FK-$4\"" ;; esac
-  event ExpenditureRecorded "$1" "\"award\":\"$2\",\"spender\":\"$3\",\"basis\":\"INVOICE\",\"line\":\"equipment\",\"invoice\":{\"number\":\"$4\",\"date\":\"$5\",\"totalFen\":$6},\"claimFen\":$7,\"paidOn\":\"$8\",\"specialAccount\":\"ZX-$2\",\"voucherNo\":\"PZ-$4\"$ref${9:+,$9}" "${10:-}"
+  event ExpenditureRecorded "$1" "\"award\":\"$2\",\"spender\":\"$3\",\"basis\":\"INVOICE\",\"line\":\"equipment\",\"invoice\":{\"number\":\"$4\",\"date\":\"$5\",\"totalFen\":$6},\"claimFen\":$7,\"paidOn\":\"$8\",\"specialAccount\":\"ZX-$2\",\"voucherNo\":\"PZ-$2-$8\"$ref${9:+,$9}" "${10:-}"
 }
 whole() { proof CONTRACT "采购合同 $1" INVOICE "发票 $1" PAYMENT "付款回单 $1" ASSET_CARD "资产卡片 $1"; }
 installed() { event AssetInstalled "$1" "\"asset\":\"$2\",\"owner\":\"$3\",\"platform\":\"$4\",\"award\":\"$5\",\"model\":\"$6\",\"label\":\"ZC-$2\",\"site\":\"$7\",\"photoHash\":\"$(hash "photo $2")\",\"inUse\":$8"; }
@@ -46,14 +47,14 @@ today 2025-12-14
   spent 2025-11-12 A-EQ-YJ $Y INV-YJ-02 2025-11-05 180000000 180000000 2025-11-12 '"supplier":"沪上挤出机械公司","asset":"YJ-E02"' "$(whole YJ-E02)"
   spent 2025-11-28 A-EQ-YJ $Y INV-YJ-03 2025-11-20 120000000 90000000 2025-11-28 '"supplier":"精测仪器公司","asset":"YJ-E03"' "$(whole YJ-E03)"
   spent 2025-12-02 A-OP-YJ $Y INV-YJ-03 2025-11-20 120000000 60000000 2025-12-02 '"supplier":"精测仪器公司"' "$(proof INVOICE "发票 YJ-E03" PAYMENT "付款回单 YJ-E03 之二")"   # S04: 90万 + 60万 > 120万
-  spent 2025-12-10 A-OP-YJ $Y INV-YJ-04 2025-12-08 8000000 8000000 2025-12-10 '"supplier":"园区能源公司"' "$(proof INVOICE "发票 04" PAYMENT "回单 04")"   # S09: 68万 of 60万
+  spent 2025-12-10 A-OP-YJ $Y INV-YJ-04 2025-12-08 8000000 8000000 2025-12-10 '"supplier":"园区能源公司"' "$(proof INVOICE 能源费发票 PAYMENT 能源费回单)"   # S09: 68万 of 60万
 } | signed yongjiang-finance
 spent 2025-12-12 A-EQ-YJ $Y INV-YJ-03 2025-11-20 120000000 40000000 2025-12-12 '"supplier":"精测仪器公司"' | refused R-INVOICE-CLAIM yongjiang-finance
 {
   spent 2025-11-06 A-EQ-JH $J INV-JH-01 2025-11-03 500000000 500000000 2025-11-06 '"supplier":"江南发酵装备公司","asset":"JH-E01","procurement":"OPEN_TENDER"' "$(whole JH-E01)"
   spent 2025-11-10 A-EQ-JH $J INV-JH-02 2024-12-18 120000000 120000000 2025-11-10 '"supplier":"江南发酵装备公司","asset":"JH-E02"' "$(whole JH-E02)"   # S11: invoiced before 2025-01-01
   spent 2025-11-15 A-EQ-JH $J INV-JH-03 2025-11-12 90000000 90000000 2025-11-15 '"supplier":"冻干设备公司","asset":"JH-E03"' "$(whole JH-E03)"   # S17: never installed
-  spent 2025-11-20 A-EQ-JH $J INV-JH-04 2025-11-18 60000000 60000000 2025-11-20 '"supplier":"分离膜公司"' "$(proof INVOICE "发票 JH-04")"   # S21: no contract, payment, asset card
+  spent 2025-11-20 A-EQ-JH $J INV-JH-04 2025-11-18 60000000 60000000 2025-11-20 '"supplier":"分离膜公司"' "$(proof INVOICE 分离膜发票)"   # S21: no contract, payment, asset card
 } | signed jiahe
 {
   installed 2025-11-10 YJ-E01 $Y YJ A-EQ-YJ K-5000L 一号车间 true
@@ -68,7 +69,7 @@ got 2026-05-12 A-EQ-YJ $Y 400000000 | signed yongjiang-finance
 spent 2026-05-14 A-EQ-YJ $Y INV-YJ-05 2026-05-08 490000000 490000000 2026-05-14 '"supplier":"连续聚合装备公司","asset":"YJ-E04","procurement":"OPEN_TENDER"' "$(whole YJ-E04)" | signed yongjiang-finance
 installed 2026-05-14 YJ-E04 $Y YJ A-EQ-YJ CP-200 二号车间 true | signed yongjiang
 # S10: paid after the period, which ends on 2026-03-31.
-spent 2026-05-14 A-RD-HP $H INV-HP-01 2026-04-20 40000000 40000000 2026-05-06 '"supplier":"孪生软件公司"' "$(proof INVOICE "发票 HP-01" PAYMENT "回单 HP-01")" | signed hupan
+spent 2026-05-14 A-RD-HP $H INV-HP-01 2026-04-20 40000000 40000000 2026-05-06 '"supplier":"孪生软件公司"' "$(proof INVOICE 孪生软件发票 PAYMENT 孪生软件回单)" | signed hupan
 
 today 2026-07-20
 award 2026-07-15 A-EX-HP-2 $H HP excellence REWARD 100000000 浙财建〔2026〕44号 绩效优秀奖励 | signed trs eit   # S02: ten months after the first
@@ -78,5 +79,5 @@ event SubsidyAcceptance 2026-07-16 "\"award\":\"A-EQ-YJ\",\"result\":\"PASSED\",
 
 today 2026-09-21
 {
-  spent 2026-06-02 A-OP-JH $J INV-JH-05 2026-05-28 30000000 30000000 2026-06-02 '"supplier":"园区物业公司"' "$(proof INVOICE "发票 JH-05" PAYMENT "回单 JH-05")"   # S26: 111 days late
+  spent 2026-06-02 A-OP-JH $J INV-JH-05 2026-05-28 30000000 30000000 2026-06-02 '"supplier":"园区物业公司"' "$(proof INVOICE 物业费发票 PAYMENT 物业费回单)"   # S26: 111 days late
 } | signed jiahe

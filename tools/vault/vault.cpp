@@ -62,6 +62,13 @@ Result<Vault> Vault::open(const std::filesystem::path& path) {
   return Vault(path, std::move(database));
 }
 
+Result<Vault> Vault::openExisting(const std::filesystem::path& path) {
+  std::error_code failure;
+  if (std::filesystem::exists(path, failure) || failure) return open(path);
+  return makeError(ErrorCode::NotFound, fmt::format("{}: there is no vault; put it back from a backup, or name it with --vault", path.string()),
+                   fmt::format("{}：没有保险库；请从备份恢复，或以 --vault 指定", path.string()));
+}
+
 Status Vault::keepNumbers(std::span<const Number> numbers) {
   if (numbers.empty()) return {};
   PL_CHECK(database_.execute("BEGIN IMMEDIATE"));
@@ -75,14 +82,22 @@ Status Vault::keepNumbers(std::span<const Number> numbers) {
   return database_.execute("COMMIT");
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> Vault::numbers() {
-  PL_TRY(query::Statement rows, database_.prepare("SELECT sealed, number FROM number ORDER BY sealed"));
-  std::vector<std::pair<std::string, std::string>> all;
+Result<std::vector<Number>> Vault::numbers() {
+  PL_TRY(query::Statement rows, database_.prepare("SELECT sealed, kind, number FROM number ORDER BY sealed"));
+  std::vector<Number> all;
   while (true) {
     PL_TRY(bool row, rows.step());
     if (!row) return all;
-    all.emplace_back(rows.text(0), rows.text(1));
+    all.push_back({rows.text(0), rows.text(1), rows.text(2)});
   }
+}
+
+Result<std::optional<Number>> Vault::number(std::string_view sealed) {
+  PL_TRY(query::Statement rows, database_.prepare("SELECT sealed, kind, number FROM number WHERE sealed = ?"));
+  rows.bindText(1, sealed);
+  PL_TRY(bool row, rows.step());
+  if (!row) return std::optional<Number>();
+  return std::optional(Number{rows.text(0), rows.text(1), rows.text(2)});
 }
 
 Status Vault::keepDocument(const Digest& commitment, std::span<const proof::SaltedField> fields) {

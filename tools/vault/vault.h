@@ -25,10 +25,13 @@ class Vault {
  public:
   // Made when absent. NotAuthorized when others can read the file.
   static Result<Vault> open(const std::filesystem::path& path);
+  // NotFound when absent: what it held is not there to be asked for.
+  static Result<Vault> openExisting(const std::filesystem::path& path);
 
   // In one transaction, on disk when it returns; what is there already stays.
   Status keepNumbers(std::span<const Number> numbers);
-  Result<std::vector<std::pair<std::string, std::string>>> numbers();  // sealed, number
+  Result<std::vector<Number>> numbers();  // by their sealed spelling
+  Result<std::optional<Number>> number(std::string_view sealed);
   Status keepDocument(const Digest& commitment, std::span<const proof::SaltedField> fields);
   Result<std::vector<proof::SaltedField>> document(const Digest& commitment);  // none: empty
 

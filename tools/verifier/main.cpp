@@ -8,6 +8,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "events/text.h"
 #include "tools/verifier/files.h"
 
 namespace {
@@ -39,10 +40,20 @@ std::optional<std::string> readAll(const std::string& path) {
   return text;
 }
 
+// Nothing that others wrote steers the terminal.
+void print(std::FILE* to, std::string_view text) { std::fputs(events::visibleText(text).c_str(), to); }
+
 int complain(const Error& error, verifier::Speech speech) {
   bool zh = speech == verifier::Speech::Chinese && !error.message.zh.empty();
-  fmt::print(stderr, "pilotledger-verify: {}\n", zh ? error.message.zh : error.message.en);
+  print(stderr, fmt::format("pilotledger-verify: {}\n", zh ? error.message.zh : error.message.en));
   return kRefused;
+}
+
+int complain(const CLI::App& app, const CLI::Error& error) {
+  std::ostringstream out, problem;
+  app.exit(error, out, problem);
+  print(stderr, problem.str());
+  return kUsage;
 }
 
 }  // namespace
@@ -64,13 +75,12 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::Error& error) {
-    app.exit(error);
-    return kUsage;
+    return complain(app, error);
   }
   verifier::Speech speech = chooseSpeech(language);
   auto text = readAll(path);
   if (!text) {
-    fmt::print(stderr, "pilotledger-verify: {}: cannot read · 无法读取\n", path);
+    print(stderr, fmt::format("pilotledger-verify: {}: cannot read · 无法读取\n", path));
     return kNotFound;
   }
   auto trust = verifier::readTrust({vkey, policy, authorities}, [](const std::string& file) -> Result<std::string> {
@@ -81,7 +91,7 @@ int main(int argc, char** argv) {
   if (!trust.ok()) return complain(trust.error(), speech);
   auto verdict = verifier::verifyFile(*text, *trust, speech);
   if (!verdict.ok()) return complain(verdict.error(), speech);
-  std::fputs((json ? verdict->json : verdict->text).c_str(), stdout);
+  print(stdout, json ? verdict->json : verdict->text);
   if (std::fflush(stdout) != 0) return kRefused;
   return verdict->verified ? kVerified : kNotVerified;
 }

@@ -5,15 +5,25 @@
 #include <kj/async-unix.h>
 #include <kj/compat/http.h>
 #include <kj/debug.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <iterator>
+#include <map>
 #include <optional>
 
 namespace pilotledger::witness {
 namespace {
 
 constexpr std::string_view kScheme = "http://";
+constexpr kj::Duration kHeaderTimeout = 10 * kj::SECONDS;  // from the connection on
 constexpr kj::Duration kBodyTimeout = 15 * kj::SECONDS;
+constexpr kj::Duration kAnswerTimeout = 15 * kj::SECONDS;  // for a client to take it
+constexpr kj::Duration kPause = 100 * kj::MILLISECONDS;    // after a connection that could not be taken
+constexpr std::size_t kMaxConnections = 256;
+constexpr std::size_t kOwnFiles = 8;  // that one request may open
 
 Error unavailable(const std::string& where, const kj::Exception& exception) {
   std::string why(exception.getDescription().cStr());
@@ -95,13 +105,71 @@ class Service final : public kj::HttpService {
     headers.set(kj::HttpHeaderId::CONTENT_TYPE, kj::StringPtr(answer.contentType.c_str()));
     auto body = kj::heap<std::string>(std::move(answer.body));
     auto stream = response.send(answer.status, statusText(answer.status), headers, body->size());
-    auto written = stream->write(body->data(), body->size());
+    auto tooSlow = timer_.afterDelay(kAnswerTimeout).then([]() -> void { KJ_FAIL_REQUIRE("the answer was not taken in time"); });
+    auto written = stream->write(body->data(), body->size()).exclusiveJoin(kj::mv(tooSlow));
     return written.attach(kj::mv(stream)).attach(kj::mv(body));
   }
 
   const kj::HttpHeaderTable& table_;
   kj::Timer& timer_;
   const std::function<HttpAnswer(const HttpRequest&)>& handle_;
+};
+
+// Descriptors left for connections, some kept back for what a request opens.
+std::size_t roomForConnections() {
+  rlimit limit{};
+  std::error_code failure;
+  auto open = std::distance(std::filesystem::directory_iterator("/proc/self/fd", failure), {});
+  std::size_t used = kOwnFiles + (failure ? 16 : static_cast<std::size_t>(open));
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= used) return 1;
+  return std::min<std::size_t>(kMaxConnections, limit.rlim_cur - used);
+}
+
+// Takes connections whatever becomes of one of them: kj-http's own loop ends for ever with the first that cannot be
+// accepted (no descriptor left, reset by the client). When there is no room the oldest makes place for the newest, so
+// that nobody who holds connections keeps others out.
+class Door final : public kj::TaskSet::ErrorHandler {
+ public:
+  Door(kj::HttpServer& server, kj::Timer& timer) : server_(server), timer_(timer), room_(roomForConnections()), serving_(*this) {}
+
+  kj::Promise<void> keepOpen(kj::ConnectionReceiver& receiver) {
+    auto taken = receiver.accept().then(
+        [this](kj::Own<kj::AsyncIoStream>&& stream) -> kj::Promise<void> {
+          serve(kj::mv(stream));
+          return kj::READY_NOW;
+        },
+        [this](kj::Exception&&) -> kj::Promise<void> {
+          dropOldest();
+          return timer_.afterDelay(kPause);
+        });
+    return taken.then([this, &receiver] { return keepOpen(receiver); });
+  }
+
+ private:
+  void serve(kj::Own<kj::AsyncIoStream> stream) {
+    while (stop_.size() >= room_) dropOldest();
+    auto stop = kj::newPromiseAndFulfiller<void>();
+    std::uint64_t number = next_++;
+    stop_.emplace(number, kj::mv(stop.fulfiller));
+    auto served = kj::evalNow([&] { return server_.listenHttp(kj::mv(stream)); });
+    auto gone = [this, number](kj::Exception&&) { stop_.erase(number); };
+    serving_.add(served.exclusiveJoin(kj::mv(stop.promise)).then([this, number] { stop_.erase(number); }, kj::mv(gone)));
+  }
+
+  void dropOldest() {
+    if (stop_.empty()) return;
+    stop_.begin()->second->fulfill();
+    stop_.erase(stop_.begin());
+  }
+
+  void taskFailed(kj::Exception&&) override {}  // a connection that failed is gone; the others go on
+
+  kj::HttpServer& server_;
+  kj::Timer& timer_;
+  std::size_t room_;
+  std::uint64_t next_ = 0;
+  std::map<std::uint64_t, kj::Own<kj::PromiseFulfiller<void>>> stop_;  // of each connection, in the order of their coming
+  kj::TaskSet serving_;
 };
 
 }  // namespace
@@ -140,10 +208,13 @@ Status serveHttp(const std::string& address, const std::function<HttpAnswer(cons
     kj::HttpHeaderTable table;
     auto& timer = io.provider->getTimer();
     Service service(table, timer, handle);
-    kj::HttpServer server(timer, table, service);
+    kj::HttpServerSettings settings;
+    settings.headerTimeout = kHeaderTimeout;
+    kj::HttpServer server(timer, table, service, settings);
     auto receiver = io.provider->getNetwork().parseAddress(address.c_str()).wait(io.waitScope)->listen();
     listening(receiver->getPort());
-    server.listenHttp(*receiver).exclusiveJoin(kj::mv(stop)).wait(io.waitScope);
+    Door door(server, timer);
+    door.keepOpen(*receiver).exclusiveJoin(kj::mv(stop)).wait(io.waitScope);
   });
   KJ_IF_MAYBE(exception, failed) return unavailable(address, *exception);
   return {};

@@ -37,7 +37,8 @@ struct HttpRequest {
 };
 
 // Serves on "127.0.0.1:PORT" (0: any free one) until SIGTERM or SIGINT. `listening` is told the port once
-// connections are taken. Requests are handled one at a time.
+// connections are taken. Requests are handled one at a time. Connections are at most 256 and fewer than there are
+// descriptors; the oldest makes place for the newest, and one that sends nothing is closed after 10 seconds.
 Status serveHttp(const std::string& address, const std::function<HttpAnswer(const HttpRequest&)>& handle,
                  const std::function<void(unsigned port)>& listening);
 

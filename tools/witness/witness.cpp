@@ -12,6 +12,7 @@
 #include <iterator>
 #include <optional>
 
+#include "events/whole_file.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/checkpoint.h"
 #include "ledger/proof/merkle.h"
@@ -34,28 +35,6 @@ Result<std::string> readWhole(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return trouble(path, "read");
   return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-Status syncDirectory(const fs::path& directory) {
-  int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool good = file >= 0 && ::fsync(file) == 0;
-  Status outcome = good ? Status() : Status(trouble(directory, "sync"));
-  if (file >= 0) ::close(file);
-  return outcome;
-}
-
-// Whole and on stable storage, or as it was.
-Status writeDurably(const fs::path& path, std::string_view text) {
-  fs::path fresh = path;
-  fresh += ".new";
-  int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return trouble(fresh, "write");
-  bool good = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
-  Status outcome = good ? Status() : Status(trouble(fresh, "write"));
-  ::close(file);
-  PL_CHECK(std::move(outcome));
-  if (::rename(fresh.c_str(), path.c_str()) != 0) return trouble(path, "replace");
-  return syncDirectory(path.parent_path());
 }
 
 class Lock {
@@ -141,7 +120,7 @@ Status Witness::addLog(const crypto::VerifyKey& log) {
     }
     text += key.vkey() + "\n";
   }
-  return writeDurably(fileOf(hex, "vkey"), text + log.vkey() + "\n");
+  return writeWholeFile(fileOf(hex, "vkey"), text + log.vkey() + "\n");
 }
 
 Result<std::string> Witness::newest(std::string_view hex) const {
@@ -185,7 +164,7 @@ Result<Verdict> Witness::judge(std::string_view body, std::uint64_t seconds) {
   signedNote->note.signatures.push_back(signature);
   std::string held = signedNote->note.serialize();
   if (!proof::Note::parse(held).ok()) return no(400, "too many signature lines", newestNote);  // what is kept must be read again
-  PL_CHECK(writeDurably(fileOf(hex, "checkpoint"), held));
+  PL_CHECK(writeWholeFile(fileOf(hex, "checkpoint"), held));
   std::string lines = proof::Note{"\n", {signature}}.serialize();
   return Verdict{200, lines.substr(2), held};  // without the text and the empty line
 }

@@ -4,7 +4,10 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -138,9 +141,16 @@ TEST_P(WitnessTest, ManyAtOnceNeverGoBack) {
 }
 
 TEST_P(WitnessTest, ACheckpointItCannotStoreIsNotCosigned) {
-  fs::remove_all(directory_ / "logs" / (logHex("log.example") + ".checkpoint.new"));
-  fs::create_directory(directory_ / "logs" / (logHex("log.example") + ".checkpoint.new"));
-  EXPECT_EQ(open().judge(request(0, 5), kNow).error().code, ErrorCode::Unavailable);
+  Witness office = open();
+  std::string asked = request(0, 5);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files stands for the full disk
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  auto verdict = office.judge(asked, kNow);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_EQ(verdict.error().code, ErrorCode::Unavailable);
   EXPECT_FALSE(open().newest(logHex("log.example")).ok());
 }
 
@@ -195,6 +205,92 @@ TEST(Http, AnswersAndGivesUpInTime) {
   ::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size);
   EXPECT_EQ(callHttp({false, "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/", "", "", 1}).error().code, ErrorCode::Unavailable);
   ::close(silent);
+}
+
+// A server in a process of its own with few descriptors.
+class ServerProcess {
+ public:
+  explicit ServerProcess(rlim_t descriptors) {
+    int ends[2];
+    EXPECT_EQ(::pipe(ends), 0);
+    child_ = ::fork();
+    if (child_ == 0) {
+      rlimit few{descriptors, descriptors};
+      ::setrlimit(RLIMIT_NOFILE, &few);
+      std::function<HttpAnswer(const HttpRequest&)> slowly = [](const HttpRequest& request) {
+        if (request.path == "/slow") ::usleep(500'000);
+        return HttpAnswer{200, "text/x", "here"};
+      };
+      Status served = serveHttp("127.0.0.1:0", slowly, [&](unsigned port) { (void)!::write(ends[1], &port, sizeof port); });
+      ::_exit(served.ok() ? 0 : 1);
+    }
+    EXPECT_EQ(::read(ends[0], &port_, sizeof port_), static_cast<ssize_t>(sizeof port_));
+    ::close(ends[0]);
+    ::close(ends[1]);
+  }
+  ~ServerProcess() {
+    for (int connection : connections_) ::close(connection);
+    ::kill(child_, SIGTERM);
+    int status = 0;
+    ::waitpid(child_, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "it ended by itself, or badly";
+  }
+
+  int connect() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port_));
+    int connection = ::socket(AF_INET, SOCK_STREAM, 0);
+    EXPECT_EQ(::connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    connections_.push_back(connection);
+    return connection;
+  }
+  // Closes with a reset, not with a goodbye.
+  void reset(int connection) {
+    linger none{1, 0};
+    ::setsockopt(connection, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    ::close(connection);
+    std::erase(connections_, connection);
+  }
+  std::string get(const std::string& path = "/") const {
+    auto answer = callHttp({false, "http://127.0.0.1:" + std::to_string(port_) + path, "", "", 5});
+    return answer.ok() ? answer->body : answer.error().message.en;
+  }
+
+ private:
+  pid_t child_ = -1;
+  unsigned port_ = 0;
+  std::vector<int> connections_;
+};
+
+TEST(Http, IdleConnectionsKeepNobodyOut) {
+  for (rlim_t descriptors : {20u, 40u, 100u}) {
+    ServerProcess server(descriptors);
+    for (int i = 0; i < 200; ++i) {
+      server.connect();
+      if (i % 20 == 19) EXPECT_EQ(server.get(), "here") << descriptors << " descriptors, " << i << " idle connections";
+    }
+  }
+}
+
+TEST(Http, ConnectionsThatAreResetEndNothing) {
+  ServerProcess server(40);
+  std::thread busy([&] { EXPECT_EQ(server.get("/slow"), "here"); });
+  ::usleep(100'000);  // it takes no connection while it answers that one
+  for (int i = 0; i < 30; ++i) server.reset(server.connect());
+  busy.join();
+  for (int i = 0; i < 30; ++i) server.reset(server.connect());
+  EXPECT_EQ(server.get(), "here");
+}
+
+TEST(Http, WhoSendsNothingIsClosed) {
+  ServerProcess server(40);
+  int idle = server.connect();
+  pollfd waiting{idle, POLLIN, 0};
+  ASSERT_EQ(::poll(&waiting, 1, 20'000), 1);
+  char byte = 0;
+  EXPECT_LE(::recv(idle, &byte, 1, 0), 0) << "closed, not answered";
 }
 
 }  // namespace

@@ -14,7 +14,10 @@ fill() {
   while [[ $filter =~ @([a-z0-9]+) ]]; do filter=${filter/@${BASH_REMATCH[1]}/\"${PARTIES[${BASH_REMATCH[1]}]}\"}; done
   while [[ $filter =~ !([A-Za-z]+) ]]; do name=${BASH_REMATCH[1]}; filter=${filter/!$name/\"$(id "$name")\"}; done
   id=$(id "$1$([ "${count[$1]}" = 1 ] || printf -- '-%s' "${count[$1]}")")
-  pilotledger template "$1" | jq -c --arg id "$id" --arg vkey "$(< key)" --arg old "$(< old)" --arg next "$(< next)" ".id = \$id | .body |= ($filter)"
+  # each placeholder becomes its example
+  pilotledger template "$1" | jq -c --arg id "$id" --arg vkey "$(< key)" --arg old "$(< old)" --arg next "$(< next)" \
+    "walk(if type == \"string\" then (capture(\"^<填写: .*; 例: (?<is>.*)>\$\").is // .) else . end | if . == \"false\" then false else . end)
+     | .id = \$id | .body |= ($filter)"
 }
 
 every_kind() {

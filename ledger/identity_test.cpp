@@ -1,0 +1,90 @@
+// Which directories hold a ledger, which a part of one, and which none.
+#include "ledger/identity.h"
+
+#include <rocksdb/db.h>
+
+#include <fstream>
+
+#include "events/temporary_directory.h"
+#include "ledger/ledger_fixture.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(RequireLedger, NoneWhereNothingIsOfALedger) {
+  auto scratch = TemporaryDirectory::make("identity").value();
+  EXPECT_EQ(requireLedger(scratch.path()).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(requireLedger(scratch.path() / "none").error().code, ErrorCode::NotFound);
+  fs::create_directory(scratch.path() / "log");
+  std::ofstream(scratch.path() / "log" / "today.txt") << "a log of something else";
+  EXPECT_EQ(requireLedger(scratch.path()).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(requireLedger("/dev/null").error().code, ErrorCode::NotFound);
+}
+
+// Whatever is left of a ledger, nobody is told to make a new one in its place.
+TEST(RequireLedger, APartOfALedgerIsDamage) {
+  LedgerFixture town;
+  town.close();
+  EXPECT_TRUE(requireLedger(town.directory()).ok());
+  std::vector<fs::path> files = {town.directory() / "head", town.directory() / "log.pem"};
+  for (const auto& file : fs::directory_iterator(town.directory() / "log")) {
+    std::string name = file.path().filename().string();
+    if (name != "CURRENT" && name != "LOCK" && !name.starts_with("LOG")) files.push_back(file.path());
+  }
+  EXPECT_GE(files.size(), 5u);
+  fs::path left = town.directory().string() + "-left";
+  for (const fs::path& file : files) {
+    fs::remove_all(left);
+    fs::path at = left / file.lexically_relative(town.directory());
+    fs::create_directories(at.parent_path());
+    fs::copy(file, at);
+    Status status = requireLedger(left);
+    ASSERT_FALSE(status.ok());
+    EXPECT_EQ(status.error().code, ErrorCode::Corruption) << file;
+    EXPECT_NE(status.error().message.en.find("log/CURRENT is missing"), std::string::npos);
+    EXPECT_NE(status.error().message.en.find(file.lexically_relative(town.directory()).string()), std::string::npos) << "what is there";
+    EXPECT_FALSE(status.error().message.zh.empty());
+  }
+  fs::remove_all(left);
+}
+
+// Every row of the header gone, or another: each way of opening says so.
+TEST(Identity, EachHeaderRowIsNeeded) {
+  LedgerFixture town;
+  town.close();
+  fs::path copy = town.directory().string() + "-changed";
+  for (const char* row : {"format", "origin", "suite", "log-key", "operator"}) {
+    for (const char* value : {"", "nonsense"}) {
+      if (*value != '\0' && (std::string_view(row) == "origin" || std::string_view(row) == "operator")) continue;  // fsck's part
+      fs::remove_all(copy);
+      fs::copy(town.directory(), copy, fs::copy_options::recursive);
+      {
+        std::vector<std::string> names;
+        ASSERT_TRUE(rocksdb::DB::ListColumnFamilies({}, (copy / "log").string(), &names).ok());
+        std::vector<rocksdb::ColumnFamilyDescriptor> all;
+        for (const auto& name : names) all.emplace_back(name, rocksdb::ColumnFamilyOptions());
+        std::vector<rocksdb::ColumnFamilyHandle*> handles;
+        rocksdb::DB* raw = nullptr;
+        ASSERT_TRUE(rocksdb::DB::Open({}, (copy / "log").string(), all, &handles, &raw).ok());
+        std::unique_ptr<rocksdb::DB> db(raw);
+        for (auto* handle : handles) {
+          if (handle->GetName() != "meta") continue;
+          ASSERT_TRUE((*value == '\0' ? db->Delete({}, handle, row) : db->Put({}, handle, row, value)).ok());
+        }
+        for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+      }
+      for (OpenMode mode : {OpenMode::ReadOnly, OpenMode::Write}) {
+        auto opened = Ledger::open(copy, mode);
+        ASSERT_FALSE(opened.ok()) << row;
+        EXPECT_EQ(opened.error().code, ErrorCode::Corruption) << row << ": " << opened.error().message.en;
+        EXPECT_NE(opened.error().message.en.find(row), std::string::npos) << opened.error().message.en;
+      }
+    }
+  }
+  fs::remove_all(copy);
+}
+
+}  // namespace
+}  // namespace pilotledger::ledger

@@ -1,0 +1,81 @@
+#include "ledger/store/wal_replay.h"
+
+#include <fmt/format.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "ledger/store/layout.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+using layout::Family;
+
+// A batch begins with the sequence number of its first row (u64) and the number of rows (u32), little-endian.
+template <typename Number>
+Number numberAt(const std::string& bytes, std::size_t offset) {
+  Number number = 0;
+  std::memcpy(&number, bytes.data() + offset, sizeof number);
+  return number;
+}
+
+// How far the rows of a batch reach, in entries.
+class Extent : public rocksdb::WriteBatch::Handler {
+ public:
+  Extent(std::uint32_t entryFamily, std::uint32_t checkpointFamily) : entry_(entryFamily), checkpoint_(checkpointFamily) {}
+
+  rocksdb::Status PutCF(std::uint32_t family, const rocksdb::Slice& key, const rocksdb::Slice&) override {
+    if (family != entry_ && family != checkpoint_) return rocksdb::Status::OK();
+    auto index = layout::parseIndexKey({key.data(), key.size()});
+    if (!index) return rocksdb::Status::OK();
+    if (family == entry_) first = std::min(first.value_or(*index), *index);
+    reach = std::max(reach, family == entry_ ? *index + 1 : *index);
+    return rocksdb::Status::OK();
+  }
+  rocksdb::Status DeleteCF(std::uint32_t, const rocksdb::Slice&) override { return rocksdb::Status::OK(); }
+
+  std::uint64_t reach = 0;
+  std::optional<std::uint64_t> first;  // entry
+
+ private:
+  std::uint32_t entry_;
+  std::uint32_t checkpoint_;
+};
+
+}  // namespace
+
+void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>&, const std::map<std::string, std::uint32_t>& ids) {
+  auto idOf = [&](Family family) {
+    auto at = ids.find(std::string(layout::familyName(family)));
+    return at == ids.end() ? std::uint32_t{0} : at->second;
+  };
+  entryFamily_ = idOf(Family::Entry);
+  checkpointFamily_ = idOf(Family::Checkpoint);
+}
+
+rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long long, const std::string& file, const rocksdb::WriteBatch& batch,
+                                                                  rocksdb::WriteBatch*, bool*) {
+  Extent extent(entryFamily_, checkpointFamily_);
+  if (!batch.Iterate(&extent).ok()) return WalProcessingOption::kCorruptedRecord;
+  if (extent.reach > bound_) return WalProcessingOption::kStopReplay;
+  auto sequence = numberAt<std::uint64_t>(batch.Data(), 0);
+  if (nextSequence_ != 0 && sequence != nextSequence_) {
+    holeBefore_ = file;
+    return WalProcessingOption::kStopReplay;
+  }
+  nextSequence_ = sequence + numberAt<std::uint32_t>(batch.Data(), 8);
+  if (extent.first && !firstEntry_) firstEntry_ = extent.first;
+  return WalProcessingOption::kContinueProcessing;
+}
+
+Status WalReplay::status() const {
+  if (holeBefore_.empty()) return {};
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("{}: records are missing or doubled in or before this file; what follows them is still there. "
+                               "Nothing was changed: restore the damaged files from a copy", holeBefore_),
+                   fmt::format("{}：该文件或之前的日志有记录缺失或重复，其后的记录仍在。未作任何改动：请从副本恢复受损文件", holeBefore_));
+}
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,43 @@
+// Watches RocksDB read its write-ahead log when a store is opened. It cuts the log behind the last commit that a
+// reader may see, and tells a hole (records lost in the middle) from a torn end (a commit that was never finished).
+//
+// RocksDB must skip records that it cannot read (kSkipAnyCorruptedRecords): then what follows a hole still passes
+// here, and its sequence number gives the hole away. One thread, one opening.
+#pragma once
+
+#include <rocksdb/wal_filter.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "events/result.h"
+
+namespace pilotledger::ledger {
+
+class WalReplay final : public rocksdb::WalFilter {
+ public:
+  // Commits that reach beyond `bound` entries are left out, with all that follows them.
+  explicit WalReplay(std::uint64_t bound) : bound_(bound) {}
+
+  // Index of the first entry that the log holds; what stands before it must be in the tables.
+  std::optional<std::uint64_t> firstEntry() const { return firstEntry_; }
+  // Corruption when records are missing between others, or stand there twice.
+  Status status() const;
+
+  void ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>& logNumbers,
+                                const std::map<std::string, std::uint32_t>& ids) override;
+  WalProcessingOption LogRecordFound(unsigned long long number, const std::string& file, const rocksdb::WriteBatch& batch,
+                                     rocksdb::WriteBatch* changed, bool* isChanged) override;
+  const char* Name() const override { return "pilotledger.WalReplay"; }
+
+ private:
+  std::uint64_t bound_;
+  std::uint32_t entryFamily_ = 0;
+  std::uint32_t checkpointFamily_ = 0;
+  std::uint64_t nextSequence_ = 0;  // 0: none read yet
+  std::optional<std::uint64_t> firstEntry_;
+  std::string holeBefore_;  // the file in which the record stands that does not follow
+};
+
+}  // namespace pilotledger::ledger
