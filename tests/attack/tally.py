@@ -1,4 +1,5 @@
 """Counts attacks and holds those that get through against the list `known`."""
+import collections
 import concurrent.futures
 import fnmatch
 import pathlib
@@ -10,26 +11,32 @@ from world import Wrong
 
 
 class Known:
-    """Patterns of attacks that still get through, one a line. One that no longer does fails the run: they get fewer.
+    """Attacks that still get through, a line each: PATTERN, or PATTERN: PATTERN of what is said of it.
 
-    After `sometimes` a pattern names attacks that depend on chance."""
+    One that no longer does fails the run: they get fewer. After `sometimes` a line names attacks that depend on chance."""
 
     def __init__(self):
         lines = pathlib.Path(__file__).with_name("known").read_text().splitlines()
         lines = [line.split("#")[0].strip() for line in lines]
-        self.sometimes = [line.removeprefix("sometimes ").strip() for line in lines if line.startswith("sometimes ")]
-        self.seen = {line: [0, 0] for line in lines if line and not line.startswith("sometimes ")}  # tried, got through
+        self.tried, self.through = collections.Counter(), collections.Counter()
+        self.lines = [line for line in lines if line]
 
-    def takes(self, name, failed):
-        """Whether this outcome is one that the list speaks of."""
-        matches = [pattern for pattern in self.seen if fnmatch.fnmatchcase(name, pattern)]
-        for pattern in matches:
-            self.seen[pattern][0] += 1
-            self.seen[pattern][1] += failed
-        return bool(matches) or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.sometimes)
+    def takes(self, name, why):
+        """Whether the list speaks of this attack, and of what came of it; `why` is empty when it failed."""
+        taken = False
+        for line in self.lines:
+            named, _, said = line.removeprefix("sometimes ").partition(": ")
+            if fnmatch.fnmatchcase(name, named):
+                through = bool(why) and fnmatch.fnmatchcase(why, said or "*")
+                self.tried[line] += 1
+                self.through[line] += through
+                taken = taken or through
+        return taken
 
-    def mended(self):
-        return [pattern for pattern, (tried, through) in self.seen.items() if tried and not through]
+    def mended(self, every):
+        """Of a line that names many attacks only a run of every attack can tell."""
+        return [line for line in self.lines if self.tried[line] and not self.through[line] and
+                not line.startswith("sometimes ") and (every or "*" not in line.partition(": ")[0])]
 
 
 class Tally:
@@ -59,7 +66,7 @@ class Tally:
         begun = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(jobs or self.options.jobs) as pool:
             for (name, _), (outcome, why) in zip(cases, pool.map(self.outcome, [action for _, action in cases])):
-                known = self.known.takes(name, outcome == "FAILED")
+                known = self.known.takes(name, why)
                 if outcome == "FAILED":
                     outcome = "known" if known else "FAILED"
                     print(f"{outcome}: {name}: {why}", flush=True)
@@ -78,7 +85,7 @@ class Tally:
             return "FAILED", traceback.format_exc(limit=4)
 
     def end(self):
-        mended = self.known.mended()
+        mended = self.known.mended(self.options.long)
         for pattern in mended:
-            print(f"MENDED: nothing that {pattern!r} names gets through any more: take it off tests/attack/known")
+            print(f"MENDED: nothing that {pattern!r} names gets through any more: take it off tests/attack/known", flush=True)
         return 1 if self.failed or mended else 0
