@@ -9,8 +9,8 @@
 namespace pilotledger::query {
 namespace {
 
-constexpr double kWidth = 1000, kHeight = 460, kNode = 14, kTop = 10, kBottom = 10;
-constexpr double kGap = 18;  // room for a label
+constexpr double kFlowWidth = 1000, kFlowHeight = 460, kFlowNode = 14, kFlowTop = 10, kFlowBottom = 10;
+constexpr double kFlowGap = 18;  // room for a label
 constexpr std::size_t kMaxNodes = 12;
 
 struct Node {
@@ -110,16 +110,16 @@ class Flow {
     for (const auto& order : order_) {
       double total = 0;
       for (const Node* node : order) total += static_cast<double>(node->amount);
-      double room = kHeight - kTop - kBottom - kGap * static_cast<double>(order.size());
+      double room = kFlowHeight - kFlowTop - kFlowBottom - kFlowGap * static_cast<double>(order.size());
       if (total > 0) unit_ = std::min(unit_, room / total);
     }
     for (const auto& order : order_) {
       double used = 0;
-      for (const Node* node : order) used += height(node->amount) + kGap;
-      double y = kTop + (kHeight - kTop - kBottom - used) / 2 + kGap / 2;
+      for (const Node* node : order) used += height(node->amount) + kFlowGap;
+      double y = kFlowTop + (kFlowHeight - kFlowTop - kFlowBottom - used) / 2 + kFlowGap / 2;
       for (Node* node : order) {
         node->y = y;
-        y += height(node->amount) + kGap;
+        y += height(node->amount) + kFlowGap;
       }
     }
     std::sort(links_.begin(), links_.end(), [&](const Link& a, const Link& b) {
@@ -131,7 +131,7 @@ class Flow {
   Node& node(std::size_t level, const std::string& name) { return levels_[level].at(name); }
   double height(std::int64_t amount) const { return unit_ * static_cast<double>(amount); }
   double x(std::size_t level) const {
-    return (kWidth - kNode) * static_cast<double>(level) / static_cast<double>(std::max<std::size_t>(1, levels_.size() - 1));
+    return (kFlowWidth - kFlowNode) * static_cast<double>(level) / static_cast<double>(std::max<std::size_t>(1, levels_.size() - 1));
   }
   std::string drawLink(const Link& link, const AmountScale& scale);
 
@@ -144,7 +144,7 @@ class Flow {
 std::string Flow::drawLink(const Link& link, const AmountScale& scale) {
   Node& from = node(link.fromLevel, link.from);
   Node& to = node(link.toLevel, link.to);
-  double thick = height(link.amount), x0 = x(link.fromLevel) + kNode, x1 = x(link.toLevel), middle = (x0 + x1) / 2;
+  double thick = height(link.amount), x0 = x(link.fromLevel) + kFlowNode, x1 = x(link.toLevel), middle = (x0 + x1) / 2;
   double y0 = from.y + from.filledOut, y1 = to.y + to.filledIn;
   from.filledOut += thick;
   to.filledIn += thick;
@@ -164,7 +164,7 @@ std::string Flow::draw(const AmountScale& scale) {
       std::string text = chartLabel(node->name, 24) + " " + scale.text(node->amount);
       svg += fmt::format("<rect x=\"{:.1f}\" y=\"{:.2f}\" width=\"{}\" height=\"{:.2f}\" fill=\"{}\"/>"
                          "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" paint-order=\"stroke\" stroke=\"#fff\" stroke-width=\"3\">{}</text>\n",
-                         x(level), node->y, kNode, tall, chartColour(node->colour), last ? x(level) - 5 : x(level) + kNode + 5, node->y + tall / 2 + 4,
+                         x(level), node->y, kFlowNode, tall, chartColour(node->colour), last ? x(level) - 5 : x(level) + kFlowNode + 5, node->y + tall / 2 + 4,
                          last ? "end" : "start", text);
     }
   }
@@ -176,7 +176,7 @@ std::string Flow::draw(const AmountScale& scale) {
 std::string drawSankey(const std::vector<ChartPoint>& points, const AmountScale& scale, const std::string& caption, bool zh) {
   std::string svg = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
                                 "aria-label=\"{2}\" font-family=\"Noto Sans CJK SC,Microsoft YaHei,sans-serif\" font-size=\"12\">\n",
-                                kWidth, kHeight, escapeHtml(caption));
+                                kFlowWidth, kFlowHeight, escapeHtml(caption));
   return svg + Flow(points, zh).draw(scale) + "</svg>\n";
 }
 
