@@ -11,7 +11,7 @@ namespace {
 // None reaches files, settings or memory of the process, and none makes much from little.
 const std::set<std::string, std::less<>> kFunctions = {
     "abs", "avg", "ceil", "ceiling", "coalesce", "count", "cume_dist", "current_date", "current_time", "current_timestamp", "date", "datetime",
-    "dense_rank", "first_value", "floor", "glob", "group_concat", "ifnull", "iif", "instr", "json_each", "json_extract", "lag", "last_value", "lead",
+    "dense_rank", "first_value", "floor", "glob", "group_concat", "ifnull", "iif", "instr", "json_each", "julianday", "json_extract", "lag", "last_value", "lead",
     "length", "like", "lower", "ltrim", "max", "min", "mod", "nth_value", "ntile", "nullif", "percent_rank", "power", "rank", "replace",
     "round", "row_number", "rtrim", "sign", "sqrt", "strftime", "substr", "substring", "sum", "time", "total", "trim", "typeof", "upper"};
 
