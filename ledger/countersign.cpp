@@ -121,8 +121,7 @@ Status keepTimestamp(Ledger& ledger, std::uint64_t size, const Bytes& token) {
   return ledger.keepCountersign(size, timestampName(ledger.suite(), token), textOf(token));
 }
 
-Result<std::string> witnessRequest(const Ledger& ledger, std::uint64_t seen) {
-  std::uint64_t size = ledger.size();
+Result<std::string> witnessRequest(const Ledger& ledger, std::uint64_t seen, std::uint64_t size) {
   if (seen > size) {
     return makeError(ErrorCode::NotFound, fmt::format("the witness saw {} entries, the ledger has {}", seen, size),
                      fmt::format("见证方已见 {} 条，账本仅有 {} 条", seen, size));

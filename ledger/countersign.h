@@ -57,9 +57,9 @@ Result<std::string> newestWitnessed(const Ledger& ledger, const proof::WitnessPo
 Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness, const proof::NoteSignature& signature);
 Status keepTimestamp(Ledger& ledger, std::uint64_t size, const Bytes& token);
 
-// The request to a witness that saw `seen` entries last: the newest checkpoint and the proof from there.
-// NotFound when the ledger has fewer entries than that.
-Result<std::string> witnessRequest(const Ledger& ledger, std::uint64_t seen);
+// The request to a witness that saw `seen` entries last: the checkpoint of `size` entries and the proof from there.
+// NotFound when that is fewer than it saw, or no commit ends there.
+Result<std::string> witnessRequest(const Ledger& ledger, std::uint64_t seen, std::uint64_t size);
 
 // Somebody shows a checkpoint that this log signed. When the entries here lead to it: true. When not:
 // the ledger is halted (Ledger::halt), and the error says so. Not signed by this log: ProofRejected.

@@ -57,12 +57,12 @@ TEST_P(Countersign, CosignaturesAreKeptVerifiedAndShown) {
 TEST_P(Countersign, RequestsLeadFromWhatTheWitnessSaw) {
   std::string before = bodyOf(2);
   for (const char* party : {"a", "b", "c"}) register_(party);
-  auto request = proof::WitnessRequest::parse(witnessRequest(town_.ledger(), 2).value()).value();
+  auto request = proof::WitnessRequest::parse(witnessRequest(town_.ledger(), 2, town_.ledger().size()).value()).value();
   auto now = proof::openCheckpoint(request.checkpoint, town_.ledger().logKey(), town_.ledger().origin()).value();
   EXPECT_EQ(now.size, 5u);
   EXPECT_TRUE(proof::verifyConsistency(GetParam(), 2, 5, proof::Checkpoint::parseBody(before)->root, now.root, request.consistency).ok());
-  EXPECT_TRUE(proof::WitnessRequest::parse(witnessRequest(town_.ledger(), 0).value())->consistency.empty());
-  EXPECT_EQ(witnessRequest(town_.ledger(), 6).error().code, ErrorCode::NotFound);
+  EXPECT_TRUE(proof::WitnessRequest::parse(witnessRequest(town_.ledger(), 0, town_.ledger().size()).value())->consistency.empty());
+  EXPECT_EQ(witnessRequest(town_.ledger(), 6, town_.ledger().size()).error().code, ErrorCode::NotFound);
 }
 
 TEST_P(Countersign, DamageIsNamed) {

@@ -118,6 +118,7 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) 
 Status requireSigned(const Store& store, std::uint64_t checkpointSize) {
   PL_TRY(std::uint64_t size, store.size());
   if (size == checkpointSize) return {};
+  PL_CHECK(store.require(Family::Entry, layout::indexKey(checkpointSize)));  // else it is a row of no commit
   return makeError(ErrorCode::Unavailable,
                    fmt::format("entries from {} on are stored and not signed yet: their writer was stopped. Any command that writes signs them", checkpointSize),
                    fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止）。执行任一写入命令即可补签", checkpointSize));

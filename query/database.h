@@ -3,6 +3,7 @@
 // outlives its database.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -83,6 +84,7 @@ class DatabaseEngine {
   virtual Status begin() = 0;
   virtual Status commit() = 0;
   virtual void rollback() = 0;
+  virtual Result<bool> keepSnapshot() { return false; }
   virtual Result<bool> hasTable(std::string_view name) = 0;
   virtual Result<std::set<std::string>> integerColumns(const std::string& table) = 0;
   virtual Status makeView(const std::string& name, const std::string& select) = 0;
@@ -109,6 +111,9 @@ class Database {
   Status begin() { return engine_->begin(); }
   Status commit() { return engine_->commit(); }
   void rollback() { engine_->rollback(); }
+  // From here on this connection only reads, and sees what it sees now, whoever writes. False where it cannot: then
+  // each statement sees what is there when it begins.
+  Result<bool> keepSnapshot() { return engine_->keepSnapshot(); }
 
   Result<bool> hasTable(std::string_view name) const { return engine_->hasTable(name); }
   // Declared as such: what rows there are does not matter.
@@ -127,16 +132,21 @@ class Database {
   std::unique_ptr<DatabaseEngine> engine_;
 };
 
-// Where one model is kept. existing(), then, when that is of no use, fresh() and install(); settled()
-// in any case. Whoever else opens the place in the meantime either waits or builds his own.
+// Where one model is kept. Who finds it as he needs it only reads existing(). Who would add to it, or put fresh() in
+// its place by install(), takes his turn first and looks at existing() again; settled() in any case. A place that
+// goes before settled() leaves nothing unfinished behind.
 class ModelPlace {
  public:
   virtual ~ModelPlace() = default;
-  virtual Result<std::optional<Database>> existing() = 0;   // absent: there is none, or none that can be read
+  // Absent: there is none, none that is a database, or one that others may have written. Unavailable: it cannot be read now.
+  virtual Result<std::optional<Database>> existing() = 0;
+  virtual Status takeTurn() = 0;                            // waits for others, Unavailable when they take too long
   virtual Result<Database> fresh() = 0;                     // an empty database that nobody else sees
   virtual Result<Database> install(Database fresh) = 0;     // takes the existing one's place, whole or not at all
   virtual Status settled() = 0;                             // rows and cursor stand, others may write
 };
+// How long takeTurn() waits: a rebuild of ten million events takes less.
+inline constexpr std::chrono::milliseconds kTurnPatience = std::chrono::minutes(5);
 
 Result<std::set<std::string>> firstColumn(Statement& rows);
 std::string quoteText(std::string_view text);  // 'it''s'

@@ -381,23 +381,6 @@ class PostgresDatabase final : public DatabaseEngine {
     if (word == "select" || word == "with" || word == "values") return {};
     return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
   }
-  // The server's own functions can read files, sleep and end other sessions: only listed ones are called. Where
-  // the words cannot be read safely (escapes, dollar quotes, nested comments), nothing is.
-  static Status requireListedFunctions(const std::string& sql) {
-    for (std::string_view mark : {"\\", "$", "/*"}) {
-      if (sql.find(mark) != sql.npos) return invalidInput(fmt::format("SQL: '{}' is not taken here", mark), fmt::format("SQL：此处不接受“{}”", mark));
-    }
-    static const std::set<std::string, std::less<>> kNoFunctions = {
-        "ALL", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST", "CHAR", "DECIMAL", "DISTINCT", "ELSE", "EXCEPT", "EXISTS", "FILTER", "FROM",
-        "HAVING", "IN", "INTERSECT", "IS", "JOIN", "LATERAL", "LIMIT", "MATERIALIZED", "NOT", "NUMERIC", "OFFSET", "ON", "OR", "OVER", "SELECT",
-        "SOME", "THEN", "UNION", "USING", "VALUES", "VARCHAR", "WHEN", "WHERE", "WITH"};
-    for (std::string name : toPostgres(sql).calls) {
-      if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
-      else if (kNoFunctions.contains(name)) continue;
-      if (!isListedFunction(name)) return functionRefused(name);
-    }
-    return {};
-  }
   std::shared_ptr<Connection> connection_;
 };
 
@@ -405,14 +388,21 @@ class PostgresPlace final : public ModelPlace {
  public:
   PostgresPlace(std::shared_ptr<Connection> connection, std::string schema) : connection_(std::move(connection)), schema_(std::move(schema)) {}
 
-  // Who comes while another one writes waits here.
-  Status takeTurn() { return connection_->execute(fmt::format("SELECT pg_advisory_lock(hashtext('{}'), 1)", schema_)); }
-
   Result<std::optional<Database>> existing() override {
     PL_TRY(std::string found, connection_->ask(fmt::format("SELECT count(*) FROM pg_namespace WHERE nspname = '{}'", schema_)));
     if (found == "0") return std::optional<Database>();
     PL_CHECK(search(schema_));
     return std::optional(database());
+  }
+  Status takeTurn() override {
+    PL_CHECK(connection_->execute(fmt::format("SET lock_timeout = {}", kTurnPatience.count())));
+    Status taken = connection_->execute(fmt::format("SELECT pg_advisory_lock(hashtext('{}'), 1)", schema_));
+    PL_CHECK(connection_->execute("SET lock_timeout = 0"));
+    if (taken.ok() || taken.error().code != ErrorCode::Unavailable) return taken;
+    return makeError(ErrorCode::Unavailable,
+                     fmt::format("schema {}: another process is still bringing this read model up to date; ask again later, or with --fresh ({})",
+                                 schema_, taken.error().message.en),
+                     fmt::format("模式 {}：另一进程仍在更新该读模型；请稍后再试，或使用 --fresh（{}）", schema_, taken.error().message.en));
   }
   Result<Database> fresh() override {
     PL_CHECK(connection_->execute(fmt::format("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", freshName()), freshName()));
@@ -497,9 +487,7 @@ Result<std::unique_ptr<ModelPlace>> postgresPlace(const std::string& url, const 
   PL_CHECK(connection->execute("SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD'; SET standard_conforming_strings = on; SET extra_float_digits = 1; "
                                "SET client_min_messages = error; SET synchronous_commit = off; SET jit = off; SET max_parallel_workers_per_gather = 0"));
   PL_CHECK(requireBytewise(*connection, name));
-  auto place = std::make_unique<PostgresPlace>(std::move(connection), schema);
-  PL_CHECK(place->takeTurn());
-  return std::unique_ptr<ModelPlace>(std::move(place));
+  return std::unique_ptr<ModelPlace>(std::make_unique<PostgresPlace>(std::move(connection), schema));
 }
 
 }  // namespace pilotledger::query

@@ -14,9 +14,8 @@ bool isPostgresUrl(std::string_view where);  // postgres:// or postgresql://
 std::string shownUrl(const std::string& url);
 
 // A schema of that name in the database. Its rows are committed without waiting for the disk, as everything in it
-// follows from the log. Processes that write take turns; those that read never wait for a rebuild's rows, but for its
-// end when they open the place. Unavailable when the server is not there; Unsupported when the
-// database does not compare text bytewise in UTF-8.
+// follows from the log. Processes that write take turns; those that find the model as they need it wait for nobody.
+// Unavailable when the server is not there; Unsupported when the database does not compare text bytewise in UTF-8.
 Result<std::unique_ptr<ModelPlace>> postgresPlace(const std::string& url, const std::string& schema);
 
 }  // namespace pilotledger::query

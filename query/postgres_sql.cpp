@@ -1,6 +1,10 @@
 #include "query/postgres_sql.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "query/sql_limits.h"
 
 namespace pilotledger::query {
 namespace {
@@ -151,6 +155,22 @@ class Translator {
 }  // namespace
 
 PostgresSql toPostgres(std::string_view sql) { return Translator(sql).run(); }
+
+Status requireListedFunctions(std::string_view sql) {
+  for (std::string_view mark : {"\\", "$", "/*"}) {
+    if (sql.find(mark) != sql.npos) return invalidInput(fmt::format("SQL: '{}' is not taken here", mark), fmt::format("SQL：此处不接受“{}”", mark));
+  }
+  static const std::set<std::string, std::less<>> kNoFunctions = {
+      "ALL", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST", "CHAR", "DECIMAL", "DISTINCT", "ELSE", "EXCEPT", "EXISTS", "FILTER", "FROM",
+      "HAVING", "IN", "INTERSECT", "IS", "JOIN", "LATERAL", "LIMIT", "MATERIALIZED", "NOT", "NUMERIC", "OFFSET", "ON", "OR", "OVER", "SELECT",
+      "SOME", "THEN", "UNION", "USING", "VALUES", "VARCHAR", "WHEN", "WHERE", "WITH"};
+  for (std::string name : toPostgres(sql).calls) {
+    if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
+    else if (kNoFunctions.contains(name)) continue;
+    if (!isListedFunction(name)) return functionRefused(name);
+  }
+  return {};
+}
 
 void appendCopyText(std::string& row, const std::string* value) {
   if (value == nullptr) {

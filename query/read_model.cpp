@@ -1,13 +1,11 @@
 #include "query/read_model.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <set>
 
 #include "events/civil_date.h"
-#include "events/temporary_directory.h"
 #include "ledger/crypto/encoding.h"
 #include "query/catalogue.h"
 #include "query/facts.h"
@@ -19,7 +17,6 @@
 namespace pilotledger::query {
 namespace {
 
-namespace fs = std::filesystem;
 constexpr std::uint64_t kTransaction = 250'000;  // events; each writes the monthly sums once
 constexpr std::uint64_t kProgress = 20'000;
 
@@ -92,22 +89,53 @@ Result<Database> rebuild(const ledger::Ledger& ledger, ModelPlace& place, const 
 Result<std::unique_ptr<ModelPlace>> placeOf(const ledger::Ledger& ledger, const std::string& where) {
   // Several ledgers may share a database: each has its schema, named after the key it was founded with.
   if (isPostgresUrl(where)) return postgresPlace(where, "pilotledger_" + ledger.logKeys().first().idHex());
-  // Who may read the ledger but not write beside it gets a model of his own.
-  fs::path path = where;
-  bool writable = !path.empty() && ::access((path.has_parent_path() ? path.parent_path() : fs::path(".")).c_str(), W_OK) == 0;
-  return sqlitePlace(writable ? path : fs::path());
+  return sqlitePlace(where);
 }
 
-// The database of the place, caught up; absent when its rows are no prefix of this log.
-Result<std::optional<Database>> keptModel(const ledger::Ledger& ledger, ModelPlace& place, const ProgressFunction& progress) {
+// A model whose rows are a prefix of the log.
+struct Kept {
+  Database database;
+  std::uint64_t position;
+  std::unique_ptr<ledger::Ledger> newer;  // the log as it is by now, where the model is ahead of who asks
+};
+
+// Another process has added to the model since this one opened the ledger: the log goes on to there.
+Result<std::unique_ptr<ledger::Ledger>> openNewer(const ledger::Ledger& ledger) {
+  PL_TRY(auto newer, ledger::Ledger::open(ledger.directory(), ledger::OpenMode::ReadOnly));
+  auto root = newer->rootAt(ledger.size());
+  if (!root.ok() || *root != ledger.root()) return std::unique_ptr<ledger::Ledger>();
+  return newer;
+}
+
+// The place's database, as it is; absent when its rows are no prefix of this log, or cannot be told to be one.
+Result<std::optional<Kept>> keptModel(const ledger::Ledger& ledger, ModelPlace& place) {
   PL_TRY(std::optional<Database> database, place.existing());
-  if (!database) return database;
+  if (!database) return std::optional<Kept>();
   auto cursor = readCursor(*database, ledger);
-  if (!cursor.ok() || !*cursor) return std::optional<Database>();
-  PL_TRY(bool prefix, isPrefix(**cursor, ledger));
-  if (!prefix) return std::optional<Database>();
-  PL_CHECK(catchUp(*database, ledger, (*cursor)->position, progress));
-  return database;
+  if (!cursor.ok() && cursor.error().code == ErrorCode::Unavailable) return std::move(cursor).error();
+  if (!cursor.ok() || !*cursor) return std::optional<Kept>();
+  Kept kept{std::move(*database), (*cursor)->position, nullptr};
+  if (kept.position > ledger.size()) {
+    PL_TRY(kept.newer, openNewer(ledger));
+    if (kept.newer == nullptr) return std::optional<Kept>();
+  }
+  PL_TRY(bool prefix, isPrefix(**cursor, kept.newer ? *kept.newer : ledger));
+  if (!prefix) return std::optional<Kept>();
+  return std::optional(std::move(kept));
+}
+
+// One process at a time. What does not take the entries that the log has is no model of it.
+Result<Kept> bringUpToDate(const ledger::Ledger& ledger, ModelPlace& place, const ProgressFunction& progress) {
+  PL_CHECK(place.takeTurn());
+  PL_TRY(std::optional<Kept> kept, keptModel(ledger, place));
+  if (kept) {
+    Status added = catchUp(kept->database, ledger, kept->position, progress);
+    if (added.ok()) return std::move(*kept);
+    if (added.error().code == ErrorCode::Unavailable) return std::move(added).error();
+    kept.reset();
+  }
+  PL_TRY(Database database, rebuild(ledger, place, progress));
+  return Kept{std::move(database), ledger.size(), nullptr};
 }
 
 // What was attested before the position counts as attested, as long as nobody took that back.
@@ -157,7 +185,9 @@ struct Visible {
 struct ReadModel::Rep {
   const ledger::Ledger* ledger;
   std::string where;
+  std::unique_ptr<ledger::Ledger> newer;  // what the rows follow from, where it is not `ledger`
   Database database;
+  bool steady;  // nobody else's rows come in
   std::string shownPosition;
   std::map<std::string, std::string, std::less<>> views;  // what could be shown: name and SELECT
   std::set<std::string, std::less<>> made;                // what is
@@ -207,27 +237,35 @@ Status ReadModel::lookThrough(Sight sight, const OpenedNumbers& opened) {
   return {};
 }
 
+Result<std::unique_ptr<ReadModel>> ReadModel::over(const ledger::Ledger& ledger, const std::string& where, Database database,
+                                                   std::unique_ptr<ledger::Ledger> newer) {
+  PL_TRY(bool steady, database.keepSnapshot());
+  auto rep = std::make_unique<Rep>(Rep{&ledger, where, std::move(newer), std::move(database), steady, "", {}, {}, {}, {}});
+  return std::unique_ptr<ReadModel>(new ReadModel(std::move(rep)));
+}
+
 Result<std::unique_ptr<ReadModel>> ReadModel::again() {
   PL_TRY(std::unique_ptr<ModelPlace> place, placeOf(*rep_->ledger, rep_->where));
   PL_TRY(std::optional<Database> database, place->existing());
   PL_CHECK(place->settled());
   if (!database) return std::unique_ptr<ReadModel>();
+  PL_TRY(auto other, over(*rep_->ledger, rep_->where, std::move(*database), nullptr));
   PL_TRY(auto mine, readCursor(rep_->database, *rep_->ledger));
-  PL_TRY(auto theirs, readCursor(*database, *rep_->ledger));
+  PL_TRY(auto theirs, readCursor(other->rep_->database, *rep_->ledger));
   if (mine != theirs) return std::unique_ptr<ReadModel>();
-  std::unique_ptr<ReadModel> other(new ReadModel(std::make_unique<Rep>(Rep{rep_->ledger, rep_->where, std::move(*database), "", {}, {}, {}, {}})));
   PL_CHECK(other->lookThrough(rep_->glass.sight(), rep_->opened));
   return other;
 }
 
 Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const std::string& where, const ProgressFunction& progress) {
   PL_TRY(std::unique_ptr<ModelPlace> place, placeOf(ledger, where));
-  PL_TRY(std::optional<Database> database, keptModel(ledger, *place, progress));
-  if (!database) {
-    PL_TRY(database, rebuild(ledger, *place, progress));
+  PL_TRY(std::optional<Kept> kept, keptModel(ledger, *place));
+  if (!kept || kept->position < ledger.size()) {
+    kept.reset();
+    PL_TRY(kept, bringUpToDate(ledger, *place, progress));
   }
   PL_CHECK(place->settled());
-  return std::unique_ptr<ReadModel>(new ReadModel(std::make_unique<Rep>(Rep{&ledger, where, std::move(*database), "", {}, {}, {}, {}})));
+  return over(ledger, where, std::move(kept->database), std::move(kept->newer));
 }
 
 std::string ReadModel::shownPlace(const std::string& where) { return isPostgresUrl(where) ? shownUrl(where) : where; }
@@ -279,7 +317,7 @@ Status ReadModel::show(const AsOf& at) {
   PL_TRY(auto attestations, database.scalar(fmt::format("SELECT count(*) FROM fact_attestation WHERE by_index < {}", at.position)));
   PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
   PL_TRY(auto exact, database.scalar("SELECT exact_sums FROM cursor"));
-  Visible visible{at, *projected == std::to_string(at.position), *reversals != "0", rep_->glass.sight().everything()};
+  Visible visible{at, rep_->steady && *projected == std::to_string(at.position), *reversals != "0", rep_->glass.sight().everything()};
   PL_CHECK(rep_->unmake());
   PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL)"));
   auto add = [&](const std::string& name, std::string select) { rep_->views[name] = std::move(select); };
@@ -384,9 +422,8 @@ Result<Digest> ReadModel::digest() {
 }
 
 Result<std::optional<std::string>> ReadModel::firstDifference() {
-  PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("views"));
-  auto place = sqlitePlace(scratch.path() / "views.sqlite");
-  PL_TRY(Database fresh, rebuild(*rep_->ledger, *place, {}));
+  auto place = sqlitePlace("");
+  PL_TRY(Database fresh, rebuild(rep_->newer ? *rep_->newer : *rep_->ledger, *place, {}));
   for (const Contents& of : contents()) {
     PL_TRY(std::optional<std::string> found, firstDifferenceIn(rep_->database, fresh, of));
     if (found) return found;

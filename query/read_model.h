@@ -1,7 +1,9 @@
 // The read model: fact tables in one SQLite file beside the ledger, or in one schema of a PostgreSQL
 // database. Disposable: rows and cursor (position, root, version, log key) change in one transaction;
 // a model whose cursor is not a prefix of the log, or whose version differs, is rebuilt into a new
-// file or schema that takes its place.
+// file or schema that takes its place. Of several processes one adds or rebuilds, the others wait.
+//
+// A kept model is believed: its rows are not held to the log. What is signed is computed in a private one.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +36,8 @@ struct AsOf {
 
 class ReadModel {
  public:
-  // `where`: a file, or postgres://user@host/database; empty: in memory. Catches up with the ledger before it returns.
+  // `where`: a file, or postgres://user@host/database; empty: a private model, computed from the ledger and seen by
+  // nobody else. Catches up with the ledger before it returns. Unavailable: busy for long, a full disk, no permission.
   static Result<std::unique_ptr<ReadModel>> open(const ledger::Ledger& ledger, const std::string& where,
                                                  const ProgressFunction& progress = {});
   ~ReadModel();
@@ -76,6 +79,8 @@ class ReadModel {
  private:
   struct Rep;
   explicit ReadModel(std::unique_ptr<Rep> rep);
+  static Result<std::unique_ptr<ReadModel>> over(const ledger::Ledger& ledger, const std::string& where, Database database,
+                                                 std::unique_ptr<ledger::Ledger> newer);
   std::unique_ptr<Rep> rep_;
 };
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
+#include "query/model_file.h"
 #include "query/sqlite_guard.h"
 #include "query/sqlite_rows.h"
 
@@ -115,6 +115,10 @@ class SqliteDatabase final : public DatabaseEngine {
     rows_.discard();
     (void)execute("ROLLBACK").ok();
   }
+  Result<bool> keepSnapshot() override {
+    PL_CHECK(execute("BEGIN; SELECT 1 FROM sqlite_master LIMIT 1"));
+    return true;
+  }
   Result<bool> hasTable(std::string_view name) override;
   Result<std::set<std::string>> integerColumns(const std::string& table) override;
   Status makeView(const std::string& name, const std::string& select) override {
@@ -192,56 +196,12 @@ Result<std::set<std::string>> SqliteDatabase::columnsRead(const std::string& sql
 
 namespace fs = std::filesystem;
 
-class SqlitePlace final : public ModelPlace {
- public:
-  explicit SqlitePlace(fs::path path) : path_(std::move(path)) {}
-
-  Result<std::optional<Database>> existing() override {
-    std::error_code failure;
-    if (path_.empty() || !fs::exists(path_, failure)) return std::optional<Database>();
-    auto opened = openSqlite(path_);
-    // What is no database is as good as none: a new file takes its place.
-    if (!opened.ok() || !opened->execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;").ok()) return std::optional<Database>();
-    return std::optional(std::move(opened).value());
-  }
-  Result<Database> fresh() override {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove(freshPath(), ignored);
-    PL_TRY(Database database, openSqlite(freshPath()));
-    // Nobody else sees the new file before it is whole, so it needs no journal.
-    PL_CHECK(database.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; "
-                              "PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 2;"));
-    return database;
-  }
-  Result<Database> install(Database fresh) override {
-    if (path_.empty()) return fresh;
-    PL_CHECK(fresh.execute("PRAGMA journal_mode = WAL"));
-    { Database closed = std::move(fresh); }
-    std::error_code failure;
-    for (const char* suffix : {"-wal", "-shm"}) {
-      fs::remove(fs::path(path_) += suffix, failure);
-      fs::remove(freshPath() += suffix, failure);
-    }
-    fs::rename(freshPath(), path_, failure);
-    if (failure) return makeError(ErrorCode::Unavailable, path_.string() + ": " + failure.message());
-    return openSqlite(path_);
-  }
-  Status settled() override { return {}; }
-
- private:
-  fs::path freshPath() const { return path_.empty() ? path_ : fs::path(path_) += fmt::format(".new-{}", ::getpid()); }
-  fs::path path_;
-};
-
-}  // namespace
-
-Result<Database> openSqlite(const std::filesystem::path& path) {
+Result<Database> openNamed(const std::string& name, int flags) {
   // One thread at a time uses a connection, and nobody asks how much memory SQLite holds: no locks.
   static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)configured;  // too late when the program has used SQLite before; then it is only slower
-  std::string name = path.empty() ? ":memory:" : path.string();
   sqlite3* db = nullptr;
-  int code = sqlite3_open_v2(name.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, countingVfs());
+  int code = sqlite3_open_v2(name.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX, countingVfs());
   auto engine = std::make_unique<SqliteDatabase>(db);
   if (code != SQLITE_OK) return fromSqlite(db, name, code);
   sqlite3_busy_timeout(db, 10'000);
@@ -249,6 +209,74 @@ Result<Database> openSqlite(const std::filesystem::path& path) {
   return Database(std::move(engine));
 }
 
-std::unique_ptr<ModelPlace> sqlitePlace(const std::filesystem::path& path) { return std::make_unique<SqlitePlace>(path); }
+// Rows and cursor change together, so what a power cut takes is added again: no commit waits for the disk.
+constexpr const char* kKeptSettings = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;";
+// Nobody else sees a new file before it is whole, so it needs no journal.
+constexpr const char* kNewSettings =
+    "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; "
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 2;";
+
+Result<Database> openWith(const std::string& name, int flags, const char* settings) {
+  PL_TRY(Database database, openNamed(name, flags));
+  PL_CHECK(database.execute(settings));
+  return database;
+}
+
+// What cannot be read now may be sound; anything else is none.
+template <typename T>
+Result<std::optional<T>> unlessUnsound(Result<T> opened) {
+  if (opened.ok()) return std::optional(std::move(opened).value());
+  if (opened.error().code == ErrorCode::Unavailable) return std::move(opened).error();
+  return std::optional<T>();
+}
+
+class SqlitePlace final : public ModelPlace {
+ public:
+  SqlitePlace(const fs::path& path, std::chrono::milliseconds patience) : file_(path), patience_(patience) {}
+
+  Result<std::optional<Database>> existing() override {
+    if (!file_.isOurs()) return std::optional<Database>();
+    return unlessUnsound(openWith(file_.path().string(), SQLITE_OPEN_READWRITE, kKeptSettings));
+  }
+  Status takeTurn() override { return file_.takeTurn(patience_); }
+  Result<Database> fresh() override { return openWith(file_.newPath().string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kNewSettings); }
+  Result<Database> install(Database fresh) override {
+    PL_CHECK(fresh.execute("PRAGMA journal_mode = WAL"));
+    { Database closed = std::move(fresh); }
+    PL_CHECK(file_.install());
+    return openWith(file_.path().string(), SQLITE_OPEN_READWRITE, kKeptSettings);
+  }
+  Status settled() override {
+    file_.endTurn();
+    return {};
+  }
+
+ private:
+  ModelFile file_;
+  std::chrono::milliseconds patience_;
+};
+
+class PrivatePlace final : public ModelPlace {
+ public:
+  Result<std::optional<Database>> existing() override { return std::optional<Database>(); }
+  Status takeTurn() override { return {}; }
+  Result<Database> fresh() override { return openWith("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kNewSettings); }
+  Result<Database> install(Database fresh) override {
+    PL_CHECK(fresh.execute("PRAGMA cache_size = -65536"));
+    return fresh;
+  }
+  Status settled() override { return {}; }
+};
+
+}  // namespace
+
+Result<Database> openSqlite(const std::filesystem::path& path) {
+  return openNamed(path.empty() ? ":memory:" : path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+std::unique_ptr<ModelPlace> sqlitePlace(const std::filesystem::path& path, std::chrono::milliseconds patience) {
+  if (path.empty() || !ModelFile(path).mayBeKept()) return std::make_unique<PrivatePlace>();
+  return std::make_unique<SqlitePlace>(path, patience);
+}
 
 }  // namespace pilotledger::query

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace pilotledger::query {
 namespace {
@@ -93,14 +94,30 @@ const sqlite3_module* bufferModule() {
   return &module;
 }
 
+// Of what a file's trouble is told, and what helps.
+Message fileTrouble(sqlite3* db, int code) {
+  const char* name = sqlite3_db_filename(db, "main");
+  bool named = name != nullptr && *name != '\0';
+  std::string en = named ? name : "the temporary file of a read model (below SQLITE_TMPDIR, TMPDIR or /var/tmp)";
+  std::string zh = named ? name : "读模型的临时文件（位于 SQLITE_TMPDIR、TMPDIR 或 /var/tmp）";
+  if ((code & 0xff) == SQLITE_FULL) {
+    return {en + ": the disk, or that of temporary files, is full; free some space and run this again", zh + "：磁盘或临时文件所在磁盘已满，请清理空间后重试"};
+  }
+  int system = sqlite3_system_errno(db);
+  std::string why = fmt::format("{}{}", sqlite3_errmsg(db), system == 0 ? "" : fmt::format(" ({})", std::strerror(system)));
+  return {en + ": " + why, zh + "：" + why};
+}
+
 }  // namespace
 
 Error fromSqlite(sqlite3* db, std::string_view doing, int code) {
   std::string text = fmt::format("SQL: {}{}{}", doing, doing.empty() ? "" : ": ", sqlite3_errmsg(db));
   switch (code & 0xff) {
-    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_FULL: case SQLITE_CANTOPEN: case SQLITE_READONLY: case SQLITE_PERM:
-    case SQLITE_IOERR: case SQLITE_NOMEM:
-      return makeError(ErrorCode::Unavailable, text, text);
+    case SQLITE_FULL: case SQLITE_CANTOPEN: case SQLITE_READONLY: case SQLITE_PERM: case SQLITE_IOERR: {
+      Message trouble = fileTrouble(db, code);
+      return makeError(ErrorCode::Unavailable, std::move(trouble.en), std::move(trouble.zh));
+    }
+    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_NOMEM: return makeError(ErrorCode::Unavailable, text, text);
     case SQLITE_CORRUPT: case SQLITE_NOTADB: return makeError(ErrorCode::Corruption, text, text);
     default: return invalidInput(text, text);
   }

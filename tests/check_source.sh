@@ -49,7 +49,7 @@ one_home() {  # header pattern, files that may
   done < <(git ls-files '*.h' '*.cpp' | xargs grep -lE "#include <$1" || true)
 }
 one_home 'rocksdb/' '^ledger/store/|^tests/bench/'
-one_home 'sqlite3' '^query/sqlite(_rows)?\.(cpp|h)$|^tests/bench/'
+one_home 'sqlite3' '^query/sqlite(_rows|_guard)?\.(cpp|h)$|^tests/bench/'
 one_home 'libpq' '^query/postgres.cpp$'
 one_home 'xlsxwriter' '^query/export/xlsx.cpp$'
 one_home 'p11-kit/' '^ledger/crypto/token.cpp$'

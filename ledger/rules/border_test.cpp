@@ -82,6 +82,13 @@ TEST_F(Border, TheLogKeyNamesTheNextOne) {
          {{"log", "operator"}, "LogKeyRotated", change(log, old, old)}, within);
 }
 
+TEST_F(Border, OnlyTheOperatorCommitsTheRegisterKey) {
+  std::string commitment = fmt::format(R"(,"log":"other.example","registerKey":"{}")", std::string(64, 'b'));
+  std::string bound = newKey("plt.example/register");
+  border({"R-REGISTER-KEY", "register:other.example", "log and registerKey, signed by the operator", "another signer"},
+         {{"plt"}, "KeyBound", binding(bound, R"("PLT")", commitment)}, {{"operator"}, "KeyBound", binding(bound, R"("PLT")", commitment)});
+}
+
 TEST_F(Border, Policies) {
   auto policy = [](const std::string& name, const std::string& from, const std::string& to) {
     return fmt::format(R"("ruleSet":"{}","jurisdiction":"330000","instrument":"equipment","effectiveFrom":"{}","effectiveTo":"{}")",

@@ -248,6 +248,7 @@ Result<std::unique_ptr<Store>> Store::openOnce(const fs::path& directory, Bound 
   PL_TRY(std::uint64_t size, store->size());
   if (size < store->rep_->acknowledged) return endIsLost(directory, store->rep_->acknowledged, size);
   if (auto first = store->rep_->replay->firstEntry(); first && *first > 0) PL_CHECK(store->require(Family::Entry, layout::indexKey(*first - 1)));
+  if (auto left = store->rep_->replay->firstLeftOut(); left && *left > size) PL_CHECK(store->require(Family::Entry, layout::indexKey(*left - 1)));
   return store;
 }
 

@@ -175,5 +175,63 @@ INSTANTIATE_TEST_SUITE_P(EveryFamily, TamperTable,
                                            Family::Tile, Family::Checkpoint, Family::Meta, Family::Countersign),
                          [](const auto& one) { return std::string(layout::familyName(one.param)); });
 
+// Every row of the header gone, or another: each way of opening says so. (Another origin or operator is for fsck.)
+TEST(TamperHeader, EachRowIsNeeded) {
+  LedgerFixture town;
+  town.close();
+  fs::path copy = town.directory().string() + "-changed";
+  std::vector<Row> changes;
+  for (const char* row : {"format", "origin", "suite", "log-key", "operator"}) changes.emplace_back(row, "");
+  for (const char* row : {"format", "suite", "log-key"}) changes.emplace_back(row, "nonsense");
+  for (const auto& [row, value] : changes) {
+    fs::remove_all(copy);
+    fs::copy(town.directory(), copy, fs::copy_options::recursive);
+    {
+      RawFamily raw(copy, Family::Meta);
+      value.empty() ? raw.erase(row) : raw.put(row, value);
+    }
+    for (OpenMode mode : {OpenMode::ReadOnly, OpenMode::Write}) {
+      auto opened = Ledger::open(copy, mode);
+      ASSERT_FALSE(opened.ok()) << row;
+      EXPECT_EQ(opened.error().code, ErrorCode::Corruption) << row << ": " << opened.error().message.en;
+      EXPECT_NE(opened.error().message.en.find(row), std::string::npos) << opened.error().message.en;
+    }
+  }
+  fs::remove_all(copy);
+}
+
+// Tables, manifest, the pointer to it, the write-ahead log: whatever is lost or cut is damage, never "no ledger".
+TEST(TamperFiles, ALostOrCutFileIsDamage) {
+  LedgerFixture town;
+  recordAwards(town);
+  RawFamily(town.directory(), Family::Meta);  // all rows come into tables
+  town.open();
+  town.must({"trs", "eit"}, R"({"kind":"SubsidyAwarded","body":{"award":"last","payee":"91330100MA2PLT015B","instrument":"i","amountFen":1}})");
+  town.close();
+  ASSERT_FALSE(town.verify().damage.has_value());
+  fs::path copy = town.directory().string() + "-changed";
+  int tables = 0;
+  for (const auto& file : fs::directory_iterator(town.directory() / "log")) {
+    std::string name = file.path().filename().string();
+    if (name.starts_with("LOG") || name == "LOCK" || name == "IDENTITY" || name.starts_with("OPTIONS-") || file.file_size() == 0) continue;
+    tables += name.ends_with(".sst") ? 1 : 0;
+    for (double left : {-1.0, 0.0, 0.5}) {
+      fs::remove_all(copy);
+      fs::copy(town.directory(), copy, fs::copy_options::recursive);
+      fs::path victim = copy / "log" / name;
+      if (left < 0) {
+        fs::remove(victim);
+      } else {
+        fs::resize_file(victim, static_cast<std::uintmax_t>(static_cast<double>(file.file_size()) * left));
+      }
+      auto outcome = fsck(copy, {});
+      std::string said = outcome.ok() ? outcome->damage ? outcome->damage->where + ": " + outcome->damage->what.en : "VERIFIED" : outcome.error().message.en;
+      EXPECT_TRUE(outcome.ok() ? outcome->damage.has_value() : outcome.error().code == ErrorCode::Corruption) << name << " " << left << ": " << said;
+    }
+  }
+  EXPECT_GE(tables, 10);
+  fs::remove_all(copy);
+}
+
 }  // namespace
 }  // namespace pilotledger::ledger

@@ -59,7 +59,10 @@ rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long 
                                                                   rocksdb::WriteBatch*, bool*) {
   Extent extent(entryFamily_, checkpointFamily_);
   if (!batch.Iterate(&extent).ok()) return WalProcessingOption::kCorruptedRecord;
-  if (extent.reach > bound_) return WalProcessingOption::kStopReplay;
+  if (extent.reach > bound_) {
+    firstLeftOut_ = extent.first.value_or(extent.reach);
+    return WalProcessingOption::kStopReplay;
+  }
   auto sequence = numberAt<std::uint64_t>(batch.Data(), 0);
   if (nextSequence_ != 0 && sequence != nextSequence_) {
     holeBefore_ = file;

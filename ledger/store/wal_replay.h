@@ -22,6 +22,8 @@ class WalReplay final : public rocksdb::WalFilter {
 
   // Index of the first entry that the log holds; what stands before it must be in the tables.
   std::optional<std::uint64_t> firstEntry() const { return firstEntry_; }
+  // Where the first commit begins that was left out: the end of what is kept, or the row is of no commit.
+  std::optional<std::uint64_t> firstLeftOut() const { return firstLeftOut_; }
   // Corruption when records are missing between others, or stand there twice.
   Status status() const;
 
@@ -37,6 +39,7 @@ class WalReplay final : public rocksdb::WalFilter {
   std::uint32_t checkpointFamily_ = 0;
   std::uint64_t nextSequence_ = 0;  // 0: none read yet
   std::optional<std::uint64_t> firstEntry_;
+  std::optional<std::uint64_t> firstLeftOut_;
   std::string holeBefore_;  // the file in which the record stands that does not follow
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "events/schema.h"
+#include "events/whole_file.h"
 #include "ledger/crypto/encoding.h"
 #include "query/facts.h"
 #include "query/report.h"
@@ -193,11 +194,16 @@ Status writeSqlite(const ledger::Ledger& ledger, ReadModel& model, const AsOf& a
     return makeError(ErrorCode::Conflict, path.string() + ": is there already; name a new file", path.string() + "：已存在；请另取文件名");
   }
   PL_CHECK(model.show(at));
-  PL_TRY(Database copy, openSqlite(path));
-  Status made = copyAll(ledger, model, at, copy);
-  if (made.ok()) return made;
+  std::filesystem::path fresh = path.string() + ".new";
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);
+  for (const char* left : {"", "-journal"}) std::filesystem::remove(fresh.string() + left, ignored);  // by an export that was cut off
+  auto make = [&]() -> Status {
+    PL_TRY(Database copy, openSqlite(fresh));
+    return copyAll(ledger, model, at, copy);
+  };
+  Status made = make();
+  if (made.ok()) return placeWholeFile(fresh, path);
+  std::filesystem::remove(fresh, ignored);
   return made;
 }
 

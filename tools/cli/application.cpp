@@ -38,6 +38,8 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
   app.add_option("--views", context.viewsAt, std::string(context.say("read model: a file, or postgres://user@host/database; default views.sqlite in the ledger's directory",
                                                                      "读模型：文件，或 postgres://用户@主机/数据库；默认为账本目录下的 views.sqlite")))
       ->envname("PILOTLEDGER_VIEWS");
+  app.add_flag("--fresh", context.fresh, std::string(context.say("verify the log and compute the answer from it, instead of from the read model that is kept",
+                                                                 "先核验日志，再由日志重新计算答复，不使用已有的读模型")));
   app.add_flag("--quiet", context.quiet, std::string(context.say("no progress, no remarks", "不显示进度和说明")));
 }
 
@@ -81,7 +83,8 @@ bool isCommand(const std::string& word) {
 }
 
 int finish(Result<int> outcome, const Context& context) {
-  Status flushed = flushOutput();
+  if (!outcome.ok()) context.output->reset();  // half a result is none
+  Status flushed = finishOutput(context);
   if (!outcome.ok()) return report(outcome.error(), context);
   if (!flushed.ok()) return report(flushed.error(), context);
   return *outcome;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "events/civil_date.h"
@@ -31,7 +30,7 @@ struct CheckpointOptions {
 Result<Bytes> runCommand(const std::string& command, const Bytes& request) {
   PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("timestamp"));
   std::filesystem::path query = scratch.path() / "request.tsq";
-  std::ofstream(query, std::ios::binary) << textOf(request);
+  PL_CHECK(writeWholeFile(query, textOf(request)));
   Bytes answer;
   int status = -1;
   if (std::FILE* pipe = ::popen(fmt::format("( {}\n) < '{}'", command, query.string()).c_str(), "r")) {
@@ -52,21 +51,38 @@ Result<Bytes> askAuthority(const std::string& authority, const Bytes& request) {
   return makeError(ErrorCode::Unavailable, fmt::format("{}: status {}", authority, answer.status), fmt::format("{}：状态 {}", authority, answer.status));
 }
 
+// A signed checkpoint and what asks for a stamp over it.
+struct Question {
+  crypto::SuiteId suite;
+  std::uint64_t size = 0;
+  std::string note;
+  Bytes request;
+};
+
+Result<Question> questionOf(const Context& context, std::uint64_t size) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  Question question{ledger->suite(), size == 0 ? ledger->size() : size, {}, {}};
+  PL_TRY(question.note, ledger->checkpointOf(question.size));
+  PL_TRY(question.request, crypto::timestampRequest(question.suite, viewOf(question.note)));
+  return question;
+}
+
+// Nobody holds the ledger while the authority is asked.
 Result<int> stamp(Context& context, const CheckpointOptions& options) {
   std::string certificates;
   if (!options.certificates.empty()) {
     PL_TRY(certificates, readFile(options.certificates, kMaxCertificates));
   }
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
-  std::uint64_t size = options.size == 0 ? ledger->size() : options.size;
-  PL_TRY(std::string note, ledger->checkpointOf(size));
-  PL_TRY(Bytes request, crypto::timestampRequest(ledger->suite(), viewOf(note)));
-  PL_TRY(Bytes answer, askAuthority(options.authority, request));
-  PL_TRY(Bytes token, crypto::timestampToken(request, answer));
-  PL_TRY(crypto::Timestamp made, certificates.empty() ? crypto::readTimestamp(ledger->suite(), viewOf(note), token)
-                                                      : crypto::verifyTimestamp(ledger->suite(), viewOf(note), token, certificates));
-  PL_CHECK(ledger::keepTimestamp(*ledger, size, token));
-  PL_CHECK(writeOutput(context, fmt::format("{}  {}  {}\n", size, events::formatUtcMs(made.seconds * 1000), made.authority)));
+  PL_TRY(Question question, questionOf(context, options.size));
+  PL_TRY(std::string secret, logKeySecret(context));
+  PL_TRY(Bytes answer, askAuthority(options.authority, question.request));
+  PL_TRY(Bytes token, crypto::timestampToken(question.request, answer));
+  ByteView note = viewOf(question.note);
+  PL_TRY(crypto::Timestamp made, certificates.empty() ? crypto::readTimestamp(question.suite, note, token)
+                                                      : crypto::verifyTimestamp(question.suite, note, token, certificates));
+  PL_TRY(auto ledger, openWhenFree(context, secret));
+  PL_CHECK(ledger::keepTimestamp(*ledger, question.size, token));
+  PL_CHECK(writeOutput(context, fmt::format("{}  {}  {}\n", question.size, events::formatUtcMs(made.seconds * 1000), made.authority)));
   return kOk;
 }
 

@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
-#include <fstream>
+#include <thread>
 #include <utility>
 
 #include "events/text.h"
 #include "tools/cli/terminal.h"
+#include "tools/cli/unfinished.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -20,15 +22,6 @@ namespace fs = std::filesystem;
 
 Error cannotWrite(const fs::path& path, const std::string& why) {
   return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why), fmt::format("{}：无法写入：{}", path.string(), why));
-}
-
-Status writeFile(const std::string& path, const char* mode, std::string_view bytes) {
-  std::FILE* file = std::fopen(path.c_str(), mode);
-  if (file == nullptr) return fileError(path);
-  bool good = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  good = std::fclose(file) == 0 && good;
-  if (good) return {};
-  return fileError(path);
 }
 
 }  // namespace
@@ -45,15 +38,32 @@ Result<std::string> secretFor(const std::string& key, const std::string& given) 
   return askSecret(key.substr(0, key.find('?')));
 }
 
-Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
-  std::string secret;
+Result<std::string> logKeySecret(const Context& context, const std::string& given) {
   std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
-  if (mode == ledger::OpenMode::Write && ::access(logKey.c_str(), R_OK) == 0) {
-    PL_TRY(secret, secretFor(logKey, logKeyPassphrase));
+  if (::access(logKey.c_str(), R_OK) != 0) return std::string();
+  return secretFor(logKey, given);
+}
+
+Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
+  if (mode == ledger::OpenMode::Write) UnfinishedLedger::tidy(context.ledgerDirectory);
+  std::string secret;
+  if (mode == ledger::OpenMode::Write) {
+    PL_TRY(secret, logKeySecret(context, logKeyPassphrase));
   }
   auto opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
   sodium_memzero(secret.data(), secret.size());
   return opened;
+}
+
+Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, const std::string& logKeyPassphrase) {
+  constexpr int kTries = 300;
+  constexpr auto kPause = std::chrono::milliseconds(100);
+  for (int tried = 1;; ++tried) {
+    auto opened = openLedger(context, ledger::OpenMode::Write, logKeyPassphrase);
+    bool busy = !opened.ok() && opened.error().code == ErrorCode::Unavailable;
+    if (!busy || tried == kTries) return opened;
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 std::string viewsPlace(const Context& context) {
@@ -113,32 +123,23 @@ Status writeOutput(const Context& context, std::string_view text) {
 
 Status writeDocument(const Context& context, std::string_view bytes) {
   if (context.outputFile.empty()) return printBytes(bytes, context.pager ? Paging::WhenLong : Paging::Never);
-  return writeFile(context.outputFile, "wb", bytes);
-}
-
-Status appendDocument(const Context& context, std::string& bytes) {
-  std::string chunk = std::exchange(bytes, {});
-  return context.outputFile.empty() ? printBytes(chunk, Paging::Never) : writeFile(context.outputFile, "ab", chunk);
-}
-
-Status writeWhole(const fs::path& path, std::string_view bytes) {
-  std::error_code failure;
-  fs::create_directories(path.parent_path(), failure);
-  if (failure) return cannotWrite(path, failure.message());
-  fs::path fresh = path;
-  fresh += ".new";
-  {
-    std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-      fs::remove(fresh, failure);
-      return cannotWrite(path, "the disk may be full");
-    }
+  std::optional<WholeFile>& file = *context.output;
+  if (!file) {
+    PL_TRY(file, WholeFile::begin(context.outputFile));
   }
-  fs::rename(fresh, path, failure);
+  return file->write(bytes);
+}
+
+Status finishOutput(const Context& context) {
+  if (std::optional<WholeFile> file = std::exchange(*context.output, std::nullopt)) return file->commit();
+  return flushOutput();
+}
+
+Status writeWhole(const fs::path& path, std::string_view bytes, Sync sync) {
+  std::error_code failure;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
   if (failure) return cannotWrite(path, failure.message());
-  return {};
+  return writeWholeFile(path, bytes, {.sync = sync});
 }
 
 Status flushOutput() {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "events/result.h"
+#include "events/whole_file.h"
 #include "ledger/crypto/key.h"
 #include "ledger/ledger.h"
 #include "tools/cli/status.h"
@@ -32,7 +33,9 @@ struct Context {
   bool quiet = false;
   bool pager = true;  // long output on a terminal goes through $PAGER
   bool bom = false;  // csv begins with a byte order mark, for Excel
+  bool fresh = false;  // answers are computed from the log, whatever read model is kept
   ledger::Clock clock;
+  std::shared_ptr<std::optional<WholeFile>> output = std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
 
   bool zh() const { return language == Language::Chinese; }
   std::string_view say(std::string_view en, std::string_view chinese) const { return zh() ? chinese : en; }
@@ -89,6 +92,10 @@ Action declareExport(CLI::App&, const Context&);
 
 // A log key that is locked is opened with the passphrase, else asked for on the terminal.
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase = {});
+// What opens the log key of the ledger: given, or typed on the terminal when it is locked; else "".
+Result<std::string> logKeySecret(const Context& context, const std::string& given = {});
+// For writing what was got from elsewhere while the ledger was not held: waits up to half a minute for another writer.
+Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, const std::string& logKeyPassphrase);
 // The first line of the descriptor; "" when there is none (-1).
 Result<std::string> passphraseFrom(int descriptor);
 // What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".
@@ -103,14 +110,14 @@ Error fileError(const std::string& path);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
 Result<std::string> readFile(const std::string& path, std::size_t limit);
 // To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none. A table or other text
-// for people is made visible (terminal.h), the other formats leave as they are.
+// for people is made visible (terminal.h), the other formats leave as they are. May be called many times; FILE stands
+// there, whole, after finishOutput(), which is called when a command ends well.
 Status writeOutput(const Context& context, std::string_view text);
 // The same for what programs read whatever the format: signed files, notes, JSON Lines.
 Status writeDocument(const Context& context, std::string_view bytes);
-// Adds to what writeDocument() began, and empties `bytes`.
-Status appendDocument(const Context& context, std::string& bytes);
-Status flushOutput();
+Status flushOutput();  // standard output
+Status finishOutput(const Context& context);
 // Whole or not at all: nobody reads half a file. Makes the directories above it.
-Status writeWhole(const std::filesystem::path& path, std::string_view bytes);
+Status writeWhole(const std::filesystem::path& path, std::string_view bytes, Sync sync = Sync::Now);
 
 }  // namespace pilotledger::cli

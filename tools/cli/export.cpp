@@ -35,7 +35,7 @@ Result<int> exportTiles(Context& context, const std::string& target) {
     Progress progress(std::string(context.say("writing tiles", "写出瓦片")), context.quiet);
     std::uint64_t expected = 2 * (ledger->size() / 256 - have / 256 + 1);
     Status written = ledger->eachTile(have, [&](const std::string& path, std::string_view bytes) -> Status {
-      PL_CHECK(writeWhole(directory / path, bytes));
+      PL_CHECK(writeWhole(directory / path, bytes, Sync::Later));
       // The partial forms of a full tile are no longer asked for.
       std::error_code ignored;
       if (path.find(".p/") == path.npos) fs::remove_all(directory / (path + ".p"), ignored);
@@ -44,6 +44,7 @@ Result<int> exportTiles(Context& context, const std::string& target) {
     });
     PL_CHECK(written);
   }
+  if (files > 0) PL_CHECK(syncFileSystem(directory));
   PL_CHECK(writeWhole(directory / "checkpoint", ledger->checkpoint()));  // last: what it covers is there
   if (!context.quiet) {
     std::string text(context.say(Message{fmt::format("{} entries in {}: {} files written, {} entries were there\n", ledger->size(), target, files, have),

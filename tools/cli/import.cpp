@@ -79,13 +79,12 @@ std::string reportJson(const import::ImportReport& report) {
 
 Status writeRejects(const Context& context, const ImportOptions& options, const import::ImportReport& report) {
   if (report.rejects.empty()) return {};
-  Context file = context;
-  file.outputFile = options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
-  PL_CHECK(writeDocument(file, import::rejectsCsv(report.rejects, context.zh())));
+  std::string file = options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
+  PL_CHECK(writeWholeFile(file, import::rejectsCsv(report.rejects, context.zh())));
   const auto& first = report.rejects.front();
-  std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file.outputFile, first.line,
+  std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file, first.line,
                                first.column.empty() ? "" : ", column " + first.column, first.reason.en);
-  std::string zh = fmt::format("{} 条记录被退回，见 {}；首条为第 {} 行{}：{}", report.rejected, file.outputFile, first.line,
+  std::string zh = fmt::format("{} 条记录被退回，见 {}；首条为第 {} 行{}：{}", report.rejected, file, first.line,
                                first.column.empty() ? "" : "，列 " + first.column, first.reason.zh.empty() ? first.reason.en : first.reason.zh);
   printRemark(context.say(Message{en, zh}));
   return {};

@@ -6,6 +6,7 @@
 #include "tools/cli/private.h"
 #include "tools/cli/recorder.h"
 #include "tools/cli/terminal.h"
+#include "tools/cli/unfinished.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -22,6 +23,29 @@ struct InitOptions {
   std::string logKey;
   int passphraseFd = -1;
 };
+
+// The ledger, the register key and the policy that was asked for: all of them, or none. Returns the log's public key.
+Result<std::string> makeWhole(const Context& given, const InitOptions& options, const ledger::InitOptions& init, const std::string& policy) {
+  PL_TRY(UnfinishedLedger unfinished, UnfinishedLedger::begin(given.ledgerDirectory));
+  Context context = given;
+  context.ledgerDirectory = unfinished.path().string();
+  PL_CHECK(ledger::Ledger::init(unfinished.path(), init));
+  std::string vkey;
+  {
+    PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, init.logKeyPassphrase));
+    if (!options.plain) {  // a vault that is not there later was lost
+      PL_TRY([[maybe_unused]] auto vault, vault::Vault::open(vaultPath(context)));
+    }
+    if (!policy.empty()) {
+      PL_TRY(auto keys, loadKeys({(unfinished.path() / "operator.pem").string()}, -1));
+      PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
+      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
+    }
+    vkey = ledger->logKey().vkey();
+  }
+  PL_CHECK(unfinished.finish());
+  return vkey;
+}
 
 Result<int> initialise(Context& context, const InitOptions& options) {
   ledger::InitOptions init;
@@ -40,28 +64,9 @@ Result<int> initialise(Context& context, const InitOptions& options) {
     PL_TRY(policy, readFile(options.policy, kMaxPolicyBytes));
   }
   if (!options.plain) init.registerKey = crypto::RegisterKey::generate(init.suite);
-  PL_CHECK(ledger::Ledger::init(context.ledgerDirectory, init));
-  std::filesystem::path directory = context.ledgerDirectory;
-  std::string operatorKey = (directory / "operator.pem").string();
-  auto fill = [&]() -> Result<std::string> {
-    PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, init.logKeyPassphrase));
-    if (!options.plain) {  // a vault that is not there later was lost
-      PL_TRY([[maybe_unused]] auto vault, vault::Vault::open(vaultPath(context)));
-    }
-    if (!policy.empty()) {
-      PL_TRY(auto keys, loadKeys({operatorKey}, -1));
-      PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
-      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
-    }
-    return ledger->logKey().vkey();
-  };
-  auto vkey = fill();
-  if (!vkey.ok()) {  // a ledger without the policy that was asked for is not left behind
-    std::error_code ignored;
-    for (const auto& file : std::filesystem::directory_iterator(directory, ignored)) std::filesystem::remove_all(file, ignored);
-    return vkey.error();
-  }
-  PL_CHECK(writeOutput(context, *vkey + "\n"));
+  PL_TRY(std::string vkey, makeWhole(context, options, init, policy));
+  std::string operatorKey = (std::filesystem::path(context.ledgerDirectory) / "operator.pem").string();
+  PL_CHECK(writeOutput(context, vkey + "\n"));
   if (!context.quiet) {
     printRemark(context.say(
         Message{fmt::format("Ledger made in {}. Publish its public key (the line printed): readers verify with it.\n"

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
+#include <sodium.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "events/civil_date.h"
-
 #include "ledger/crypto/encoding.h"
+#include "ledger/crypto/private_file.h"
 #include "tools/cli/command.h"
 #include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
@@ -52,9 +53,26 @@ Result<int> keyCommand(Context& context, const KeyOptions& options) {
   return kOk;
 }
 
+// Half a key, left by a rotation that was cut off, opens nothing: it is put aside, not deleted.
+Status putAsideCutKey(const Context& context, const std::filesystem::path& file) {
+  PL_TRY(std::string text, crypto::readPrivateFile(file, crypto::kMaxKeyFile));
+  bool whole = crypto::isWholeKeyFile(text);
+  sodium_memzero(text.data(), text.size());
+  if (whole) return {};
+  std::filesystem::path aside = file.string() + ".cut";
+  std::error_code failure;
+  for (int i = 2; std::filesystem::exists(aside, failure); ++i) aside = fmt::format("{}.cut{}", file.string(), i);
+  std::filesystem::rename(file, aside, failure);
+  if (failure) return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", file.string(), failure.message()), fmt::format("{}：{}", file.string(), failure.message()));
+  printRemark(context.say(Message{fmt::format("{}: no whole key (an earlier rotation was cut off); put aside as {}", file.string(), aside.string()),
+                                 fmt::format("{}：不是完整的密钥（此前的轮换中断）；已改名为 {}", file.string(), aside.string())}));
+  return {};
+}
+
 // The next key, in the file where a writer looks for it. One that is there waits since a try that did not succeed.
 Result<crypto::VerifyKey> placeNextKey(const Context& context, const KeyOptions& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
   std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
+  if (std::filesystem::exists(file)) PL_CHECK(putAsideCutKey(context, file));
   if (options.next.empty() && std::filesystem::exists(file)) {
     PL_TRY(crypto::SigningKey waiting, loadKey(file, passphrase));
     return waiting.verifyKey();
@@ -113,7 +131,7 @@ Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
 }
 
 // For a ledger whose founding entries do not name its register key.
-Result<int> commitRegisterKey(Context& context, const Options& options) {
+Result<int> commitRegisterKey(Context& context, const KeyOptions& options) {
   std::vector<std::string> signers = options.signers;
   if (signers.empty()) signers.push_back((std::filesystem::path(context.ledgerDirectory) / "operator.pem").string());
   PL_TRY(auto keys, loadKeys(signers, options.passphraseFd));

@@ -132,6 +132,10 @@ Result<int> list(Context& context, const LogOptions& options) {
   if (!options.kind.empty() && events::findKind(options.kind) == nullptr) {
     return makeError(ErrorCode::NotFound, "no event kind '" + options.kind + "'", "没有事件种类“" + options.kind + "”");
   }
+  if (options.follow && !context.outputFile.empty()) {
+    return invalidInput("log --follow never ends, and -o writes a file when all is there; use 'log --follow > FILE'",
+                        "log --follow 不会结束，而 -o 在写全后才生成文件；请用 log --follow > 文件");
+  }
   PL_TRY(std::uint64_t next, listOnce(context, options, options.from));
   while (options.follow) {
     PL_CHECK(flushOutput());

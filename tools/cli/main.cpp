@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "events/civil_date.h"
+#include "events/temporary_directory.h"
 #include "tools/cli/application.h"
 #include "tools/cli/terminal.h"
 
@@ -22,11 +23,21 @@ Result<ledger::Clock> chooseClock() {
   return ledger::Clock([now] { return now->fetch_add(1); });
 }
 
+// Ends as the signal does by itself, but leaves nothing in the directory for temporary files.
+void endOn(int signal) {
+  TemporaryDirectory::removeAllInHandler();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe and a file-size limit come back as errors
   std::signal(SIGXFSZ, SIG_IGN);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    if (std::signal(signal, endOn) == SIG_IGN) std::signal(signal, SIG_IGN);  // nohup
+  }
   cli::Context context;
   context.language = cli::chooseLanguage(argc, argv);
   auto clock = chooseClock();

@@ -10,6 +10,7 @@
 #include "query/query.h"
 #include "tools/cli/private.h"
 #include "tools/cli/prove.h"
+#include "tools/cli/read.h"
 #include "tools/verifier/claim_text.h"
 
 namespace pilotledger::cli {
@@ -59,9 +60,7 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOpti
   PL_TRY(proof::ProofFile file, prover->pledge(options.number));
   std::string text = file.serialize();
   PL_TRY(proof::Claim claim, checkOwnProof(text, *prover));
-  Context target = context;
-  target.outputFile = options.proofFile;
-  PL_CHECK(writeDocument(target, text));
+  PL_CHECK(writeWholeFile(options.proofFile, text));
   size = claim.checkpoint.size;
   root = claim.checkpoint.root;
   query::PledgeStatus status;
@@ -85,7 +84,7 @@ Result<int> pledge(Context& context, PledgeOptions options) {
   } else if (options.asOf.empty()) {
     PL_TRY(status, query::pledgeStatus(*ledger, options.number));
   } else {
-    PL_TRY(auto model, query::ReadModel::open(*ledger, viewsPlace(context)));
+    PL_TRY(auto model, openReadModel(context, *ledger, Rows::Kept));
     PL_TRY(query::AsOf at, model->asOf(options.asOf));
     PL_TRY(status, query::pledgeStatusAt(*model, at, options.number));
     size = at.position;

@@ -1,4 +1,5 @@
 #include "tools/cli/private.h"
+#include "tools/cli/terminal.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -44,7 +45,7 @@ Error registerKeyDamage(const fs::path& file, std::string_view en, std::string_v
 }
 
 void remark(const Context& context, const Message& message) {
-  if (!context.quiet) std::fputs((context.say(message) + "\n").c_str(), stderr);
+  if (!context.quiet) printRemark(context.say(message));
 }
 
 Error notSealedSo(const fs::path& vault, std::string_view kind, std::string_view sealed) {
@@ -189,7 +190,7 @@ Status Sealing::requireSealed(const proof::Submission& submission) const {
 
 Status Sealing::keep() {
   if (numbers_.empty()) return {};
-  if (!vaultLost_.empty()) std::fputs((std::exchange(vaultLost_, "") + "\n").c_str(), stderr);
+  if (!vaultLost_.empty()) printRemark(std::exchange(vaultLost_, ""));
   PL_TRY(vault::Vault vault, vault::Vault::open(vault_));
   PL_CHECK(vault.keepNumbers(numbers_));
   numbers_.clear();

@@ -29,9 +29,7 @@ Status writeQr(const Context& context, const ProveOptions& options, std::string_
     return printText(text, Paging::Never);
   }
   PL_TRY(std::string png, qrPng(proof));
-  Context target = context;
-  target.outputFile = options.qrFile;
-  return writeDocument(target, png);
+  return writeWholeFile(options.qrFile, png);
 }
 
 Result<std::string> build(ledger::Prover& prover, const ProveOptions& options) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/fsck.h"
 #include "query/report.h"
 #include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
@@ -10,15 +11,37 @@ namespace pilotledger::cli {
 
 namespace {
 
-Status openFiles(const Context& context, Opened& opened) {
+// Every row of the store that an answer could rest on leads to what the log signed. Signatures of submissions are not
+// verified again: the entries hold their notes.
+Status requireSound(const Context& context, const ledger::Ledger& ledger) {
+  Progress progress(std::string(context.say("verifying", "核验中")), context.quiet);
+  ledger::FsckOptions options;
+  options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
+  PL_TRY(options.verified, ledger::storedCheckpoint(context.ledgerDirectory, ledger.size(), std::nullopt));
+  PL_TRY(ledger::FsckOutcome outcome, ledger::fsck(context.ledgerDirectory, options));
+  if (!outcome.damage) return {};
+  const auto& [index, where, what] = *outcome.damage;
+  return makeError(ErrorCode::Corruption, fmt::format("nothing is computed from a log that does not verify: {}: {}; run 'pilotledger verify'", where, what.en),
+                   fmt::format("日志未通过核验，不予计算：{}：{}；请运行 pilotledger verify", where, what.zh));
+}
+
+Result<Opened> openFiles(const Context& context, const AsOfOptions& options, Rows rows) {
+  Opened opened;
   PL_TRY(opened.ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  Progress progress(std::string(context.say("projecting", "投影中")), context.quiet);
-  PL_TRY(opened.model, query::ReadModel::open(*opened.ledger, viewsPlace(context),
-                                              [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); }));
-  return {};
+  PL_TRY(opened.model, openReadModel(context, *opened.ledger, rows));
+  PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
+  return opened;
 }
 
 }  // namespace
+
+Result<std::unique_ptr<query::ReadModel>> openReadModel(const Context& context, const ledger::Ledger& ledger, Rows rows) {
+  bool computed = rows == Rows::Computed || context.fresh;
+  if (computed) PL_CHECK(requireSound(context, ledger));
+  Progress progress(std::string(context.say("projecting", "投影中")), context.quiet);
+  return query::ReadModel::open(ledger, computed ? "" : viewsPlace(context),
+                                [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
+}
 
 void AsOfOptions::declare(CLI::App& app, const Context& context) {
   declareDays(app, context);
@@ -31,21 +54,14 @@ void AsOfOptions::declareDays(CLI::App& app, const Context& context) {
 }
 
 Result<Opened> openModel(const Context& context, const AsOfOptions& options) {
-  Opened opened;
-  PL_CHECK(openFiles(context, opened));
+  PL_TRY(Opened opened, openFiles(context, options, Rows::Kept));
   PL_TRY(query::Sight sight, sightOf(context, *opened.ledger, options.reader));
   PL_TRY(query::OpenedNumbers numbers, openedNumbers(context, *opened.ledger));
   PL_CHECK(opened.model->lookThrough(std::move(sight), numbers));
-  PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
   return opened;
 }
 
-Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options) {
-  Opened opened;
-  PL_CHECK(openFiles(context, opened));
-  PL_TRY(opened.at, opened.model->asOf(options.asOf, options.on));
-  return opened;
-}
+Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options) { return openFiles(context, options, Rows::Computed); }
 
 Result<query::Parameters> parseParameters(const std::vector<std::string>& words) {
   query::Parameters parameters;

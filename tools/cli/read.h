@@ -23,10 +23,14 @@ struct Opened {
   std::unique_ptr<query::ReadModel> model;
   query::AsOf at;
 };
-// The ledger, read only, and its read model, caught up.
-// As its reader may see it, with the vault's sealed numbers opened.
+enum class Rows {
+  Kept,      // of the read model that is kept, caught up; with --fresh Computed
+  Computed,  // from the log, which is verified first; Corruption when it does not lead to its signed root
+};
+Result<std::unique_ptr<query::ReadModel>> openReadModel(const Context& context, const ledger::Ledger& ledger, Rows rows);
+// The ledger, read only, and its read model, as its reader may see it, with the vault's sealed numbers opened.
 Result<Opened> openModel(const Context& context, const AsOfOptions& options);
-// As it stands on the log, which every copy of the ledger gives alike.
+// As it stands on the log, which every copy of the ledger gives alike; computed, because somebody answers for it.
 Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options);
 
 // KEY=VALUE words.

@@ -24,31 +24,12 @@ void declareSigning(CLI::App& app, const Context& context, SignOptions& options)
   app.add_option("--passphrase-fd", options.passphraseFd, std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
 }
 
-// Receipts to -o FILE are written a chunk at a time.
-class Receipts {
- public:
-  explicit Receipts(const Context& context) : context_(context) {}
-  Status add(const ledger::Receipt& receipt, const std::string& checkpoint) {
-    if (context_.outputFile.empty()) return writeDocument(context_, receiptJson(receipt, checkpoint));
-    text_ += receiptJson(receipt, checkpoint);
-    return text_.size() < kChunkBytes ? Status() : finish();
-  }
-  Status finish() { return context_.outputFile.empty() ? Status() : appendDocument(context_, text_); }
-
- private:
-  static constexpr std::size_t kChunkBytes = 1u << 20;
-  const Context& context_;
-  std::string text_;
-};
-
 Result<int> record(Context& context, const SignOptions& options) {
   PL_TRY(EventReader events, EventReader::open(options.file, context.clock));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
   PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  Receipts receipts(context);
-  if (!context.outputFile.empty()) PL_CHECK(writeDocument(context, ""));  // begins the file
   RecordOptions how;
   how.batch = options.batch;
   how.rehearsal = options.dryRun;
@@ -57,14 +38,15 @@ Result<int> record(Context& context, const SignOptions& options) {
     return sealing.sealAll(batch, !options.dryRun);
   };
   if (!options.dryRun) {
+    PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before anything is recorded
     how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) {
       ids.see(receipt);
-      return receipts.add(receipt, checkpoint);
+      return writeDocument(context, receiptJson(receipt, checkpoint));
     };
   }
   auto recorded = recordAll(*ledger, [&] { return events.next(); }, keys, how);
-  PL_CHECK(receipts.finish());
   ids.say();
+  if (!recorded.ok()) PL_CHECK(finishOutput(context));  // receipts of the batches before the one that failed
   if (!recorded.ok()) return recorded.error();
   if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
   if (options.dryRun && !context.quiet) {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "events/json.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -18,17 +20,16 @@ constexpr std::size_t kChunkBytes = 1u << 20;
 // Events only, one a line, in order; who signs each follows from its kind.
 Result<int> writeJson(const Context& context, const SimulateOptions& options) {
   std::string text;
-  PL_CHECK(writeDocument(context, ""));
   auto outcome = simulate::simulate(options.province, [&](const simulate::Step& step) -> Status {
     for (const Bytes& bytes : step.events) {
       PL_TRY(events::Event event, events::Event::decode(bytes));
       text += events::eventToJson(event);
       text += '\n';
     }
-    return text.size() < kChunkBytes ? Status() : appendDocument(context, text);
+    return text.size() < kChunkBytes ? Status() : writeDocument(context, std::exchange(text, {}));
   });
   if (!outcome.ok()) return std::move(outcome).error();
-  PL_CHECK(appendDocument(context, text));
+  PL_CHECK(writeDocument(context, text));
   return kOk;
 }
 

@@ -43,11 +43,18 @@ std::string countersignText(const Context& context, const ledger::FsckReport& re
   return text;
 }
 
+// What no check of the log can tell, so that nobody takes the verdict for more than it is.
+std::string limitsText(const Context& context) {
+  return line(context, "not covered", "不在核验之列",
+              std::string(context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), views.sqlite (verify --views), the vault",
+                                      "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）、保险库")));
+}
+
 std::string reportText(const Context& context, const ledger::FsckReport& report) {
   return line(context, "entries", "条目", std::to_string(report.entries)) + line(context, "submissions", "提交", std::to_string(report.submissions)) +
          line(context, "signatures", "签名", std::to_string(report.signatures)) + line(context, "commits", "检查点", std::to_string(report.commits)) +
          line(context, "entities", "对象", std::to_string(report.entities)) + line(context, "root", "日志根", crypto::toBase64(report.root)) +
-         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report);
+         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report) + limitsText(context);
 }
 
 nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {

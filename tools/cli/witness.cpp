@@ -1,5 +1,4 @@
-// What the operator of a ledger does with witnesses: policy, collecting cosignatures, who has seen what.
-#include "tools/cli/terminal.h"
+// What the operator of a ledger does with witnesses: policy, requests and replies by file, who has seen what.
 #include "tools/cli/witness.h"
 
 #include <fmt/format.h>
@@ -10,8 +9,6 @@
 #include "events/civil_date.h"
 #include "ledger/countersign.h"
 #include "ledger/proof/checkpoint.h"
-#include "ledger/proof/witness_request.h"
-#include "tools/witness/http.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -20,7 +17,6 @@ using ledger::Ledger;
 using proof::PolicyWitness;
 
 constexpr std::size_t kMaxFile = 4u << 20;
-constexpr int kMaxRounds = 4;  // a witness that others feed meanwhile moves on
 
 struct WitnessOptions {
   std::string file;
@@ -32,117 +28,6 @@ struct WitnessOptions {
   CLI::App* add = nullptr;
   CLI::App* status = nullptr;
 };
-
-Error unavailable(const PolicyWitness& witness, std::string en, std::string zh) {
-  return makeError(ErrorCode::Unavailable, fmt::format("witness {}: {}", witness.name, en), fmt::format("见证方 {}：{}", witness.name, zh));
-}
-
-// The largest checkpoint that we know this witness to have cosigned.
-std::uint64_t lastSeen(const std::vector<ledger::Countersigned>& rows, const proof::CosignerKey& key) {
-  std::uint64_t seen = 0;
-  for (const auto& row : rows) {
-    if (row.cosignature && row.cosignature->witness.vkey() == key.vkey()) seen = row.cosignature->size;
-  }
-  return seen;
-}
-
-// Signature lines, which belong to the checkpoint that was asked about.
-Status keepLines(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint, const std::string& lines) {
-  auto note = proof::Note::parse(checkpoint + lines);
-  if (!note.ok()) return std::move(note).error().within("the answer of witness " + witness.name, "见证方 " + witness.name + " 的答复");
-  PL_TRY(proof::Checkpoint about, proof::Checkpoint::parseBody(note->text));
-  for (const proof::NoteSignature& signature : note->signatures) {
-    if (signature.keyId == witness.key.id() && signature.name == witness.key.name()) {
-      return ledger::keepCosignature(ledger, about.size, witness.key, signature);
-    }
-  }
-  return unavailable(witness, "its answer has no cosignature by its key", "答复中没有其密钥的联署");
-}
-
-// A witness holds this of our log. Halts the ledger when the entries here do not lead to it.
-Status compare(Ledger& ledger, const std::string& newest) {
-  PL_TRY([[maybe_unused]] bool leads, ledger::compareCheckpoint(ledger, newest));
-  return {};
-}
-
-Result<witness::Verdict> ask(const Ledger& ledger, const PolicyWitness& witness, const std::string& body, unsigned timeout) {
-  std::string prefix = witness.url;
-  while (prefix.ends_with('/')) prefix.pop_back();
-  PL_TRY(auto answer, witness::callHttp({true, prefix + "/add-checkpoint", "text/plain; charset=utf-8", body, timeout}));
-  witness::Verdict verdict{answer.status, answer.body, ""};
-  if (answer.status == 409 || answer.status == 422) {
-    PL_TRY(auto newest, witness::callHttp({false, fmt::format("{}/{}/checkpoint", prefix, witness::logHex(ledger.origin())), "", "", timeout}));
-    if (newest.status == 200) verdict.newest = newest.body;
-  }
-  return verdict;
-}
-
-Error refusal(const PolicyWitness& witness, const witness::Verdict& verdict) {
-  std::string why = verdict.body.substr(0, verdict.body.find('\n'));
-  std::string hint = verdict.status == 404 || verdict.status == 403 ? "; its operator runs 'witness add-log' with this log's public key" : "";
-  return unavailable(witness, fmt::format("refuses ({}): {}{}", verdict.status, why, hint),
-                     fmt::format("拒绝（{}）：{}{}", verdict.status, why, hint.empty() ? "" : "；须由其运营者用 witness add-log 登记本日志公钥"));
-}
-
-// Takes what a witness answered; the size to ask from next when it wants another proof.
-Result<std::optional<std::uint64_t>> take(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint, const witness::Verdict& verdict,
-                                          std::uint64_t askedFrom) {
-  if (verdict.status == 200) {
-    PL_CHECK(keepLines(ledger, witness, checkpoint, verdict.body));
-    return std::optional<std::uint64_t>();
-  }
-  if (verdict.status != 409 && verdict.status != 422) return refusal(witness, verdict);
-  // What it says is a claim; the checkpoint that it shows is signed by this log. Not every witness shows one.
-  if (!verdict.newest.empty()) PL_CHECK(compare(ledger, verdict.newest));
-  if (verdict.status == 422) return refusal(witness, verdict);
-  PL_TRY(std::uint64_t seen, proof::parseDecimal(verdict.body.substr(0, verdict.body.find('\n')), "size that the witness has seen"));
-  if (seen > ledger.size()) {
-    return unavailable(witness, fmt::format("it says that it saw {} entries, the ledger has {}; if this is an older copy, sign nothing and put back the newer one",
-                                            seen, ledger.size()),
-                       fmt::format("称已见 {} 条，账本仅有 {} 条；若为旧副本，请勿签署并恢复较新的副本", seen, ledger.size()));
-  }
-  if (seen == askedFrom) return refusal(witness, verdict);
-  return std::optional(seen);
-}
-
-Status collectFrom(Ledger& ledger, const PolicyWitness& witness, std::uint64_t from, unsigned timeout) {
-  for (int round = 0; round < kMaxRounds; ++round) {
-    PL_TRY(std::string body, ledger::witnessRequest(ledger, from));
-    PL_TRY(auto request, proof::WitnessRequest::parse(body));
-    PL_TRY(witness::Verdict verdict, ask(ledger, witness, body, timeout));
-    PL_TRY(std::optional<std::uint64_t> next, take(ledger, witness, request.checkpoint, verdict, from));
-    if (!next) return {};
-    from = *next;
-  }
-  return unavailable(witness, "moved on each time it was asked", "每次询问期间其状态均已变化");
-}
-
-Result<int> collect(Context& context, const WitnessOptions& options) {
-  PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
-  PL_TRY(auto before, ledger::countersigned(*ledger));
-  std::optional<Error> fork;
-  for (const PolicyWitness& witness : policy.witnesses()) {
-    if (witness.url.empty()) continue;
-    Status outcome = collectFrom(*ledger, witness, lastSeen(before, witness.key), options.timeout);
-    if (outcome.ok()) {
-      if (!context.quiet) printRemark(fmt::format("{} {}", witness.name, context.say("cosigned", "已联署")));
-    } else if (outcome.error().code == ErrorCode::Corruption) {
-      fork = std::move(outcome).error();
-    } else {
-      printRemark(describe(outcome.error(), context.language));
-    }
-  }
-  if (fork) return std::move(*fork);
-  PL_TRY(std::string note, ledger::cosignedCheckpoint(*ledger, ledger->size()));
-  PL_CHECK(writeDocument(context, note));
-  PL_TRY(proof::Note parsed, proof::Note::parse(note));
-  Status quorum = policy.requireQuorum(parsed);
-  if (quorum.ok()) return kOk;
-  Error missing = std::move(quorum).error();
-  missing.code = ErrorCode::Unavailable;
-  return missing;
-}
 
 Result<int> installPolicy(Context& context, const WitnessOptions& options) {
   if (options.file.empty()) {
@@ -178,7 +63,7 @@ Result<int> request(Context& context, const WitnessOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto rows, ledger::countersigned(*ledger));
   std::uint64_t seen = lastSeen(rows, witness->key);
-  PL_TRY(std::string body, ledger::witnessRequest(*ledger, seen));
+  PL_TRY(std::string body, ledger::witnessRequest(*ledger, seen, ledger->size()));
   PL_CHECK(writeDocument(context, body));
   return kOk;
 }
@@ -191,7 +76,7 @@ Result<int> add(Context& context, const WitnessOptions& options) {
   PL_TRY(const PolicyWitness* witness, chosen(policy, options.witness));
   if (verdict.newest.empty()) return refusal(*witness, verdict);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
-  PL_CHECK(compare(*ledger, verdict.newest));
+  PL_TRY([[maybe_unused]] bool leads, ledger::compareCheckpoint(*ledger, verdict.newest));
   PL_CHECK(keepLines(*ledger, *witness, verdict.newest, ""));
   if (verdict.status == 200) return kOk;
   printRemark(context.say("The witness had seen more than the request knew; ask again with a new request.", "见证方所见多于请求所知，请重新生成请求。"));
@@ -269,7 +154,7 @@ SubAction declareWitnessLedger(CLI::App& app, const Context& context) {
   options->status = sub("status", "a ledger: who has seen what; exit 1 when the newest checkpoint has no quorum", "账本：各见证方已见到何处；最新检查点未达法定数时退出码 1");
   return [options](Context& c) -> std::optional<Result<int>> {
     if (options->policy->parsed()) return installPolicy(c, *options);
-    if (options->collect->parsed()) return collect(c, *options);
+    if (options->collect->parsed()) return collectCosignatures(c, options->timeout);
     if (options->request->parsed()) return request(c, *options);
     if (options->add->parsed()) return add(c, *options);
     if (options->status->parsed()) return status(c, *options);

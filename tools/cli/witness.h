@@ -1,9 +1,10 @@
-// The two sides of witnessing on the command line: the ledger's (witness.cpp) and the witness's own
+// The two sides of witnessing on the command line: the ledger's (witness.cpp, witness_collect.cpp) and the witness's own
 // (witness_office.cpp); declared together as subcommands of `witness`.
 #pragma once
 
 #include <string>
 
+#include "ledger/countersign.h"
 #include "ledger/ledger.h"
 #include "ledger/proof/witness_policy.h"
 #include "tools/cli/command.h"
@@ -15,6 +16,14 @@ inline constexpr const char* kPolicyFile = "witnesses.policy";  // in the ledger
 
 // The ledger's policy, as `witness policy` installed it; NotFound with what to do.
 Result<proof::WitnessPolicy> ledgerPolicy(const Context& context);
+
+// The largest checkpoint that we know this witness to have cosigned; 0 when there is none.
+std::uint64_t lastSeen(const std::vector<ledger::Countersigned>& rows, const proof::CosignerKey& key);
+// Signature lines, which belong to the checkpoint that was asked about.
+Status keepLines(ledger::Ledger& ledger, const proof::PolicyWitness& witness, const std::string& checkpoint, const std::string& lines);
+Error refusal(const proof::PolicyWitness& witness, const witness::Verdict& verdict);
+// Asks every witness with a URL; nobody holds the ledger meanwhile. Unavailable when the quorum is missing.
+Result<int> collectCosignatures(Context& context, unsigned timeoutSeconds);
 
 // Each adds its subcommands to `witness` and returns what runs when one of them was given, else nothing.
 using SubAction = std::function<std::optional<Result<int>>(Context&)>;
