@@ -166,15 +166,13 @@ void readSql(std::string_view bytes) {
     PL_ASSERT(opened.execute("CREATE TABLE fact(a INTEGER, b TEXT); INSERT INTO fact VALUES (1, 'x'), (2, 'y'), (3, NULL)").ok());
     return opened;
   }();
-  database.onlyReading(true);
-  if (auto statement = database.prepare(std::string(bytes)); statement.ok()) {
+  if (auto statement = database.prepareForeign(std::string(bytes), {}); statement.ok()) {
     for (int row = 0; row < 100; ++row) {
       auto more = statement->step();
       if (!more.ok() || !*more) break;
       for (int column = 0; column < statement->columns(); ++column) (void)statement->value(column);
     }
   }
-  database.onlyReading(false);
   PL_ASSERT(database.scalar("SELECT group_concat(a || ifnull(b, '')) FROM fact").value() == "1x,2y,3");
   PL_ASSERT(database.scalar("SELECT count(*) FROM sqlite_master").value() == "1");
 }
@@ -216,7 +214,7 @@ std::vector<std::string> httpSeeds() {
           "POST /a HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"};
 }
 
-constexpr std::array kTargets = {
+constexpr std::array kForeignTargets = {
     Target{"csv", parseCsv, csvSeeds}, Target{"import rules", parseImportRules, importRuleSeeds},
     Target{"camt", parseCamt, camtSeeds}, Target{"statement", parseStatement, statementSeeds},
     Target{"statement rules", parseStatementRules, statementRuleSeeds}, Target{"key file", loadKey, keyFileSeeds},
@@ -225,6 +223,6 @@ constexpr std::array kTargets = {
 
 }  // namespace
 
-std::span<const Target> foreignTargets() { return kTargets; }
+std::span<const Target> foreignTargets() { return kForeignTargets; }
 
 }  // namespace pilotledger::fuzz
