@@ -1,8 +1,6 @@
 // Which directories hold a ledger, which a part of one, and which none.
 #include "ledger/identity.h"
 
-#include <rocksdb/db.h>
-
 #include <fstream>
 
 #include "events/temporary_directory.h"
@@ -48,42 +46,6 @@ TEST(RequireLedger, APartOfALedgerIsDamage) {
     EXPECT_FALSE(status.error().message.zh.empty());
   }
   fs::remove_all(left);
-}
-
-// Every row of the header gone, or another: each way of opening says so.
-TEST(Identity, EachHeaderRowIsNeeded) {
-  LedgerFixture town;
-  town.close();
-  fs::path copy = town.directory().string() + "-changed";
-  for (const char* row : {"format", "origin", "suite", "log-key", "operator"}) {
-    for (const char* value : {"", "nonsense"}) {
-      if (*value != '\0' && (std::string_view(row) == "origin" || std::string_view(row) == "operator")) continue;  // fsck's part
-      fs::remove_all(copy);
-      fs::copy(town.directory(), copy, fs::copy_options::recursive);
-      {
-        std::vector<std::string> names;
-        ASSERT_TRUE(rocksdb::DB::ListColumnFamilies({}, (copy / "log").string(), &names).ok());
-        std::vector<rocksdb::ColumnFamilyDescriptor> all;
-        for (const auto& name : names) all.emplace_back(name, rocksdb::ColumnFamilyOptions());
-        std::vector<rocksdb::ColumnFamilyHandle*> handles;
-        rocksdb::DB* raw = nullptr;
-        ASSERT_TRUE(rocksdb::DB::Open({}, (copy / "log").string(), all, &handles, &raw).ok());
-        std::unique_ptr<rocksdb::DB> db(raw);
-        for (auto* handle : handles) {
-          if (handle->GetName() != "meta") continue;
-          ASSERT_TRUE((*value == '\0' ? db->Delete({}, handle, row) : db->Put({}, handle, row, value)).ok());
-        }
-        for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
-      }
-      for (OpenMode mode : {OpenMode::ReadOnly, OpenMode::Write}) {
-        auto opened = Ledger::open(copy, mode);
-        ASSERT_FALSE(opened.ok()) << row;
-        EXPECT_EQ(opened.error().code, ErrorCode::Corruption) << row << ": " << opened.error().message.en;
-        EXPECT_NE(opened.error().message.en.find(row), std::string::npos) << opened.error().message.en;
-      }
-    }
-  }
-  fs::remove_all(copy);
 }
 
 }  // namespace

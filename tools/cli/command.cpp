@@ -115,6 +115,10 @@ Result<std::string> readFile(const std::string& path, std::size_t limit) {
   return text;
 }
 
+void remark(const Context& context, const Message& message) {
+  if (!context.quiet) printRemark(context.say(message));
+}
+
 Status writeOutput(const Context& context, std::string_view text) {
   if (context.format != "table") return writeDocument(context, text);
   if (context.outputFile.empty()) return printText(text, context.pager ? Paging::WhenLong : Paging::Never);

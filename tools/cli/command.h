@@ -115,6 +115,8 @@ Result<std::string> readFile(const std::string& path, std::size_t limit);
 Status writeOutput(const Context& context, std::string_view text);
 // The same for what programs read whatever the format: signed files, notes, JSON Lines.
 Status writeDocument(const Context& context, std::string_view bytes);
+// On standard error, unless --quiet.
+void remark(const Context& context, const Message& message);
 Status flushOutput();  // standard output
 Status finishOutput(const Context& context);
 // Whole or not at all: nobody reads half a file. Makes the directories above it.

@@ -50,10 +50,6 @@ Result<EventId> derivedId(crypto::SuiteId suite, const Digest& secret, const std
   return id;
 }
 
-void remark(const Context& context, const Message& message) {
-  if (!context.quiet) printRemark(context.say(message));
-}
-
 }  // namespace
 
 Result<EventIds> EventIds::of(const Context& context, const ledger::Ledger& ledger, std::span<const crypto::SigningKey> keys) {

@@ -17,10 +17,6 @@ struct ExportOptions {
   std::string target;
 };
 
-void remark(const Context& context, const Message& message) {
-  if (!context.quiet) printRemark(context.say(message));
-}
-
 Result<int> exportJournal(Context& context, const ExportOptions& options, query::JournalKind kind) {
   PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(std::string journal, query::writeJournal(*opened.model, opened.at, opened.ledger->origin(), kind));

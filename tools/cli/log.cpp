@@ -91,10 +91,13 @@ Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& le
   PL_TRY(Sealing sealing, Sealing::of(context, ledger));
   std::size_t id = std::min(key.find(':'), key.size() - 1) + 1;
   auto spelled = events::identifierSpelling(std::string_view(key).substr(id));
-  std::vector<std::string> ways = {key, sealing.entityKey(key)};
+  std::vector<std::string> ways = {key};
+  PL_TRY(std::string sealed, sealing.entityKey(key));
+  ways.push_back(std::move(sealed));
   if (spelled.ok() && *spelled != key.substr(id)) {
     ways.push_back(key.substr(0, id) + *spelled);
-    ways.push_back(sealing.entityKey(ways.back()));
+    PL_TRY(std::string sealedSpelling, sealing.entityKey(ways.back()));
+    ways.push_back(std::move(sealedSpelling));
   }
   for (const std::string& way : ways) {
     PL_TRY(auto there, ledger.entity(way));

@@ -44,10 +44,6 @@ Error registerKeyDamage(const fs::path& file, std::string_view en, std::string_v
                    fmt::format("{}：{}；请从备份恢复本账本的登记密钥", file.string(), zh));
 }
 
-void remark(const Context& context, const Message& message) {
-  if (!context.quiet) printRemark(context.say(message));
-}
-
 Error notSealedSo(const fs::path& vault, std::string_view kind, std::string_view sealed) {
   return makeError(ErrorCode::Corruption,
                    fmt::format("{}: what the vault says {} {} stands for does not have that keyed hash: the vault was edited, or is another ledger's", vault.string(), kind, sealed),

@@ -9,6 +9,7 @@
 #include "events/civil_date.h"
 #include "ledger/countersign.h"
 #include "ledger/proof/checkpoint.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
