@@ -26,7 +26,7 @@ std::string entryCleared(Confidentiality everywhere, Confidentiality (*classOf)(
 
 Status fillSight(Database& database, const Sight& sight) {
   PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS fact_sight (entry_index INTEGER PRIMARY KEY, clearance INTEGER NOT NULL);"
-                            "DELETE FROM fact_sight; BEGIN"));
+                            "DELETE FROM fact_sight"));
   PL_TRY(Statement insert, database.prepare("INSERT INTO fact_sight VALUES (?, ?)"));
   for (std::uint64_t index : sight.concerned()) {
     insert.bindInt(1, static_cast<std::int64_t>(index));
@@ -40,19 +40,19 @@ Status fillSight(Database& database, const Sight& sight) {
     own.bindText(2, key);
     PL_CHECK(own.run());
   }
-  return database.execute("COMMIT");
+  return {};
 }
 
 Status fillOpened(Database& database, const OpenedNumbers& opened) {
   PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS fact_opened (sealed TEXT PRIMARY KEY, number TEXT NOT NULL) WITHOUT ROWID;"
-                            "DELETE FROM fact_opened; BEGIN"));
+                            "DELETE FROM fact_opened"));
   PL_TRY(Statement insert, database.prepare("INSERT INTO fact_opened VALUES (?, ?) ON CONFLICT DO NOTHING"));
   for (const auto& [sealed, number] : opened) {
     insert.bindText(1, sealed);
     insert.bindText(2, number);
     PL_CHECK(insert.run());
   }
-  return database.execute("COMMIT");
+  return {};
 }
 
 }  // namespace

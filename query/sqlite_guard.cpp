@@ -185,6 +185,8 @@ int SqliteGuard::authorize(void* guard, int action, const char* first, const cha
 }
 
 SqliteGuard::Preparing::Preparing(SqliteGuard& guard) : guard_(guard) {
+  // Its first use declares the table, which would be refused as if the statement made one.
+  sqlite3_exec(guard_.db_, "SELECT 1 FROM json_each('[]')", nullptr, nullptr, nullptr);
   sqlite3_set_authorizer(guard_.db_, authorize, &guard_);
   sqlite3_db_config(guard_.db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
 }

@@ -103,8 +103,8 @@ Message fileTrouble(sqlite3* db, int code) {
   if ((code & 0xff) == SQLITE_FULL) {
     return {en + ": the disk, or that of temporary files, is full; free some space and run this again", zh + "：磁盘或临时文件所在磁盘已满，请清理空间后重试"};
   }
-  int system = sqlite3_system_errno(db);
-  std::string why = fmt::format("{}{}", sqlite3_errmsg(db), system == 0 ? "" : fmt::format(" ({})", std::strerror(system)));
+  int systemError = sqlite3_system_errno(db);
+  std::string why = fmt::format("{}{}", sqlite3_errmsg(db), systemError == 0 ? "" : fmt::format(" ({})", std::strerror(systemError)));
   return {en + ": " + why, zh + "：" + why};
 }
 

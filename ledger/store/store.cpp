@@ -244,7 +244,7 @@ Result<std::unique_ptr<Store>> Store::openOnce(const fs::path& directory, Bound 
   rep->db = std::move(tables.db);
   rep->families = tables.families;
   std::unique_ptr<Store> store(new Store(std::move(rep)));
-  PL_CHECK(store->rep_->replay->status());
+  PL_CHECK(store->rep_->replay->status(directory / kLogDirectory));
   PL_TRY(std::uint64_t size, store->size());
   if (size < store->rep_->acknowledged) return endIsLost(directory, store->rep_->acknowledged, size);
   if (auto first = store->rep_->replay->firstEntry(); first && *first > 0) PL_CHECK(store->require(Family::Entry, layout::indexKey(*first - 1)));

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "ledger/store/layout.h"
+#include "ledger/store/wal_file.h"
 
 namespace pilotledger::ledger {
 namespace {
@@ -46,7 +48,10 @@ class Extent : public rocksdb::WriteBatch::Handler {
 
 }  // namespace
 
-void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>&, const std::map<std::string, std::uint32_t>& ids) {
+void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>& numbers, const std::map<std::string, std::uint32_t>& ids) {
+  std::uint64_t oldest = std::numeric_limits<std::uint64_t>::max();  // that some family still needs
+  for (const auto& [family, number] : numbers) oldest = std::min(oldest, number);
+  ends_ = {{oldest, 0}};
   auto idOf = [&](Family family) {
     auto at = ids.find(std::string(layout::familyName(family)));
     return at == ids.end() ? std::uint32_t{0} : at->second;
@@ -55,11 +60,12 @@ void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint
   checkpointFamily_ = idOf(Family::Checkpoint);
 }
 
-rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long long, const std::string& file, const rocksdb::WriteBatch& batch,
+rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long long number, const std::string& file, const rocksdb::WriteBatch& batch,
                                                                   rocksdb::WriteBatch*, bool*) {
   Extent extent(entryFamily_, checkpointFamily_);
   if (!batch.Iterate(&extent).ok()) return WalProcessingOption::kCorruptedRecord;
   if (extent.reach > bound_) {
+    isCut_ = true;
     firstLeftOut_ = extent.first.value_or(extent.reach);
     return WalProcessingOption::kStopReplay;
   }
@@ -70,15 +76,21 @@ rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long 
   }
   nextSequence_ = sequence + numberAt<std::uint32_t>(batch.Data(), 8);
   if (extent.first && !firstEntry_) firstEntry_ = extent.first;
+  std::uint64_t& end = ends_[number];
+  end = walRecordEnd(end, batch.Data().size());
   return WalProcessingOption::kContinueProcessing;
 }
 
-Status WalReplay::status() const {
-  if (holeBefore_.empty()) return {};
+Status WalReplay::status(const std::filesystem::path& log) const {
+  std::string damaged = holeBefore_;
+  if (damaged.empty() && !isCut_) {
+    PL_TRY(damaged, fileWithRecordsBehind(log, ends_));
+  }
+  if (damaged.empty()) return {};
   return makeError(ErrorCode::Corruption,
                    fmt::format("{}: records are missing or doubled in or before this file; what follows them is still there. "
-                               "Nothing was changed: restore the damaged files from a copy", holeBefore_),
-                   fmt::format("{}：该文件或之前的日志有记录缺失或重复，其后的记录仍在。未作任何改动：请从副本恢复受损文件", holeBefore_));
+                               "Nothing was changed: restore the damaged files from a copy", damaged),
+                   fmt::format("{}：该文件或之前的日志有记录缺失或重复，其后的记录仍在。未作任何改动：请从副本恢复受损文件", damaged));
 }
 
 }  // namespace pilotledger::ledger

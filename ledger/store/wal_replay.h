@@ -2,12 +2,15 @@
 // reader may see, and tells a hole (records lost in the middle) from a torn end (a commit that was never finished).
 //
 // RocksDB must skip records that it cannot read (kSkipAnyCorruptedRecords): then what follows a hole still passes
-// here, and its sequence number gives the hole away. One thread, one opening.
+// here, and its sequence number gives the hole away. Where a checksum differs RocksDB skips the rest of the block, so
+// the end of each file is looked at once more. One thread, one opening.
 #pragma once
 
 #include <rocksdb/wal_filter.h>
 
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -24,8 +27,8 @@ class WalReplay final : public rocksdb::WalFilter {
   std::optional<std::uint64_t> firstEntry() const { return firstEntry_; }
   // Where the first commit begins that was left out: the end of what is kept, or the row is of no commit.
   std::optional<std::uint64_t> firstLeftOut() const { return firstLeftOut_; }
-  // Corruption when records are missing between others, or stand there twice.
-  Status status() const;
+  // Corruption when records are missing between others, or stand there twice. `log` is the directory that was read.
+  Status status(const std::filesystem::path& log) const;
 
   void ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>& logNumbers,
                                 const std::map<std::string, std::uint32_t>& ids) override;
@@ -35,6 +38,8 @@ class WalReplay final : public rocksdb::WalFilter {
 
  private:
   std::uint64_t bound_;
+  bool isCut_ = false;
+  std::map<std::uint64_t, std::uint64_t> ends_;  // of the files read, by number: where their last record ends
   std::uint32_t entryFamily_ = 0;
   std::uint32_t checkpointFamily_ = 0;
   std::uint64_t nextSequence_ = 0;  // 0: none read yet

@@ -109,7 +109,8 @@ TEST(Simulate, EveryAutomaticFindingHasItsViolation) {
 TEST(Simulate, EveryKindOfEventHappens) {
   std::set<std::string> seen;
   for (const Bytes& bytes : eventsOf(province(34, 6, 1))) seen.insert(std::string(events::Event::decode(bytes)->kind().name));
-  for (const auto& kind : events::kinds()) {  // but for what a ledger's own key signs
+  for (const auto& kind : events::kinds()) {  // but for what a ledger's own key signs, and what only ledgers from before it need
+    if (kind.name == "RegisterKeyCommitted") continue;
     EXPECT_NE(seen.contains(std::string(kind.name)), kind.signersText.find("LOG") != std::string::npos) << kind.name;
   }
 }

@@ -4,8 +4,8 @@
 #   by KEY+KEY KIND FIELD=VALUE   records one event, signed by these keys; says nothing when it is accepted
 #   say KIND FIELD=VALUE ...      writes one event; { say ...; say ...; } | by KEY+KEY records several together
 # Of the header: on=DATE (legal date, else today), in=DIVISION (jurisdiction), as=NAME (names the event
-# for later), list=NAME (the source it was copied from), evidence=, currency=, refs=. All other fields
-# are the body's.
+# for later), copy=N (of equal events, which one), list=NAME (the source it was copied from), evidence=, currency=,
+# refs=. All other fields are the body's.
 # VALUE: @firm is a party's code, !NAME the id of the event recorded as=NAME, #TEXT the digest of a
 # text, 300万 and 45.50元 are money, [..] and {..} as in JSON but for the quotes (the shell wants one
 # pair around a value with braces and commas).
@@ -84,6 +84,7 @@ say() {
       on) on=$word ;;
       in) header+="\"jurisdiction\":$(scalar "$word")," ;;
       list) header+="\"source\":$(scalar "$word")," ;;
+      copy) header+="\"copy\":$word," ;;
       as) header+="\"id\":\"$(id "$word")\"," ;;
       evidence | currency | refs) header+="\"$name\":$(value "$word")," ;;
       *) body+="${body:+,}\"$name\":$(value "$word")" ;;
