@@ -163,7 +163,7 @@ TEST(Ledger, TrailListsEveryEntryOfAnEntity) {
 
 TEST(Ledger, InitNeedsAnEmptyDirectory) {
   LedgerFixture f;
-  EXPECT_EQ(Ledger::init(f.directory(), {"x", {}, {}, {}, {}, {}, {}}).error().code, ErrorCode::Conflict);
+  EXPECT_EQ(Ledger::init(f.directory(), {"x", {}, {}, {}, {}, {}, {}, {}}).error().code, ErrorCode::Conflict);
   EXPECT_EQ(Ledger::open("/nonexistent", OpenMode::Write).error().code, ErrorCode::NotFound);
 }
 

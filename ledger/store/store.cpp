@@ -95,6 +95,7 @@ rocksdb::DBOptions databaseOptions() {
 }  // namespace
 
 constexpr std::uint64_t kFlushAtClose = 1u << 20;
+constexpr std::uint64_t kVerifiedBeforeWriting = 64u << 20;  // bytes of tables: a small ledger's all, in some ten milliseconds
 constexpr const char* kHeadFile = "head";
 constexpr const char* kLogDirectory = "log";
 
@@ -274,6 +275,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
   } else {
     // RocksDB forgets what follows damage in its log when it opens to write: so it is first opened to read.
     PL_TRY(auto look, openToRead(directory, Bound::All));
+    PL_CHECK(look->verifyFiles(kVerifiedBeforeWriting));
     PL_TRY(found, look->size());
   }
   PL_CHECK(rep->head.openForWriting(directory / kHeadFile));
@@ -401,17 +403,21 @@ Result<std::string> checksumOf(const std::string& path) {
   return generator->GetChecksum();
 }
 
+// The newest first.
 std::vector<rocksdb::LiveFileMetaData> tableFiles(rocksdb::DB& db) {
   std::vector<rocksdb::LiveFileMetaData> files;
   db.GetLiveFilesMetaData(&files);
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.file_number > b.file_number; });
   return files;
 }
 
 }  // namespace
 
-Status Store::verifyFiles() const {
+Status Store::verifyFiles(std::uint64_t most) const {
+  std::uint64_t bytes = 0;
   for (const auto& file : tableFiles(*rep_->db)) {
     if (file.file_checksum_func_name == rocksdb::kUnknownFileChecksumFuncName) continue;  // of an early build
+    if ((bytes += file.size) > most) break;
     std::string path = file.db_path + file.name;
     auto found = checksumOf(path);
     if (found.ok() && *found == file.file_checksum) continue;

@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,8 +66,9 @@ class Store {
   // Number of entries that are stored, signed or not.
   Result<std::uint64_t> size() const;
 
-  // Every byte of the files, against the checksums taken when they were written.
-  Status verifyFiles() const;
+  // Every byte of the table files, the newest first, against the checksums taken when they were written; stops before
+  // the file that would make more than `most` bytes.
+  Status verifyFiles(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) const;
 
   WriteSet begin() const;
   enum class Durability { Synced, Buffered };  // Buffered: by the next synced write; survives the process, not a power cut

@@ -199,6 +199,9 @@ TEST_F(StoreOpening, VerifyFilesNamesTheFile) {
   ASSERT_FALSE(verified.ok());
   EXPECT_EQ(verified.error().code, ErrorCode::Corruption);
   EXPECT_NE(verified.error().message.en.find(table.filename().string()), std::string::npos) << verified.error().message.en;
+  auto before = files();
+  EXPECT_EQ(sizeFor(Store::Mode::Write).error().code, ErrorCode::Corruption) << "nothing is recorded over damage";
+  EXPECT_EQ(files(), before);
 }
 
 // Readers open the store again and again while a writer commits, flushes and compacts: never wrong, never an error.
