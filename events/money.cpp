@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace pilotledger::events {
 namespace {
@@ -95,6 +96,67 @@ Result<std::int64_t> parseMinor(std::string_view decimal, int digits, int scale)
     }
   }
   return value;
+}
+
+namespace {
+
+// Bytes of the separator of thousands at the beginning of `text`; 0 when it begins otherwise.
+std::size_t separatorAt(std::string_view text, char decimal, std::string_view thousands) {
+  for (std::string_view blank : {" ", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89"}) {
+    if (text.starts_with(blank)) return blank.size();
+  }
+  return !text.empty() && text[0] != decimal && thousands.find(text[0]) != thousands.npos ? 1 : 0;
+}
+
+std::size_t digitsAt(std::string_view text) {
+  std::size_t count = 0;
+  while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
+  return count;
+}
+
+std::string_view withoutBlanks(std::string_view text) {
+  while (std::size_t blank = separatorAt(text, '\0', "")) text.remove_prefix(blank);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  while (text.ends_with("\xC2\xA0")) text.remove_suffix(2);
+  return text;
+}
+
+// The digits before the decimal sign, taken from `text`; nullopt when they are grouped otherwise than by three.
+std::optional<std::string> takeWhole(std::string_view& text, char decimal, std::string_view thousands) {
+  std::string whole;
+  std::string_view separator;
+  for (bool first = true;; first = false) {
+    std::size_t count = digitsAt(text);
+    whole += text.substr(0, count);
+    text.remove_prefix(count);
+    std::size_t next = separatorAt(text, decimal, thousands);
+    bool grouped = !first || next > 0;
+    if (grouped && (first ? count == 0 || count > 3 : count != 3)) return std::nullopt;
+    if (next == 0) return whole;
+    if (!separator.empty() && separator != text.substr(0, next)) return std::nullopt;
+    separator = text.substr(0, next);
+    text.remove_prefix(next);
+  }
+}
+
+}  // namespace
+
+Result<std::string> plainNumber(std::string_view text, char decimal, std::string_view thousands) {
+  std::string_view rest = withoutBlanks(text);
+  if (rest.empty()) return std::string();
+  std::string plain = rest.starts_with('-') ? "-" : "";
+  if (rest.starts_with('-') || rest.starts_with('+')) rest = withoutBlanks(rest.substr(1));
+  auto whole = takeWhole(rest, decimal, thousands);
+  std::string_view fraction = rest.starts_with(decimal) ? rest.substr(1) : std::string_view();
+  if (!whole || whole->empty() || digitsAt(fraction) != fraction.size() || (fraction.empty() && !rest.empty())) {
+    std::string found(text.substr(0, 40));
+    std::string groups = thousands.empty() ? "" : fmt::format(" and groups of three between '{}'", thousands);
+    std::string groupsZh = thousands.empty() ? "" : fmt::format("，千分位“{}”每三位一组", thousands);
+    return invalidInput(fmt::format("expected a number with decimal '{}'{}, found '{}'", decimal, groups, found),
+                        fmt::format("应为数字（小数点“{}”{}），实为“{}”", decimal, groupsZh, found));
+  }
+  plain += *whole;
+  return fraction.empty() ? plain : plain + "." + std::string(fraction);
 }
 
 std::string formatMoney(std::int64_t minor, std::uint16_t currency) {

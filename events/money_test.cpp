@@ -62,5 +62,29 @@ TEST(Money, CurrenciesByCode) {
   EXPECT_FALSE(isKnownCurrency(0));
 }
 
+TEST(PlainNumber, ASeparatorOfThousandsStandsBetweenGroupsOfThree) {
+  struct Case {
+    const char *text, *plain;
+    char decimal;
+    const char* thousands;
+  };
+  for (const Case& one : {Case{"1,234.56", "1234.56", '.', ","}, {"12,345,678", "12345678", '.', ","}, {"1.234,50", "1234.50", ',', "."},
+                          {"1.234", "1234", ',', "."}, {"1\xC2\xA0" "234,5", "1234.5", ',', "."}, {"1 234 567", "1234567", '.', ""},
+                          {"-3", "-3", ',', "."}, {"- 1,000", "-1000", '.', ","}, {"+7.5", "7.5", '.', ","}, {" 8 ", "8", '.', ","},
+                          {"1234567.8", "1234567.8", '.', ","}, {"1'234.5", "1234.5", '.', ",'"}, {"", "", '.', ","}}) {
+    auto plain = plainNumber(one.text, one.decimal, one.thousands);
+    ASSERT_TRUE(plain.ok()) << one.text;
+    EXPECT_EQ(*plain, one.plain) << one.text;
+  }
+  for (const Case& one : {Case{"1234,56", "", '.', ","}, {"12,5", "", '.', ","}, {"1,23", "", '.', ","}, {",5", "", '.', ","}, {"1,,234", "", '.', ","},
+                          {"12,34,567.00", "", '.', ","}, {"1234.56", "", ',', "."}, {"1.5", "", ',', "."}, {"1.234.56", "", ',', "."},
+                          {"3000,00", "", '.', ","}, {"1,234,5", "", '.', ","}, {"1,2x", "", ',', "."}, {"1-2", "", ',', "."}, {"1.", "", '.', ","},
+                          {"1,234'567", "", '.', ",'"}, {"1.2,345", "", '.', ","}, {"-", "", '.', ","}, {"--1", "", '.', ","}}) {
+    auto plain = plainNumber(one.text, one.decimal, one.thousands);
+    ASSERT_FALSE(plain.ok()) << one.text << " read as " << *plain;
+    EXPECT_FALSE(plain.error().message.zh.empty());
+  }
+}
+
 }  // namespace
 }  // namespace pilotledger::events

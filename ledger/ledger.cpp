@@ -175,6 +175,12 @@ Result<crypto::SigningKey> loadOutgoingKey(const fs::path& directory, const LogK
   return crypto::SigningKey::load(Ledger::retiredLogKeyFile(directory, wanted), passphrase);
 }
 
+Error logKeyGone(const fs::path& directory) {
+  std::string file = (directory / kLogKeyFile).string();
+  return makeError(ErrorCode::Corruption, fmt::format("{}: the log key is gone, so nothing more can be signed; put it back from a backup", file),
+                   fmt::format("{}：日志密钥缺失，无法继续签署；请从备份恢复", file));
+}
+
 // The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may have
 // been recorded, and the files not renamed any more.
 Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
@@ -190,6 +196,7 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
     }
   }
   if (next && next->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(*next), std::nullopt, std::nullopt};
+  if (!inForce.ok() && inForce.error().code == ErrorCode::NotFound) return logKeyGone(directory);
   if (!inForce.ok()) return std::move(inForce).error();
   if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
   if (waiting) return std::move(*waiting).within((directory / kNextLogKeyFile).string());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "events/money.h"
 #include "events/text.h"
@@ -111,7 +112,7 @@ std::string csvCell(std::string text, bool guarded) {
 
 std::string renderCsv(const Table& table, CsvText how) {
   std::string text;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? "," : "") + table.columns[i].name;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? "," : "") + csvCell(table.columns[i].name, how == CsvText::Spreadsheet);
   text += "\n";
   for (const auto& row : table.rows) {
     std::uint16_t currency = currencyOfRow(table, row);
@@ -141,6 +142,17 @@ Json rowJson(const Table& table, const std::vector<Value>& row) {
   return json;
 }
 
+// A row of JSON names each value once; a statement may name two alike.
+Status requireDistinctNames(const Table& table) {
+  std::set<std::string> names;
+  for (const ColumnInfo& column : table.columns) {
+    if (names.insert(column.name).second) continue;
+    return invalidInput(fmt::format("two columns are named '{}', and JSON keeps one of them; name them apart with AS", column.name),
+                        fmt::format("有两列同名“{}”，JSON 只能保留其一；请用 AS 另行命名", column.name));
+  }
+  return {};
+}
+
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
@@ -148,6 +160,7 @@ std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 Result<std::string> render(const Table& table, const std::string& format, Lang language) {
   if (format == "table") return renderTable(table, language);
   if (format == "csv") return renderCsv(table);
+  if (format == "json" || format == "jsonl") PL_CHECK(requireDistinctNames(table));
   if (format == "jsonl") {
     std::string text;
     for (const auto& row : table.rows) text += dump(rowJson(table, row)) + "\n";

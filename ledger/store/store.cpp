@@ -236,37 +236,50 @@ Result<std::uint64_t> Store::size() const {
 }
 
 // One look at the files as they are: the tables, and of the write-ahead log what reaches no further than `bound`.
-Result<std::unique_ptr<Store>> Store::openOnce(const fs::path& directory, Bound bound) {
+Result<std::unique_ptr<Store>> Store::look(const fs::path& directory, std::uint64_t acknowledged, std::uint64_t bound) {
   auto rep = std::make_unique<Rep>(directory);
-  // Before the files: whatever was acknowledged by now is found in them.
-  PL_TRY(rep->acknowledged, Head::read(directory / kHeadFile));
-  rep->replay = std::make_unique<WalReplay>(bound == Bound::Acknowledged ? rep->acknowledged : std::numeric_limits<std::uint64_t>::max());
+  rep->acknowledged = acknowledged;
+  rep->replay = std::make_unique<WalReplay>(bound);
   PL_TRY(Tables tables, openTables(directory / kLogDirectory, Access::Read, rep->replay.get()));
   rep->db = std::move(tables.db);
   rep->families = tables.families;
+  const WalReplay& replay = *rep->replay;
   std::unique_ptr<Store> store(new Store(std::move(rep)));
-  PL_CHECK(store->rep_->replay->status(directory / kLogDirectory));
+  PL_CHECK(replay.status(directory / kLogDirectory));
   PL_TRY(std::uint64_t size, store->size());
-  if (size < store->rep_->acknowledged) return endIsLost(directory, store->rep_->acknowledged, size);
-  if (auto first = store->rep_->replay->firstEntry(); first && *first > 0) PL_CHECK(store->require(Family::Entry, layout::indexKey(*first - 1)));
-  if (auto left = store->rep_->replay->firstLeftOut(); left && *left > size) PL_CHECK(store->require(Family::Entry, layout::indexKey(*left - 1)));
+  if (size < acknowledged) return endIsLost(directory, acknowledged, size);
+  if (auto first = replay.firstEntry(); first && *first > 0) PL_CHECK(store->require(Family::Entry, layout::indexKey(*first - 1)));
+  if (auto left = replay.firstLeftOut(); left && *left > size) PL_CHECK(store->require(Family::Entry, layout::indexKey(*left - 1)));
   return store;
+}
+
+// What stands behind the newest signature may not be on stable storage: a reader looks again, without it.
+Result<std::unique_ptr<Store>> Store::openOnce(const fs::path& directory, Tail tail) {
+  // Before the files: whatever was acknowledged by now is found in them.
+  PL_TRY(std::uint64_t acknowledged, Head::read(directory / kHeadFile));
+  PL_TRY(auto store, look(directory, acknowledged, std::numeric_limits<std::uint64_t>::max()));
+  if (tail == Tail::Shown) return store;
+  std::uint64_t known = std::max(acknowledged, store->rep_->replay->signedSize());
+  PL_TRY(std::uint64_t size, store->size());
+  if (size <= known || !store->rep_->replay->firstEntry()) return store;
+  store.reset();
+  return look(directory, acknowledged, known);
 }
 
 // Beside a writer the files may change under the look: they are then looked at again. What is wrong while nothing
 // changes is damage.
-Result<std::unique_ptr<Store>> Store::openToRead(const fs::path& directory, Bound bound) {
+Result<std::unique_ptr<Store>> Store::openToRead(const fs::path& directory, Tail tail) {
   constexpr int kLooks = 50;
   for (int look = 1;; ++look) {
     std::string before = fingerprint(directory / kLogDirectory);
-    auto store = openOnce(directory, bound);
+    auto store = openOnce(directory, tail);
     if (store.ok() || look == kLooks || fingerprint(directory / kLogDirectory) == before) return store;
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(look, 20)));
   }
 }
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode) {
-  if (mode == Mode::Read) return openToRead(directory, Bound::Acknowledged);
+  if (mode == Mode::Read) return openToRead(directory, Tail::Hidden);
   auto rep = std::make_unique<Rep>(directory);
   PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
   std::uint64_t found = 0;
@@ -274,7 +287,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
     PL_CHECK(Head::create(directory / kHeadFile));
   } else {
     // RocksDB forgets what follows damage in its log when it opens to write: so it is first opened to read.
-    PL_TRY(auto look, openToRead(directory, Bound::All));
+    PL_TRY(auto look, openToRead(directory, Tail::Shown));
     PL_CHECK(look->verifyFiles(kVerifiedBeforeWriting));
     PL_TRY(found, look->size());
   }
@@ -423,7 +436,7 @@ Status Store::verifyFiles(std::uint64_t most) const {
     if (found.ok() && *found == file.file_checksum) continue;
     // A writer beside us has put its rows into another file meanwhile; we have read them through this one.
     if (!fs::exists(path)) {
-      PL_TRY(auto now, openToRead(rep_->directory, Bound::Acknowledged));
+      PL_TRY(auto now, openToRead(rep_->directory, Tail::Hidden));
       auto files = tableFiles(*now->rep_->db);
       if (std::none_of(files.begin(), files.end(), [&](const auto& other) { return other.name == file.name; })) continue;
     }

@@ -5,9 +5,9 @@
 // naming the family.
 //
 // Modes: one writer (an advisory lock names its holder), any number of readers beside it. A reader sees the commits
-// that were acknowledged when it opened the store (`head`), all families at the same commit, and nothing that came
-// later; after a power cut, when `head` lags behind, at least what the tables hold. A store with less than what was
-// acknowledged, or with a hole in its write-ahead log, is Corruption for every mode, and opening it changes nothing.
+// that were on stable storage and signed when it opened the store, among them all that were acknowledged (`head`), all
+// families at the same commit, and nothing that came later. A store with less than what was acknowledged, or with a
+// hole in its write-ahead log, is Corruption for every mode, and opening it changes nothing.
 #pragma once
 
 #include <filesystem>
@@ -81,10 +81,11 @@ class Store {
  private:
   friend class WriteSet;
   struct Rep;
-  enum class Bound { Acknowledged, All };
+  enum class Tail { Hidden, Shown };  // a commit that is not signed yet
   explicit Store(std::unique_ptr<Rep> rep);
-  static Result<std::unique_ptr<Store>> openOnce(const std::filesystem::path& directory, Bound bound);
-  static Result<std::unique_ptr<Store>> openToRead(const std::filesystem::path& directory, Bound bound);
+  static Result<std::unique_ptr<Store>> look(const std::filesystem::path& directory, std::uint64_t acknowledged, std::uint64_t bound);
+  static Result<std::unique_ptr<Store>> openOnce(const std::filesystem::path& directory, Tail tail);
+  static Result<std::unique_ptr<Store>> openToRead(const std::filesystem::path& directory, Tail tail);
   std::unique_ptr<Rep> rep_;
 };
 

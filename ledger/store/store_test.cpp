@@ -29,11 +29,14 @@ class StoreOpening : public ::testing::Test {
   const fs::path& directory() const { return scratch_.path(); }
   fs::path log() const { return directory() / "log"; }
 
-  static void commit(Store& store, std::uint64_t index) {
+  static void writeEntry(Store& store, std::uint64_t index) {
     WriteSet rows = store.begin();
     rows.put(Family::Entry, layout::indexKey(index), std::string(300, 'e'));
     rows.put(Family::Entity, "award:A", "commit " + std::to_string(index));
     ASSERT_TRUE(store.write(std::move(rows)).ok());
+  }
+  static void commit(Store& store, std::uint64_t index) {
+    writeEntry(store, index);
     WriteSet note = store.begin();
     note.put(Family::Checkpoint, layout::indexKey(index + 1), "note");
     ASSERT_TRUE(store.write(std::move(note), Store::Durability::Buffered).ok());
@@ -80,16 +83,27 @@ class StoreOpening : public ::testing::Test {
   TemporaryDirectory scratch_ = TemporaryDirectory::make("store").value();
 };
 
-TEST_F(StoreOpening, AReaderSeesWhatIsAcknowledgedAndNoMore) {
+TEST_F(StoreOpening, AReaderSeesWhatIsSignedAndNoMore) {
   make(3);
   auto writer = Store::open(directory(), Store::Mode::Write).value();
-  commit(*writer, 3);
+  writeEntry(*writer, 3);
   auto reader = Store::open(directory(), Store::Mode::Read).value();
   EXPECT_EQ(reader->size().value(), 3u);
   EXPECT_EQ(reader->get(Family::Entity, "award:A").value(), "commit 2") << "all families at the same commit";
   writer->acknowledge(4);
   EXPECT_EQ(reader->size().value(), 3u) << "as it was when opened";
   EXPECT_EQ(sizeFor(Store::Mode::Read).value(), 4u);
+}
+
+// A power cut, or somebody, may put `head` back: what was signed is shown all the same.
+TEST_F(StoreOpening, AnOlderHeadHidesNothing) {
+  make(5);
+  for (const char* older : {"\0\0\0\0\0\0\0\0", "\x02\0\0\0\0\0\0\0"}) {
+    overwrite(directory() / "head", std::string(older, 8));
+    EXPECT_EQ(sizeFor(Store::Mode::Read).value(), 5u);
+  }
+  overwrite(directory() / "head", std::string("\x06\0\0\0\0\0\0\0", 8));
+  expectDamage();
 }
 
 TEST_F(StoreOpening, TheAcknowledgedSizeNeverGoesBack) {

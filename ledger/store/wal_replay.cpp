@@ -33,12 +33,14 @@ class Extent : public rocksdb::WriteBatch::Handler {
     auto index = layout::parseIndexKey({key.data(), key.size()});
     if (!index) return rocksdb::Status::OK();
     if (family == entry_) first = std::min(first.value_or(*index), *index);
+    if (family == checkpoint_) checkpoint = *index;
     reach = std::max(reach, family == entry_ ? *index + 1 : *index);
     return rocksdb::Status::OK();
   }
   rocksdb::Status DeleteCF(std::uint32_t, const rocksdb::Slice&) override { return rocksdb::Status::OK(); }
 
   std::uint64_t reach = 0;
+  std::uint64_t checkpoint = 0;
   std::optional<std::uint64_t> first;  // entry
 
  private:
@@ -76,6 +78,7 @@ rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long 
   }
   nextSequence_ = sequence + numberAt<std::uint32_t>(batch.Data(), 8);
   if (extent.first && !firstEntry_) firstEntry_ = extent.first;
+  if (!extent.first) signedSize_ = std::max(signedSize_, extent.checkpoint);  // early builds signed before the sync, in one record
   std::uint64_t& end = ends_[number];
   end = walRecordEnd(end, batch.Data().size());
   return WalProcessingOption::kContinueProcessing;

@@ -23,6 +23,9 @@ class WalReplay final : public rocksdb::WalFilter {
   // Commits that reach beyond `bound` entries are left out, with all that follows them.
   explicit WalReplay(std::uint64_t bound) : bound_(bound) {}
 
+  // Size of the newest checkpoint that stands in a record of its own: it was signed when its entries were on stable
+  // storage. 0 when there is none.
+  std::uint64_t signedSize() const { return signedSize_; }
   // Index of the first entry that the log holds; what stands before it must be in the tables.
   std::optional<std::uint64_t> firstEntry() const { return firstEntry_; }
   // Where the first commit begins that was left out: the end of what is kept, or the row is of no commit.
@@ -38,6 +41,7 @@ class WalReplay final : public rocksdb::WalFilter {
 
  private:
   std::uint64_t bound_;
+  std::uint64_t signedSize_ = 0;
   bool isCut_ = false;
   std::map<std::uint64_t, std::uint64_t> ends_;  // of the files read, by number: where their last record ends
   std::uint32_t entryFamily_ = 0;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t kExact = 999'999'999'999'999;  // a spreadsheet keeps 15 digits
 constexpr std::size_t kMaxRows = 1'048'000;
-constexpr std::size_t kMaxText = 32'767;
+constexpr std::size_t kMaxText = 32'767;  // of UTF-16 units a cell
 
 struct Formats {
   lxw_format* head;
@@ -78,8 +78,20 @@ double scaled(std::int64_t minor, int digits) {
   return static_cast<double>(minor) / kPowers[digits];
 }
 
+// Cut between characters, and marked, where a cell has no room for it.
+std::string fitting(std::string text) {
+  std::size_t units = 0, cut = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xC0) == 0x80) continue;
+    if (units < kMaxText) cut = i;
+    units += byte >= 0xF0 ? 2 : 1;
+  }
+  return units <= kMaxText ? text : text.substr(0, cut) + "…";
+}
+
 void writeText(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::string text, lxw_format* format) {
-  if (text.size() > kMaxText) text = text.substr(0, kMaxText - 200);
+  if (text.size() > kMaxText) text = fitting(std::move(text));
   worksheet_write_string(sheet, row, column, text.c_str(), format);
 }
 

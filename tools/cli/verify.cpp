@@ -9,6 +9,7 @@
 #include "ledger/proof/note.h"
 #include "query/read_model.h"
 #include "tools/cli/command.h"
+#include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
 #include "tools/verifier/files.h"
 
@@ -46,8 +47,8 @@ std::string countersignText(const Context& context, const ledger::FsckReport& re
 // What no check of the log can tell, so that nobody takes the verdict for more than it is.
 std::string limitsText(const Context& context) {
   return line(context, "not covered", "不在核验之列",
-              std::string(context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), views.sqlite (verify --views), the vault",
-                                      "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）、保险库")));
+              std::string(context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), views.sqlite (verify --views)",
+                                      "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）")));
 }
 
 std::string reportText(const Context& context, const ledger::FsckReport& report) {
@@ -118,6 +119,16 @@ Result<int> verifyViews(Context& context, const std::string& given) {
   return kOk;
 }
 
+// Numbers that the vault opens must be those whose hashes the log holds.
+Status verifyVault(const Context& context, ledger::FsckOutcome& outcome) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  auto numbers = openedNumbers(context, *ledger);
+  if (numbers.ok()) return {};
+  if (numbers.error().code != ErrorCode::Corruption) return numbers.error();
+  outcome.damage = ledger::FsckDamage{std::nullopt, std::string(context.say("beside the log", "账本之外的文件")), numbers.error().message};
+  return {};
+}
+
 Result<int> verify(Context& context, const VerifyOptions& given) {
   if (!given.file.empty()) return verifyFile(context, given);
   if (given.views) return verifyViews(context, given.viewsAt);
@@ -135,6 +146,7 @@ Result<int> verify(Context& context, const VerifyOptions& given) {
     options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
     PL_TRY(outcome, ledger::fsck(context.ledgerDirectory, options));
   }
+  if (!outcome.damage && !given.tree) PL_CHECK(verifyVault(context, outcome));
   if (context.format != "table") {
     PL_CHECK(writeOutput(context, reportJson(outcome).dump() + "\n"));
     return outcome.damage ? kNo : kOk;

@@ -112,7 +112,11 @@ Action declareView(CLI::App& app, const Context& context) {
   app.add_option("name", options->name, std::string(context.say("view; without it, the list of views", "视图名；省略则列出")));
   app.add_option("parameters", options->parameters, "KEY=VALUE");
   options->at.declare(app, context);
-  app.add_option("--drill", options->drill, std::string(context.say("what row N is made of", "下钻：第 N 行的构成")))->check(CLI::PositiveNumber);
+  app.add_option("--drill", options->drill, std::string(context.say("what row N is made of", "下钻：第 N 行的构成")))
+      ->check([zh = context.zh()](const std::string& row) -> std::string {
+        bool counts = !row.empty() && row.find_first_not_of("0123456789") == row.npos && row.find_first_not_of('0') != row.npos;
+        return counts ? "" : zh ? "行号自 1 起" : "rows are counted from 1";
+      });
   app.add_option("--diff", options->between, std::string(context.say("what changed from position A to position B, by which entries", "比较两个位置：何处变化、所依条目")))
       ->expected(2)->type_name("A B");
   return [options](Context& c) { return showView(c, *options); };

@@ -102,28 +102,6 @@ bool isZero(std::string_view text) {
 
 }  // namespace
 
-Result<std::string> plainNumber(std::string_view text, const Locale& locale) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    char c = text[i];
-    if (text.substr(i).starts_with("\xC2\xA0")) {  // no-break space, a separator of thousands
-      i += 2;
-      continue;
-    }
-    ++i;
-    if (c == ' ' || (c != locale.decimal && locale.thousands.find(c) != std::string::npos)) continue;
-    if (c == locale.decimal) {
-      out += '.';
-    } else if (isDigit(c) || (c == '-' && out.empty())) {
-      out += c;
-    } else if (!(c == '+' && out.empty())) {
-      return invalidInput(fmt::format("expected a number with decimal '{}', found '{}'", locale.decimal, text.substr(0, 40)),
-                          fmt::format("应为数字（小数点“{}”），实为“{}”", locale.decimal, text.substr(0, 40)));
-    }
-  }
-  return out;
-}
-
 Result<std::string> isoDate(std::string_view text, std::string_view pattern) {
   int parts[3] = {0, 1, 1};  // year, month, day
   std::size_t at = 0;
@@ -380,7 +358,7 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
     return invalidInput(fmt::format("expected true or false, found '{}'; use map", text), fmt::format("应为 true 或 false，实为“{}”", text));
   }
   if (field.format == Format::Decimal) {
-    PL_TRY(std::string number, plainNumber(text, rule.locale));
+    PL_TRY(std::string number, events::plainNumber(text, rule.locale.decimal, rule.locale.thousands));
     return J(number);
   }
   if (isInteger(field.type)) {
@@ -393,7 +371,7 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
 }
 
 Result<std::int64_t> Mapper::amount(const Field& field, const TextRule& rule, const std::string& text, const Scope& scope) const {
-  PL_TRY(std::string number, plainNumber(text, rule.locale));
+  PL_TRY(std::string number, events::plainNumber(text, rule.locale.decimal, rule.locale.thousands));
   if (field.format != Format::Money) return events::parseMinor(number, 0, rule.locale.scale);
   PL_TRY(std::uint16_t currency, events::parseCurrency(fill(rules_->currency, scope)));
   return events::parseMinor(number, events::currencyDigits(currency), rule.locale.scale);

@@ -79,7 +79,6 @@ class Mapper {
 };
 
 // Of one cell, by the rules' spelling; exposed for tests.
-Result<std::string> plainNumber(std::string_view text, const Locale& locale);      // "1 234,50" -> "1234.50"
 Result<std::string> isoDate(std::string_view text, std::string_view pattern);      // "1.4.2008" -> "2008-04-01"
 
 }  // namespace pilotledger::import

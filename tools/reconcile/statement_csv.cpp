@@ -68,10 +68,10 @@ struct Row {
   }
 };
 
-Result<std::int64_t> parseCell(std::string text, const Rules& rules, std::uint16_t currency) {
-  std::erase_if(text, [&](char c) { return rules.thousands.find(c) != std::string::npos; });
-  if (text.empty()) return std::int64_t{0};
-  return events::parseMinor(text, events::currencyDigits(currency));
+Result<std::int64_t> parseCell(const std::string& text, const Rules& rules, std::uint16_t currency) {
+  PL_TRY(std::string plain, events::plainNumber(text, '.', rules.thousands));
+  if (plain.empty()) return std::int64_t{0};
+  return events::parseMinor(plain, events::currencyDigits(currency));
 }
 
 Result<std::int64_t> amountOf(const Row& row, const Rules& rules, std::uint16_t currency) {
