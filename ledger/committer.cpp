@@ -376,7 +376,8 @@ Result<std::string> Committer::signAndKeep(const Durable& of, const crypto::Sign
   PL_TRY(std::string note, proof::signCheckpoint({identity_.origin, of.size, of.root}, key, outgoing));
   WriteSet row = store_->begin();
   row.put(Family::Checkpoint, layout::indexKey(of.size), note);  // I4
-  PL_CHECK(store_->write(std::move(row), Store::Durability::Buffered));
+  // Who signs beside the key in force may be gone after this: that signature is kept at once.
+  PL_CHECK(store_->write(std::move(row), outgoing == nullptr ? Store::Durability::Buffered : Store::Durability::Synced));
   store_->acknowledge(of.size);  // I1
   return note;
 }

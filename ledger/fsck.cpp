@@ -299,6 +299,10 @@ Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptio
   PL_CHECK(requireLedger(directory));
   PL_TRY(auto store, Store::open(directory, Store::Mode::Read));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
+  PL_TRY(auto newest, store->last(layout::Family::Checkpoint));
+  if (auto size = newest ? layout::parseIndexKey(newest->first) : std::nullopt) {
+    if (Status isSigned = requireSigned(*store, *size); !isSigned.ok() && isSigned.error().code == ErrorCode::Unavailable) return isSigned.error();
+  }
   auto keys = readLogKeys(*store, identity);
   FsckOutcome outcome;
   if (!keys.ok()) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <future>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>

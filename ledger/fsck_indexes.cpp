@@ -1,6 +1,7 @@
 // What is stored beside the log: records, indexes, tiles, the acknowledged size.
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "ledger/countersign.h"
@@ -201,10 +202,10 @@ std::vector<std::optional<FsckDamage>> Checker::checkBesideEachOther(const std::
   auto work = [&] {
     for (std::size_t i; (i = next.fetch_add(1)) < checks.size();) found[i] = (this->*checks[i])();
   };
-  std::vector<std::thread> workers;
-  for (unsigned t = 1; t < std::min<std::size_t>(threadsOf(options_), checks.size()); ++t) workers.emplace_back(work);
+  std::vector<std::future<void>> workers;  // what one of them throws comes out here
+  for (unsigned t = 1; t < std::min<std::size_t>(threadsOf(options_), checks.size()); ++t) workers.push_back(std::async(std::launch::async, work));
   work();
-  for (auto& worker : workers) worker.join();
+  for (auto& worker : workers) worker.get();
   return found;
 }
 

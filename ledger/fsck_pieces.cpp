@@ -1,5 +1,6 @@
 // What is checked of each entry by itself, on all cores.
 #include <algorithm>
+#include <future>
 #include <thread>
 
 #include "ledger/authority.h"
@@ -9,10 +10,10 @@ namespace pilotledger::ledger::fsck_detail {
 
 void PieceChecker::check(std::vector<Piece>& pieces) {
   unsigned threads = threadsOf(options_);
-  std::vector<std::thread> workers;
+  std::vector<std::future<void>> workers;  // what one of them throws comes out here
   std::size_t share = (pieces.size() + threads - 1) / threads;
   for (unsigned t = 0; t < threads; ++t) {
-    workers.emplace_back([&, t] {
+    workers.push_back(std::async(std::launch::async, [&, t] {
       const Digest* previous = nullptr;
       for (std::size_t i = t * share; i < std::min(pieces.size(), (t + 1) * share); ++i) {
         Piece& piece = pieces[i];
@@ -21,9 +22,9 @@ void PieceChecker::check(std::vector<Piece>& pieces) {
         if (!piece.trouble && (previous == nullptr || *previous != piece.entry.submissionDigest)) piece.trouble = openSubmission(piece);
         previous = &piece.entry.submissionDigest;
       }
-    });
+    }));
   }
-  for (auto& worker : workers) worker.join();
+  for (auto& worker : workers) worker.get();
 }
 
 void PieceChecker::checkOne(Piece& piece) const {

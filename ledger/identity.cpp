@@ -115,10 +115,25 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) 
   return keys;
 }
 
+Status requireOneCommit(const Store& store, std::uint64_t from, std::uint64_t to) {
+  for (std::uint64_t index = from; index < to; ++index) {
+    PL_TRY(std::string bytes, store.require(Family::Entry, layout::indexKey(index)));
+    PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
+    if (entry.stateRoot.has_value() == (index + 1 == to)) continue;
+    return makeError(ErrorCode::Corruption, fmt::format("entries {} to {} have no checkpoint and are not one commit; run 'pilotledger verify'", from, to - 1),
+                     fmt::format("第 {} 至 {} 条没有检查点，且不是一次完整提交；请运行 pilotledger verify", from, to - 1));
+  }
+  return {};
+}
+
 Status requireSigned(const Store& store, std::uint64_t checkpointSize) {
   PL_TRY(std::uint64_t size, store.size());
   if (size == checkpointSize) return {};
-  PL_CHECK(store.require(Family::Entry, layout::indexKey(checkpointSize)));  // else it is a row of no commit
+  if (size < checkpointSize) {
+    return makeError(ErrorCode::Corruption, fmt::format("checkpoint {}: the log holds {} entries; run 'pilotledger verify'", checkpointSize, size),
+                     fmt::format("检查点 {}：日志仅有 {} 条；请运行 pilotledger verify", checkpointSize, size));
+  }
+  PL_CHECK(requireOneCommit(store, checkpointSize, size));
   return makeError(ErrorCode::Unavailable,
                    fmt::format("entries from {} on are stored and not signed yet: their writer was stopped. Any command that writes signs them", checkpointSize),
                    fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止）。执行任一写入命令即可补签", checkpointSize));

@@ -99,18 +99,6 @@ Error wrongRoot(std::uint64_t size) {
                    fmt::format("条目与检查点 {} 的根不符；请运行 pilotledger verify", size));
 }
 
-// Beyond the newest checkpoint there is nothing, or one whole commit: a writer died before it could sign it.
-Status requireOneCommit(const Store& store, std::uint64_t from, std::uint64_t to) {
-  for (std::uint64_t index = from; index < to; ++index) {
-    PL_TRY(proof::Entry entry, entryAt(store, index));
-    if (entry.stateRoot.has_value() != (index + 1 == to)) {
-      return makeError(ErrorCode::Corruption, fmt::format("entries {} to {} have no checkpoint and are not one commit; run 'pilotledger verify'", from, to - 1),
-                       fmt::format("第 {} 至 {} 条没有检查点，且不是一次完整提交；请运行 pilotledger verify", from, to - 1));
-    }
-  }
-  return {};
-}
-
 Result<Opened> openTree(const LedgerIdentity& identity, const LogKeys& keys, const Store& store) {
   Opened opened{TreeStore(identity.suite, store), {}, std::nullopt};
   opened.durable.root = proof::emptyRoot(identity.suite);
@@ -196,12 +184,26 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
     }
   }
   if (next && next->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(*next), std::nullopt, std::nullopt};
-  if (!inForce.ok() && inForce.error().code == ErrorCode::NotFound) return logKeyGone(directory);
+  std::error_code unknown;
+  if (!inForce.ok() && !fs::exists(directory / kLogKeyFile, unknown) && !unknown) return logKeyGone(directory);
   if (!inForce.ok()) return std::move(inForce).error();
   if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
   if (waiting) return std::move(*waiting).within((directory / kNextLogKeyFile).string());
   return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
                    fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
+}
+
+// All that a writer needs before it may open the store to write: a log that is sound and the keys that go on signing it.
+Result<Committer::SigningKeys> signingKeysFor(const fs::path& directory, const Store& store, std::string_view passphrase) {
+  PL_TRY(LedgerIdentity identity, readIdentity(store));
+  PL_TRY(LogKeys logKeys, readLogKeys(store, identity));
+  PL_TRY(Opened opened, openTree(identity, logKeys, store));
+  PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory, logKeys, passphrase));
+  bool rotated = logKeys.terms().size() > 1 && logKeys.terms().back().since >= opened.durable.size;
+  if (!opened.isSigned() && rotated) {
+    PL_TRY(keys.outgoing, loadOutgoingKey(directory, logKeys, passphrase));
+  }
+  return keys;
 }
 
 }  // namespace
@@ -228,12 +230,7 @@ class Ledger::Impl {
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
-  Status startWriting(Opened opened, Clock clock, const Status& forked, std::string_view passphrase) {
-    PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory_, logKeys_, passphrase));
-    bool rotated = logKeys_.terms().size() > 1 && logKeys_.terms().back().since >= opened.durable.size;
-    if (!opened.isSigned() && rotated) {
-      PL_TRY(keys.outgoing, loadOutgoingKey(directory_, logKeys_, passphrase));
-    }
+  Status startWriting(Opened opened, Clock clock, const Status& forked, Committer::SigningKeys keys, std::string_view passphrase) {
     std::uint64_t size = opened.tree.size();
     Digest root = opened.tree.root();
     bool isSigned = opened.isSigned();
@@ -321,7 +318,12 @@ fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::Veri
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock, std::string_view logKeyPassphrase) {
   PL_CHECK(requireLedger(directory));
-  PL_TRY(auto store, Store::open(directory, mode == OpenMode::Write ? Store::Mode::Write : Store::Mode::Read));
+  std::optional<Committer::SigningKeys> signing;
+  auto admit = [&](const Store& look) -> Status {
+    PL_TRY(signing, signingKeysFor(directory, look, logKeyPassphrase));
+    return {};
+  };
+  PL_TRY(auto store, Store::open(directory, mode == OpenMode::Write ? Store::Mode::Write : Store::Mode::Read, admit));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
   PL_TRY(LogKeys keys, readLogKeys(*store, identity));
   PL_TRY(Opened opened, openTree(identity, keys, *store));
@@ -332,7 +334,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
   if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
   } else if (mode == OpenMode::Write) {
-    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), forked, logKeyPassphrase));
+    PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), forked, std::move(*signing), logKeyPassphrase));
   } else {
     PL_CHECK(impl->startCommitting(std::move(opened), std::move(clock), std::nullopt));
     if (!forked.ok()) impl->committer_->halt(forked.error());

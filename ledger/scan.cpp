@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -84,7 +85,11 @@ class ReadAhead {
       : store_(store), known_(known), to_(to), unread_(from), wanted_(from) {
     std::uint64_t chunks = (to - from + kChunk - 1) / kChunk;
     for (std::uint64_t i = 0; i < std::min(kThreads, chunks); ++i) {
-      threads_.emplace_back([this] { read(); });
+      try {
+        threads_.emplace_back([this] { read(); });
+      } catch (const std::system_error&) {  // the machine has no more: one is enough
+        if (threads_.empty()) throw;
+      }
     }
   }
   ~ReadAhead() {

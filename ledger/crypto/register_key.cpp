@@ -50,8 +50,9 @@ Status RegisterKey::save(const std::filesystem::path& path) const { return write
 Result<RegisterKey> RegisterKey::load(SuiteId suite, const std::filesystem::path& path) {
   PL_TRY(std::string text, readPrivateFile(path, 32));
   if (text.size() != 32) {
-    return invalidInput(fmt::format("{}: expected a register key of 32 bytes, found {}", path.string(), text.size()),
-                        fmt::format("{}：登记密钥应为 32 字节，实为 {} 字节", path.string(), text.size()));
+    return makeError(ErrorCode::Corruption,
+                     fmt::format("{}: expected a register key of 32 bytes, found {}; put it back from a backup", path.string(), text.size()),
+                     fmt::format("{}：登记密钥应为 32 字节，实为 {} 字节；请从备份恢复", path.string(), text.size()));
   }
   auto rep = std::make_shared<Rep>();
   rep->suite = suite;

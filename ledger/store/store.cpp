@@ -104,7 +104,7 @@ struct Store::Rep {
   fs::path directory;
   WriterLock lock;
   Head head;                    // the writer's
-  std::uint64_t acknowledged = 0;  // when it was opened
+  std::atomic<std::uint64_t> acknowledged = 0;
   std::unique_ptr<WalReplay> replay;
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, layout::kFamilies> families{};
@@ -112,10 +112,6 @@ struct Store::Rep {
   std::atomic<std::uint64_t> written = 0;  // bytes since it was opened
 
   ~Rep() {
-    // What lies in the write-ahead log only is replayed by everyone who opens the store later.
-    if (written > kFlushAtClose) {
-      (void)db->Flush(rocksdb::FlushOptions(), {families.begin(), families.end()});
-    }
     for (auto* handle : families) {
       if (handle != nullptr) db->DestroyColumnFamilyHandle(handle);
     }
@@ -145,7 +141,14 @@ void WriteSet::put(Family family, std::string_view key, std::string_view value) 
 }
 
 Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
-Store::~Store() = default;
+// What lies in the write-ahead log only is replayed by everyone who opens the store later. What is not signed stays there:
+// readers leave it out, which they could not if it lay in the tables.
+Store::~Store() {
+  if (rep_->written <= kFlushAtClose) return;
+  auto stored = size();
+  if (!stored.ok() || *stored > rep_->acknowledged) return;
+  (void)rep_->db->Flush(rocksdb::FlushOptions(), {rep_->families.begin(), rep_->families.end()});
+}
 
 namespace {
 
@@ -191,9 +194,9 @@ Result<Tables> openTables(const fs::path& data, Access access, WalReplay* replay
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::Status status;
+  options.wal_filter = replay;
   if (access == Access::Read) {
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;  // `replay` judges
-    options.wal_filter = replay;
     status = rocksdb::DB::OpenForReadOnly(options, data.string(), descriptors, &handles, &db);
   } else {
     status = rocksdb::DB::Open(options, data.string(), descriptors, &handles, &db);
@@ -206,6 +209,12 @@ Result<Tables> openTables(const fs::path& data, Access access, WalReplay* replay
   return tables;
 }
 
+Error notSigned(std::uint64_t from) {
+  return makeError(ErrorCode::Unavailable,
+                   fmt::format("entries from {} on are stored and not signed yet: their writer was stopped, or is about to. Any command that writes signs them", from),
+                   fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止或正在签署）。执行任一写入命令即可补签", from));
+}
+
 Error endIsLost(const fs::path& directory, std::uint64_t acknowledged, std::uint64_t stored) {
   return makeError(ErrorCode::Corruption,
                    fmt::format("{}: {} entries were acknowledged, the log holds {}: its end is lost. Nothing was changed: "
@@ -214,13 +223,15 @@ Error endIsLost(const fs::path& directory, std::uint64_t acknowledged, std::uint
                                directory.string(), acknowledged, stored));
 }
 
-// Changes whenever a writer has written, flushed or compacted.
-std::string fingerprint(const fs::path& data) {
+// Changes whenever a writer has committed, flushed or compacted.
+std::string fingerprint(const fs::path& directory) {
   std::vector<std::string> files;
-  std::error_code ignored;
-  for (const auto& file : fs::directory_iterator(data, ignored)) {
-    files.push_back(fmt::format("{} {}", file.path().filename().string(), file.file_size(ignored)));
+  std::error_code failed, ignored;
+  for (fs::directory_iterator file(directory / kLogDirectory, failed), end; !failed && file != end; file.increment(failed)) {
+    files.push_back(fmt::format("{} {}", file->path().filename().string(), file->file_size(ignored)));
   }
+  auto head = Head::read(directory / kHeadFile);
+  files.push_back(head.ok() ? std::to_string(*head) : std::string());
   std::sort(files.begin(), files.end());
   return fmt::format("{}", fmt::join(files, "\n"));
 }
@@ -261,24 +272,31 @@ Result<std::unique_ptr<Store>> Store::openOnce(const fs::path& directory, Tail t
   if (tail == Tail::Shown) return store;
   std::uint64_t known = std::max(acknowledged, store->rep_->replay->signedSize());
   PL_TRY(std::uint64_t size, store->size());
-  if (size <= known || !store->rep_->replay->firstEntry()) return store;
+  if (size <= known) return store;
   store.reset();
-  return look(directory, acknowledged, known);
+  PL_TRY(store, look(directory, acknowledged, known));
+  PL_TRY(size, store->size());
+  if (size > known) return notSigned(known);  // it lies in the tables already
+  return store;
 }
 
-// Beside a writer the files may change under the look: they are then looked at again. What is wrong while nothing
-// changes is damage.
+// Beside a writer the files may change under the look: they are then looked at again. What is wrong twice in the same
+// way while nothing changes is so.
 Result<std::unique_ptr<Store>> Store::openToRead(const fs::path& directory, Tail tail) {
-  constexpr int kLooks = 50;
+  constexpr int kLooks = 100;
+  std::string before = fingerprint(directory), wrong;
   for (int look = 1;; ++look) {
-    std::string before = fingerprint(directory / kLogDirectory);
     auto store = openOnce(directory, tail);
-    if (store.ok() || look == kLooks || fingerprint(directory / kLogDirectory) == before) return store;
+    if (store.ok() || look == kLooks) return store;
+    std::string after = fingerprint(directory);
+    if (after == before && store.error().message.en == wrong) return store;
+    wrong = after == before ? store.error().message.en : "";
+    before = std::move(after);
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(look, 20)));
   }
 }
 
-Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode) {
+Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode, const std::function<Status(const Store&)>& admit) {
   if (mode == Mode::Read) return openToRead(directory, Tail::Hidden);
   auto rep = std::make_unique<Rep>(directory);
   PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
@@ -289,10 +307,14 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode)
     // RocksDB forgets what follows damage in its log when it opens to write: so it is first opened to read.
     PL_TRY(auto look, openToRead(directory, Tail::Shown));
     PL_CHECK(look->verifyFiles(kVerifiedBeforeWriting));
+    if (admit) PL_CHECK(admit(*look));
     PL_TRY(found, look->size());
   }
   PL_CHECK(rep->head.openForWriting(directory / kHeadFile));
-  PL_TRY(Tables tables, openTables(directory / kLogDirectory, mode == Mode::Create ? Access::Create : Access::Write, nullptr));
+  PL_TRY(std::uint64_t acknowledged, Head::read(directory / kHeadFile));
+  rep->acknowledged = acknowledged;
+  rep->replay = std::make_unique<WalReplay>(std::numeric_limits<std::uint64_t>::max());
+  PL_TRY(Tables tables, openTables(directory / kLogDirectory, mode == Mode::Create ? Access::Create : Access::Write, rep->replay.get()));
   rep->db = std::move(tables.db);
   rep->families = tables.families;
   std::unique_ptr<Store> store(new Store(std::move(rep)));
@@ -411,7 +433,7 @@ Result<std::string> checksumOf(const std::string& path) {
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
     generator->Update(block.data(), static_cast<std::size_t>(file.gcount()));
   }
-  if (file.bad() || !file.eof()) return makeError(ErrorCode::Corruption, path + ": cannot be read", path + "：无法读取");
+  if (file.bad() || !file.eof()) return makeError(ErrorCode::Unavailable, path + ": cannot be read now", path + "：暂时无法读取");
   generator->Finalize();
   return generator->GetChecksum();
 }
@@ -430,16 +452,19 @@ Status Store::verifyFiles(std::uint64_t most) const {
   std::uint64_t bytes = 0;
   for (const auto& file : tableFiles(*rep_->db)) {
     if (file.file_checksum_func_name == rocksdb::kUnknownFileChecksumFuncName) continue;  // of an early build
-    if ((bytes += file.size) > most) break;
+    if (bytes + file.size > most) continue;
+    bytes += file.size;
     std::string path = file.db_path + file.name;
     auto found = checksumOf(path);
     if (found.ok() && *found == file.file_checksum) continue;
     // A writer beside us has put its rows into another file meanwhile; we have read them through this one.
-    if (!fs::exists(path)) {
+    std::error_code ignored;
+    if (!fs::exists(path, ignored)) {
       PL_TRY(auto now, openToRead(rep_->directory, Tail::Hidden));
       auto files = tableFiles(*now->rep_->db);
       if (std::none_of(files.begin(), files.end(), [&](const auto& other) { return other.name == file.name; })) continue;
     }
+    if (!found.ok()) return found.error();
     return makeError(ErrorCode::Corruption, path + ": its bytes do not have the checksum they were written with",
                      path + "：文件内容与写入时的校验值不符");
   }
@@ -463,6 +488,11 @@ Status Store::write(WriteSet&& rows, Durability durability) {
 }
 
 std::uint64_t Store::acknowledgedSize() const { return rep_->acknowledged; }
-void Store::acknowledge(std::uint64_t size) { rep_->head.raise(size); }
+void Store::acknowledge(std::uint64_t size) {
+  rep_->head.raise(size);
+  std::uint64_t now = rep_->acknowledged;
+  while (now < size && !rep_->acknowledged.compare_exchange_weak(now, size)) {
+  }
+}
 
 }  // namespace pilotledger::ledger

@@ -42,7 +42,8 @@ class WriteSet {
 class Store {
  public:
   enum class Mode { Create, Write, Read };
-  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, Mode mode);
+  // `admit` judges what a writer would open, before it is opened to write: its refusal has changed nothing.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, Mode mode, const std::function<Status(const Store&)>& admit = {});
   ~Store();
 
   Result<std::optional<std::string>> get(layout::Family family, std::string_view key) const;
@@ -66,8 +67,8 @@ class Store {
   // Number of entries that are stored, signed or not.
   Result<std::uint64_t> size() const;
 
-  // Every byte of the table files, the newest first, against the checksums taken when they were written; stops before
-  // the file that would make more than `most` bytes.
+  // Every byte of the table files, the newest first, against the checksums taken when they were written; leaves
+  // out what would make more than `most` bytes.
   Status verifyFiles(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) const;
 
   WriteSet begin() const;

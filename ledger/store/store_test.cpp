@@ -218,6 +218,28 @@ TEST_F(StoreOpening, VerifyFilesNamesTheFile) {
   EXPECT_EQ(files(), before);
 }
 
+// The commit that its writer could not sign stays where readers leave it out: in the log, however much it is.
+TEST_F(StoreOpening, AWriterThatIsNotAdmittedChangesNothing) {
+  make(3);
+  {
+    auto writer = Store::open(directory(), Store::Mode::Write).value();
+    WriteSet rows = writer->begin();
+    rows.put(Family::Entry, layout::indexKey(3), std::string(2u << 20, 'e'));
+    ASSERT_TRUE(writer->write(std::move(rows)).ok());
+  }
+  auto before = files();
+  std::uint64_t shown = 0;
+  auto refused = Store::open(directory(), Store::Mode::Write, [&](const Store& look) -> Status {
+    shown = look.size().value();
+    return makeError(ErrorCode::Unavailable, "no key", "无密钥");
+  });
+  EXPECT_EQ(shown, 4u) << "what it would open";
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message.en, "no key");
+  EXPECT_EQ(files(), before);
+  EXPECT_EQ(sizeFor(Store::Mode::Read).value(), 3u);
+}
+
 // Readers open the store again and again while a writer commits, flushes and compacts: never wrong, never an error.
 TEST_F(StoreOpening, ReadersBesideABusyWriter) {
   make(1);

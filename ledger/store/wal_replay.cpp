@@ -15,6 +15,9 @@ namespace {
 
 using layout::Family;
 
+// One record may stand behind a torn one after a power cut (wal_file.h); two were acknowledged.
+constexpr int kSomeBehind = 2;
+
 // A batch begins with the sequence number of its first row (u64) and the number of rows (u32), little-endian.
 template <typename Number>
 Number numberAt(const std::string& bytes, std::size_t offset) {
@@ -65,15 +68,16 @@ void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint
 rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long long number, const std::string& file, const rocksdb::WriteBatch& batch,
                                                                   rocksdb::WriteBatch*, bool*) {
   Extent extent(entryFamily_, checkpointFamily_);
-  if (!batch.Iterate(&extent).ok()) return WalProcessingOption::kCorruptedRecord;
+  bool readable = batch.Iterate(&extent).ok();
+  auto sequence = numberAt<std::uint64_t>(batch.Data(), 0);
+  if (!misfit_.empty() || !readable || (nextSequence_ != 0 && sequence != nextSequence_)) {
+    if (misfit_.empty()) misfit_ = file;
+    recordsBehind_ += readable ? 1 : kSomeBehind;  // whole, and yet no rows: never written so
+    return WalProcessingOption::kIgnoreCurrentRecord;
+  }
   if (extent.reach > bound_) {
     isCut_ = true;
     firstLeftOut_ = extent.first.value_or(extent.reach);
-    return WalProcessingOption::kStopReplay;
-  }
-  auto sequence = numberAt<std::uint64_t>(batch.Data(), 0);
-  if (nextSequence_ != 0 && sequence != nextSequence_) {
-    holeBefore_ = file;
     return WalProcessingOption::kStopReplay;
   }
   nextSequence_ = sequence + numberAt<std::uint32_t>(batch.Data(), 8);
@@ -85,7 +89,7 @@ rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long 
 }
 
 Status WalReplay::status(const std::filesystem::path& log) const {
-  std::string damaged = holeBefore_;
+  std::string damaged = recordsBehind_ >= kSomeBehind ? misfit_ : "";
   if (damaged.empty() && !isCut_) {
     PL_TRY(damaged, fileWithRecordsBehind(log, ends_));
   }

@@ -49,7 +49,8 @@ class WalReplay final : public rocksdb::WalFilter {
   std::uint64_t nextSequence_ = 0;  // 0: none read yet
   std::optional<std::uint64_t> firstEntry_;
   std::optional<std::uint64_t> firstLeftOut_;
-  std::string holeBefore_;  // the file in which the record stands that does not follow
+  std::string misfit_;  // the file of the first record that does not follow the one before; it and the rest are left out
+  int recordsBehind_ = 0;
 };
 
 }  // namespace pilotledger::ledger

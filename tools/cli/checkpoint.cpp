@@ -1,4 +1,5 @@
 // checkpoint: the newest one with its cosignatures; time stamps over it.
+#include <sys/wait.h>
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -30,18 +31,22 @@ struct CheckpointOptions {
 Result<Bytes> runCommand(const std::string& command, const Bytes& request) {
   PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("timestamp"));
   std::filesystem::path query = scratch.path() / "request.tsq";
+  std::filesystem::path complaints = scratch.path() / "complaints";
   PL_CHECK(writeWholeFile(query, textOf(request)));
   Bytes answer;
   int status = -1;
-  if (std::FILE* pipe = ::popen(fmt::format("( {}\n) < '{}'", command, query.string()).c_str(), "r")) {
+  if (std::FILE* pipe = ::popen(fmt::format("( {}\n) < '{}' 2> '{}'", command, query.string(), complaints.string()).c_str(), "r")) {
     std::uint8_t buffer[4096];
     std::size_t got = 0;
     while (answer.size() <= kMaxAnswer && (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0) answer.insert(answer.end(), buffer, buffer + got);
     status = ::pclose(pipe);
   }
   if (status == 0) return answer;
-  return makeError(ErrorCode::Unavailable, fmt::format("the command of the time-stamp authority failed (status {}): {}", status, command),
-                   fmt::format("时间戳命令失败（状态 {}）：{}", status, command));
+  if (WIFEXITED(status)) status = WEXITSTATUS(status);
+  auto said = readFile(complaints.string(), kMaxAnswer);  // shown as text: what others print does not steer the terminal
+  std::string why = said.ok() ? said->substr(0, 2000) : "";
+  return makeError(ErrorCode::Unavailable, fmt::format("the command of the time-stamp authority failed (status {}): {}\n{}", status, command, why),
+                   fmt::format("时间戳命令失败（状态 {}）：{}\n{}", status, command, why));
 }
 
 Result<Bytes> askAuthority(const std::string& authority, const Bytes& request) {

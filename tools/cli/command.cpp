@@ -40,7 +40,7 @@ Result<std::string> secretFor(const std::string& key, const std::string& given) 
 
 Result<std::string> logKeySecret(const Context& context, const std::string& given) {
   std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
-  if (::access(logKey.c_str(), R_OK) != 0) return std::string();
+  if (::access(logKey.c_str(), R_OK) != 0) return given;
   return secretFor(logKey, given);
 }
 

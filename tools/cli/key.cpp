@@ -73,9 +73,11 @@ Status putAsideCutKey(const Context& context, const std::filesystem::path& file)
 Result<crypto::VerifyKey> placeNextKey(const Context& context, const KeyOptions& options, const crypto::VerifyKey& inForce, const std::string& passphrase) {
   std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
   if (std::filesystem::exists(file)) PL_CHECK(putAsideCutKey(context, file));
-  if (options.next.empty() && std::filesystem::exists(file)) {
+  std::optional<crypto::VerifyKey> waits;
+  if (std::filesystem::exists(file)) {
     PL_TRY(crypto::SigningKey waiting, loadKey(file, passphrase));
-    return waiting.verifyKey();
+    if (options.next.empty()) return waiting.verifyKey();
+    waits = waiting.verifyKey();
   }
   auto made = options.next.empty() ? crypto::SigningKey::generate(inForce.suite(), inForce.name()) : loadKey(options.next, passphrase);
   if (!made.ok()) return std::move(made).error();
@@ -83,8 +85,23 @@ Result<crypto::VerifyKey> placeNextKey(const Context& context, const KeyOptions&
     return invalidInput(fmt::format("the new log key must be named {} and be of the suite {}; found {}", inForce.name(), crypto::suiteName(inForce.suite()), made->verifyKey().vkey()),
                         fmt::format("新日志密钥须以 {} 命名，且属于套件 {}；实为 {}", inForce.name(), crypto::suiteName(inForce.suite()), made->verifyKey().vkey()));
   }
-  PL_CHECK(made->save(file, passphrase));
+  if (!waits || !(*waits == made->verifyKey())) PL_CHECK(made->save(file, passphrase));
   return made->verifyKey();
+}
+
+// An earlier rotation was recorded, and cut off before its files were renamed: the key that waits is the one in force.
+// Opening to write makes that good; a second rotation was not asked for.
+Result<bool> finishCutRotation(Context& context, const crypto::VerifyKey& inForce, const std::string& given) {
+  std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
+  if (!std::filesystem::exists(file)) return false;
+  auto passphrase = secretFor(file, given);
+  auto waiting = passphrase.ok() ? loadKey(file, *passphrase) : Result<crypto::SigningKey>(passphrase.error());
+  if (!waiting.ok() || !(waiting->verifyKey() == inForce)) return false;
+  PL_TRY([[maybe_unused]] auto ledger, openLedger(context, ledger::OpenMode::Write, *passphrase));
+  PL_CHECK(writeOutput(context, inForce.vkey() + "\n"));
+  remark(context, {"The rotation that was cut off is complete: the log key is the one printed. To change it once more, run the command again.",
+                   "此前中断的轮换已补全：现用日志密钥为所输出者。如需再次轮换，请重新执行。"});
+  return true;
 }
 
 Result<std::vector<EventLine>> rotationEvent(const Context& context, const KeyOptions& options, const crypto::VerifyKey& old, const crypto::VerifyKey& next) {
@@ -103,6 +120,8 @@ Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
   std::filesystem::path directory = context.ledgerDirectory;
   PL_TRY(crypto::VerifyKey old, logKeyInForce(context));
+  PL_TRY(bool finished, finishCutRotation(context, old, passphrase));
+  if (finished) return kOk;
   std::string file = ledger::Ledger::logKeyFile(directory).string();
   PL_TRY(passphrase, secretFor(file, passphrase));  // asked for once: it opens the old key and locks the new one
   PL_TRY(crypto::SigningKey inForce, loadKey(file, passphrase));

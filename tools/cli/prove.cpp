@@ -23,7 +23,7 @@ struct ProveOptions {
 };
 
 // To the file named, else to the terminal; beside the proof itself when that goes to a file.
-Status writeQr(const Context& context, const ProveOptions& options, std::string_view proof) {
+Status writeQr(const ProveOptions& options, std::string_view proof) {
   if (options.qrFile.empty()) {
     PL_TRY(std::string text, qrText(proof));
     return printText(text, Paging::Never);
@@ -50,7 +50,7 @@ Result<int> prove(Context& context, const ProveOptions& options) {
   PL_TRY(auto prover, openProver(context, options.asOf));
   PL_TRY(std::string file, build(*prover, options));
   bool qr = options.qr->count() > 0;
-  if (qr) PL_CHECK(writeQr(context, options, file));
+  if (qr) PL_CHECK(writeQr(options, file));
   if (!qr || !context.outputFile.empty()) PL_CHECK(writeDocument(context, file));
   if (!context.quiet) {
     printRemark(context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), prover->size()),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "events/text.h"
 #include "ledger/fsck.h"
 #include "query/report.h"
 #include "tools/cli/private.h"
@@ -70,7 +71,13 @@ Result<query::Parameters> parseParameters(const std::vector<std::string>& words)
     if (equals == text.npos) {
       return makeError(ErrorCode::Unsupported, fmt::format("expected KEY=VALUE, found '{}'", text), fmt::format("应为 KEY=VALUE，实为“{}”", text));
     }
-    parameters[text.substr(0, equals)] = text.substr(equals + 1);
+    std::string name = text.substr(0, equals);
+    if (parameters.contains(name)) {
+      return makeError(ErrorCode::Unsupported, fmt::format("{} is given twice; a question has one value for each", name), fmt::format("{} 重复给出；每项只取一个值", name));
+    }
+    auto value = events::identifierSpelling(text.substr(equals + 1));
+    if (!value.ok()) return std::move(value).error().within(name);
+    parameters[name] = std::move(value).value();
   }
   return parameters;
 }

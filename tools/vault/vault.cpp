@@ -57,9 +57,11 @@ Status overwriteJournal(const std::filesystem::path& path) {
 Result<Vault> Vault::open(const std::filesystem::path& path) {
   PL_CHECK(requirePrivate(path));
   PL_TRY(query::Database database, query::openSqlite(path));
-  PL_CHECK(database.execute(kSettings));
-  PL_CHECK(database.execute(kTables));
-  return Vault(path, std::move(database));
+  Status usable = database.execute(kSettings);
+  if (usable.ok()) usable = database.execute(kTables);
+  if (usable.ok()) return Vault(path, std::move(database));
+  std::string why = " (if it was overwritten, put it back from a backup)", zh = "（若文件被覆盖，请从备份恢复）";
+  return std::move(usable).error().within(path.string() + why, path.string() + zh);
 }
 
 Result<Vault> Vault::openExisting(const std::filesystem::path& path) {
