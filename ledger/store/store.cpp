@@ -276,8 +276,11 @@ Result<std::unique_ptr<Store>> Store::openOnce(const fs::path& directory, Tail t
   store.reset();
   PL_TRY(store, look(directory, acknowledged, known));
   PL_TRY(size, store->size());
-  if (size > known) return notSigned(known);  // it lies in the tables already
-  return store;
+  if (size <= known) return store;
+  // More lies in the tables, and so on stable storage, than `head` and the log know of: sound when it is signed there.
+  PL_TRY(auto newest, store->last(Family::Checkpoint));
+  if (newest && layout::parseIndexKey(newest->first) == size) return store;
+  return notSigned(known);
 }
 
 // Beside a writer the files may change under the look: they are then looked at again. What is wrong twice in the same
