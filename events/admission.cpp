@@ -1,7 +1,7 @@
 #include "events/admission.h"
 
+#include "events/base/text.h"
 #include "events/codec.h"
-#include "events/text.h"
 
 namespace pilotledger::events {
 namespace {

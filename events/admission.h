@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "events/result.h"
-#include "events/schema.h"
+#include "events/base/result.h"
+#include "events/schema/schema.h"
 
 namespace pilotledger::events {
 

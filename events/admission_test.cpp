@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "events/base/text.h"
 #include "events/codec.h"
 #include "events/json.h"
-#include "events/text.h"
 
 namespace pilotledger::events {
 namespace {

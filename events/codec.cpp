@@ -10,11 +10,11 @@
 #include <cstring>
 #include <limits>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/text.h"
+#include "events/base/uuid.h"
 #include "events/identifiers.h"
 #include "events/money.h"
-#include "events/text.h"
-#include "events/uuid.h"
 
 namespace pilotledger::events {
 namespace {

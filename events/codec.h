@@ -13,11 +13,11 @@
 #include <string_view>
 #include <vector>
 
-#include "events/bytes.h"
-#include "events/event.capnp.h"
-#include "events/result.h"
-#include "events/schema.h"
-#include "events/value.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
+#include "events/schema/event.capnp.h"
+#include "events/schema/schema.h"
+#include "events/schema/value.h"
 
 namespace pilotledger::events {
 

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <random>
 
+#include "events/base/uuid.h"
 #include "events/json.h"
-#include "events/uuid.h"
 
 namespace pilotledger::events {
 namespace {

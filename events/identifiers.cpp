@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "events/text.h"
+#include "events/base/text.h"
 
 namespace pilotledger::events {
 namespace {

@@ -9,12 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "events/admission.h"
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/text.h"
+#include "events/base/uuid.h"
 #include "events/identifiers.h"
 #include "events/money.h"
 #include "events/reference.h"
-#include "events/text.h"
-#include "events/uuid.h"
 
 namespace pilotledger::events {
 namespace {

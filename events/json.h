@@ -14,10 +14,10 @@
 #include <string>
 #include <string_view>
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/codec.h"
-#include "events/result.h"
-#include "events/schema.h"
+#include "events/schema/schema.h"
 
 namespace pilotledger::events {
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "events/base/text.h"
 #include "events/json.h"
-#include "events/text.h"
 
 namespace pilotledger::events {
 namespace {

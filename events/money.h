@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::events {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/uuid.h"
 #include "events/money.h"
-#include "events/uuid.h"
 
 namespace pilotledger::events {
 namespace {

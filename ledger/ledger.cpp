@@ -3,18 +3,16 @@
 #include <capnp/message.h>
 #include <fmt/format.h>
 
-#include <chrono>
-
-#include "events/civil_date.h"
-#include "events/uuid.h"
-#include "ledger/authority.h"
-#include "ledger/committer.h"
-#include "ledger/identity.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/tile_path.h"
-#include "ledger/scan.h"
+#include "events/base/civil_date.h"
+#include "events/base/uuid.h"
+#include "ledger/commit/committer.h"
+#include "ledger/log/identity.h"
+#include "ledger/log/scan.h"
+#include "ledger/log/tree_store.h"
+#include "ledger/rules/authority.h"
 #include "ledger/store/store.h"
-#include "ledger/tree_store.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/tile_path.h"
 
 namespace pilotledger::ledger {
 namespace {
@@ -208,13 +206,6 @@ Result<Committer::SigningKeys> signingKeysFor(const fs::path& directory, const S
 
 }  // namespace
 
-Clock systemClock() {
-  return [] {
-    auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-  };
-}
-
 class Ledger::Impl {
  public:
   Impl(fs::path directory, LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store)
@@ -237,7 +228,7 @@ class Ledger::Impl {
     PL_CHECK(startCommitting(std::move(opened), std::move(clock), std::move(keys)));
     committer_->onRotation([this] { takeUpNextKey(directory_, committer_->logKeys()); });
     if (!forked.ok()) {
-      committer_->halt(forked.error());
+      committer_->freeze(forked.error());
       return {};
     }
     if (!isSigned) PL_CHECK(committer_->signNewest(size, root));
@@ -299,7 +290,7 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
     PL_TRY(auto genesis, genesisEvents(options, today, operatorKey.verifyKey()));
     const crypto::SigningKey* keys[] = {&logKey};
     PL_TRY(auto submission, proof::makeSubmission(options.suite, options.origin, std::move(genesis), keys));
-    PL_TRY([[maybe_unused]] Appended appended, ledger->append(submission));
+    PL_TRY([[maybe_unused]] AppendResult appended, ledger->append(submission));
     return {};
   };
   Status made = make();
@@ -337,12 +328,12 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
     PL_CHECK(impl->startWriting(std::move(opened), std::move(clock), forked, std::move(*signing), logKeyPassphrase));
   } else {
     PL_CHECK(impl->startCommitting(std::move(opened), std::move(clock), std::nullopt));
-    if (!forked.ok()) impl->committer_->halt(forked.error());
+    if (!forked.ok()) impl->committer_->freeze(forked.error());
   }
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
 
-Result<Appended> Ledger::append(const proof::Submission& submission) {
+Result<AppendResult> Ledger::append(const proof::Submission& submission) {
   if (impl_->committer_) return impl_->committer_->append(submission);
   return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
 }
@@ -355,11 +346,11 @@ Status Ledger::keepCountersign(std::uint64_t wanted, std::string_view name, std:
   return impl_->store_->write(std::move(rows));
 }
 
-Status Ledger::halt(std::string_view note) {
+Status Ledger::freeze(std::string_view note) {
   PL_TRY(proof::Checkpoint shown, logKeys().open(note));
   Error error = forkError(shown, size());
   if (!impl_->committer_) return error;
-  impl_->committer_->halt(error);
+  impl_->committer_->freeze(error);
   WriteSet rows = impl_->store_->begin();
   rows.put(Family::Countersign, layout::kHaltKey, note);
   PL_CHECK(impl_->store_->write(std::move(rows)));
@@ -451,7 +442,7 @@ Result<std::string> Ledger::Impl::entryBundle(std::uint64_t number, std::uint64_
   return bundle;
 }
 
-Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<Status(const Recorded&)>& visit) const {
+Status Ledger::scan(std::uint64_t from, std::uint64_t to, const std::function<Status(const LogRecord&)>& visit) const {
   return scanEntries(*impl_->store_, from, std::min(to, size()), visit);
 }
 

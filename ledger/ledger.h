@@ -20,24 +20,22 @@
 #include <string_view>
 #include <vector>
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/codec.h"
-#include "events/result.h"
+#include "ledger/commit/append.h"
 #include "ledger/crypto/key.h"
 #include "ledger/crypto/register_key.h"
 #include "ledger/crypto/suite.h"
-#include "ledger/entity_record.h"
-#include "ledger/log_keys.h"
-#include "ledger/proof/checkpoint.h"
-#include "ledger/proof/entry.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/submission.h"
+#include "ledger/log/log_keys.h"
+#include "ledger/log/log_record.h"
+#include "ledger/state/entity_record.h"
+#include "ledger/tlog/checkpoint.h"
+#include "ledger/tlog/entry.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::ledger {
-
-// Milliseconds since 1970-01-01 UTC. Injected: tests and replays give their own.
-using Clock = std::function<std::int64_t()>;
-Clock systemClock();
 
 enum class OpenMode {
   Write,     // one process at a time; another one gets Unavailable, which names the holder
@@ -54,26 +52,6 @@ struct InitOptions {
   std::optional<crypto::SigningKey> logKey;  // named as the origin, of the suite; made when absent
   std::string logKeyPassphrase;  // encrypts log.pem, or opens the token whose URI gives no PIN
   std::optional<crypto::RegisterKey> registerKey;  // saved as register.key; the founding entries commit to it
-};
-
-struct Receipt {
-  EventId eventId{};
-  std::uint64_t index = 0;
-  std::int64_t recordedAtMs = 0;
-  bool repeated = false;  // the event was there already; this is where
-};
-
-struct Appended {
-  std::vector<Receipt> receipts;  // one for each event of the submission, in its order
-  std::string checkpoint;         // signed note that covers them all; empty in a rehearsal
-};
-
-// One recorded event as a scan shows it. `signers` are the "name+keyid" of the signature lines of
-// its submission, in note order; the views live as long as the callback.
-struct Recorded {
-  const proof::Entry& entry;
-  const events::Event& event;
-  const std::vector<std::string>& signers;
 };
 
 class Ledger {
@@ -97,13 +75,13 @@ class Ledger {
   // All events of the submission are recorded, or none. Events already recorded with the same
   // bytes keep their entry. Errors: InvalidInput, BadSignature, NotAuthorized, Refused, Conflict,
   // each with the position of the offending event; Corruption and Unavailable when Poisoned.
-  Result<Appended> append(const proof::Submission& submission);
+  Result<AppendResult> append(const proof::Submission& submission);
 
   // Keeps what others signed about the checkpoint of that size (countersign.h gives rows their meaning).
   Status keepCountersign(std::uint64_t size, std::string_view name, std::string_view value);
   // This log signed `note`, and the entries here do not lead to it: from here on, and when opened again,
   // append() refuses with Corruption, because signing would fork the log. Always returns that error.
-  Status halt(std::string_view note);
+  Status freeze(std::string_view note);
 
   // --- reading; thread-safe
   const std::string& origin() const;
@@ -124,7 +102,7 @@ class Ledger {
   Result<std::vector<std::uint64_t>> entriesOf(std::string_view key) const;
   // Calls `visit` for entries [from, to) in order; stops at the first error.
   Status scan(std::uint64_t from, std::uint64_t to,
-              const std::function<Status(const Recorded&)>& visit) const;
+              const std::function<Status(const LogRecord&)>& visit) const;
   // Root of the tree over the first `size` entries.
   Result<Digest> rootAt(std::uint64_t size) const;
   // The signed note of the commit that ends there, without cosignatures; NotFound when none ends there.

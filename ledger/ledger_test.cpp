@@ -2,8 +2,8 @@
 
 #include <thread>
 
-#include "ledger/ledger_fixture.h"
-#include "ledger/proof/note.h"
+#include "ledger/tlog/note.h"
+#include "tests/support/ledger_fixture.h"
 
 namespace pilotledger::ledger {
 namespace {

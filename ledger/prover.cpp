@@ -5,18 +5,18 @@
 #include <algorithm>
 #include <map>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 #include "events/identifiers.h"
-#include "ledger/authority.h"
-#include "ledger/countersign.h"
-#include "ledger/identity.h"
-#include "ledger/proof/checkpoint.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/note.h"
+#include "ledger/countersignatures.h"
+#include "ledger/log/identity.h"
+#include "ledger/log/replay.h"
+#include "ledger/log/tree_store.h"
 #include "ledger/proof/pledge_status.h"
-#include "ledger/proof/submission.h"
-#include "ledger/replay.h"
-#include "ledger/tree_store.h"
+#include "ledger/rules/authority.h"
+#include "ledger/tlog/checkpoint.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/note.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::ledger {
 namespace {

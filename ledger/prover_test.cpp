@@ -5,25 +5,25 @@
 #include <gtest/gtest.h>
 
 #include "events/codec.h"
-#include "ledger/countersign.h"
+#include "ledger/countersignatures.h"
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof_fixture.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/note.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/note.h"
+#include "tests/support/proof_fixture.h"
 
 namespace pilotledger::ledger {
 namespace {
 
-using proof::Claim;
+using proof::VerifiedProof;
 using proof::ProofFile;
 
 class ProofSuite : public testing::TestWithParam<crypto::SuiteId> {
  protected:
   ProofSuite() : town(GetParam()) {}
-  Claim verified(const ProofFile& file) {
+  VerifiedProof verified(const ProofFile& file) {
     auto claim = proof::verifyProof(file.serialize(), town.logKey());
     EXPECT_TRUE(claim.ok()) << claim.error().message.en;
-    return claim.ok() ? std::move(claim).value() : Claim{};
+    return claim.ok() ? std::move(claim).value() : VerifiedProof{};
   }
   // The reason, and that it is the first word of the message in both languages.
   std::string reason(const ProofFile& file) {
@@ -39,7 +39,7 @@ class ProofSuite : public testing::TestWithParam<crypto::SuiteId> {
 
 TEST_P(ProofSuite, AnEventWithItsSigners) {
   auto prover = town.prover();
-  Claim claim = verified(prover->event(town.award, Content::Shown).value());
+  VerifiedProof claim = verified(prover->event(town.award, Content::Shown).value());
   EXPECT_EQ(claim.checkpoint.size, town.ledger().size());
   EXPECT_EQ(claim.checkpoint.root, town.ledger().root());
   ASSERT_EQ(claim.entries.size(), 1u);
@@ -48,10 +48,10 @@ TEST_P(ProofSuite, AnEventWithItsSigners) {
   EXPECT_EQ(claim.entries[0].signers[0].party, "11330000MB99010246");
   EXPECT_EQ(claim.entries[0].signers[1].party, "113300000024820075");
   EXPECT_LT(*claim.entries[0].signers[0].boundBy, town.award);
-  Claim withheld = verified(prover->event(town.award, Content::Withheld).value());
+  VerifiedProof withheld = verified(prover->event(town.award, Content::Withheld).value());
   EXPECT_FALSE(withheld.entries[0].event);
   EXPECT_EQ(withheld.entries[0].entry, claim.entries[0].entry);
-  Claim founding = verified(prover->event(1, Content::Shown).value());
+  VerifiedProof founding = verified(prover->event(1, Content::Shown).value());
   EXPECT_EQ(founding.entries[0].signers.at(0).boundBy, std::nullopt) << "the log key founded the ledger";
   EXPECT_EQ(prover->event(town.ledger().size(), Content::Shown).error().code, ErrorCode::NotFound);
 }
@@ -60,7 +60,7 @@ TEST_P(ProofSuite, AnEventWithItsSigners) {
 TEST_P(ProofSuite, EveryEntryIsProven) {
   auto prover = town.prover();
   for (std::uint64_t i = 0; i < town.ledger().size(); ++i) {
-    Claim claim = verified(prover->event(i, Content::Shown).value());
+    VerifiedProof claim = verified(prover->event(i, Content::Shown).value());
     EXPECT_EQ(claim.entries[0].entry.index, i);
     EXPECT_FALSE(claim.entries[0].signers.empty());
   }
@@ -68,13 +68,13 @@ TEST_P(ProofSuite, EveryEntryIsProven) {
 
 TEST_P(ProofSuite, PresenceBalanceAbsenceCompleteness) {
   auto prover = town.prover();
-  Claim award = verified(prover->entity("award:A").value());
+  VerifiedProof award = verified(prover->entity("award:A").value());
   EXPECT_EQ(award.entities.at(0).record->number("awarded"), 1000);
   EXPECT_EQ(award.entities.at(0).record->number("disbursed"), 300);
   EXPECT_EQ(award.entities.at(0).record->text(), town.ledger().entity("award:A").value()->text());
-  Claim none = verified(prover->entity("award:B").value());
+  VerifiedProof none = verified(prover->entity("award:B").value());
   EXPECT_FALSE(none.entities.at(0).record);
-  Claim all = verified(prover->history("award:A").value());
+  VerifiedProof all = verified(prover->history("award:A").value());
   std::vector<std::uint64_t> indexes;
   for (const auto& one : all.entries) indexes.push_back(one.entry.index);
   EXPECT_EQ(indexes, town.ledger().entriesOf("award:A").value());
@@ -93,11 +93,11 @@ TEST_P(ProofSuite, TheBanksAnswer) {
 
 TEST_P(ProofSuite, AsOfThePast) {
   std::string before = std::to_string(town.ledger().size() - 1);
-  Claim then = verified(town.prover()->history("award:A").value());
+  VerifiedProof then = verified(town.prover()->history("award:A").value());
   town.must("trs", R"({"kind":"SubsidyDisbursed","body":{"award":"A","payee":"91330100MA2PLT015B","amountFen":500}})");
   EXPECT_EQ(verified(town.prover()->entity("award:A").value()).entities[0].record->number("disbursed"), 800);
   auto past = town.prover(before);
-  Claim again = verified(past->history("award:A").value());
+  VerifiedProof again = verified(past->history("award:A").value());
   EXPECT_EQ(again.checkpoint, then.checkpoint);
   EXPECT_EQ(again.entities[0].record->text(), then.entities[0].record->text());
   EXPECT_EQ(again.entries.size(), then.entries.size());
@@ -175,7 +175,7 @@ TEST_P(ProofSuite, OnlyTheLogsKeySignsCheckpoints) {
 // A key that was revoked and another one that took its place: each signature by the key of its time.
 TEST_P(ProofSuite, ALaterKeyDoesNotTakeOverEarlierSignatures) {
   town.must("operator", fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"SUPERSEDED"}}}})", town.key("trs").verifyKey().vkey()));
-  Claim claim = verified(town.prover()->event(town.award, Content::Shown).value());
+  VerifiedProof claim = verified(town.prover()->event(town.award, Content::Shown).value());
   EXPECT_EQ(claim.entries[0].signers[0].party, "11330000MB99010246");
 }
 
@@ -199,7 +199,7 @@ TEST_P(ProofSuite, AnyKeyOfTheLogIsEnough) {
       EXPECT_EQ(claim->keyChanges, changes);
     }
   }
-  Claim named = verified(change);
+  VerifiedProof named = verified(change);
   ASSERT_EQ(named.entries[0].signers.size(), 2u);
   EXPECT_EQ(named.entries[0].signers[0].boundBy, std::nullopt) << "the log's own key";
   EXPECT_TRUE(named.entries[0].signers[1].boundBy.has_value());

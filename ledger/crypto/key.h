@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "ledger/crypto/suite.h"
 
 namespace pilotledger::crypto {

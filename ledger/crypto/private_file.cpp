@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "events/whole_file.h"
+#include "events/base/whole_file.h"
 
 namespace pilotledger::crypto {
 namespace {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string_view>
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 
 namespace pilotledger::crypto {
 

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "events/temporary_directory.h"
+#include "events/base/temporary_directory.h"
 
 namespace pilotledger::crypto {
 namespace {

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "events/temporary_directory.h"
+#include "events/base/temporary_directory.h"
 #include "ledger/crypto/key.h"
 
 namespace pilotledger::crypto {

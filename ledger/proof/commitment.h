@@ -12,9 +12,9 @@
 #include <span>
 #include <string>
 
-#include "events/bytes.h"
-#include "events/result.h"
-#include "ledger/proof/merkle.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
+#include "ledger/tlog/merkle.h"
 
 namespace pilotledger::proof {
 

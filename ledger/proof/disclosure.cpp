@@ -6,7 +6,7 @@
 #include <set>
 
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/checkpoint.h"
+#include "ledger/tlog/checkpoint.h"
 
 namespace pilotledger::proof {
 namespace {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/note.h"
+#include "ledger/tlog/note.h"
 
 namespace pilotledger::proof {
 namespace {

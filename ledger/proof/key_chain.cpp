@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "events/codec.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/note.h"
-#include "ledger/proof/rejection.h"
-#include "ledger/proof/submission.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/note.h"
+#include "ledger/tlog/rejection.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::proof {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "events/result.h"
+#include "events/base/result.h"
 #include "ledger/crypto/key.h"
-#include "ledger/proof/checkpoint.h"
 #include "ledger/proof/proof_file.h"
+#include "ledger/tlog/checkpoint.h"
 
 namespace pilotledger::proof {
 

@@ -12,9 +12,11 @@ install(TARGETS pilotledger_proof pilotledger_crypto pilotledger_events pilotled
   EXPORT PilotLedgerTargets ARCHIVE INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${HEADER_DIRECTORY})
 install(EXPORT PilotLedgerTargets NAMESPACE PilotLedger:: DESTINATION ${PACKAGE_DIRECTORY})
 # Only headers that need none of the libraries we link.
-install(FILES events/bytes.h events/result.h DESTINATION ${HEADER_DIRECTORY}/events)
+install(FILES events/base/bytes.h events/base/result.h DESTINATION ${HEADER_DIRECTORY}/events/base)
 install(FILES ledger/crypto/encoding.h ledger/crypto/key.h ledger/crypto/suite.h ledger/crypto/timestamp.h DESTINATION ${HEADER_DIRECTORY}/ledger/crypto)
-install(DIRECTORY ledger/proof/ DESTINATION ${HEADER_DIRECTORY}/ledger/proof FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY ledger/proof ledger/tlog DESTINATION ${HEADER_DIRECTORY}/ledger FILES_MATCHING PATTERN "*.h")
+install(FILES ledger/state/entity_record.h ledger/state/state_map.h ledger/state/trail.h
+  DESTINATION ${HEADER_DIRECTORY}/ledger/state)
 
 configure_package_config_file(ledger/proof/PilotLedgerConfig.cmake.in ${PROJECT_BINARY_DIR}/PilotLedgerConfig.cmake
   INSTALL_DESTINATION ${PACKAGE_DIRECTORY})

@@ -1,6 +1,6 @@
 #include "ledger/proof/pledge_status.h"
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 #include "events/identifiers.h"
 
 namespace pilotledger::proof {

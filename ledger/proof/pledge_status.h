@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "events/result.h"
-#include "ledger/proof/entity_record.h"
+#include "events/base/result.h"
+#include "ledger/state/entity_record.h"
 
 namespace pilotledger::proof {
 

@@ -6,9 +6,9 @@
 #include <array>
 
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/checkpoint.h"
-#include "ledger/proof/note.h"
-#include "ledger/proof/rejection.h"
+#include "ledger/tlog/checkpoint.h"
+#include "ledger/tlog/note.h"
+#include "ledger/tlog/rejection.h"
 
 namespace pilotledger::proof {
 namespace {

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "ledger/crypto/suite.h"
-#include "ledger/proof/entry.h"
-#include "ledger/proof/state_map.h"
+#include "ledger/state/state_map.h"
+#include "ledger/tlog/entry.h"
 
 namespace pilotledger::proof {
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/merkle.h"
 #include "ledger/proof/proof_file.h"
-#include "ledger/proof/rejection.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/rejection.h"
 
 namespace pilotledger::proof {
 namespace {

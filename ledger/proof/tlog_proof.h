@@ -13,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "ledger/crypto/key.h"
-#include "ledger/proof/checkpoint.h"
+#include "ledger/tlog/checkpoint.h"
 
 namespace pilotledger::proof {
 

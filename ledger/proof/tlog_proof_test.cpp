@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/note.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/note.h"
 
 namespace pilotledger::proof {
 namespace {

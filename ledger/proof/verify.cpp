@@ -8,11 +8,11 @@
 #include "events/codec.h"
 #include "events/identifiers.h"
 #include "ledger/proof/key_chain.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/note.h"
-#include "ledger/proof/rejection.h"
-#include "ledger/proof/submission.h"
-#include "ledger/proof/trail.h"
+#include "ledger/state/trail.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/note.h"
+#include "ledger/tlog/rejection.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::proof {
 namespace {
@@ -39,7 +39,7 @@ class ProofChecker {
     for (const ProofEntry& rotation : file.rotations) claim_.keyChanges.push_back(rotation.entry.index);
   }
 
-  Result<Claim> run() {
+  Result<VerifiedProof> run() {
     PL_CHECK(checkEntries());
     switch (file_.question.kind) {
       case Question::Kind::Event:
@@ -66,7 +66,7 @@ class ProofChecker {
   const ProofFile& file_;
   const Checkpoint& checkpoint_;
   const std::vector<crypto::VerifyKey>& logKeys_;
-  Claim claim_;
+  VerifiedProof claim_;
 };
 
 // Each entry is in the tree, each event is the entry's.
@@ -263,7 +263,7 @@ Status ProofChecker::checkPledge() {
 
 }  // namespace
 
-Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys) {
+Result<VerifiedProof> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys) {
   return ProofChecker(file, checkpoint, logKeys).run();
 }
 
@@ -287,7 +287,7 @@ Status checkLogSignatures(const Note& note, const std::vector<crypto::VerifyKey>
 }
 
 // Who saw the checkpoint, by the reader's policy.
-Status checkCosignatures(const Note& note, const ProofTrust& trust, Claim& claim) {
+Status checkCosignatures(const Note& note, const ProofTrust& trust, VerifiedProof& claim) {
   auto isLogs = [&](const NoteSignature& signature) { return signature.name == claim.checkpoint.origin; };
   claim.cosignaturesGiven = static_cast<std::size_t>(std::count_if(note.signatures.begin(), note.signatures.end(), std::not_fn(isLogs)));
   if (trust.policy == nullptr) return {};
@@ -301,7 +301,7 @@ Status checkCosignatures(const Note& note, const ProofTrust& trust, Claim& claim
 }
 
 // A stamp is over the note as the log signed it: cosignatures came later, or beside it.
-Status checkTimestamps(const ProofFile& file, const Note& note, const ProofTrust& trust, Claim& claim) {
+Status checkTimestamps(const ProofFile& file, const Note& note, const ProofTrust& trust, VerifiedProof& claim) {
   claim.timestampsGiven = file.timestamps.size();
   if (trust.authorities.empty()) return {};
   Note bare{note.text, {}};
@@ -324,7 +324,7 @@ Status checkTimestamps(const ProofFile& file, const Note& note, const ProofTrust
 
 }  // namespace
 
-Result<Claim> verifyProof(std::string_view text, const ProofTrust& trust) {
+Result<VerifiedProof> verifyProof(std::string_view text, const ProofTrust& trust) {
   PL_TRY(ProofFile file, ProofFile::parse(text));
   auto note = Note::parse(file.checkpoint);
   if (!note.ok()) return rejectedBy("BadFormat", std::move(note).error().within("checkpoint", "检查点"));
@@ -338,12 +338,12 @@ Result<Claim> verifyProof(std::string_view text, const ProofTrust& trust) {
     return rejected("WrongOrigin", fmt::format("expected {}, found {}", signer.name(), checkpoint->origin),
                     fmt::format("来源应为 {}，实为 {}", signer.name(), checkpoint->origin));
   }
-  PL_TRY(Claim claim, checkProof(file, *checkpoint, logKeys));
+  PL_TRY(VerifiedProof claim, checkProof(file, *checkpoint, logKeys));
   PL_CHECK(checkCosignatures(*note, trust, claim));
   PL_CHECK(checkTimestamps(file, *note, trust, claim));
   return claim;
 }
 
-Result<Claim> verifyProof(std::string_view text, const crypto::VerifyKey& logKey) { return verifyProof(text, ProofTrust{logKey, nullptr, {}}); }
+Result<VerifiedProof> verifyProof(std::string_view text, const crypto::VerifyKey& logKey) { return verifyProof(text, ProofTrust{logKey, nullptr, {}}); }
 
 }  // namespace pilotledger::proof

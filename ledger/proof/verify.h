@@ -15,16 +15,16 @@
 #include <string_view>
 #include <vector>
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "ledger/crypto/key.h"
 #include "ledger/crypto/timestamp.h"
-#include "ledger/proof/checkpoint.h"
-#include "ledger/proof/entity_record.h"
-#include "ledger/proof/entry.h"
 #include "ledger/proof/pledge_status.h"
 #include "ledger/proof/proof_file.h"
-#include "ledger/proof/witness_policy.h"
+#include "ledger/state/entity_record.h"
+#include "ledger/tlog/checkpoint.h"
+#include "ledger/tlog/entry.h"
+#include "ledger/tlog/witness_policy.h"
 
 namespace pilotledger::proof {
 
@@ -58,7 +58,7 @@ struct ProofTrust {
 };
 
 // What a proof shows, all of it as of `checkpoint`.
-struct Claim {
+struct VerifiedProof {
   Question question;
   Checkpoint checkpoint;
   std::string signedBy;                  // the log key, "name+keyid"
@@ -73,10 +73,10 @@ struct Claim {
 };
 
 // ProofRejected with the reason as the error's `rule`. README.md lists the reasons.
-Result<Claim> verifyProof(std::string_view file, const ProofTrust& trust);
-Result<Claim> verifyProof(std::string_view file, const crypto::VerifyKey& logKey);
+Result<VerifiedProof> verifyProof(std::string_view file, const ProofTrust& trust);
+Result<VerifiedProof> verifyProof(std::string_view file, const crypto::VerifyKey& logKey);
 
 // All of it but the signatures of the checkpoint: for one who verified those before. `logKeys` as checkKeyChain() gives them.
-Result<Claim> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys);
+Result<VerifiedProof> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys);
 
 }  // namespace pilotledger::proof

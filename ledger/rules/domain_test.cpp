@@ -1,6 +1,6 @@
 // The rest of the domain: what each kind does to the entities it names, the refusal and the legal
 // case next to it, and what happens when it is taken back.
-#include "ledger/rules/province_fixture.h"
+#include "tests/support/province_fixture.h"
 
 namespace pilotledger::ledger {
 namespace {

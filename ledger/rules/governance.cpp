@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/uuid.h"
 #include "events/identifiers.h"
-#include "events/uuid.h"
-#include "ledger/authority.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
+#include "ledger/rules/authority.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {

@@ -1,8 +1,8 @@
 // Pilot projects, runs and test reports. Failed runs are facts like any other.
 #include <fmt/format.h>
 
-#include "events/civil_date.h"
-#include "events/uuid.h"
+#include "events/base/civil_date.h"
+#include "events/base/uuid.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {

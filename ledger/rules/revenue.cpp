@@ -1,7 +1,7 @@
 // What a platform earns; a receipt can be given back only up to what is left of it.
 #include <fmt/format.h>
 
-#include "events/uuid.h"
+#include "events/base/uuid.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {

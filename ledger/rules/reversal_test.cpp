@@ -1,7 +1,7 @@
 // What taking back leaves behind: exactly the state without the event.
 #include <gtest/gtest.h>
 
-#include "ledger/rules/province_fixture.h"
+#include "tests/support/province_fixture.h"
 
 namespace pilotledger::ledger {
 namespace {
@@ -80,20 +80,20 @@ TEST_F(Reversal, TheLastStepIsTakenBackFirst) {
   project();
   std::string run = recordId({"plt"}, "PilotRunRecorded", R"("run":"R","project":"J","platform":"P","result":"SUCCESS")");
   std::string accepted = recordId({"plt", "cus"}, "PilotAccepted", R"("project":"J","result":"SUCCESS")");
-  border({"R-REVERSAL-STATE", "project:J", "open", "accepted"}, {{"plt"}, "EventReversed", reverse(run)},
+  boundary({"R-REVERSAL-STATE", "project:J", "open", "accepted"}, {{"plt"}, "EventReversed", reverse(run)},
          {{"plt", "cus"}, "EventReversed", reverse(accepted)});
   must({"plt"}, "EventReversed", reverse(run));
 
   std::string installed = recordId({"plt"}, "AssetInstalled", fmt::format(R"("asset":"E","owner":"{}")", kPlatform));
   std::string moved = recordId({"plt"}, "AssetMoved", R"("asset":"E","site":"s")");
-  border({"R-REVERSAL-STATE", "asset:E", "neither moved nor disposed of", "moved"}, {{"plt"}, "EventReversed", reverse(installed)},
+  boundary({"R-REVERSAL-STATE", "asset:E", "neither moved nor disposed of", "moved"}, {{"plt"}, "EventReversed", reverse(installed)},
          {{"plt"}, "EventReversed", reverse(moved)});
   must({"plt"}, "EventReversed", reverse(installed));
 
   must({"trs"}, "VoucherIssued", fmt::format(R"("voucher":"V","holder":"{}","faceFen":100,"validTo":"2026-06-30")", kClient));
   std::string redeemed = recordId({"cus", "plt"}, "VoucherRedeemed", R"("voucher":"V","platform":"P","amountFen":90)");
   std::string settled = recordId({"trs"}, "VoucherSettled", R"("voucher":"V","platform":"P","amountFen":90)");
-  border({"R-REVERSAL-STATE", "voucher:V", "nothing settled", "0.90 CNY"}, {{"cus", "plt"}, "EventReversed", reverse(redeemed)},
+  boundary({"R-REVERSAL-STATE", "voucher:V", "nothing settled", "0.90 CNY"}, {{"cus", "plt"}, "EventReversed", reverse(redeemed)},
          {{"trs"}, "EventReversed", reverse(settled)});
   must({"cus", "plt"}, "EventReversed", reverse(redeemed));
 
@@ -102,7 +102,7 @@ TEST_F(Reversal, TheLastStepIsTakenBackFirst) {
   must({"trs"}, "SubsidyDisbursed", money);
   std::string ordered = recordId({"trs"}, "ClawbackOrdered", R"("clawback":"B","legalBasis":"b",)" + money);
   std::string repaid = recordId({"plt"}, "ClawbackRepaid", fmt::format(R"("clawback":"B","award":"A","payee":"{}","amountFen":1)", kPlatform));
-  border({"R-REVERSAL-STATE", "clawback:B", "nothing repaid", "0.01 CNY"}, {{"trs"}, "EventReversed", reverse(ordered)},
+  boundary({"R-REVERSAL-STATE", "clawback:B", "nothing repaid", "0.01 CNY"}, {{"trs"}, "EventReversed", reverse(ordered)},
          {{"plt"}, "EventReversed", reverse(repaid)});
   must({"trs"}, "EventReversed", reverse(ordered));
 }
@@ -111,7 +111,7 @@ TEST_F(Reversal, AWithdrawnPlatformComesBackOnlyWithItsWithdrawal) {
   platform();
   std::string withdrawn = recordId({"eit"}, "PlatformWithdrawn", R"("platform":"P","reason":"r","effectiveOn":"2026-03-01")");
   std::string recognition = R"("platform":"P","level":"MUNICIPAL")", before = R"("legalDate":"2026-02-01",)";
-  border({"R-PLATFORM-STATE", "platform:P", "established|county|municipal|provincial|national", "withdrawn"},
+  boundary({"R-PLATFORM-STATE", "platform:P", "established|county|municipal|provincial|national", "withdrawn"},
          {{"city"}, "PlatformRecognized", recognition, before}, {{"eit"}, "EventReversed", reverse(withdrawn)});
   must({"city"}, "PlatformRecognized", recognition, before);
 }

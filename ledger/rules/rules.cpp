@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/uuid.h"
 #include "events/money.h"
 #include "events/reference.h"
-#include "events/uuid.h"
 
 namespace pilotledger::ledger {
 

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "events/base/result.h"
 #include "events/codec.h"
-#include "events/result.h"
-#include "events/schema.h"
-#include "ledger/rules/world.h"
+#include "events/schema/schema.h"
+#include "ledger/state/entity_overlay.h"
 
 namespace pilotledger::ledger {
 
@@ -31,7 +31,7 @@ struct Signer {
 bool anySigner(std::span<const Signer> signers, std::string_view role);
 
 struct RuleContext {
-  World& world;
+  EntityOverlay& world;
   const events::Event& event;
   std::span<const Signer> signers;
   std::int32_t recordedOn;  // civil date yyyymmdd of the commit, UTC+8

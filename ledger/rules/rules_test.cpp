@@ -1,5 +1,5 @@
 // Every hard rule: the refusal, by its code, and the legal case next to it.
-#include "ledger/rules/province_fixture.h"
+#include "tests/support/province_fixture.h"
 
 namespace pilotledger::ledger {
 namespace {

@@ -3,8 +3,8 @@
 // spending, one invoice claimed under several awards.
 #include <fmt/format.h>
 
-#include "events/civil_date.h"
-#include "events/uuid.h"
+#include "events/base/civil_date.h"
+#include "events/base/uuid.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {

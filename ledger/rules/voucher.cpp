@@ -1,7 +1,7 @@
 // Innovation vouchers: issued to a client, redeemed once at a platform, settled by the issuer.
 #include <fmt/format.h>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::ledger {
 

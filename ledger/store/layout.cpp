@@ -54,7 +54,7 @@ std::string touchPrefix(std::string_view entity) {
   return key;
 }
 
-std::string touchKey(std::string_view entity, std::uint64_t index) {
+std::string entityIndexKey(std::string_view entity, std::uint64_t index) {
   std::string key = touchPrefix(entity);
   putU64(key, index);
   return key;

@@ -20,7 +20,7 @@
 #include <string>
 #include <string_view>
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 
 namespace pilotledger::ledger::layout {
 
@@ -36,7 +36,7 @@ std::string shownKey(std::string_view key);
 std::string indexKey(std::uint64_t index);
 std::optional<std::uint64_t> parseIndexKey(std::string_view key);
 
-std::string touchKey(std::string_view entity, std::uint64_t index);
+std::string entityIndexKey(std::string_view entity, std::uint64_t index);
 std::string touchPrefix(std::string_view entity);
 // The entity and the index of a touch key.
 std::optional<std::pair<std::string_view, std::uint64_t>> parseTouchKey(std::string_view key);

@@ -13,9 +13,9 @@ TEST(Layout, IndexKeysSortAsNumbers) {
 }
 
 TEST(Layout, TouchKeysGroupByEntityThenIndex) {
-  EXPECT_LT(touchKey("award:A", 9), touchKey("award:A", 10));
-  EXPECT_LT(touchKey("award:A", 10), touchKey("award:A1", 1));
-  std::string key = touchKey("award:A", 7);
+  EXPECT_LT(entityIndexKey("award:A", 9), entityIndexKey("award:A", 10));
+  EXPECT_LT(entityIndexKey("award:A", 10), entityIndexKey("award:A1", 1));
+  std::string key = entityIndexKey("award:A", 7);
   auto parsed = parseTouchKey(key);
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->first, "award:A");

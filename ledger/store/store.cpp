@@ -351,7 +351,7 @@ Result<std::string> Store::require(Family family, std::string_view key) const {
   return rowMissing(family, key);
 }
 
-Result<std::vector<std::string>> Store::requireAll(Family family, const std::vector<std::string_view>& keys) const {
+Result<std::vector<std::string>> Store::multiGet(Family family, const std::vector<std::string_view>& keys) const {
   if (rep_->handle(family) == nullptr && !keys.empty()) return rowMissing(family, keys[0]);
   std::vector<rocksdb::Slice> slices;
   for (std::string_view key : keys) slices.push_back(slice(key));

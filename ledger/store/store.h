@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "events/result.h"
+#include "events/base/result.h"
 #include "ledger/store/layout.h"
 
 namespace pilotledger::ledger {
@@ -50,7 +50,7 @@ class Store {
   // Row must exist; its absence is Corruption.
   Result<std::string> require(layout::Family family, std::string_view key) const;
   // The same for many rows at once, which costs less than one after the other; in the order of `keys`.
-  Result<std::vector<std::string>> requireAll(layout::Family family, const std::vector<std::string_view>& keys) const;
+  Result<std::vector<std::string>> multiGet(layout::Family family, const std::vector<std::string_view>& keys) const;
   // The last row of a family.
   Result<std::optional<std::pair<std::string, std::string>>> last(layout::Family family) const;
   // Rows with key >= from, in order, until `visit` returns false or the end.

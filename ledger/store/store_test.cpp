@@ -9,7 +9,7 @@
 #include <map>
 #include <thread>
 
-#include "events/temporary_directory.h"
+#include "events/base/temporary_directory.h"
 
 namespace pilotledger::ledger {
 namespace {

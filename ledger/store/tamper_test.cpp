@@ -6,10 +6,10 @@
 
 #include <functional>
 
-#include "ledger/countersign.h"
-#include "ledger/fsck.h"
-#include "ledger/ledger_fixture.h"
+#include "ledger/countersignatures.h"
+#include "ledger/fsck/fsck.h"
 #include "ledger/store/layout.h"
+#include "tests/support/ledger_fixture.h"
 
 namespace pilotledger::ledger {
 namespace {

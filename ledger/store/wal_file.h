@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::ledger {
 

@@ -14,7 +14,7 @@
 #include <optional>
 #include <string>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::ledger {
 

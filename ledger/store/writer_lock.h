@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::ledger {
 

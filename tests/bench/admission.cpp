@@ -9,10 +9,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "events/civil_date.h"
-#include "ledger/applier.h"
-#include "ledger/authority.h"
-#include "ledger/proof/trail.h"
+#include "events/base/civil_date.h"
+#include "ledger/rules/applier.h"
+#include "ledger/rules/authority.h"
+#include "ledger/state/trail.h"
 #include "tools/simulate/province.h"
 
 namespace pilotledger::bench {
@@ -40,7 +40,7 @@ struct IdHash {
 };
 
 // The ledger's state as replay keeps it: records and events in memory.
-class Memory : public ledger::EntitySource {
+class Memory : public ledger::StateReader {
  public:
   Memory(const std::vector<events::Event>& events, const std::unordered_map<EventId, std::size_t, IdHash>& indexOf)
       : events_(&events), indexOf_(&indexOf) {}
@@ -53,8 +53,8 @@ class Memory : public ledger::EntitySource {
     auto at = indexOf_->find(id);
     return at == indexOf_->end() || at->second >= recorded_ ? std::optional<events::Event>() : std::optional((*events_)[at->second]);
   }
-  void absorb(ledger::EntityMap&& changes) {
-    ledger::absorb(records_, std::move(changes), [](const auto&) {});
+  void merge(ledger::EntityMap&& changes) {
+    ledger::merge(records_, std::move(changes), [](const auto&) {});
   }
   void record() { ++recorded_; }  // one more event
 
@@ -141,7 +141,7 @@ class Admission {
   }
 
   void applyOne(Memory& memory, const Submission& submission, std::vector<std::uint64_t>* ticks) {
-    ledger::World world(memory);
+    ledger::EntityOverlay world(memory);
     std::vector<ledger::Signer> signers;
     for (std::uint32_t index : submission.signers) {
       if (index == 0) {
@@ -156,7 +156,7 @@ class Admission {
       memory.record();
       if (ticks != nullptr) (*ticks)[decoded_[i].kind().discriminant] += __rdtsc() - before;
     }
-    memory.absorb(world.takeChanges());
+    memory.merge(world.takeChanges());
   }
 
   std::vector<Submission> submissions_;

@@ -11,10 +11,10 @@
 #include <functional>
 #include <thread>
 
-#include "ledger/fsck.h"
-#include "ledger/proof/state_map.h"
-#include "query/pledge_status.h"
-#include "query/query.h"
+#include "ledger/fsck/fsck.h"
+#include "ledger/state/state_map.h"
+#include "query/answer/pledge_status.h"
+#include "query/answer/query.h"
 #include "tests/bench/admission.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/proofs.h"

@@ -4,9 +4,9 @@
 
 #include <cstdlib>
 
-#include "ledger/proof/note.h"
 #include "ledger/proof/verify.h"
 #include "ledger/prover.h"
+#include "ledger/tlog/note.h"
 
 namespace pilotledger::bench {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::bench {
 

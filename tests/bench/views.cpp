@@ -8,9 +8,9 @@
 #include <map>
 #include <string>
 
-#include "query/facts.h"
-#include "query/findings.h"
-#include "query/query.h"
+#include "query/answer/findings.h"
+#include "query/answer/query.h"
+#include "query/facts/facts.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/report.h"
 #include "tools/simulate/recorder.h"

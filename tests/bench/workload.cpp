@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "events/base/uuid.h"
 #include "events/codec.h"
 #include "events/json.h"
 #include "events/money.h"
-#include "events/uuid.h"
 #include "tests/bench/report.h"
 
 namespace pilotledger::bench {

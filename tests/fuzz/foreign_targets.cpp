@@ -15,7 +15,7 @@
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
 #include "ledger/crypto/timestamp.h"
-#include "query/sqlite.h"
+#include "query/sql/sqlite.h"
 #include "tests/fuzz/targets.h"
 #include "tools/import/csv.h"
 #include "tools/import/rules.h"

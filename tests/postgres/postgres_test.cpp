@@ -5,8 +5,8 @@
 
 #include <cstdlib>
 
-#include "query/books_fixture.h"
-#include "query/query.h"
+#include "query/answer/query.h"
+#include "tests/support/books_fixture.h"
 
 namespace pilotledger::query {
 namespace {
@@ -164,7 +164,7 @@ TEST_F(PostgresBooks, SqlOnlyReads) {
     EXPECT_FALSE(runSql(*model, at, writes).ok()) << writes;
   }
   EXPECT_EQ(good(model->digest()), expected());
-  auto refused = model->lookThrough(good(Sight::of(town.ledger(), "public", 0)), {});
+  auto refused = model->restrictTo(good(ReaderScope::of(town.ledger(), "public", 0)), {});
   EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
 }
 

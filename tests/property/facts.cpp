@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "events/uuid.h"
+#include "events/base/uuid.h"
 
 namespace pilotledger::property {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 
 namespace pilotledger::property {
 

@@ -7,10 +7,10 @@
 #include <rapidcheck/state.h>
 #include <stdlib.h>
 
-#include "ledger/authority.h"
-#include "ledger/ledger_fixture.h"
+#include "ledger/rules/authority.h"
 #include "tests/property/generate.h"
 #include "tests/property/model.h"
+#include "tests/support/ledger_fixture.h"
 
 namespace pilotledger::property {
 namespace {
@@ -51,7 +51,7 @@ class Town {
     return "key:" + ledger::keyEntityId(fixture_.key(key.substr(4)).verifyKey());
   }
 
-  std::vector<std::pair<proof::Submission, ledger::Appended>> accepted;
+  std::vector<std::pair<proof::Submission, ledger::AppendResult>> accepted;
 
  private:
   LedgerFixture fixture_;
@@ -73,7 +73,7 @@ Model foundedModel() {
   return model;
 }
 
-std::string found(const Result<ledger::Appended>& outcome) {
+std::string found(const Result<ledger::AppendResult>& outcome) {
   if (outcome.ok()) return "accepted";
   if (outcome.error().code == ErrorCode::Conflict) return "conflict";
   return outcome.error().rule.empty() ? outcome.error().message.en : outcome.error().rule;
@@ -119,7 +119,7 @@ class Step : public rc::state::Command<Model, Town> {
     RC_ASSERT(town.ledger().checkpoint() == checkpoint);
   }
 
-  void checkReceipts(const Model& before, const Verdict& verdict, const ledger::Appended& appended) const {
+  void checkReceipts(const Model& before, const Verdict& verdict, const ledger::AppendResult& appended) const {
     RC_ASSERT(appended.receipts.size() == plan_.facts.size());
     std::uint64_t next = before.size;
     for (std::size_t i = 0; i < plan_.facts.size(); ++i) {

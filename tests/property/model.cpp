@@ -68,9 +68,9 @@ int rankOf(const std::string& state) {
 }  // namespace
 
 // All that speaks against one event, signed by these keys, after what the model has seen.
-class Judge {
+class RuleModel {
  public:
-  Judge(const Model& model, const std::vector<std::string>& signers) : m_(model), signers_(signers) {}
+  RuleModel(const Model& model, const std::vector<std::string>& signers) : m_(model), signers_(signers) {}
 
   Names objections(const Fact& f) {
     for (const auto& [key, mode] : namesOf(f)) {
@@ -239,7 +239,7 @@ class Judge {
 
   void judgeRefund(const Fact& f) {
     judgeGross(f);
-    const Receipt* receipt = find(m_.receipts, f.target);
+    const AppendReceipt* receipt = find(m_.receipts, f.target);
     if (receipt == nullptr) return;
     objectIf(receipt->euro != f.euro, "R-CURRENCY");
     objectIf(receipt->platform != f.subject || receipt->stream != f.word, "R-RECEIPT-MATCH");
@@ -299,7 +299,7 @@ Verdict Model::submit(const Plan& plan) {
     } else if (revokedSigner) {
       verdict.reasons = {"R-AUTHORITY"};
     } else {
-      verdict.reasons = Judge(after, plan.signers).objections(fact);
+      verdict.reasons = RuleModel(after, plan.signers).objections(fact);
     }
     if (!verdict.reasons.empty()) {
       verdict.position = i;

@@ -57,7 +57,7 @@ struct Pledge {
   Names released;
 };
 
-struct Receipt {
+struct AppendReceipt {
   std::string platform;
   std::string stream;
   bool euro = false;
@@ -77,7 +77,7 @@ class Model {
   std::map<std::string, Award> awards;
   std::map<std::string, Asset> assets;
   std::map<std::string, Pledge> pledges;
-  std::map<int, Receipt> receipts;
+  std::map<int, AppendReceipt> receipts;
   std::map<std::string, std::int64_t> claims;    // by award and invoice
   std::map<std::string, std::int64_t> claimed;   // by invoice
   std::map<std::string, std::int64_t> invoiced;  // received, by invoice
@@ -87,7 +87,7 @@ class Model {
   std::map<std::string, std::uint64_t> entities;
 
  private:
-  friend class Judge;
+  friend class RuleModel;
   void record(const Fact& fact);
   void perform(const Fact& fact);
   void undo(const Fact& fact);

@@ -119,7 +119,7 @@ int main(int argc, char** argv) {
   ::unsetenv("PILOTLEDGER_CLOCK");
   ::unsetenv("BASH_ENV");
   // The words that the scenarios of a folder share: bash reads the file before each command.
-  fs::path words = fs::path(argv[1]).parent_path() / "words.sh";
+  fs::path words = fs::path(argv[1]).parent_path() / "vocabulary.sh";
   if (fs::exists(words)) ::setenv("BASH_ENV", words.c_str(), 1);
   std::string directory = (fs::temp_directory_path() / "pl-scenario-XXXXXX").string();
   if (::mkdtemp(directory.data()) == nullptr) return 2;

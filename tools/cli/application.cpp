@@ -8,7 +8,7 @@
 #include <new>
 #include <system_error>
 
-#include "events/text.h"
+#include "events/base/text.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "events/base/text.h"
 #include "events/json.h"
-#include "events/schema.h"
-#include "events/text.h"
+#include "events/schema/schema.h"
 #include "tools/cli/command.h"
 
 namespace pilotledger::cli {

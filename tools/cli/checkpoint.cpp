@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "events/civil_date.h"
-#include "events/temporary_directory.h"
-#include "ledger/countersign.h"
+#include "events/base/civil_date.h"
+#include "events/base/temporary_directory.h"
+#include "ledger/countersignatures.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/timestamp.h"
 #include "tools/cli/witness.h"

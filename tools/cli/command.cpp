@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "events/text.h"
+#include "events/base/text.h"
 #include "tools/cli/terminal.h"
 #include "tools/cli/unfinished.h"
 
@@ -32,16 +32,16 @@ Error fileError(const std::string& path) {
                    fmt::format("{}：{}", path, why));
 }
 
-Result<std::string> secretFor(const std::string& key, const std::string& given) {
+Result<std::string> passphraseFor(const std::string& key, const std::string& given) {
   PL_TRY(bool locked, crypto::SigningKey::isLocked(key));
   if (!locked || !given.empty()) return given;
-  return askSecret(key.substr(0, key.find('?')));
+  return promptPassphrase(key.substr(0, key.find('?')));
 }
 
 Result<std::string> logKeySecret(const Context& context, const std::string& given) {
   std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
   if (::access(logKey.c_str(), R_OK) != 0) return given;
-  return secretFor(logKey, given);
+  return passphraseFor(logKey, given);
 }
 
 Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
@@ -79,7 +79,7 @@ Result<std::string> passphraseFrom(int descriptor) {
 }
 
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase) {
-  PL_TRY(std::string secret, secretFor(where, passphrase));
+  PL_TRY(std::string secret, passphraseFor(where, passphrase));
   auto key = crypto::SigningKey::load(where, secret);
   sodium_memzero(secret.data(), secret.size());
   return key;

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "events/result.h"
-#include "events/whole_file.h"
+#include "events/base/result.h"
+#include "events/base/whole_file.h"
 #include "ledger/crypto/key.h"
 #include "ledger/ledger.h"
 #include "tools/cli/status.h"
@@ -99,7 +99,7 @@ Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, con
 // The first line of the descriptor; "" when there is none (-1).
 Result<std::string> passphraseFrom(int descriptor);
 // What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".
-Result<std::string> secretFor(const std::string& key, const std::string& given);
+Result<std::string> passphraseFor(const std::string& key, const std::string& given);
 // Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the terminal.
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);

@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "events/uuid.h"
+#include "events/base/uuid.h"
 #include "ledger/crypto/register_key.h"
 #include "tools/cli/terminal.h"
 
@@ -80,7 +80,7 @@ Status EventIds::derive(std::vector<EventLine>& batch) {
   return {};
 }
 
-void EventIds::see(const ledger::Receipt& receipt) {
+void EventIds::see(const ledger::AppendReceipt& receipt) {
   if (!lines_.contains(receipt.eventId)) return;
   if (!receipt.repeated) fresh_.insert(receipt.eventId);
   else if (!fresh_.contains(receipt.eventId)) ++repeated_;

@@ -31,7 +31,7 @@ class EventIds {
   // numbers are sealed.
   Status derive(std::vector<EventLine>& batch);
   // The receipts of that batch.
-  void see(const ledger::Receipt& receipt);
+  void see(const ledger::AppendReceipt& receipt);
   // At the end: how many of the derived ids the ledger knew before.
   void say() const;
 

@@ -7,8 +7,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "events/base/uuid.h"
 #include "events/json.h"
-#include "events/uuid.h"
 #include "tools/cli/command.h"
 
 namespace pilotledger::cli {

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "ledger/proof/checkpoint.h"
+#include "ledger/tlog/checkpoint.h"
 #include "tools/cli/export.h"
 #include "tools/cli/terminal.h"
 

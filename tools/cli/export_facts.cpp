@@ -1,10 +1,10 @@
 // export hledger, beancount, datapackage, audit, sqlite: the facts for programs that know nothing of us.
 #include <fmt/format.h>
 
-#include "query/export/journal.h"
-#include "query/export/package.h"
+#include "query/report/journal.h"
+#include "query/report/package.h"
 #include "tools/cli/export.h"
-#include "tools/cli/read.h"
+#include "tools/cli/query_session.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {

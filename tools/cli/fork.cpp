@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "ledger/proof/fork_evidence.h"
-#include "ledger/proof/note.h"
-#include "ledger/proof/tile_path.h"
+#include "ledger/tlog/note.h"
+#include "ledger/tlog/tile_path.h"
 #include "tools/cli/command.h"
 
 namespace pilotledger::cli {

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "events/base/text.h"
 #include "events/money.h"
-#include "events/text.h"
-#include "tools/cli/private.h"
+#include "tools/cli/confidentiality.h"
 #include "tools/cli/terminal.h"
 #include "tools/import/import.h"
 

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "tools/cli/command.h"
-#include "tools/cli/private.h"
+#include "tools/cli/confidentiality.h"
 #include "tools/cli/recorder.h"
 #include "tools/cli/terminal.h"
 #include "tools/cli/unfinished.h"
@@ -56,7 +56,7 @@ Result<int> initialise(Context& context, const InitOptions& options) {
   init.clock = context.clock;
   PL_TRY(init.logKeyPassphrase, passphraseFrom(options.passphraseFd));
   if (!options.logKey.empty()) {
-    PL_TRY(init.logKeyPassphrase, secretFor(options.logKey, init.logKeyPassphrase));  // asked for once: the copy stays locked
+    PL_TRY(init.logKeyPassphrase, passphraseFor(options.logKey, init.logKeyPassphrase));  // asked for once: the copy stays locked
     PL_TRY(init.logKey, loadKey(options.logKey, init.logKeyPassphrase));
   }
   std::string policy;

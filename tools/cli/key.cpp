@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/private_file.h"
 #include "tools/cli/command.h"
-#include "tools/cli/private.h"
+#include "tools/cli/confidentiality.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -36,7 +36,7 @@ Result<int> keyCommand(Context& context, const KeyOptions& options) {
     if (options.file.starts_with("pkcs11:")) {
       PL_TRY(bool locked, crypto::SigningKey::isLocked(options.file));
       if (locked && passphrase.empty()) {
-        PL_TRY(passphrase, askSecret("PIN"));
+        PL_TRY(passphrase, promptPassphrase("PIN"));
       }
       PL_TRY(crypto::SigningKey made, crypto::SigningKey::generateOnToken(suite, options.name, options.file, passphrase));
       PL_CHECK(writeOutput(context, made.verifyKey().vkey() + "\n"));
@@ -94,7 +94,7 @@ Result<crypto::VerifyKey> placeNextKey(const Context& context, const KeyOptions&
 Result<bool> finishCutRotation(Context& context, const crypto::VerifyKey& inForce, const std::string& given) {
   std::string file = ledger::Ledger::nextLogKeyFile(context.ledgerDirectory).string();
   if (!std::filesystem::exists(file)) return false;
-  auto passphrase = secretFor(file, given);
+  auto passphrase = passphraseFor(file, given);
   auto waiting = passphrase.ok() ? loadKey(file, *passphrase) : Result<crypto::SigningKey>(passphrase.error());
   if (!waiting.ok() || !(waiting->verifyKey() == inForce)) return false;
   PL_TRY([[maybe_unused]] auto ledger, openLedger(context, ledger::OpenMode::Write, *passphrase));
@@ -123,10 +123,10 @@ Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   PL_TRY(bool finished, finishCutRotation(context, old, passphrase));
   if (finished) return kOk;
   std::string file = ledger::Ledger::logKeyFile(directory).string();
-  PL_TRY(passphrase, secretFor(file, passphrase));  // asked for once: it opens the old key and locks the new one
+  PL_TRY(passphrase, passphraseFor(file, passphrase));  // asked for once: it opens the old key and locks the new one
   PL_TRY(crypto::SigningKey inForce, loadKey(file, passphrase));
   if (!options.next.empty()) {
-    PL_TRY(passphrase, secretFor(options.next, passphrase));
+    PL_TRY(passphrase, passphraseFor(options.next, passphrase));
   }
   std::vector<std::string> signers = options.signers;
   if (signers.empty()) signers.push_back((directory / "operator.pem").string());
@@ -161,7 +161,7 @@ Result<int> commitRegisterKey(Context& context, const KeyOptions& options) {
                                  {"body", {{"log", ledger->origin()}, {"commitment", crypto::toHex(held.key->commitment(ledger->origin()))}}}};
   PL_TRY(auto event, readEvents(json.dump(), "RegisterKeyCommitted", context.clock));
   RecordOptions how;
-  how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) { return writeOutput(context, receiptJson(receipt, checkpoint)); };
+  how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) { return writeOutput(context, receiptJson(receipt, checkpoint)); };
   PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, how));
   return kOk;
 }

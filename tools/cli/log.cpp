@@ -7,14 +7,14 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/text.h"
+#include "events/base/uuid.h"
 #include "events/json.h"
 #include "events/reference.h"
-#include "events/text.h"
-#include "events/uuid.h"
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/note.h"
-#include "tools/cli/private.h"
+#include "ledger/tlog/note.h"
+#include "tools/cli/confidentiality.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -66,7 +66,7 @@ class Looking {
   Shown at(std::uint64_t index, std::span<const std::string> signers) const { return {sight_.at(index, signers), open_}; }
 
  private:
-  query::Sight sight_;
+  query::ReaderScope sight_;
   std::function<std::string(const std::string&)> open_;
 };
 
@@ -123,7 +123,7 @@ Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std:
     }
     return ledger->size();
   }
-  PL_CHECK(ledger->scan(from, options.to, [&](const ledger::Recorded& recorded) -> Status {
+  PL_CHECK(ledger->scan(from, options.to, [&](const ledger::LogRecord& recorded) -> Status {
     if (!options.kind.empty() && recorded.event.kind().name != options.kind) return {};
     Shown shown = looking.at(recorded.entry.index, recorded.signers);
     return writeOutput(context, lineOf(context, recorded.entry, recorded.event, shown));

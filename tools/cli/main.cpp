@@ -5,8 +5,8 @@
 #include <cstring>
 #include <memory>
 
-#include "events/civil_date.h"
-#include "events/temporary_directory.h"
+#include "events/base/civil_date.h"
+#include "events/base/temporary_directory.h"
 #include "tools/cli/application.h"
 #include "tools/cli/terminal.h"
 

@@ -4,14 +4,14 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "events/text.h"
+#include "events/base/text.h"
 #include "ledger/crypto/encoding.h"
-#include "query/pledge_status.h"
-#include "query/query.h"
-#include "tools/cli/private.h"
+#include "query/answer/pledge_status.h"
+#include "query/answer/query.h"
+#include "tools/cli/confidentiality.h"
 #include "tools/cli/prove.h"
-#include "tools/cli/read.h"
-#include "tools/verifier/claim_text.h"
+#include "tools/cli/query_session.h"
+#include "tools/verifier/proof_text.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -24,7 +24,7 @@ struct PledgeOptions {
 };
 
 std::string text(const Context& context, const query::PledgeStatus& status, std::uint64_t size, const Digest& root) {
-  std::string out = verifier::pledgeText(status, context.zh() ? verifier::Speech::Chinese : verifier::Speech::English);
+  std::string out = verifier::pledgeText(status, context.zh() ? Language::Chinese : Language::English);
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
     out += context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
   };
@@ -43,7 +43,7 @@ std::string json(const query::PledgeStatus& status, std::uint64_t size, const Di
 }
 
 // The secured amount is for those whom the contract concerns.
-Status withholdAmounts(const ledger::Ledger& ledger, const query::Sight& sight, query::PledgeStatus& status) {
+Status withholdAmounts(const ledger::Ledger& ledger, const query::ReaderScope& sight, query::PledgeStatus& status) {
   for (auto& pledge : status.pledges) {
     PL_TRY(auto entries, ledger.entriesOf("pledge:" + pledge.pledge));
     if (entries.empty()) continue;
@@ -59,7 +59,7 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOpti
   PL_TRY(auto prover, openProver(context, options.asOf));
   PL_TRY(proof::ProofFile file, prover->pledge(options.number));
   std::string text = file.serialize();
-  PL_TRY(proof::Claim claim, checkOwnProof(text, *prover));
+  PL_TRY(proof::VerifiedProof claim, checkOwnProof(text, *prover));
   PL_CHECK(writeWholeFile(options.proofFile, text));
   size = claim.checkpoint.size;
   root = claim.checkpoint.root;
@@ -71,7 +71,7 @@ Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOpti
 Result<int> pledge(Context& context, PledgeOptions options) {
   PL_TRY(options.number, events::identifierSpelling(options.number));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(query::Sight sight, sightOf(context, *ledger, options.reader));
+  PL_TRY(query::ReaderScope sight, sightOf(context, *ledger, options.reader));
   if (!options.proofFile.empty() && !sight.everything()) {
     return invalidInput("--prove shows whole records, amounts too; leave out --reader, or prove what this reader may see by entry",
                         "--prove 出示完整记录（含金额），不能与 --reader 同用");
@@ -103,7 +103,7 @@ Action declarePledge(CLI::App& app, const Context& context) {
   declareReader(app, context, options->reader);
   app.add_option("--as-of", options->asOf, std::string(context.say("entry index or YYYY-MM-DD", "截至：条目序号或日期")));
   app.add_option("--prove", options->proofFile, std::string(context.say("write a proof of the answer to FILE", "将答复的证明写入文件")));
-  app.footer(app.get_footer() + "\n\n" + std::string(verifier::whatAProofShows(context.zh() ? verifier::Speech::Chinese : verifier::Speech::English)));
+  app.footer(app.get_footer() + "\n\n" + std::string(verifier::whatAProofShows(context.zh() ? Language::Chinese : Language::English)));
   return [options](Context& c) { return pledge(c, *options); };
 }
 

@@ -5,7 +5,7 @@
 
 #include "tools/cli/qr.h"
 #include "tools/cli/terminal.h"
-#include "tools/verifier/claim_text.h"
+#include "tools/verifier/proof_text.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -42,7 +42,7 @@ Result<std::string> build(ledger::Prover& prover, const ProveOptions& options) {
                                       : prover.entity(options.entity);
   if (!made.ok()) return std::move(made).error();
   std::string file = made->serialize();
-  PL_TRY([[maybe_unused]] proof::Claim claim, checkOwnProof(file, prover));
+  PL_TRY([[maybe_unused]] proof::VerifiedProof claim, checkOwnProof(file, prover));
   return file;
 }
 
@@ -60,7 +60,7 @@ Result<int> prove(Context& context, const ProveOptions& options) {
 }
 
 std::string limits(const Context& context) {
-  auto speech = context.zh() ? verifier::Speech::Chinese : verifier::Speech::English;
+  auto speech = context.zh() ? Language::Chinese : Language::English;
   return fmt::format("\n{}\n{}", verifier::whatAProofShows(speech),
                      context.say("The reader checks the file with pilotledger-verify, or verify FILE --key VKEY.\n"
                                  "--as-of of an entity replays the rules over every entry up to there: about a minute for a few million entries.",
@@ -75,7 +75,7 @@ Result<std::unique_ptr<ledger::Prover>> openProver(const Context& context, const
   return ledger::Prover::open(context.ledgerDirectory, {asOf, [progress](std::uint64_t done, std::uint64_t total) { progress->show(done, total); }});
 }
 
-Result<proof::Claim> checkOwnProof(const std::string& file, const ledger::Prover& prover) {
+Result<proof::VerifiedProof> checkOwnProof(const std::string& file, const ledger::Prover& prover) {
   auto claim = proof::verifyProof(file, prover.logKey());
   if (claim.ok()) return claim;
   Error error = std::move(claim).error().within("the proof made from this ledger does not verify; run 'pilotledger verify'",

@@ -11,6 +11,6 @@ namespace pilotledger::cli {
 Result<std::unique_ptr<ledger::Prover>> openProver(const Context& context, const std::string& asOf);
 
 // A proof that does not verify is never handed out: then the ledger is damaged.
-Result<proof::Claim> checkOwnProof(const std::string& file, const ledger::Prover& prover);
+Result<proof::VerifiedProof> checkOwnProof(const std::string& file, const ledger::Prover& prover);
 
 }  // namespace pilotledger::cli

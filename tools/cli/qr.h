@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::cli {
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "events/money.h"
-#include "tools/cli/read.h"
+#include "tools/cli/query_session.h"
 #include "tools/cli/terminal.h"
 #include "tools/reconcile/match.h"
 

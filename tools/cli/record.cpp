@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "tools/cli/command.h"
+#include "tools/cli/confidentiality.h"
 #include "tools/cli/event_ids.h"
-#include "tools/cli/private.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -39,7 +39,7 @@ Result<int> record(Context& context, const SignOptions& options) {
   };
   if (!options.dryRun) {
     PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before anything is recorded
-    how.receipt = [&](const ledger::Receipt& receipt, const std::string& checkpoint) {
+    how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
       ids.see(receipt);
       return writeDocument(context, receiptJson(receipt, checkpoint));
     };
@@ -86,7 +86,7 @@ Result<int> submit(Context& context, const SignOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   PL_CHECK(sealing.requireSealed(submission));
-  PL_TRY(ledger::Appended appended, ledger->append(submission));
+  PL_TRY(ledger::AppendResult appended, ledger->append(submission));
   std::string receipts;
   for (const auto& receipt : appended.receipts) receipts += receiptJson(receipt, appended.checkpoint);
   PL_CHECK(writeDocument(context, receipts));

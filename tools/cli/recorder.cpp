@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "events/civil_date.h"
-#include "events/uuid.h"
+#include "events/base/civil_date.h"
+#include "events/base/uuid.h"
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/note.h"
+#include "ledger/tlog/note.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -25,7 +25,7 @@ Result<std::vector<EventLine>> takeBatch(const EventSource& next, std::size_t si
   return batch;
 }
 
-Result<ledger::Appended> appendBatch(ledger::Ledger& ledger, std::vector<EventLine>& batch, std::span<const crypto::SigningKey> keys) {
+Result<ledger::AppendResult> appendBatch(ledger::Ledger& ledger, std::vector<EventLine>& batch, std::span<const crypto::SigningKey> keys) {
   std::vector<const crypto::SigningKey*> signers;
   for (const auto& key : keys) signers.push_back(&key);
   std::vector<Bytes> bytes;
@@ -69,7 +69,7 @@ Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine>
   return recordAll(ledger, next, keys, options);
 }
 
-std::string receiptJson(const ledger::Receipt& receipt, const std::string& checkpoint) {
+std::string receiptJson(const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
   Json json;
   json["id"] = events::formatUuid(receipt.eventId);
   json["index"] = receipt.index;

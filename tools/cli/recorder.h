@@ -16,7 +16,7 @@ struct RecordOptions {
   std::size_t batch = 1000;  // events per submission
   bool rehearsal = false;    // nothing is kept: what is said of an error says so
   std::function<Status(std::vector<EventLine>&)> prepare;  // a batch as it goes to the log; may be empty
-  std::function<Status(const ledger::Receipt&, const std::string& checkpoint)> receipt;
+  std::function<Status(const ledger::AppendReceipt&, const std::string& checkpoint)> receipt;
 };
 
 // The next event; none at the end.
@@ -28,6 +28,6 @@ Result<std::size_t> recordAll(ledger::Ledger& ledger, const EventSource& next, s
 Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine> events,
                               std::span<const crypto::SigningKey> keys, const RecordOptions& options);
 
-std::string receiptJson(const ledger::Receipt& receipt, const std::string& checkpoint);
+std::string receiptJson(const ledger::AppendReceipt& receipt, const std::string& checkpoint);
 
 }  // namespace pilotledger::cli

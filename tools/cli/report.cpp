@@ -1,8 +1,8 @@
 // report: a view signed by who answers for it, and the check of such a report.
 #include <fmt/format.h>
 
-#include "query/certificate.h"
-#include "tools/cli/read.h"
+#include "query/report/certificate.h"
+#include "tools/cli/query_session.h"
 
 namespace pilotledger::cli {
 namespace {

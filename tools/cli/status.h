@@ -5,11 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::cli {
-
-enum class Language { English, Chinese };
 
 enum Exit {
   kOk = 0,

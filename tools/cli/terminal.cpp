@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "events/text.h"
+#include "events/base/text.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -76,7 +76,7 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
   std::fflush(stderr);
 }
 
-Result<std::string> askSecret(const std::string& prompt) {
+Result<std::string> promptPassphrase(const std::string& prompt) {
   int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
   termios before{};
   if (terminal < 0 || ::tcgetattr(terminal, &before) != 0) {

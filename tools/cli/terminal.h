@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::cli {
 
@@ -41,6 +41,6 @@ Status printTableText(std::string_view table, Paging paging);
 Status printBytes(std::string_view bytes, Paging paging);
 
 // A line typed on the terminal, not shown; Unavailable without a terminal.
-Result<std::string> askSecret(const std::string& prompt);
+Result<std::string> promptPassphrase(const std::string& prompt);
 
 }  // namespace pilotledger::cli

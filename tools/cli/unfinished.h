@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::cli {
 

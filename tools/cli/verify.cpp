@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "ledger/crypto/encoding.h"
-#include "ledger/fsck.h"
-#include "ledger/proof/note.h"
-#include "query/read_model.h"
+#include "ledger/fsck/fsck.h"
+#include "ledger/tlog/note.h"
+#include "query/model/read_model.h"
 #include "tools/cli/command.h"
-#include "tools/cli/private.h"
+#include "tools/cli/confidentiality.h"
 #include "tools/cli/terminal.h"
 #include "tools/verifier/files.h"
 
@@ -91,7 +91,7 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const VerifyOpt
 Result<int> verifyFile(Context& context, const VerifyOptions& given) {
   PL_TRY(std::string text, readFile(given.file, verifier::kMaxFileBytes));
   PL_TRY(verifier::Trust trust, verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
-  auto verdict = verifier::verifyFile(text, trust, context.zh() ? verifier::Speech::Chinese : verifier::Speech::English);
+  auto verdict = verifier::verifyFile(text, trust, context.zh() ? Language::Chinese : Language::English);
   if (!verdict.ok()) return std::move(verdict).error().within(given.file);
   PL_CHECK(writeOutput(context, context.format == "table" ? verdict->text : verdict->json));
   return verdict->verified ? kOk : kNo;
@@ -101,9 +101,9 @@ Result<int> verifyFile(Context& context, const VerifyOptions& given) {
 Result<int> verifyViews(Context& context, const std::string& given) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   std::string place = given.empty() ? viewsPlace(context) : given;
-  PL_TRY(bool kept, query::ReadModel::isKept(*ledger, place));
+  PL_TRY(bool kept, query::ReadModel::exists(*ledger, place));
   if (!kept) {
-    std::string shown = query::ReadModel::shownPlace(place);
+    std::string shown = query::ReadModel::redactedLocation(place);
     return makeError(ErrorCode::NotFound, shown + ": there is no read model; any view makes one", shown + "：没有读模型；执行任一视图即会生成");
   }
   PL_TRY(auto model, query::ReadModel::open(*ledger, place));

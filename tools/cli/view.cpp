@@ -1,9 +1,9 @@
 // view, audit, sql: questions to the read model.
 #include <fmt/format.h>
 
-#include "query/findings.h"
-#include "tools/cli/presented.h"
-#include "tools/cli/read.h"
+#include "query/answer/findings.h"
+#include "tools/cli/evidence_files.h"
+#include "tools/cli/query_session.h"
 
 namespace pilotledger::cli {
 namespace {

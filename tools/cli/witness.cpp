@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "events/civil_date.h"
-#include "ledger/countersign.h"
-#include "ledger/proof/checkpoint.h"
+#include "events/base/civil_date.h"
+#include "ledger/countersignatures.h"
+#include "ledger/tlog/checkpoint.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {

@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "ledger/countersign.h"
+#include "ledger/countersignatures.h"
 #include "ledger/ledger.h"
-#include "ledger/proof/witness_policy.h"
+#include "ledger/tlog/witness_policy.h"
 #include "tools/cli/command.h"
 #include "tools/witness/witness.h"
 

@@ -4,12 +4,12 @@
 
 #include <set>
 
-#include "ledger/countersign.h"
-#include "ledger/proof/checkpoint.h"
-#include "ledger/proof/witness_request.h"
+#include "ledger/countersignatures.h"
+#include "ledger/tlog/checkpoint.h"
+#include "ledger/tlog/witness_request.h"
+#include "tools/cli/terminal.h"
 #include "tools/cli/witness.h"
 #include "tools/witness/http.h"
-#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::import {
 

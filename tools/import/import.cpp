@@ -7,7 +7,7 @@
 
 #include "events/money.h"
 #include "events/reference.h"
-#include "ledger/proof/submission.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::import {
 namespace {

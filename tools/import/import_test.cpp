@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "ledger/ledger_fixture.h"
+#include "tests/support/ledger_fixture.h"
 
 namespace pilotledger::import {
 namespace {

@@ -8,11 +8,11 @@
 #include <unordered_set>
 
 #include "events/admission.h"
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/text.h"
+#include "events/base/uuid.h"
 #include "events/json.h"
 #include "events/money.h"
-#include "events/text.h"
-#include "events/uuid.h"
 #include "ledger/crypto/suite.h"
 
 namespace pilotledger::import {

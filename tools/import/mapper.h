@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 #include "events/codec.h"
 #include "tools/import/csv.h"
 #include "tools/import/rules.h"

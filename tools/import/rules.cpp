@@ -9,7 +9,7 @@
 #include <cctype>
 #include <type_traits>
 
-#include "events/text.h"
+#include "events/base/text.h"
 
 namespace pilotledger::import {
 namespace {

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "events/result.h"
-#include "events/schema.h"
+#include "events/base/result.h"
+#include "events/schema/schema.h"
 
 namespace re2 {
 class RE2;

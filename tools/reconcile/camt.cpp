@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <pugixml.hpp>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/text.h"
 #include "events/money.h"
-#include "events/text.h"
 #include "tools/reconcile/statement.h"
 
 namespace pilotledger::reconcile {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
+#include "events/base/text.h"
 #include "events/money.h"
-#include "events/text.h"
 
 namespace pilotledger::reconcile {
 namespace {

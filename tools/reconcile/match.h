@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "events/result.h"
-#include "query/query.h"
+#include "events/base/result.h"
+#include "query/answer/query.h"
 #include "tools/reconcile/statement.h"
 
 namespace pilotledger::reconcile {

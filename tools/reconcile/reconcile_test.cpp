@@ -3,7 +3,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "query/report_fixture.h"
+#include "tests/support/report_fixture.h"
 #include "tools/reconcile/match.h"
 
 namespace pilotledger::reconcile {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 namespace pilotledger::reconcile {
 

@@ -2,7 +2,7 @@
 // back where it was not needed.
 #include <fmt/format.h>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 #include "tools/simulate/life.h"
 
 namespace pilotledger::simulate {
@@ -182,7 +182,7 @@ void adjust(World& world, const Award& award) {
 
 // One for each platform and year, with what happens to such awards now and then.
 void operating(World& world, Platform& platform, int month) {
-  Draw& draw = world.writer.draw();
+  Random& draw = world.writer.draw();
   Award one{&platform, fmt::format("OP-{}-{}", platform.id, world.yearOf(month))};
   one.fen = draw.amount(100'000, 500'000);
   one.month = month;

@@ -8,14 +8,14 @@ namespace pilotledger::simulate {
 namespace {
 
 // Quiet around the spring festival, busy before the year's end.
-int receiptsOf(Draw& draw, int month) {
+int receiptsOf(Random& draw, int month) {
   constexpr int kSeason[12] = {0, -2, 0, 0, 1, 1, 0, 0, 1, 1, 2, 4};
   return static_cast<int>(draw.between(4, 9)) + kSeason[month % 12];
 }
 
-Receipt drawReceipt(Draw& draw, const Platform& platform) {
+AppendReceipt drawReceipt(Random& draw, const Platform& platform) {
   using Stream = schema::RevenueStream;
-  Receipt receipt{platform.id, Stream::SERVICE, platform.clients[draw.bits() % platform.clients.size()].actor.party};
+  AppendReceipt receipt{platform.id, Stream::SERVICE, platform.clients[draw.bits() % platform.clients.size()].actor.party};
   receipt.netFen = draw.amount(2'000, 200'000);
   receipt.day = static_cast<int>(draw.between(1, 25));
   receipt.serviceCode = fmt::format("S{}", draw.between(1, 3));
@@ -28,7 +28,7 @@ Receipt drawReceipt(Draw& draw, const Platform& platform) {
   return receipt;
 }
 
-void refund(World& world, const Platform& platform, int m, const Receipt& receipt, const EventId& of) {
+void refund(World& world, const Platform& platform, int m, const AppendReceipt& receipt, const EventId& of) {
   world.record({platform.actor.key}, world.day(m, receipt.day), platform, [&](Body body) {
     auto event = body.initRevenueReversed();
     event.setTarget(capnp::Data::Reader(of.data(), of.size()));
@@ -42,7 +42,7 @@ void refund(World& world, const Platform& platform, int m, const Receipt& receip
 }
 
 // Booked with a wrong amount; the right receipt takes its place.
-void correct(World& world, Platform& platform, int m, Receipt receipt, const EventId& of) {
+void correct(World& world, Platform& platform, int m, AppendReceipt receipt, const EventId& of) {
   EventId replacement = world.writer.reserveId();
   world.record({platform.actor.key}, world.day(m, receipt.day), platform, [&](Body body) {
     auto event = body.initEventCorrected();
@@ -80,10 +80,10 @@ void reportCostTwice(World& world, const Platform& platform, int m) {
 }
 
 void month(World& world, Platform& platform, int m) {
-  Draw& draw = world.writer.draw();
+  Random& draw = world.writer.draw();
   int receipts = receiptsOf(draw, m);
   for (int i = 0; i < receipts; ++i) {
-    Receipt receipt = drawReceipt(draw, platform);
+    AppendReceipt receipt = drawReceipt(draw, platform);
     receive(world, platform, m, receipt);
     EventId id = world.writer.lastId();
     if (draw.chance(2)) {
@@ -98,7 +98,7 @@ void month(World& world, Platform& platform, int m) {
 
 }  // namespace
 
-void receive(World& world, Platform& platform, int m, const Receipt& receipt) {
+void receive(World& world, Platform& platform, int m, const AppendReceipt& receipt) {
   std::int64_t tax = receipt.byVoucher ? 0 : receipt.netFen * 6 / 100;
   std::int32_t date = world.day(m, receipt.day);
   world.record({platform.actor.key}, date, platform, [&](Body body) {

@@ -111,7 +111,7 @@ void aidPremium(World& world, const Platform& platform, int month, const std::st
 }
 
 void platformFinance(World& world, Platform& platform) {
-  Draw& draw = world.writer.draw();
+  Random& draw = world.writer.draw();
   for (int month = platform.begins + 5; month < world.lastMonth(platform); month += 12) {
     std::string policy = fmt::format("INS{}-{}", platform.id, month);
     std::int64_t premium = draw.amount(10'000, 120'000);

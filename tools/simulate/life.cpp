@@ -27,7 +27,7 @@ void withdraw(World& world, Platform& platform) {
 // Every two years; one in ten has to rectify first, a few climb to the national tier.
 void reevaluate(World& world, Platform& platform, int month) {
   world.at(month, World::Governed, [&](int m) {
-    Draw& draw = world.writer.draw();
+    Random& draw = world.writer.draw();
     bool rectify = draw.chance(10);
     auto review = [&world, &platform](int on, schema::ReviewResult result) {
       world.record({world.province.key, world.evaluator.key}, world.day(on, 8), platform, [&](Body body) {
@@ -74,7 +74,7 @@ void certify(World& world, Platform& platform) {
 void milestones(World& world, Platform& platform) {
   for (int month = platform.begins + 2; month < world.lastMonth(platform); month += 4) {
     world.at(month, World::Own, [&](int m) {
-      Draw& draw = world.writer.draw();
+      Random& draw = world.writer.draw();
       std::uint32_t signer = draw.chance(80) ? platform.actor.key : world.cities[platform.city].key;
       world.record({signer}, world.day(m, 14), platform, [&](Body body) {
         auto event = body.initMilestoneRecorded();
@@ -103,7 +103,7 @@ void grade(World& world, Platform& platform, int month) {
 void incidents(World& world, Platform& platform) {
   for (int month = platform.begins + 7; month < world.lastMonth(platform); month += 11) {
     world.at(month, World::Own, [&](int m) {
-      Draw& draw = world.writer.draw();
+      Random& draw = world.writer.draw();
       if (!draw.chance(30)) return;
       world.record({platform.actor.key}, world.day(m, 21), platform, [&](Body body) {
         auto event = body.initIncidentReported();
@@ -123,7 +123,7 @@ void establish(World& world, const Platform& platform, int month, const Establis
   world.at(month, World::Joint, [&world, &platform, as](int m) {
     const Actor& city = world.cities[platform.city];
     world.record({platform.actor.key, city.key}, world.day(m, 3), platform, [&](Body body) {
-      Draw& draw = world.writer.draw();
+      Random& draw = world.writer.draw();
       auto event = body.initPlatformEstablished();
       event.setPlatform(as.id);
       event.setName(as.id + " 中试平台（模拟）");

@@ -66,7 +66,7 @@ void takeEquity(World& world, const Platform& platform, int month, const std::st
                 const std::string& valuationRef);
 
 // --- books (books.cpp)
-struct Receipt {
+struct AppendReceipt {
   std::string platform;
   schema::RevenueStream stream = schema::RevenueStream::SERVICE;
   std::string payer{}, serviceCode = "S1", contract{};
@@ -74,7 +74,7 @@ struct Receipt {
   int day = 20;
   bool byVoucher = false;
 };
-void receive(World& world, Platform& platform, int month, const Receipt& receipt);
+void receive(World& world, Platform& platform, int month, const AppendReceipt& receipt);
 struct Voucher {
   std::string id;
   Actor holder;

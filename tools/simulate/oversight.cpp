@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "tools/simulate/life.h"
-#include "tools/simulate/plants.h"
+#include "tools/simulate/violations.h"
 
 namespace pilotledger::simulate {
 namespace {
@@ -187,7 +187,7 @@ void relate(World& world, const Platform& platform, const std::string& party, in
 }
 
 void platformOversight(World& world, Platform& platform) {
-  Draw& draw = world.writer.draw();
+  Random& draw = world.writer.draw();
   for (int month = platform.begins + 10; month < world.lastMonth(platform); month += 12) {
     if (draw.chance(40)) auditPlatform(world, platform, month);
     if (draw.chance(30)) attestAndDispute(world, platform, month + 1);

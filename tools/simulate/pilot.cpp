@@ -10,7 +10,7 @@ constexpr std::uint32_t kBatches = 10;
 
 void accept(World& world, const Platform& platform, int m, const Project& plan) {
   world.record({platform.actor.key, platform.clients[plan.client].actor.key}, world.day(m, 6), platform, [&](Body body) {
-    Draw& draw = world.writer.draw();
+    Random& draw = world.writer.draw();
     auto event = body.initPilotProjectAccepted();
     event.setProject(plan.id);
     event.setPlatform(platform.id);
@@ -29,7 +29,7 @@ void accept(World& world, const Platform& platform, int m, const Project& plan) 
 
 void run(World& world, const Platform& platform, int m, const Project& plan, int number) {
   world.record({platform.actor.key}, world.day(m, 20), platform, [&](Body body) {
-    Draw& draw = world.writer.draw();
+    Random& draw = world.writer.draw();
     auto event = body.initPilotRunRecorded();
     event.setRun(fmt::format("{}-R{}", plan.id, number + 1));
     event.setProject(plan.id);
@@ -150,7 +150,7 @@ void pilotProject(World& world, Platform& platform, int month, const Project& pl
 void platformProjects(World& world, Platform& platform) {
   for (int month = platform.begins + 3; month < world.lastMonth(platform); ++month) {
     if (month % 3 != 0) continue;
-    Draw& draw = world.writer.draw();
+    Random& draw = world.writer.draw();
     Project plan;
     plan.id = fmt::format("J{}-{}", platform.id, ++platform.serial);
     plan.client = draw.bits() % platform.clients.size();

@@ -2,7 +2,7 @@
 // pledges are enforced, some registrations void from the start.
 #include <fmt/format.h>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 #include "tools/simulate/life.h"
 
 namespace pilotledger::simulate {
@@ -246,7 +246,7 @@ void pledgePatent(World& world, const Platform& platform, const Deal& deal) {
 }
 
 void clientFinance(World& world, Platform& platform, Client& client) {
-  Draw& draw = world.writer.draw();
+  Random& draw = world.writer.draw();
   int begins = platform.begins + 6 + static_cast<int>(draw.between(0, 5));
   std::string patent = world.newPatent(begins);
   recordPatent(world, platform, begins, client, patent);

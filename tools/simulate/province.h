@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "ledger/crypto/key.h"
 
 namespace pilotledger::simulate {

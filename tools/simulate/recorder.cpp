@@ -3,7 +3,7 @@
 #include <map>
 #include <memory>
 
-#include "events/civil_date.h"
+#include "events/base/civil_date.h"
 
 namespace pilotledger::simulate {
 namespace {

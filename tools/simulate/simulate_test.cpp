@@ -6,13 +6,13 @@
 #include <filesystem>
 #include <set>
 
-#include "ledger/fsck.h"
-#include "query/catalogue.h"
-#include "query/findings.h"
-#include "query/query.h"
-#include "query/read_model.h"
-#include "tools/simulate/plants.h"
+#include "ledger/fsck/fsck.h"
+#include "query/answer/definitions.h"
+#include "query/answer/findings.h"
+#include "query/answer/query.h"
+#include "query/model/read_model.h"
 #include "tools/simulate/recorder.h"
+#include "tools/simulate/violations.h"
 
 namespace pilotledger::simulate {
 namespace {

@@ -138,7 +138,7 @@ void incubate(World& world, Platform& platform, int month) {
     });
   });
   world.at(month + 12, World::Own, [&world, &platform, stake, firm](int m) {
-    Receipt receipt{platform.id, schema::RevenueStream::INVESTMENT_RETURN, firm.party, "", "", world.writer.draw().amount(20'000,
+    AppendReceipt receipt{platform.id, schema::RevenueStream::INVESTMENT_RETURN, firm.party, "", "", world.writer.draw().amount(20'000,
                                                                                                                           900'000), 17};
     receive(world, platform, m, receipt);
     EventId cash = world.writer.lastId();
@@ -155,7 +155,7 @@ void incubate(World& world, Platform& platform, int month) {
 }  // namespace
 
 void platformContracts(World& world, Platform& platform) {
-  Draw& draw = world.writer.draw();
+  Random& draw = world.writer.draw();
   for (int month = platform.begins + 3; month < world.lastMonth(platform); ++month) {
     if (month % 6 == 3 && draw.chance(15)) incubate(world, platform, month);
     if (month % 6 != 1) continue;

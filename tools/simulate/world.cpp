@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "events/civil_date.h"
-#include "tools/simulate/plants.h"
+#include "events/base/civil_date.h"
+#include "tools/simulate/violations.h"
 
 namespace pilotledger::simulate {
 
 crypto::SigningKey simulatedKey(std::uint64_t seed, std::uint32_t index) {
-  Draw draw(seed * 1'000'003 + index);
+  Random draw(seed * 1'000'003 + index);
   Digest secret = draw.digest();
   auto key = crypto::SigningKey::fromEd25519Seed(fmt::format("simulated.example/{}", index), ByteView(secret.data(), secret.size()));
   PL_ASSERT(key.ok());

@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "events/base/uuid.h"
 #include "events/codec.h"
-#include "events/uuid.h"
-#include "tools/simulate/draw.h"
 #include "tools/simulate/province.h"
+#include "tools/simulate/random.h"
 
 namespace pilotledger::simulate {
 
@@ -88,12 +88,12 @@ class Writer {
   const Status& status() const { return failed_; }
   std::uint64_t events() const { return events_; }
   std::uint64_t steps() const { return steps_; }
-  Draw& draw() { return draw_; }
+  Random& draw() { return draw_; }
 
  private:
   static constexpr std::size_t kMaxStep = 1000;
 
-  Draw draw_;
+  Random draw_;
   std::uint64_t firstIndex_;
   std::function<Status(const Step&)> sink_;
   std::vector<capnp::word> scratch_ = std::vector<capnp::word>(512);

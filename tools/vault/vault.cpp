@@ -9,7 +9,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/private_file.h"
-#include "query/sqlite.h"
+#include "query/sql/sqlite.h"
 
 namespace pilotledger::vault {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ledger/proof/commitment.h"
-#include "query/database.h"
+#include "query/sql/database.h"
 
 namespace pilotledger::vault {
 

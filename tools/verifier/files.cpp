@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "events/text.h"
+#include "events/base/text.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/disclosure.h"
 #include "ledger/proof/fork_evidence.h"
@@ -15,13 +15,13 @@ struct Shown {
   nlohmann::ordered_json json;
 };
 
-Result<Shown> showProof(std::string_view file, const Trust& trust, Speech speech) {
+Result<Shown> showProof(std::string_view file, const Trust& trust, Language speech) {
   if (!trust.logKey) {
     return invalidInput("--key VKEY is needed: the public key of the log, from its operator or from a publication, not from whoever gave you the file",
                         "须给出 --key：日志公钥，应取自运营者或其公告，而非文件提供者");
   }
-  PL_TRY(proof::Claim claim, proof::verifyProof(file, proof::ProofTrust{*trust.logKey, trust.policy ? &*trust.policy : nullptr, trust.authorities}));
-  return Shown{claimText(claim, speech), claimJson(claim)};
+  PL_TRY(proof::VerifiedProof claim, proof::verifyProof(file, proof::ProofTrust{*trust.logKey, trust.policy ? &*trust.policy : nullptr, trust.authorities}));
+  return Shown{verifiedProofText(claim, speech), claimJson(claim)};
 }
 
 // Names and values are text as the sealer would have written it, so that they may be printed.
@@ -36,12 +36,12 @@ Status requirePlainFields(const proof::Disclosure& disclosure) {
 }
 
 // Fields are checked against the commitment alone; no key is needed.
-Result<Shown> showDisclosure(std::string_view file, const Trust&, Speech speech) {
+Result<Shown> showDisclosure(std::string_view file, const Trust&, Language speech) {
   if (file.size() > proof::kMaxDisclosureBytes) return invalidInput("the disclosure is too large", "披露文件过大");
   PL_TRY(auto disclosure, proof::Disclosure::parse(file));
   PL_CHECK(requirePlainFields(disclosure));
   PL_CHECK(disclosure.verify());
-  bool zh = speech == Speech::Chinese;
+  bool zh = speech == Language::Chinese;
   auto line = [&](std::string_view en, std::string_view chinese, const std::string& value) {
     return zh ? fmt::format("{}：{}\n", chinese, value) : fmt::format("{:<14}{}\n", std::string(en) + ":", value);
   };
@@ -60,7 +60,7 @@ Result<Shown> showDisclosure(std::string_view file, const Trust&, Speech speech)
 }
 
 // Needs no key: who trusts the key that the file names sees what it did.
-Result<Shown> showFork(std::string_view file, const Trust& trust, Speech speech) {
+Result<Shown> showFork(std::string_view file, const Trust& trust, Language speech) {
   PL_TRY(proof::ForkEvidence evidence, proof::ForkEvidence::parse(file));
   PL_TRY(proof::Fork fork, proof::verifyFork(evidence, trust.logKey));
   return Shown{forkText(evidence.logKey, fork, trust.logKey.has_value(), speech), forkJson(evidence.logKey, fork)};
@@ -68,7 +68,7 @@ Result<Shown> showFork(std::string_view file, const Trust& trust, Speech speech)
 
 struct FileKind {
   std::string_view magic;  // the first line
-  Result<Shown> (*show)(std::string_view file, const Trust& trust, Speech speech);
+  Result<Shown> (*show)(std::string_view file, const Trust& trust, Language speech);
   bool vouchedFor;  // may carry cosignatures and time stamps
 };
 
@@ -82,8 +82,8 @@ std::string dumped(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-Verdict rejection(const Error& error, Speech speech) {
-  bool zh = speech == Speech::Chinese;
+Verdict rejection(const Error& error, Language speech) {
+  bool zh = speech == Language::Chinese;
   nlohmann::ordered_json json = {{"verified", false}, {"reason", error.rule}, {"what", error.message.en}};
   return {false, printable(fmt::format("{}{}\n", zh ? "核验未通过：" : "NOT VERIFIED: ", zh && !error.message.zh.empty() ? error.message.zh : error.message.en)), dumped(json)};
 }
@@ -108,7 +108,7 @@ Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read) {
   return trust;
 }
 
-Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Speech speech) {
+Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Language speech) {
   std::string_view first = file.substr(0, file.find('\n'));
   std::string known;
   for (const FileKind& kind : kFileKinds) {

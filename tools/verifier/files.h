@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "events/result.h"
+#include "events/base/result.h"
 #include "ledger/crypto/key.h"
-#include "ledger/proof/witness_policy.h"
-#include "tools/verifier/claim_text.h"
+#include "ledger/tlog/witness_policy.h"
+#include "tools/verifier/proof_text.h"
 
 namespace pilotledger::verifier {
 
@@ -39,6 +39,6 @@ struct Verdict {
 
 // A file that does not show what it claims is a Verdict; an Error means that it could not be judged:
 // not a kind of file that is known, or no key given.
-Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Speech speech);
+Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Language speech);
 
 }  // namespace pilotledger::verifier

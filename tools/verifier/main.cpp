@@ -8,7 +8,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "events/text.h"
+#include "events/base/text.h"
 #include "tools/verifier/files.h"
 
 namespace {
@@ -17,13 +17,13 @@ using namespace pilotledger;
 
 enum Exit { kVerified = 0, kNotVerified = 1, kUsage = 2, kRefused = 3, kNotFound = 4 };
 
-verifier::Speech chooseSpeech(const std::string& asked) {
+Language chooseSpeech(const std::string& asked) {
   std::string chosen = asked;
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     const char* value = std::getenv(name);
     if (chosen.empty() && value != nullptr) chosen = value;
   }
-  return chosen.starts_with("zh") ? verifier::Speech::Chinese : verifier::Speech::English;
+  return chosen.starts_with("zh") ? Language::Chinese : Language::English;
 }
 
 std::optional<std::string> readAll(const std::string& path) {
@@ -43,8 +43,8 @@ std::optional<std::string> readAll(const std::string& path) {
 // Nothing that others wrote steers the terminal.
 void print(std::FILE* to, std::string_view text) { std::fputs(events::visibleText(text).c_str(), to); }
 
-int complain(const Error& error, verifier::Speech speech) {
-  bool zh = speech == verifier::Speech::Chinese && !error.message.zh.empty();
+int complain(const Error& error, Language speech) {
+  bool zh = speech == Language::Chinese && !error.message.zh.empty();
   print(stderr, fmt::format("pilotledger-verify: {}\n", zh ? error.message.zh : error.message.en));
   return kRefused;
 }
@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
   app.add_option("--lang", language, "zh | en")->check(CLI::IsMember({"zh", "en"}));
   app.add_flag("--json", json, "one JSON object · 以 JSON 输出");
   app.footer(fmt::format("{}\n{}\nExit: 0 verified, 1 not verified, 2 usage, 3 not a file or key that can be judged, 4 no such file.",
-                         verifier::whatAProofShows(verifier::Speech::English), verifier::whatAProofShows(verifier::Speech::Chinese)));
+                         verifier::whatAProofShows(Language::English), verifier::whatAProofShows(Language::Chinese)));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Error& error) {
     return complain(app, error);
   }
-  verifier::Speech speech = chooseSpeech(language);
+  Language speech = chooseSpeech(language);
   auto text = readAll(path);
   if (!text) {
     print(stderr, fmt::format("pilotledger-verify: {}: cannot read · 无法读取\n", path));

@@ -12,11 +12,11 @@
 #include <iterator>
 #include <optional>
 
-#include "events/whole_file.h"
+#include "events/base/whole_file.h"
 #include "ledger/crypto/encoding.h"
-#include "ledger/proof/checkpoint.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/witness_request.h"
+#include "ledger/tlog/checkpoint.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/witness_request.h"
 
 namespace pilotledger::witness {
 namespace {

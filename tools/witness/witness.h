@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
-#include "events/result.h"
+#include "events/base/result.h"
 #include "ledger/crypto/key.h"
-#include "ledger/proof/cosignature.h"
+#include "ledger/tlog/cosignature.h"
 
 namespace pilotledger::witness {
 

@@ -16,10 +16,10 @@
 #include <future>
 #include <thread>
 
-#include "events/temporary_directory.h"
-#include "ledger/proof/checkpoint.h"
-#include "ledger/proof/merkle.h"
-#include "ledger/proof/witness_request.h"
+#include "events/base/temporary_directory.h"
+#include "ledger/tlog/checkpoint.h"
+#include "ledger/tlog/merkle.h"
+#include "ledger/tlog/witness_request.h"
 #include "tools/witness/http.h"
 
 namespace pilotledger::witness {

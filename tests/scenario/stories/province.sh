@@ -74,6 +74,6 @@ if [ $# -eq 3 ]; then
   mkdir -p "$1"
   cd "$1"
   export PATH=$2:$PATH SOURCE=$3
-  . "$SOURCE/tests/scenario/stories/words.sh"
+  . "$SOURCE/tests/scenario/stories/vocabulary.sh"
   found
 fi

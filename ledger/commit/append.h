@@ -1,0 +1,29 @@
+// What recording takes and gives.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "events/base/bytes.h"
+
+namespace pilotledger::ledger {
+
+// Milliseconds since 1970-01-01 UTC. Injected: tests and replays give their own.
+using Clock = std::function<std::int64_t()>;
+Clock systemClock();
+
+struct AppendReceipt {
+  EventId eventId{};
+  std::uint64_t index = 0;
+  std::int64_t recordedAtMs = 0;
+  bool repeated = false;  // the event was there already; this is where
+};
+
+struct AppendResult {
+  std::vector<AppendReceipt> receipts;  // one for each event of the submission, in its order
+  std::string checkpoint;               // signed note that covers them all; empty in a rehearsal
+};
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,105 @@
+#include "ledger/rules/applier.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "events/base/uuid.h"
+#include "events/reference.h"
+#include "ledger/rules/authority.h"
+#include "ledger/state/trail.h"
+
+namespace pilotledger::ledger {
+namespace {
+
+Error notRecorded(const std::string& key, std::string_view found) {
+  return refusal("R-EXISTS", key, "recorded before", std::string(found),
+                 fmt::format("{} is not in this ledger; record it first", key), fmt::format("{} 尚未记录，请先记录", key));
+}
+
+// An entity whose history the event belongs to.
+struct Named {
+  std::string key;
+  EntityRecord* record;  // nullptr: not asked for yet
+};
+
+// `need event ID`: a recorded event, whose entities' histories also get this entry.
+Result<std::vector<events::NamedEntity>> entitiesOfEvent(EntityOverlay& world, const events::NamedEntity& named) {
+  auto id = events::parseUuid(named.id());
+  if (!id.ok()) return std::move(id).error();
+  PL_TRY(std::optional<events::Event> original, world.event(*id));
+  if (!original) return notRecorded(named.key, "not recorded");
+  return events::entitiesOf(*original);
+}
+
+// What was opened and then reversed may be opened again: its history goes on.
+Result<EntityRecord*> requireNew(EntityOverlay& world, const std::string& key) {
+  PL_TRY(const EntityRecord* record, world.find(key));
+  if (record == nullptr) return world.add(key);
+  if (record->get("state") == "reversed") {
+    PL_TRY(EntityRecord * again, world.edit(key));
+    again->clear();
+    return again;
+  }
+  return refusal("R-UNIQUE", key, "new", fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
+                 fmt::format("{} is taken; each identity is recorded once", key), fmt::format("{} 已存在，不得重复登记", key));
+}
+
+Result<EntityRecord*> requireRecorded(EntityOverlay& world, const std::string& key) {
+  PL_TRY(EntityRecord * record, world.editRecorded(key));
+  bool opensItself = record != nullptr && record->trail().count == 0;  // this very event
+  if (record == nullptr || opensItself) return notRecorded(key, "not recorded");
+  if (record->get("state") == "reversed") return notRecorded(key, "reversed");
+  return record;
+}
+
+Result<std::vector<Named>> requireEntities(EntityOverlay& world, const events::Event& event) {
+  std::vector<Named> all;
+  std::vector<std::string> inherited;
+  for (auto& named : events::entitiesOf(event)) {
+    if (named.kind == "event") {
+      PL_TRY(auto others, entitiesOfEvent(world, named));
+      for (auto& other : others) {
+        if (other.kind != "event") inherited.push_back(std::move(other.key));
+      }
+      continue;
+    }
+    EntityRecord* record = nullptr;
+    if (named.mode == events::EntityMode::Open) {
+      PL_TRY(record, requireNew(world, named.key));
+    } else if (named.mode == events::EntityMode::Need) {
+      PL_TRY(record, requireRecorded(world, named.key));
+    }
+    all.push_back({std::move(named.key), record});
+  }
+  for (std::string& key : inherited) {
+    if (std::none_of(all.begin(), all.end(), [&](const Named& named) { return named.key == key; })) all.push_back({std::move(key), nullptr});
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> applyEvent(crypto::SuiteId suite, EntityOverlay& world, const events::Event& event,
+                                            const Digest& eventDigest, std::span<const Signer> signers,
+                                            const EntryContext& at) {
+  PL_TRY(std::vector<Named> all, requireEntities(world, event));
+  RuleContext context{world, event, signers, at.recordedOn};
+  PL_CHECK(requireAuthority(context));
+  PL_CHECK(ruleOf(event.kind()).apply(context));
+  std::vector<std::string> keys;
+  keys.reserve(all.size());
+  for (Named& named : all) {
+    if (named.record == nullptr) {
+      PL_TRY(named.record, world.edit(named.key));
+    }
+    EntityRecord::Trail trail = named.record->trail();
+    trail.hash = proof::extendTrail(suite, trail.hash, at.index, eventDigest);
+    ++trail.count;
+    named.record->setTrail(trail);
+    keys.push_back(std::move(named.key));
+  }
+  return keys;
+}
+
+}  // namespace pilotledger::ledger

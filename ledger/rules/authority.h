@@ -1,0 +1,30 @@
+// Who may sign what, decided by what the log says at that position.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "events/base/result.h"
+#include "ledger/crypto/key.h"
+#include "ledger/rules/rules.h"
+
+namespace pilotledger::ledger {
+
+// The id of a key's entity: "name+keyid".
+std::string keyEntityId(const crypto::VerifyKey& key);
+
+// The signer as bound in the log: NotAuthorized when the key is unknown, revoked, or outside its
+// validity on the day of recording.
+Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std::int32_t recordedOn);
+
+// The log key in force, as a signer of the submission that begins at that entry: it founds the ledger, as the
+// operator, and later signs only what names the next log key. nullopt for another key.
+std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index, const std::string& operatorParty);
+
+// The event's kind says who must sign (annotation `signers`). One alternative must be covered
+// entirely, or a key with role IMP records an importable kind with its source named.
+// Authorities act within the division their key is bound for.
+Status requireAuthority(RuleContext& context);
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,205 @@
+#include "query/answer/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "events/base/text.h"
+
+namespace pilotledger::query {
+namespace {
+
+enum FindingColumn { kCode, kSeverity, kTitleZh, kTitleEn, kSubject, kAmount, kCurrency, kDetailZh, kDetailEn, kEntries, kDetected, kFinding, kState, kDueOn, kAnswer };
+
+int rank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
+
+std::string textOf(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? "" : *text;
+}
+
+std::set<std::string> entriesOf(const std::string& list) {
+  std::set<std::string> all;
+  for (std::size_t from = 0; from < list.size();) {
+    std::size_t comma = std::min(list.find(',', from), list.size());
+    all.insert(list.substr(from, comma - from));
+    from = comma + 1;
+  }
+  return all;
+}
+
+// One finding of an auditor: audit_chain, row by row.
+struct AuditorFinding {
+  std::vector<Value> row;  // in the columns of the result
+  std::string award;
+  std::set<std::string> targets;
+};
+
+constexpr std::string_view kChain =
+    "SELECT code, CASE severity WHEN 'HIGH' THEN 'H' WHEN 'MEDIUM' THEN 'M' ELSE 'L' END, coalesce(award, 'party ' || audited), nullif(amount_fen, 0), "
+    "currency, text || '（' || legal_basis || '）', text || ' (' || legal_basis || ')', "
+    "entry_index || coalesce(',' || targets, '') || coalesce(',' || answer_entry, '') || coalesce(',' || close_entry, ''), "
+    "finding, state, due_on, answer, coalesce(award, ''), coalesce(targets, '') FROM audit_chain ORDER BY entry_index";
+
+Result<std::vector<AuditorFinding>> raisedFindings(ReadModel& model) {
+  std::vector<AuditorFinding> all;
+  PL_TRY(Statement rows, model.prepare(std::string(kChain)));
+  while (true) {
+    PL_TRY(bool more, rows.step());
+    if (!more) return all;
+    std::string code = rows.text(0);
+    Message title{code, code};
+    for (const Definition& finding : findings()) {
+      if (finding.name == code) title = finding.title;
+    }
+    AuditorFinding one{{code, rows.text(1), title.zh, title.en}, rows.text(12), entriesOf(rows.text(13))};
+    for (int i = 2; i <= 7; ++i) one.row.push_back(rows.value(i));
+    one.row.push_back(std::string("AUD"));
+    for (int i = 8; i <= 11; ++i) one.row.push_back(rows.value(i));
+    all.push_back(std::move(one));
+  }
+}
+
+// The auditor's finding that cites this automatic one: its code, on its award or on one of its entries.
+const AuditorFinding* citing(const std::vector<AuditorFinding>& raised, const std::vector<Value>& row) {
+  std::set<std::string> entries = entriesOf(textOf(row[kEntries]));
+  for (const AuditorFinding& one : raised) {
+    if (textOf(one.row[kCode]) != textOf(row[kCode])) continue;
+    bool shares = std::any_of(one.targets.begin(), one.targets.end(), [&](const std::string& target) { return entries.contains(target); });
+    if (shares || (!one.award.empty() && one.award == textOf(row[kSubject]))) return &one;
+  }
+  return nullptr;
+}
+
+Status presentFiles(ReadModel& model, const std::vector<PresentedFile>& files) {
+  Database& database = model.database();
+  PL_CHECK(database.execute("DELETE FROM presented_file"));
+  PL_TRY(Statement insert, database.prepare("INSERT INTO presented_file (file, name, hash) VALUES (?,?,?)"));
+  for (const PresentedFile& file : files) {
+    for (const std::string& hash : file.hashes) {
+      insert.bindText(1, file.path);
+      insert.bindText(2, std::filesystem::path(file.path).filename().string());
+      insert.bindText(3, hash);
+      PL_CHECK(insert.run());
+    }
+  }
+  return {};
+}
+
+Status requireKnown(const std::string& code, const std::vector<AuditorFinding>& raised) {
+  std::vector<std::string_view> known;
+  for (const Definition& finding : findings()) known.push_back(finding.name);
+  for (const AuditorFinding& one : raised) known.push_back(std::get<std::string>(one.row[kCode]));
+  if (code.empty() || std::find(known.begin(), known.end(), code) != known.end()) return {};
+  std::string_view close = events::nearest(code, known);
+  return makeError(ErrorCode::NotFound, fmt::format("no finding '{}'{}", code, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+                   fmt::format("没有问题代码“{}”{}", code, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+}
+
+// What one automatic finding says.
+struct AutomaticFinding {
+  bool withheld = false;
+  std::vector<std::vector<Value>> rows;
+};
+
+Result<AutomaticFinding> find(ReadModel& model, const AsOf& at, const Definition& finding) {
+  PL_TRY(auto withheld, withheldFrom(model, finding.sql));
+  if (!withheld.empty()) return AutomaticFinding{true, {}};  // on half the facts it would accuse and acquit wrongly
+  PL_TRY(Table table, runDefinition(model, at, finding, {}));
+  PL_ASSERT(table.columns.size() == 6);
+  return AutomaticFinding{false, std::move(table.rows)};
+}
+
+constexpr unsigned kConnections = 4;  // at most; each has its cache
+
+// As find() says of each, by as many connections as there are cores. Findings read only, and none needs
+// another's answer.
+Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at, const std::vector<const Definition*>& wanted, const std::vector<PresentedFile>& files) {
+  std::vector<std::optional<Result<AutomaticFinding>>> answers(wanted.size());
+  std::atomic<std::size_t> next{0};
+  auto work = [&](ReadModel& own) -> Status {
+    PL_CHECK(own.show(at));
+    PL_CHECK(presentFiles(own, files));
+    for (std::size_t i; (i = next.fetch_add(1)) < wanted.size();) {
+      answers[i] = find(own, at, *wanted[i]);
+      if (!answers[i]->ok()) next = wanted.size();
+    }
+    return {};
+  };
+  std::vector<std::future<Status>> others;
+  for (unsigned i = 1; i < std::min<std::size_t>({kConnections, std::thread::hardware_concurrency(), wanted.size()}); ++i) {
+    auto other = model.again();
+    if (!other.ok() || *other == nullptr) break;  // one connection is enough
+    others.push_back(std::async(std::launch::async, [&work, own = std::shared_ptr<ReadModel>(std::move(*other))] { return work(*own); }));
+  }
+  Status outcome = work(model);
+  for (auto& other : others) {
+    if (Status status = other.get(); outcome.ok()) outcome = std::move(status);
+  }
+  PL_CHECK(std::move(outcome));
+  std::vector<AutomaticFinding> all;
+  for (auto& answer : answers) {  // each before one that failed was asked
+    PL_TRY(AutomaticFinding found, std::move(*answer));
+    all.push_back(std::move(found));
+  }
+  return all;
+}
+
+}  // namespace
+
+bool isOpenFinding(const std::vector<Value>& row) {
+  std::string state = textOf(row[kState]);
+  return textOf(row[kDetected]) == "auto" || state == "raised" || state == "answered";
+}
+
+Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
+  Table all{"findings", 2, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
+  all.columns = {{"code", "text", {"Code", "代码"}},          {"severity", "text", {"Severity", "等级"}},
+                 {"title_zh", "text", {"Title (zh)", "问题"}}, {"title_en", "text", {"Title", "问题（英）"}},
+                 {"subject", "text", {"Subject", "对象"}},     {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
+                 {"currency", "text", {"Currency", "币种"}},   {"detail_zh", "text", {"Detail (zh)", "说明"}},
+                 {"detail_en", "text", {"Detail", "说明（英）"}}, {"entries", "text", {"Entries", "条目"}},
+                 {"detected", "text", {"Detected", "发现方式"}}, {"finding", "text", {"Finding", "问题编号"}},
+                 {"state", "text", {"State", "状态"}},          {"due_on", "date", {"Due", "整改期限"}},
+                 {"answer", "text", {"Answer", "整改情况"}}};
+  PL_CHECK(model.show(at));
+  PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));
+  PL_CHECK(requireKnown(filter.code, raised));
+  auto wanted = [&](const std::string& code, const std::string& severity) {
+    return (filter.code.empty() || code == filter.code) && (filter.severity.empty() || rank(severity) <= rank(filter.severity));
+  };
+  std::vector<const Definition*> asked;
+  for (const Definition& finding : findings()) {
+    if (wanted(finding.name, finding.severity) && !(finding.ofFiles && filter.files.empty())) asked.push_back(&finding);
+  }
+  PL_TRY(std::vector<AutomaticFinding> answers, findAll(model, at, asked, filter.files));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const Definition& finding = *asked[i];
+    if (answers[i].withheld) all.withheld.push_back(finding.name);
+    for (auto& found : answers[i].rows) {
+      std::vector<Value> row = {finding.name, finding.severity, finding.title.zh, finding.title.en};
+      row.insert(row.end(), found.begin(), found.end());
+      row.push_back(std::string("auto"));
+      const AuditorFinding* cited = citing(raised, row);
+      for (int column = kFinding; column <= kAnswer; ++column) row.push_back(cited == nullptr ? Value() : cited->row[static_cast<std::size_t>(column)]);
+      all.rows.push_back(std::move(row));
+    }
+  }
+  for (AuditorFinding& one : raised) {
+    if (wanted(textOf(one.row[kCode]), textOf(one.row[kSeverity]))) all.rows.push_back(std::move(one.row));
+  }
+  std::stable_sort(all.rows.begin(), all.rows.end(), [](const auto& a, const auto& b) {
+    auto key = [](const auto& row) { return std::tuple(rank(textOf(row[kSeverity])), textOf(row[kCode]), textOf(row[kDetected]) != "auto"); };
+    return key(a) < key(b);
+  });
+  return all;
+}
+
+}  // namespace pilotledger::query

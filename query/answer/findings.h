@@ -1,0 +1,33 @@
+// What the audit reports: the automatic findings, and beside them what auditors raised, with the
+// state of its answer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "query/answer/query.h"
+
+namespace pilotledger::query {
+
+// A file that somebody presents as evidence; S27 compares it with what the ledger committed to.
+struct PresentedFile {
+  std::string path;
+  std::vector<std::string> hashes;  // lower-case hex; of the same bytes, one for each suite
+};
+
+struct FindingFilter {
+  std::string severity;  // "H": only high; "M": high and medium; "" or "L": all
+  std::string code;      // "S04" only
+  std::vector<PresentedFile> files;
+};
+
+// Columns: code, severity, title_zh, title_en, subject, amount_at_risk, currency, detail_zh,
+// detail_en, entries; then detected (auto or AUD), finding, state, due_on, answer, which are empty
+// for an automatic finding that no auditor has raised. Ordered by severity, code, detected.
+// A finding that needs what is withheld from the reader is left out and named in `withheld`.
+Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter);
+
+// Neither closed nor handed on: automatic, or raised and perhaps answered.
+bool isOpenFinding(const std::vector<Value>& row);
+
+}  // namespace pilotledger::query

@@ -1,0 +1,14 @@
+// A report as one self-contained, printable HTML file: header, charts, table, how to verify.
+#pragma once
+
+#include <string>
+
+#include "events/base/result.h"
+#include "query/answer/query.h"
+
+namespace pilotledger::query {
+
+// Refers to nothing outside itself. Same table, same bytes.
+Result<std::string> renderHtml(const Table& table, Language language);
+
+}  // namespace pilotledger::query

@@ -1,0 +1,192 @@
+#include "query/report/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "events/base/text.h"
+#include "events/money.h"
+#include "ledger/crypto/encoding.h"
+#include "query/answer/table_format.h"
+#include "query/report/html.h"
+#include "query/report/xlsx.h"
+
+namespace pilotledger::query {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t kMaxCell = 60;
+
+// Cut to a readable width, at a character boundary.
+std::string shorten(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  if (events::displayWidth(text) <= kMaxCell) return text;
+  while (events::displayWidth(text) > kMaxCell - 1) {
+    do {
+      text.pop_back();
+    } while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80);
+    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xc0) text.pop_back();
+  }
+  return text + "…";
+}
+
+std::string headerLine(const Table& table, bool zh) {
+  std::string position = table.at.position == 0 ? "-" : std::to_string(table.at.position - 1);
+  std::string policy = policyVersion(table.at.policy);
+  return zh ? fmt::format("{}（{} v{}）  截至第 {} 条  日志根 {}  法定日 {}  政策 {}\n", table.title.zh, table.name, table.version, position,
+                          crypto::toBase64(table.at.root), table.at.on, policy)
+            : fmt::format("{} ({} v{})  up to entry {}  root {}  on {}  policy {}\n", table.title.en, table.name, table.version, position,
+                          crypto::toBase64(table.at.root), table.at.on, policy);
+}
+
+// "共 8 行" and, for readers of Chinese, the sums in 万元.
+std::string footer(const Table& table, bool zh) {
+  if (!zh) return fmt::format("{} rows\n", table.rows.size());
+  std::string text = fmt::format("共 {} 行\n", table.rows.size());
+  for (const Total& total : totalsOf(table)) {
+    if (total.currency != events::kCny || table.rows.size() < 2) continue;
+    std::string sums;
+    for (std::size_t i = 0; i < total.sums.size(); ++i) {
+      if (total.sums[i]) sums += fmt::format("  {} {}", table.columns[i].label.zh, events::formatWan(*total.sums[i]));
+    }
+    if (!sums.empty()) text += "合计（万元）：" + sums + "\n";
+  }
+  return text;
+}
+
+// Under the rows: for whom, and what they would need to see for a whole answer.
+std::string readerLines(const Table& table, bool zh) {
+  if (table.reader.empty()) return "";
+  std::string text = zh ? fmt::format("读者：{}\n", table.reader) : fmt::format("reader: {}\n", table.reader);
+  if (table.withheld.empty()) return text;
+  return text + (zh ? fmt::format("不予显示，相关数值不完整：{}\n", fmt::join(table.withheld, "、"))
+                    : fmt::format("withheld, so what rests on it is not complete: {}\n", fmt::join(table.withheld, ", ")));
+}
+
+std::string renderTable(const Table& table, Language language) {
+  bool zh = language == Language::Chinese;
+  std::size_t columns = table.columns.size();
+  std::vector<std::vector<std::string>> cells;
+  auto& head = cells.emplace_back();
+  for (const ColumnInfo& column : table.columns) head.push_back(zh ? column.label.zh : column.label.en);
+  for (const auto& row : table.rows) {
+    std::uint16_t currency = currencyOfRow(table, row);
+    auto& texts = cells.emplace_back();
+    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
+  }
+  std::vector<std::size_t> widths(columns, 0);
+  for (const auto& row : cells) {
+    for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], events::displayWidth(row[i]));
+  }
+  std::string text = headerLine(table, zh);
+  for (std::size_t r = 0; r < cells.size(); ++r) {
+    std::string line;
+    for (std::size_t i = 0; i < columns; ++i) {
+      if (i > 0) line += "  ";
+      line += isNumeric(table.columns[i]) ? events::padLeft(cells[r][i], widths[i]) : events::padRight(cells[r][i], widths[i]);
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    text += line + "\n";
+    if (r > 0) continue;
+    for (std::size_t i = 0; i < columns; ++i) text += (i > 0 ? "  " : "") + std::string(widths[i], '-');
+    text += "\n";
+  }
+  return text + footer(table, zh) + readerLines(table, zh);
+}
+
+std::string csvCell(std::string text, bool guarded) {
+  // A spreadsheet runs what begins like a formula.
+  if (guarded && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) text.insert(0, "'");
+  if (text.find_first_of(",\"\n\r") == text.npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string renderCsv(const Table& table, CsvText how) {
+  std::string text;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? "," : "") + csvCell(table.columns[i].name, how == CsvText::Spreadsheet);
+  text += "\n";
+  for (const auto& row : table.rows) {
+    std::uint16_t currency = currencyOfRow(table, row);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      bool words = std::holds_alternative<std::string>(row[i]);  // numbers are no formulas
+      text += (i > 0 ? "," : "") + csvCell(cellText(table.columns[i], row[i], currency, Separators::None), words && how == CsvText::Spreadsheet);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+namespace {
+
+Json rowJson(const Table& table, const std::vector<Value>& row) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string& name = table.columns[i].name;
+    std::visit([&](const auto& value) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
+        json[name] = nullptr;
+      } else {
+        json[name] = value;  // money stays in minor units
+      }
+    }, row[i]);
+  }
+  return json;
+}
+
+// A row of JSON names each value once; a statement may name two alike.
+Status requireDistinctNames(const Table& table) {
+  std::set<std::string> names;
+  for (const ColumnInfo& column : table.columns) {
+    if (names.insert(column.name).second) continue;
+    return invalidInput(fmt::format("two columns are named '{}', and JSON keeps one of them; name them apart with AS", column.name),
+                        fmt::format("有两列同名“{}”，JSON 只能保留其一；请用 AS 另行命名", column.name));
+  }
+  return {};
+}
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
+Result<std::string> render(const Table& table, const std::string& format, Language language) {
+  if (format == "table") return renderTable(table, language);
+  if (format == "csv") return renderCsv(table);
+  if (format == "json" || format == "jsonl") PL_CHECK(requireDistinctNames(table));
+  if (format == "jsonl") {
+    std::string text;
+    for (const auto& row : table.rows) text += dump(rowJson(table, row)) + "\n";
+    return text;
+  }
+  if (format == "json") {
+    Json json = {{"name", table.name}, {"version", table.version}, {"entries", table.at.position},
+                 {"root", crypto::toBase64(table.at.root)}, {"asOf", table.at.asked}, {"on", table.at.on},
+                 {"policyVersion", policyVersion(table.at.policy)}};
+    json["policySets"] = Json::array();
+    for (const PolicySet& set : table.at.policy) {
+      json["policySets"].push_back({{"ruleSet", set.ruleSet}, {"jurisdiction", set.jurisdiction}, {"instrument", set.instrument}, {"entry", set.entry}});
+    }
+    if (table.at.onlyUntil) json["until"] = table.at.on;
+    if (!table.reader.empty()) {
+      json["reader"] = table.reader;
+      json["withheld"] = table.withheld;
+    }
+    json["rows"] = Json::array();
+    for (const auto& row : table.rows) json["rows"].push_back(rowJson(table, row));
+    return dump(json) + "\n";
+  }
+  if (format == "xlsx") return renderXlsx(table, language);
+  if (format == "html") return renderHtml(table, language);
+  return makeError(ErrorCode::Unsupported, "format: expected table, csv, json, jsonl, xlsx or html, found " + format,
+                   "格式应为 table、csv、json、jsonl、xlsx 或 html，实为 " + format);
+}
+
+}  // namespace pilotledger::query

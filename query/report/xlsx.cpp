@@ -1,0 +1,237 @@
+#include "query/report/xlsx.h"
+
+#include <fmt/format.h>
+#include <xlsxwriter.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+
+#include "events/base/civil_date.h"
+#include "events/base/temporary_directory.h"
+#include "events/base/text.h"
+#include "events/money.h"
+#include "query/answer/table_format.h"
+
+namespace pilotledger::query {
+namespace {
+
+constexpr std::int64_t kExact = 999'999'999'999'999;  // a spreadsheet keeps 15 digits
+constexpr std::size_t kMaxRows = 1'048'000;
+constexpr std::size_t kMaxText = 32'767;  // of UTF-16 units a cell
+
+struct Formats {
+  lxw_format* head;
+  lxw_format* title;
+  lxw_format* label;
+  lxw_format* wrap;
+  lxw_format* date;
+  lxw_format* number;
+  lxw_format* real;
+  std::map<int, lxw_format*> money;  // by decimals
+  std::map<int, lxw_format*> total;
+};
+
+std::string moneyPattern(int digits) { return digits == 0 ? "#,##0" : "#,##0." + std::string(static_cast<std::size_t>(digits), '0'); }
+
+lxw_format* moneyFormat(lxw_workbook* book, std::map<int, lxw_format*>& formats, int digits, bool bold) {
+  lxw_format*& format = formats[digits];
+  if (format == nullptr) {
+    format = workbook_add_format(book);
+    format_set_num_format(format, moneyPattern(digits).c_str());
+    if (bold) {
+      format_set_bold(format);
+      format_set_top(format, LXW_BORDER_THIN);
+    }
+  }
+  return format;
+}
+
+Formats makeFormats(lxw_workbook* book) {
+  Formats formats{};
+  auto make = [&] { return workbook_add_format(book); };
+  formats.head = make();
+  format_set_bold(formats.head);
+  format_set_bg_color(formats.head, 0xDDE6F0);
+  format_set_bottom(formats.head, LXW_BORDER_THIN);
+  format_set_text_wrap(formats.head);
+  formats.title = make();
+  format_set_bold(formats.title);
+  format_set_font_size(formats.title, 14);
+  formats.label = make();
+  format_set_bold(formats.label);
+  format_set_align(formats.label, LXW_ALIGN_VERTICAL_TOP);
+  formats.wrap = make();
+  format_set_text_wrap(formats.wrap);
+  formats.date = make();
+  format_set_num_format(formats.date, "yyyy-mm-dd");
+  formats.number = make();
+  format_set_num_format(formats.number, "0");
+  formats.real = make();
+  format_set_num_format(formats.real, "0.00");
+  return formats;
+}
+
+double scaled(std::int64_t minor, int digits) {
+  static constexpr double kPowers[] = {1, 10, 100, 1000, 10000};
+  return static_cast<double>(minor) / kPowers[digits];
+}
+
+// Cut between characters, and marked, where a cell has no room for it.
+std::string fitting(std::string text) {
+  std::size_t units = 0, cut = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xC0) == 0x80) continue;
+    if (units < kMaxText) cut = i;
+    units += byte >= 0xF0 ? 2 : 1;
+  }
+  return units <= kMaxText ? text : text.substr(0, cut) + "…";
+}
+
+void writeText(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::string text, lxw_format* format) {
+  if (text.size() > kMaxText) text = fitting(std::move(text));
+  worksheet_write_string(sheet, row, column, text.c_str(), format);
+}
+
+// Text stays text, so nothing in it runs as a formula; a number that a spreadsheet would round is text.
+void writeCell(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, lxw_row_t row, lxw_col_t column, const ColumnInfo& info,
+               const Value& value, std::uint16_t currency, Language language) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    if (*number > kExact || *number < -kExact) {
+      writeText(sheet, row, column, cellText(info, value, currency, Separators::None), nullptr);
+    } else if (info.type == "money") {
+      int digits = events::currencyDigits(currency);
+      worksheet_write_number(sheet, row, column, scaled(*number, digits), moneyFormat(book, formats.money, digits, false));
+    } else {
+      worksheet_write_number(sheet, row, column, static_cast<double>(*number), formats.number);
+    }
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    worksheet_write_number(sheet, row, column, *real, formats.real);
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    auto date = info.type == "date" ? events::parseCivilDate(*text) : Result<std::int32_t>(invalidInput(""));
+    if (date.ok() && *date >= 19000301) {  // a spreadsheet's calendar begins in 1900
+      worksheet_write_number(sheet, row, column, static_cast<double>(events::daysOf(*date) + 25569), formats.date);
+    } else {
+      writeText(sheet, row, column, cellLabel(info, value, currency, Separators::None, language), nullptr);
+    }
+  }
+}
+
+std::string columnName(std::size_t column) {
+  std::string name;
+  for (++column; column > 0; column = (column - 1) / 26) name.insert(name.begin(), static_cast<char>('A' + (column - 1) % 26));
+  return name;
+}
+
+// SUM, or SUMIF by the currency column where rows are of several currencies.
+void writeTotals(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const Table& table, bool zh) {
+  auto totals = totalsOf(table);
+  auto found = std::find_if(table.columns.begin(), table.columns.end(), [](const ColumnInfo& c) { return c.name == "currency"; });
+  auto currencyColumn = static_cast<std::size_t>(found - table.columns.begin());
+  std::size_t last = table.rows.size() + 1;
+  auto row = static_cast<lxw_row_t>(last);
+  for (const Total& total : totals) {
+    int digits = events::currencyDigits(total.currency);
+    std::string alpha(events::currencyAlpha(total.currency));
+    bool labelled = false;
+    for (std::size_t i = 0; i < total.sums.size(); ++i) {
+      auto column = static_cast<lxw_col_t>(i);
+      if (total.sums[i]) {
+        std::string name = columnName(i);
+        std::string range = fmt::format("{0}2:{0}{1}", name, last);
+        std::string formula = totals.size() == 1 ? fmt::format("=SUM({})", range)
+                                                 : fmt::format("=SUMIF({0}$2:{0}${1},\"{2}\",{3})", columnName(currencyColumn), last, alpha, range);
+        worksheet_write_formula_num(sheet, row, column, formula.c_str(), moneyFormat(book, formats.total, digits, true),
+                                    scaled(*total.sums[i], digits));
+      } else if (!labelled) {
+        writeText(sheet, row, column, (zh ? "合计 " : "Total ") + alpha, formats.label);
+        labelled = true;
+      }
+    }
+    ++row;
+  }
+}
+
+void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const Table& table, Language language) {
+  bool zh = language == Language::Chinese;
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const Message& label = table.columns[i].label;
+    writeText(sheet, 0, static_cast<lxw_col_t>(i), zh ? label.zh : label.en, formats.head);
+    widths.push_back(events::displayWidth(zh ? label.zh : label.en));
+  }
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    std::uint16_t currency = currencyOfRow(table, table.rows[r]);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      writeCell(book, sheet, formats, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.columns[i], table.rows[r][i], currency, language);
+      widths[i] = std::max(widths[i], events::displayWidth(cellLabel(table.columns[i], table.rows[r][i], currency, Separators::Thousands, language)));
+    }
+  }
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    auto column = static_cast<lxw_col_t>(i);
+    worksheet_set_column(sheet, column, column, static_cast<double>(std::clamp<std::size_t>(widths[i] + 2, 8, 50)), nullptr);
+  }
+  writeTotals(book, sheet, formats, table, zh);
+  worksheet_freeze_panes(sheet, 1, 0);
+  worksheet_repeat_rows(sheet, 0, 0);
+  worksheet_set_landscape(sheet);
+  worksheet_set_paper(sheet, 9);  // A4
+  worksheet_fit_to_pages(sheet, 1, 0);
+  if (!table.rows.empty()) {
+    worksheet_autofilter(sheet, 0, 0, static_cast<lxw_row_t>(table.rows.size()), static_cast<lxw_col_t>(table.columns.size() - 1));
+  }
+}
+
+void writeVerification(lxw_worksheet* sheet, Formats& formats, const Table& table, bool zh) {
+  worksheet_set_column(sheet, 0, 0, 20, nullptr);
+  worksheet_set_column(sheet, 1, 1, 100, nullptr);
+  writeText(sheet, 0, 0, zh ? table.title.zh : table.title.en, formats.title);
+  lxw_row_t row = 2;
+  for (const HeaderLine& line : headerLines(table)) {
+    writeText(sheet, row, 0, zh ? line.label.zh : line.label.en, formats.label);
+    writeText(sheet, row++, 1, line.value, formats.wrap);
+  }
+  writeText(sheet, row, 0, zh ? "行数" : "Rows", formats.label);
+  writeText(sheet, row++, 1, std::to_string(table.rows.size()), formats.wrap);
+  writeText(sheet, ++row, 0, zh ? "如何核对" : "How to check", formats.label);
+  for (const Message& step : verificationSteps(table)) writeText(sheet, row++, 1, zh ? step.zh : step.en, formats.wrap);
+}
+
+Error failed(const std::string& why) { return makeError(ErrorCode::Unavailable, "xlsx: cannot write: " + why, "xlsx：无法写入：" + why); }
+
+}  // namespace
+
+Result<std::string> renderXlsx(const Table& table, Language language) {
+  bool zh = language == Language::Chinese;
+  if (table.rows.size() > kMaxRows) {
+    return makeError(ErrorCode::Unsupported, fmt::format("xlsx: expected at most {} rows, found {}; use csv", kMaxRows, table.rows.size()),
+                     fmt::format("xlsx：最多 {} 行，实为 {} 行；请用 csv", kMaxRows, table.rows.size()));
+  }
+  PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("xlsx"));  // libxlsxwriter writes files only
+  std::string directory = scratch.path().string();
+  std::string file = directory + "/report.xlsx";
+  lxw_workbook_options options{};
+  options.tmpdir = directory.data();
+  lxw_workbook* book = workbook_new_opt(file.c_str(), &options);
+  if (book == nullptr) return failed(file);
+  std::string title = zh ? table.title.zh : table.title.en;
+  lxw_doc_properties properties{};
+  properties.title = title.data();
+  auto day = events::parseCivilDate(table.at.on);
+  properties.created = static_cast<time_t>((day.ok() ? events::daysOf(*day) : 0) * 86'400 + 1);
+  workbook_set_properties(book, &properties);
+  Formats formats = makeFormats(book);
+  lxw_worksheet* rows = workbook_add_worksheet(book, zh ? "报告" : "Report");
+  lxw_worksheet* check = workbook_add_worksheet(book, zh ? "核对" : "Verification");
+  writeRows(book, rows, formats, table, language);
+  writeVerification(check, formats, table, zh);
+  if (lxw_error error = workbook_close(book); error != LXW_NO_ERROR) return failed(lxw_strerror(error));
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (bytes.empty()) return failed(file);
+  return bytes;
+}
+
+}  // namespace pilotledger::query
