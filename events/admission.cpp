@@ -11,9 +11,21 @@ enum class TextClass { Number, Identifier, Free };
 TextClass classOf(const Field& field) {
   if (!field.sealed.empty()) return TextClass::Number;
   switch (field.format) {
-    case Format::Party: case Format::Ip: case Format::Division: case Format::Decimal: case Format::DocNo: case Format::Id: return TextClass::Identifier;
-    case Format::None: case Format::Vkey: case Format::Date: case Format::Money: case Format::Bp: case Format::Uuid: case Format::Hash:
-    case Format::Commitment: case Format::Currency: break;
+    case Format::Party:
+    case Format::Ip:
+    case Format::Division:
+    case Format::Decimal:
+    case Format::DocNo:
+    case Format::Id: return TextClass::Identifier;
+    case Format::None:
+    case Format::Vkey:
+    case Format::Date:
+    case Format::Money:
+    case Format::Bp:
+    case Format::Uuid:
+    case Format::Hash:
+    case Format::Commitment:
+    case Format::Currency: break;
   }
   return TextClass::Free;
 }

@@ -9,7 +9,9 @@
 namespace pilotledger::events {
 namespace {
 
-const Field& invoiceNumber() { return *findKind("ExpenditureRecorded")->body->find("invoice")->element->find("number"); }
+const Field& invoiceNumber() {
+  return *findKind("ExpenditureRecorded")->body->find("invoice")->element->find("number");
+}
 const Field& awardId() { return *findKind("SubsidyAwarded")->body->find("award"); }
 const Field& bankReference() { return *findKind("SubsidyReceived")->body->find("bankRef"); }
 const Field& docNo() { return *findKind("SubsidyAwarded")->body->find("docNo"); }
@@ -17,7 +19,8 @@ const Field& payee() { return *findKind("SubsidyAwarded")->body->find("payee"); 
 const Field& partyName() { return *findKind("PartyRegistered")->body->find("name"); }
 
 TEST(Admission, NumbersThatLookAlikeAreOne) {
-  for (const char* alike : {"FP-1", "ＦＰ－１", "FP‐1", "FP‑1", "FP–1", "FP−1", " FP-1", "FP-1 ", "　FP-1　", "𝐅𝐏-𝟏", "Ｆp-1"}) {
+  for (const char* alike :
+       {"FP-1", "ＦＰ－１", "FP‐1", "FP‑1", "FP–1", "FP−1", " FP-1", "FP-1 ", "　FP-1　", "𝐅𝐏-𝟏", "Ｆp-1"}) {
     for (const Field* field : {&invoiceNumber(), &awardId(), &bankReference()}) {
       auto admitted = admittedText(*field, alike);
       ASSERT_TRUE(admitted.ok()) << alike << ": " << admitted.error().message.en;
@@ -27,8 +30,9 @@ TEST(Admission, NumbersThatLookAlikeAreOne) {
 }
 
 TEST(Admission, WhatNobodySeesIsRefusedInEveryText) {
-  for (const char* hidden : {"FP\u00AD-1", "FP\u200B-1", "FP\u200C-1", "FP\u2060-1", "FP\uFE0F-1", "FP\u034F-1", "FP\u115F-1", "FP\u3164-1",
-                             "FP\uFFA0-1", "FP\u180E-1", "FP\U000E0041-1", "FP\U000E0101-1", "FP\u2028-1", "FP\uFFF9-1", "FP\u200F-1"}) {
+  for (const char* hidden :
+       {"FP\u00AD-1", "FP\u200B-1", "FP\u200C-1", "FP\u2060-1", "FP\uFE0F-1", "FP\u034F-1", "FP\u115F-1", "FP\u3164-1",
+        "FP\uFFA0-1", "FP\u180E-1", "FP\U000E0041-1", "FP\U000E0101-1", "FP\u2028-1", "FP\uFFF9-1", "FP\u200F-1"}) {
     for (const Field* field : {&invoiceNumber(), &awardId(), &bankReference(), &docNo(), &payee(), &partyName()}) {
       EXPECT_FALSE(admittedText(*field, "us:" + std::string(hidden)).ok()) << hidden << " " << field->name;
     }
@@ -48,11 +52,13 @@ TEST(Admission, NoBlankInsideANumber) {
     }
   }
   EXPECT_EQ(admittedText(awardId(), "SBIR　 II").value(), "SBIR II") << "lists name their things with blanks";
-  EXPECT_EQ(admittedText(payee(), "us-company:ACME　 INC").value(), "us-company:ACME INC") << "a foreign list knows names only";
+  EXPECT_EQ(admittedText(payee(), "us-company:ACME　 INC").value(), "us-company:ACME INC")
+      << "a foreign list knows names only";
 }
 
 TEST(Admission, PrivateUseAndUnassignedCharactersNameNothing) {
-  for (const char* bad : {"A\uE000", "A\U000F0000", "A\U0003FFF0", "A\nB"}) EXPECT_FALSE(admittedText(awardId(), bad).ok()) << bad;
+  for (const char* bad : {"A\uE000", "A\U000F0000", "A\U0003FFF0", "A\nB"})
+    EXPECT_FALSE(admittedText(awardId(), bad).ok()) << bad;
 }
 
 TEST(Admission, NamesKeepTheirPunctuationAndLoseTheirWidth) {
@@ -60,8 +66,16 @@ TEST(Admission, NamesKeepTheirPunctuationAndLoseTheirWidth) {
     const char* written;
     const char* recorded;
   };
-  for (const Case& one : {Case{"　张　三　", "张 三"}, {"甲公司（示例）", "甲公司（示例）"}, {"ＡＢＣ１２３公司", "ABC123公司"}, {"a  b", "a b"},
-                          {"e\u0301", "é"}, {"10 m²", "10 m²"}, {"½ 吨", "½ 吨"}, {"一 \n  二\n", "一\n二"}, {"\n　\n", ""}, {"\uF9DC", "隆"}}) {
+  for (const Case& one : {Case{"　张　三　", "张 三"},
+                          {"甲公司（示例）", "甲公司（示例）"},
+                          {"ＡＢＣ１２３公司", "ABC123公司"},
+                          {"a  b", "a b"},
+                          {"e\u0301", "é"},
+                          {"10 m²", "10 m²"},
+                          {"½ 吨", "½ 吨"},
+                          {"一 \n  二\n", "一\n二"},
+                          {"\n　\n", ""},
+                          {"\uF9DC", "隆"}}) {
     EXPECT_EQ(admittedText(partyName(), one.written).value(), one.recorded) << one.written;
   }
 }
@@ -73,7 +87,8 @@ TEST(Admission, DocumentNumbersHaveOneBracket) {
 
 TEST(Admission, AgainChangesNothing) {
   for (const Field* field : {&invoiceNumber(), &awardId(), &docNo(), &payee(), &partyName()}) {
-    for (const char* text : {"us:ＦＰ－１", "us:〈甲〉", "us:ﬁ ¨ x", "us:가각", "us:½²", "us:ａ　ｂ", "us:\u212B\u0301"}) {
+    for (const char* text :
+         {"us:ＦＰ－１", "us:〈甲〉", "us:ﬁ ¨ x", "us:가각", "us:½²", "us:ａ　ｂ", "us:\u212B\u0301"}) {
       auto once = admittedText(*field, text);
       if (!once.ok()) continue;
       auto again = admittedText(*field, *once);
@@ -86,8 +101,9 @@ TEST(Admission, AgainChangesNothing) {
 
 // What an older version recorded is read as it is.
 TEST(Admission, DecodingReadsWhatWouldNotBeTakenNow) {
-  std::string json = R"({"kind":"PartyRegistered","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
-                     R"("body":{"party":"us:p","name":"甲XYZ公司","kind":"ENTERPRISE"}})";
+  std::string json =
+      R"({"kind":"PartyRegistered","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+      R"("body":{"party":"us:p","name":"甲XYZ公司","kind":"ENTERPRISE"}})";
   Bytes bytes = eventFromJsonText(json).value();
   std::string text(bytes.begin(), bytes.end());
   std::string hidden = "\u200B";  // of three bytes, like XYZ

@@ -34,15 +34,28 @@ capnp::ReaderOptions readerOptions(std::uint64_t traversalLimit) {
 // Any valid text will do. Of the others canonicalText() knows what is refused and how it is spelled.
 bool isPlainText(Format format) {
   switch (format) {
-    case Format::Party: case Format::Ip: case Format::Division: case Format::Decimal: case Format::Id: case Format::DocNo: return false;
-    case Format::None: case Format::Vkey: case Format::Date: case Format::Money: case Format::Bp: case Format::Uuid: case Format::Hash:
-    case Format::Commitment: case Format::Currency: break;
+    case Format::Party:
+    case Format::Ip:
+    case Format::Division:
+    case Format::Decimal:
+    case Format::Id:
+    case Format::DocNo: return false;
+    case Format::None:
+    case Format::Vkey:
+    case Format::Date:
+    case Format::Money:
+    case Format::Bp:
+    case Format::Uuid:
+    case Format::Hash:
+    case Format::Commitment:
+    case Format::Currency: break;
   }
   return true;
 }
 
 Error missing(const Field& field) {
-  return invalidInput(fmt::format("required, but empty ({})", field.label.en), fmt::format("必填项为空（{}）", field.label.zh));
+  return invalidInput(fmt::format("required, but empty ({})", field.label.en),
+                      fmt::format("必填项为空（{}）", field.label.zh));
 }
 
 Status requireCanonicalText(const Field& field, std::string_view text) {
@@ -59,7 +72,8 @@ Status checkNumber(const Field& field, std::int64_t value) {
     return invalidInput(fmt::format("not a date that exists: {}", value), fmt::format("日期不存在：{}", value));
   }
   if (field.format == Format::Money && value == std::numeric_limits<std::int64_t>::min()) {
-    return invalidInput(fmt::format("an amount that has no opposite: {}", value), fmt::format("金额超出范围：{}", value));
+    return invalidInput(fmt::format("an amount that has no opposite: {}", value),
+                        fmt::format("金额超出范围：{}", value));
   }
   if (field.format == Format::Currency && !isKnownCurrency(static_cast<std::uint16_t>(value))) {
     return invalidInput(fmt::format("unknown ISO 4217 number {}", value), fmt::format("未知币种 {}", value));
@@ -157,7 +171,8 @@ Status checkEvent(schema::Event::Reader event) {
   StructView view{capnp::AnyStruct::Reader(event)};
   PL_CHECK(checkStruct(headerInfo(), view));
   const Kind& kind = kindOf(which);
-  if (auto status = checkStruct(*kind.body, view.child(kind.bodyField)); !status.ok()) return std::move(status).error().within("body");
+  if (auto status = checkStruct(*kind.body, view.child(kind.bodyField)); !status.ok())
+    return std::move(status).error().within("body");
   return {};
 }
 
@@ -265,8 +280,9 @@ Result<std::string> canonicalText(const Field& field, std::string_view text) {
   auto canonical = canonicalText(field.format, text);
   if (canonical.ok() && !text.starts_with(kSealedPrefix)) return canonical;
   // What was found may be private: it is not repeated.
-  return invalidInput("expected a number that is valid text, or hmac: and 64 hexadecimal digits (the value is not shown)",
-                      "应为有效文本的号码，或 hmac: 加 64 位十六进制数（不显示原值）");
+  return invalidInput(
+      "expected a number that is valid text, or hmac: and 64 hexadecimal digits (the value is not shown)",
+      "应为有效文本的号码，或 hmac: 加 64 位十六进制数（不显示原值）");
 }
 
 Result<std::string> canonicalText(Format format, std::string_view text) {
@@ -284,8 +300,15 @@ Result<std::string> canonicalText(Format format, std::string_view text) {
       PL_CHECK(checkText(text));
       return canonicalDocNo(text);
     }
-    case Format::None: case Format::Vkey: case Format::Date: case Format::Money: case Format::Bp:
-    case Format::Uuid: case Format::Hash: case Format::Commitment: case Format::Currency: break;
+    case Format::None:
+    case Format::Vkey:
+    case Format::Date:
+    case Format::Money:
+    case Format::Bp:
+    case Format::Uuid:
+    case Format::Hash:
+    case Format::Commitment:
+    case Format::Currency: break;
   }
   PL_ASSERT(!"a format is plain text or has a spelling");
   return std::string();

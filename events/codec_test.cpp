@@ -16,9 +16,13 @@ namespace {
 
 Bytes sample() {
   auto bytes = eventFromJsonText(
-      R"({"kind":"PledgeAgreed","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","jurisdiction":"330000",)"
-      R"("evidence":[{"kind":"CONTRACT","hash":")" + std::string(64, '7') + R"("}],"body":{"pledge":"P1","assets":["ZL202311000001.1","US9219817"],)"
-      R"("pledgors":["91330400MA2ENT032U"],"pledgee":"91330200MA2BNK027M","claimKind":"LOAN","amountFen":500000000,"debtFrom":"2026-03-01","debtTo":"2027-02-28","scope":"本金"}})");
+      R"({"kind":"PledgeAgreed","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+      R"("jurisdiction":"330000",)"
+      R"("evidence":[{"kind":"CONTRACT","hash":")" +
+      std::string(64, '7') +
+      R"("}],"body":{"pledge":"P1","assets":["ZL202311000001.1","US9219817"],)"
+      R"("pledgors":["91330400MA2ENT032U"],"pledgee":"91330200MA2BNK027M","claimKind":"LOAN","amountFen":500000000,)"
+      R"("debtFrom":"2026-03-01","debtTo":"2027-02-28","scope":"本金"}})");
   EXPECT_TRUE(bytes.ok()) << bytes.error().message.en;
   return *bytes;
 }
@@ -107,7 +111,8 @@ TEST(Codec, OtherLayoutsOfTheSameFactsAreRefused) {
 // Two texts of equal length, and the second pointer moved to where the first points.
 TEST(Codec, ObjectsThatOverlapAreRefused) {
   auto bytes = eventFromJsonText(
-      R"({"kind":"PartyRegistered","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"party":"x1:12345678901","name":"x1:12345678901","kind":"ENTERPRISE"}})");
+      R"({"kind":"PartyRegistered","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+      R"("body":{"party":"x1:12345678901","name":"x1:12345678901","kind":"ENTERPRISE"}})");
   ASSERT_TRUE(bytes.ok()) << bytes.error().message.en;
   // Text pointers: list of bytes (tag 1, size 2, 15 elements), from where the pointer ends.
   std::vector<std::size_t> pointers;
@@ -130,7 +135,8 @@ TEST(Codec, ObjectsThatOverlapAreRefused) {
 // One text of each format that is not canonical, put into an event without the JSON reader, which would mend it.
 TEST(Codec, OtherSpellingsAreRefusedInEveryFormat) {
   struct Texts {
-    const char *ip = "US9219817", *division = "330000", *party = "x1:y", *id = "A-1", *docNo = "浙财〔2026〕1号", *decimal = "1.5";
+    const char *ip = "US9219817", *division = "330000", *party = "x1:y", *id = "A-1", *docNo = "浙财〔2026〕1号",
+               *decimal = "1.5";
   };
   auto id = parseUuid("018f3a00-0000-7000-8000-000000000001").value();
   auto accepted = [&](const Texts& texts, auto fill) {
@@ -187,14 +193,19 @@ TEST(Codec, RequiredFieldsAndUuidVersions) {
   std::string tail = R"(","body":{"pledge":"P1","assets":["US9219817"],"reason":"PERFORMED"}})";
   EXPECT_FALSE(refused(head + "018f3a00-0000-7000-8000-000000000001" + tail));
   EXPECT_FALSE(refused(head + "018f3a00-0000-8000-8000-000000000001" + tail));
-  EXPECT_TRUE(refused(head + "018f3a00-0000-4000-8000-000000000001" + tail)) << "version 4 has no order and no derivation";
+  EXPECT_TRUE(refused(head + "018f3a00-0000-4000-8000-000000000001" + tail))
+      << "version 4 has no order and no derivation";
   EXPECT_TRUE(refused(head + "018f3a00-0000-7000-0000-000000000001" + tail)) << "variant";
-  EXPECT_TRUE(refused(R"({"kind":"PledgeReleased","legalDate":"2026-03-01","id":"018f3a00-0000-7000-8000-000000000001","body":{"pledge":"P1","reason":"PERFORMED"}})"));
-  EXPECT_TRUE(refused(R"({"kind":"PledgeReleased","id":"018f3a00-0000-7000-8000-000000000001","body":{"pledge":"P1","assets":["US9219817"],"reason":"PERFORMED"}})"));
+  EXPECT_TRUE(
+      refused(R"({"kind":"PledgeReleased","legalDate":"2026-03-01","id":"018f3a00-0000-7000-8000-000000000001",)"
+              R"("body":{"pledge":"P1","reason":"PERFORMED"}})"));
+  EXPECT_TRUE(refused(R"({"kind":"PledgeReleased","id":"018f3a00-0000-7000-8000-000000000001","body":{"pledge":"P1",)"
+                      R"("assets":["US9219817"],"reason":"PERFORMED"}})"));
 }
 
 TEST(Codec, EveryAmountHasAnOpposite) {  // rules take back by adding the opposite
-  std::string head = R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"award":"A","payee":"x1:y","instrument":"i","amountFen":")";
+  std::string head = R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+                     R"("body":{"award":"A","payee":"x1:y","instrument":"i","amountFen":")";
   EXPECT_TRUE(eventFromJsonText(head + "-9223372036854775807\"}}").ok());
   EXPECT_FALSE(eventFromJsonText(head + "-9223372036854775808\"}}").ok());
 }
@@ -203,7 +214,10 @@ TEST(Codec, SizeIsBounded) {
   std::string title(8192, 'x');
   std::string lines;
   for (int i = 0; i < 9; ++i) lines += (i > 0 ? "," : "") + ("\"" + title + "\"");
-  auto bytes = eventFromJsonText(R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"award":"A","payee":"x1:y","instrument":"i","permittedLines":[)" + lines + "]}}");
+  auto bytes = eventFromJsonText(
+      R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+      R"("body":{"award":"A","payee":"x1:y","instrument":"i","permittedLines":[)" +
+      lines + "]}}");
   ASSERT_FALSE(bytes.ok());
   EXPECT_NE(bytes.error().message.en.find("65528"), std::string::npos) << bytes.error().message.en;
 }

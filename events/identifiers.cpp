@@ -84,7 +84,8 @@ Result<std::string> usPatent(std::string_view body, std::string_view raw) {
   if (prefix.empty() && number.size() == 11 && (suffix == "A1" || suffix == "A2" || suffix == "A9" || suffix.empty())) {
     return "US" + number + (suffix.empty() ? "A1" : suffix);
   }
-  bool kindCode = suffix.empty() || (suffix.size() <= 2 && std::string_view("BSEPHCA").find(suffix[0]) != std::string_view::npos);
+  bool kindCode =
+      suffix.empty() || (suffix.size() <= 2 && std::string_view("BSEPHCA").find(suffix[0]) != std::string_view::npos);
   if (!kindCode || number.size() > 8) return malformed("a US patent number", "美国专利号", raw);
   // Leading zeros are a printing habit.
   number.erase(0, std::min(number.find_first_not_of('0'), number.size() - 1));
@@ -104,8 +105,9 @@ Result<std::string> canonicalUscc(std::string_view text) {
                      "18 位统一社会信用代码（不含 I、O、S、V、Z）", text);
   }
   if (char check = usccCheck(code); check != code[17]) {
-    return invalidInput(fmt::format("social credit code {}: expected check character {}, found {}", code, check, code[17]),
-                        fmt::format("统一社会信用代码 {} 校验位应为 {}，实为 {}", code, check, code[17]));
+    return invalidInput(
+        fmt::format("social credit code {}: expected check character {}, found {}", code, check, code[17]),
+        fmt::format("统一社会信用代码 {} 校验位应为 {}，实为 {}", code, check, code[17]));
   }
   return code;
 }
@@ -129,13 +131,14 @@ Result<std::string> canonicalParty(std::string_view text) {
     if (looksLikeUscc(text)) return std::string(text);
     std::string code = squeeze(text);
     if (looksLikeUscc(code)) return code;
-    return malformed("a party: 18-character social credit code, or scheme:id", "主体代码：18 位统一社会信用代码或“体系:编号”", text);
+    return malformed("a party: 18-character social credit code, or scheme:id",
+                     "主体代码：18 位统一社会信用代码或“体系:编号”", text);
   }
   std::string_view scheme = text.substr(0, colon);
   std::string_view id = text.substr(colon + 1);
   bool schemeGood = scheme.size() >= 2 && scheme.size() <= 16 && std::all_of(scheme.begin(), scheme.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || isDigit(c) || c == '-';
-  });
+                      return (c >= 'a' && c <= 'z') || isDigit(c) || c == '-';
+                    });
   bool idGood = !id.empty() && id.size() <= 240 && id.front() != ' ' && id.back() != ' ' && checkText(id).ok() &&
                 id.find('\n') == id.npos;
   if (schemeGood && idGood) return std::string(text);
@@ -160,24 +163,27 @@ Result<std::string> canonicalIp(std::string_view raw) {
     return usPatent(slash ? std::string(body.substr(2)) + "A" : std::string(body.substr(2)), raw);
   }
   if (slash && allDigits(body) && body.size() == 8) return "US" + text + "A";
-  if (allDigits(body.substr(0, body.size() - std::min<std::size_t>(1, body.size()))) && (body.size() == 13 || body.size() == 9)) {
+  if (allDigits(body.substr(0, body.size() - std::min<std::size_t>(1, body.size()))) &&
+      (body.size() == 13 || body.size() == 9)) {
     return chinesePatent(body, raw);
   }
   bool office = body.size() >= 4 && body.size() <= 40 && isUpper(body[0]) && isUpper(body[1]) &&
                 std::any_of(body.begin(), body.end(), isDigit) &&
                 std::all_of(body.begin(), body.end(), [](char c) { return isDigit(c) || isUpper(c) || c == '-'; });
   if (office) return text;
-  return malformed("an IP number (ZL..., CN..., US..., or office code and number)", "知识产权号码（ZL、CN、US 或局代码加号码）", raw);
+  return malformed("an IP number (ZL..., CN..., US..., or office code and number)",
+                   "知识产权号码（ZL、CN、US 或局代码加号码）", raw);
 }
 
 std::string canonicalDocNo(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kBrackets = {{{"(", "〔"}, {"[", "〔"},
-      {"（", "〔"}, {"【", "〔"}, {")", "〕"}, {"]", "〕"}, {"）", "〕"}, {"】", "〕"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kBrackets = {
+      {{"(", "〔"}, {"[", "〔"}, {"（", "〔"}, {"【", "〔"}, {")", "〕"}, {"]", "〕"}, {"）", "〕"}, {"】", "〕"}}};
   bool chinese = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
   if (!chinese) return std::string(text);
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
-    auto bracket = std::find_if(kBrackets.begin(), kBrackets.end(), [&](const auto& b) { return text.substr(i).starts_with(b.first); });
+    auto bracket = std::find_if(kBrackets.begin(), kBrackets.end(),
+                                [&](const auto& b) { return text.substr(i).starts_with(b.first); });
     if (bracket != kBrackets.end()) {
       out += bracket->second;
       i += bracket->first.size();
@@ -192,7 +198,8 @@ Result<std::string> canonicalDivision(std::string_view text) {
   bool code = text.size() == 6 && allDigits(text);
   bool country = text.size() == 2 && isUpper(text[0]) && isUpper(text[1]);
   if (code || country) return std::string(text);
-  return malformed("a GB/T 2260 code of six digits, or a country of two letters", "GB/T 2260 六位区划代码或两位国家代码", text);
+  return malformed("a GB/T 2260 code of six digits, or a country of two letters",
+                   "GB/T 2260 六位区划代码或两位国家代码", text);
 }
 
 bool divisionCovers(std::string_view outer, std::string_view inner) {

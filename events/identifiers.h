@@ -10,7 +10,7 @@
 namespace pilotledger::events {
 
 // Unified social credit code, GB 32100-2015: 18 characters, the last a check character mod 31.
-bool looksLikeUscc(std::string_view text);  // length and alphabet only
+bool looksLikeUscc(std::string_view text);                 // length and alphabet only
 Result<std::string> canonicalUscc(std::string_view text);  // check character too
 // The organisation code inside (positions 9 to 17) passes GB 11714. A soft check.
 bool organisationCodeAgrees(std::string_view uscc);

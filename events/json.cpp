@@ -59,9 +59,18 @@ Range rangeOf(Which type) {
     case Which::UINT16: return {0, UINT16_MAX};
     case Which::UINT32: return {0, UINT32_MAX};
     case Which::UINT64: return {0, INT64_MAX};
-    case Which::INT64: case Which::VOID: case Which::BOOL: case Which::FLOAT32: case Which::FLOAT64:
-    case Which::TEXT: case Which::DATA: case Which::LIST: case Which::ENUM: case Which::STRUCT:
-    case Which::INTERFACE: case Which::ANY_POINTER: break;
+    case Which::INT64:
+    case Which::VOID:
+    case Which::BOOL:
+    case Which::FLOAT32:
+    case Which::FLOAT64:
+    case Which::TEXT:
+    case Which::DATA:
+    case Which::LIST:
+    case Which::ENUM:
+    case Which::STRUCT:
+    case Which::INTERFACE:
+    case Which::ANY_POINTER: break;
   }
   return {INT64_MIN, INT64_MAX};
 }
@@ -123,7 +132,8 @@ Status fill(const StructInfo& info, const Json& json, capnp::DynamicStruct::Buil
 template <typename Put>
 Status fillScalar(const Field& field, const Json& json, Put put) {
   if (json.is_string() && json.get_ref<const std::string&>().starts_with(kPlaceholder)) {
-    return invalidInput("still as in the template; write the value, or delete the field", "仍为模板占位文字；请填写实际值，或删去该字段");
+    return invalidInput("still as in the template; write the value, or delete the field",
+                        "仍为模板占位文字；请填写实际值，或删去该字段");
   }
   switch (field.type) {
     case Which::TEXT: {
@@ -152,14 +162,25 @@ Status fillScalar(const Field& field, const Json& json, Put put) {
       put(json.get<bool>());
       return {};
     }
-    case Which::INT8: case Which::INT16: case Which::INT32: case Which::INT64: case Which::UINT8:
-    case Which::UINT16: case Which::UINT32: case Which::UINT64: {
+    case Which::INT8:
+    case Which::INT16:
+    case Which::INT32:
+    case Which::INT64:
+    case Which::UINT8:
+    case Which::UINT16:
+    case Which::UINT32:
+    case Which::UINT64: {
       PL_TRY(std::int64_t value, numberOf(field, json));
       put(value);
       return {};
     }
-    case Which::STRUCT: case Which::LIST: case Which::VOID: case Which::FLOAT32: case Which::FLOAT64:
-    case Which::INTERFACE: case Which::ANY_POINTER: break;
+    case Which::STRUCT:
+    case Which::LIST:
+    case Which::VOID:
+    case Which::FLOAT32:
+    case Which::FLOAT64:
+    case Which::INTERFACE:
+    case Which::ANY_POINTER: break;
   }
   PL_ASSERT(!"not a scalar");
   return {};
@@ -168,7 +189,8 @@ Status fillScalar(const Field& field, const Json& json, Put put) {
 Status fillList(const Field& field, const Json& json, capnp::DynamicStruct::Builder builder) {
   if (!json.is_array()) return wrongShape("a list", "列表", json);
   if (json.empty()) return {};
-  if (json.size() > kMaxListItems) return wrongShape(fmt::format("at most {} items", kMaxListItems), "更短的列表", json);
+  if (json.size() > kMaxListItems)
+    return wrongShape(fmt::format("at most {} items", kMaxListItems), "更短的列表", json);
   auto list = builder.init(field.raw, static_cast<unsigned>(json.size())).as<capnp::DynamicList>();
   for (unsigned i = 0; i < json.size(); ++i) {
     Status status = field.type == Which::STRUCT
@@ -218,8 +240,10 @@ Result<const Kind*> kindNamed(const Json& json) {
   std::vector<std::string_view> names;
   for (const Kind& kind : kinds()) names.push_back(kind.name);
   std::string_view close = nearest(text, names);
-  return invalidInput(fmt::format("kind: unknown event kind '{}'{}", shortened(text), close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                      fmt::format("kind：未知事件种类“{}”{}", shortened(text), close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+  return invalidInput(fmt::format("kind: unknown event kind '{}'{}", shortened(text),
+                                  close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+                      fmt::format("kind：未知事件种类“{}”{}", shortened(text),
+                                  close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
 }
 
 Result<Bytes> buildEvent(const Json& json) {
@@ -236,8 +260,8 @@ Result<Bytes> buildEvent(const Json& json) {
       if (auto status = fill(*kind->body, value, body); !status.ok()) return std::move(status).error().within("body");
     } else {
       const Field* field = headerInfo().find(key);
-      Status status = field == nullptr ? Status(unknownKey(headerInfo(), key))
-                                       : fillField(*field, value, capnp::toDynamic(event));
+      Status status =
+          field == nullptr ? Status(unknownKey(headerInfo(), key)) : fillField(*field, value, capnp::toDynamic(event));
       if (!status.ok()) return std::move(status).error().within(shortened(key));
     }
   }
@@ -265,7 +289,8 @@ Json jsonOfStruct(const StructInfo& info, const StructView& view, const JsonRead
     if (field.isList) {
       value = Json::array();
       if (field.type == Which::STRUCT) {
-        view.eachStruct(field, [&](const StructView& item) { value.push_back(jsonOfStruct(*field.element, item, reader)); });
+        view.eachStruct(field,
+                        [&](const StructView& item) { value.push_back(jsonOfStruct(*field.element, item, reader)); });
       } else {
         view.eachScalar(field, [&](const Scalar& item) { value.push_back(jsonOfScalar(field, item, reader)); });
       }
@@ -304,7 +329,8 @@ std::string exampleOf(const Field& field) {
     case Format::Date: return "2026-03-01";
     case Format::Currency: return "CNY";
     case Format::Uuid: return "01956c00-0000-7000-8000-000000000001";
-    case Format::Hash: case Format::Commitment: return std::string(64, '0');
+    case Format::Hash:
+    case Format::Commitment: return std::string(64, '0');
     case Format::Decimal: return "0.5";
     case Format::Party: return "91330100MA2PLT015B";
     case Format::Ip: return "ZL202311000001.1";
@@ -371,7 +397,9 @@ Json jsonOf(const Event& event, const JsonReader& reader) {
   return json;
 }
 
-std::string eventToJson(const Event& event) { return jsonOf(event).dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string eventToJson(const Event& event) {
+  return jsonOf(event).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string templateJson(const Kind& kind) {
   Json json = Json::object();

@@ -26,8 +26,8 @@ inline constexpr std::size_t kMaxJsonBytes = 1u << 20;
 // No object of ours has as many; it bounds the search for a key, so that reading takes time by size only.
 inline constexpr std::size_t kMaxJsonKeys = 256;
 
-// Strict JSON text: UTF-8 without byte order mark or NUL, no duplicate keys, at most kMaxJsonKeys in an object, depth at
-// most 32, numbers in range, size at most kMaxJsonBytes. Stops at the first fault and says at which byte.
+// Strict JSON text: UTF-8 without byte order mark or NUL, no duplicate keys, at most kMaxJsonKeys in an object, depth
+// at most 32, numbers in range, size at most kMaxJsonBytes. Stops at the first fault and says at which byte.
 Result<nlohmann::ordered_json> parseJson(std::string_view text);
 
 Result<Bytes> eventFromJson(const nlohmann::ordered_json& json);

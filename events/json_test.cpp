@@ -9,8 +9,9 @@ namespace pilotledger::events {
 namespace {
 
 std::string award(const std::string& more = "", const std::string& body = "") {
-  return R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","jurisdiction":"330000")" + more +
-         R"(,"body":{"award":"A1","payee":"91350100M000100Y43","instrument":"equipment")" + body + "}}";
+  return R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+         R"("jurisdiction":"330000")" +
+         more + R"(,"body":{"award":"A1","payee":"91350100M000100Y43","instrument":"equipment")" + body + "}}";
 }
 
 std::string refusal(const std::string& json) {
@@ -19,8 +20,10 @@ std::string refusal(const std::string& json) {
 }
 
 TEST(Json, RoundTripsThroughCanonicalBytes) {
-  std::string text = award(R"(,"evidence":[{"kind":"INVOICE","hash":")" + std::string(64, 'a') + R"(","title":"发票"}],"refs":["r1"])",
-                           R"(,"amountFen":9007199254740993,"docNo":"浙财建(2025)29号","periodFrom":"2026-01-01","permittedLines":["设备","检测"],"kpis":[{"name":"企业数","target":"030.0"}])");
+  std::string text = award(
+      R"(,"evidence":[{"kind":"INVOICE","hash":")" + std::string(64, 'a') + R"(","title":"发票"}],"refs":["r1"])",
+      R"(,"amountFen":9007199254740993,"docNo":"浙财建(2025)29号","periodFrom":"2026-01-01","permittedLines":["设备",)"
+      R"("检测"],"kpis":[{"name":"企业数","target":"030.0"}])");
   auto bytes = eventFromJsonText(text);
   ASSERT_TRUE(bytes.ok()) << bytes.error().message.en;
   Event event = Event::decode(*bytes).value();
@@ -38,14 +41,17 @@ TEST(Json, EveryTemplateNamesEveryFieldAndRefusesToBeSignedUnfilled) {
     ASSERT_TRUE(json.ok()) << kind.name << ": " << json.error().message.en;
     EXPECT_EQ((*json)["kind"], kind.name);
     EXPECT_FALSE(json->contains("id")) << kind.name;  // derived when the event is recorded
-    for (const Field& field : kind.body->fields) EXPECT_TRUE((*json)["body"].contains(field.name)) << kind.name << "." << field.name;
+    for (const Field& field : kind.body->fields)
+      EXPECT_TRUE((*json)["body"].contains(field.name)) << kind.name << "." << field.name;
     auto unfilled = eventFromJson(*json);
     ASSERT_FALSE(unfilled.ok()) << kind.name;
-    EXPECT_NE(unfilled.error().message.en.find("still as in the template"), std::string::npos) << kind.name << ": " << unfilled.error().message.en;
+    EXPECT_NE(unfilled.error().message.en.find("still as in the template"), std::string::npos)
+        << kind.name << ": " << unfilled.error().message.en;
     // Filled in but for one field of the body: that one is named.
     for (const Field& field : kind.body->fields) {
       if (field.element != nullptr) continue;
-      nlohmann::ordered_json one = {{"kind", kind.name}, {"id", "018f3a00-0000-7000-8000-000000000001"}, {"legalDate", "2026-03-01"}};
+      nlohmann::ordered_json one = {
+          {"kind", kind.name}, {"id", "018f3a00-0000-7000-8000-000000000001"}, {"legalDate", "2026-03-01"}};
       one["body"][field.name] = (*json)["body"][field.name];
       auto named = eventFromJson(one);
       ASSERT_FALSE(named.ok()) << kind.name << "." << field.name;
@@ -57,17 +63,19 @@ TEST(Json, EveryTemplateNamesEveryFieldAndRefusesToBeSignedUnfilled) {
 TEST(Json, NamesThePathOfWhatIsWrong) {
   EXPECT_NE(refusal(award("", R"(,"amontFen":1)")).find("amontFen"), std::string::npos);
   EXPECT_NE(refusal(award("", R"(,"amontFen":1)")).find("did you mean 'amountFen'"), std::string::npos);
-  EXPECT_NE(refusal(award("", R"(,"kpis":[{"name":"a"},{"nam":"b"}])")).find("kpis: [1]"), std::string::npos) << refusal(award("", R"(,"kpis":[{"name":"a"},{"nam":"b"}])"));
+  EXPECT_NE(refusal(award("", R"(,"kpis":[{"name":"a"},{"nam":"b"}])")).find("kpis: [1]"), std::string::npos)
+      << refusal(award("", R"(,"kpis":[{"name":"a"},{"nam":"b"}])"));
   EXPECT_NE(refusal(award("", R"(,"mode":"FREE")")).find("PRE, POST, REWARD"), std::string::npos);
 }
 
 TEST(Json, RefusesWhatCouldBeReadTwoWays) {
-  for (const std::string& bad : {award("", R"(,"amountFen":1.5)"), award("", R"(,"amountFen":1e3)"), award("", R"(,"amountFen":"12x")"),
-                                 award("", R"(,"amountFen":9223372036854775808)"), award("", R"(,"amountFen":1,"amountFen":2)"),
-                                 award(R"(,"legalDate":"2026-03-02")"), award("", R"(,"periodFrom":"2026-02-30")"),
-                                 award("", R"(,"periodFrom":20260228)"), award("", R"(,"permittedLines":"x")"), award("", R"(,"title":7)"),
-                                 award("", R"(,"title":"a\u0000b")"), award("", R"(,"title":"\u202Eevil")"), award("", R"(,"title":"\ud800")"),
-                                 award(R"(,"extra":1)"), award(R"(,"currency":"RMB")"), award() + "x", std::string("[1]"), std::string("")}) {
+  for (const std::string& bad :
+       {award("", R"(,"amountFen":1.5)"), award("", R"(,"amountFen":1e3)"), award("", R"(,"amountFen":"12x")"),
+        award("", R"(,"amountFen":9223372036854775808)"), award("", R"(,"amountFen":1,"amountFen":2)"),
+        award(R"(,"legalDate":"2026-03-02")"), award("", R"(,"periodFrom":"2026-02-30")"),
+        award("", R"(,"periodFrom":20260228)"), award("", R"(,"permittedLines":"x")"), award("", R"(,"title":7)"),
+        award("", R"(,"title":"a\u0000b")"), award("", R"(,"title":"\u202Eevil")"), award("", R"(,"title":"\ud800")"),
+        award(R"(,"extra":1)"), award(R"(,"currency":"RMB")"), award() + "x", std::string("[1]"), std::string("")}) {
     auto bytes = eventFromJsonText(bad);
     EXPECT_FALSE(bytes.ok()) << bad;
     if (!bytes.ok()) EXPECT_EQ(bytes.error().code, ErrorCode::InvalidInput);

@@ -24,7 +24,8 @@ Status checkEncoding(std::string_view text) {
                    fmt::format("最长 {} 字节，实为 {} 字节", kMaxJsonBytes, text.size()));
   }
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    return badJson("expected UTF-8, found UTF-16; save the file as UTF-8", "应为 UTF-8 编码，实为 UTF-16；请将文件另存为 UTF-8");
+    return badJson("expected UTF-8, found UTF-16; save the file as UTF-8",
+                   "应为 UTF-8 编码，实为 UTF-16；请将文件另存为 UTF-8");
   }
   if (text.starts_with("\xef\xbb\xbf")) return badJson("a byte order mark before the value", "值之前有字节序标记");
   if (std::size_t at = text.find('\0'); at != text.npos) {  // the library would take it for the end
@@ -55,10 +56,12 @@ class JsonBuilder final : public nlohmann::json_sax<Json> {
   bool key(string_t& name) override {
     Json& object = *open_.back();
     if (object.size() >= kMaxJsonKeys) {
-      return refuse(fmt::format("an object of more than {} keys", kMaxJsonKeys), fmt::format("一个对象的键超过 {} 个", kMaxJsonKeys));
+      return refuse(fmt::format("an object of more than {} keys", kMaxJsonKeys),
+                    fmt::format("一个对象的键超过 {} 个", kMaxJsonKeys));
     }
     auto [at, fresh] = object.emplace(name, nullptr);
-    if (!fresh) return refuse(fmt::format("duplicate key '{}'", shortened(name)), fmt::format("键“{}”重复", shortened(name)));
+    if (!fresh)
+      return refuse(fmt::format("duplicate key '{}'", shortened(name)), fmt::format("键“{}”重复", shortened(name)));
     member_ = &at.value();
     return true;
   }
@@ -82,7 +85,8 @@ class JsonBuilder final : public nlohmann::json_sax<Json> {
     return true;
   }
   bool open(Json empty) {
-    if (open_.size() >= kMaxDepth) return refuse(fmt::format("nested deeper than {}", kMaxDepth), fmt::format("嵌套超过 {} 层", kMaxDepth));
+    if (open_.size() >= kMaxDepth)
+      return refuse(fmt::format("nested deeper than {}", kMaxDepth), fmt::format("嵌套超过 {} 层", kMaxDepth));
     Json& made = place();
     made = std::move(empty);
     open_.push_back(&made);

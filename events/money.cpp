@@ -16,12 +16,26 @@ struct Currency {
 };
 
 // ISO 4217, those our users' records name; one more is one line more.
-constexpr std::array<Currency, 16> kCurrencies = {{{36, "AUD", 2}, {124, "CAD", 2}, {156, "CNY", 2}, {208, "DKK", 2},
-    {344, "HKD", 2}, {392, "JPY", 0}, {410, "KRW", 0}, {446, "MOP", 2}, {578, "NOK", 2}, {702, "SGD", 2},
-    {752, "SEK", 2}, {756, "CHF", 2}, {826, "GBP", 2}, {840, "USD", 2}, {946, "RON", 2}, {978, "EUR", 2}}};
+constexpr std::array<Currency, 16> kCurrencies = {{{36, "AUD", 2},
+                                                   {124, "CAD", 2},
+                                                   {156, "CNY", 2},
+                                                   {208, "DKK", 2},
+                                                   {344, "HKD", 2},
+                                                   {392, "JPY", 0},
+                                                   {410, "KRW", 0},
+                                                   {446, "MOP", 2},
+                                                   {578, "NOK", 2},
+                                                   {702, "SGD", 2},
+                                                   {752, "SEK", 2},
+                                                   {756, "CHF", 2},
+                                                   {826, "GBP", 2},
+                                                   {840, "USD", 2},
+                                                   {946, "RON", 2},
+                                                   {978, "EUR", 2}}};
 
 const Currency* findCurrency(std::uint16_t numeric) {
-  auto at = std::find_if(kCurrencies.begin(), kCurrencies.end(), [&](const Currency& c) { return c.numeric == numeric; });
+  auto at =
+      std::find_if(kCurrencies.begin(), kCurrencies.end(), [&](const Currency& c) { return c.numeric == numeric; });
   return at == kCurrencies.end() ? nullptr : &*at;
 }
 
@@ -91,7 +105,8 @@ Result<std::int64_t> parseMinor(std::string_view decimal, int digits, int scale)
   fraction.append(places - fraction.size(), '0');
   std::int64_t value = 0;
   for (char c : whole + fraction) {
-    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, negative ? '0' - c : c - '0', &value)) {
+    if (__builtin_mul_overflow(value, 10, &value) ||
+        __builtin_add_overflow(value, negative ? '0' - c : c - '0', &value)) {
       return badAmount(decimal, "too large", "金额过大");
     }
   }

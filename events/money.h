@@ -22,8 +22,8 @@ Result<std::uint16_t> parseCurrency(std::string_view alpha);
 Result<std::int64_t> parseMinor(std::string_view decimal, int digits, int scale = 0);
 
 // A number as people write it, in the plain spelling that parseMinor() takes: "1 234,50" -> "1234.50". What separates
-// thousands (one of `thousands`, or a blank of any width) stands between groups of three digits, before the decimal sign,
-// and is the same throughout; where it stands otherwise the number was written by another rule and is refused.
+// thousands (one of `thousands`, or a blank of any width) stands between groups of three digits, before the decimal
+// sign, and is the same throughout; where it stands otherwise the number was written by another rule and is refused.
 Result<std::string> plainNumber(std::string_view text, char decimal, std::string_view thousands);
 
 std::string formatMoney(std::int64_t minor, std::uint16_t currency);       // "1,234.50"

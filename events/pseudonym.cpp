@@ -50,7 +50,8 @@ Result<Bytes> sealNumbers(const Event& event, const SealNumber& seal, const Acce
   message.setRoot(event.reader());
   auto root = message.getRoot<schema::Event>();
   capnp::DynamicStruct::Builder body(root.getBody());
-  PL_CHECK(Sealer(seal, accept).structure(*event.kind().body, body.get(event.kind().unionField).as<capnp::DynamicStruct>()));
+  PL_CHECK(
+      Sealer(seal, accept).structure(*event.kind().body, body.get(event.kind().unionField).as<capnp::DynamicStruct>()));
   return encode(root.asReader());
 }
 

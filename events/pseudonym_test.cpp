@@ -15,8 +15,10 @@ std::string fake(std::string_view kind, std::string_view number) {
 }
 
 std::string spent(const std::string& invoice, const std::string& payment) {
-  return R"({"kind":"ExpenditureRecorded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"award":"A","spender":"x1:p",)"
-         R"("basis":"INVOICE","claimFen":5,"invoice":{"number":)" + invoice + R"(,"totalFen":5},"paymentRef":)" + payment + "}}";
+  return R"({"kind":"ExpenditureRecorded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+         R"("body":{"award":"A","spender":"x1:p",)"
+         R"("basis":"INVOICE","claimFen":5,"invoice":{"number":)" +
+         invoice + R"(,"totalFen":5},"paymentRef":)" + payment + "}}";
 }
 
 TEST(Seal, ReplacesTheNumbersAndNothingElse) {
@@ -69,9 +71,14 @@ TEST(Confidentiality, JsonWithholdsWhatIsAboveTheReader) {
 }
 
 TEST(Confidentiality, AKindCoversItsBodyAndEvidence) {
-  Event event = Event::decode(eventFromJsonText(
-      R"({"kind":"LoanDrawn","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","evidence":[{"kind":"CONTRACT","hash":")" +
-      std::string(64, 'a') + R"(","title":"loan L"}],"refs":["r"],"body":{"loan":"L","debtor":"x1:p","amountFen":5}})").value()).value();
+  Event event =
+      Event::decode(eventFromJsonText(
+                        R"({"kind":"LoanDrawn","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+                        R"("evidence":[{"kind":"CONTRACT","hash":")" +
+                        std::string(64, 'a') +
+                        R"(","title":"loan L"}],"refs":["r"],"body":{"loan":"L","debtor":"x1:p","amountFen":5}})")
+                        .value())
+          .value();
   auto json = jsonOf(event, {Confidentiality::PUBLIC, {}});
   EXPECT_EQ(json.dump().find("loan L"), std::string::npos);
   EXPECT_TRUE(json["body"].empty());

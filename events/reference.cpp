@@ -74,7 +74,8 @@ std::string resolveOne(const Event& event, const StructView& body, const TextTem
 }
 
 // `text`, continued by a template: once, or as often as its list part has values. Never when a part is empty.
-std::vector<std::string> resolve(const Event& event, const StructView& body, const TextTemplate& source, std::string text) {
+std::vector<std::string> resolve(const Event& event, const StructView& body, const TextTemplate& source,
+                                 std::string text) {
   std::vector<std::string> results{std::move(text)};
   for (const auto& part : source.parts) {
     if (part.eventId) {
@@ -99,7 +100,8 @@ std::vector<std::string> resolve(const Event& event, const StructView& body, con
 std::string scalarText(const Field& field, const Scalar& value) {
   if (field.type == Which::TEXT) return std::string(value.bytes);
   if (field.type == Which::DATA) return dataText(field, value.bytes);
-  if (field.type == Which::ENUM) return value.number == 0 ? "" : field.enumeration->values[static_cast<std::size_t>(value.number)].code;
+  if (field.type == Which::ENUM)
+    return value.number == 0 ? "" : field.enumeration->values[static_cast<std::size_t>(value.number)].code;
   if (field.type == Which::BOOL) return value.number != 0 ? "true" : "false";
   if (field.type == Which::UINT64) return std::to_string(static_cast<std::uint64_t>(value.number));
   if (field.format == Format::Date) return formatCivilDate(static_cast<std::int32_t>(value.number));

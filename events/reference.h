@@ -13,8 +13,8 @@ namespace pilotledger::events {
 
 struct NamedEntity {
   EntityMode mode = EntityMode::Need;
-  std::string_view kind;  // the schema's
-  std::string key;        // "kind:id"
+  std::string_view kind;                                      // the schema's
+  std::string key;                                            // "kind:id"
   Confidentiality confidentiality = Confidentiality::PUBLIC;  // of what its id is made of
   std::string_view id() const { return std::string_view(key).substr(kind.size() + 1); }
 };

@@ -14,14 +14,16 @@ constexpr std::string_view kCosignature = "cosignature ";
 constexpr std::string_view kTimestamp = "timestamp ";
 
 Error damaged(std::uint64_t size, std::string_view name, const std::string& why) {
-  return makeError(ErrorCode::Corruption, fmt::format("countersign {} {}: {}", size, name, why), fmt::format("检查点 {} 的联署或时间戳行损坏：{}", size, why));
+  return makeError(ErrorCode::Corruption, fmt::format("countersign {} {}: {}", size, name, why),
+                   fmt::format("检查点 {} 的联署或时间戳行损坏：{}", size, why));
 }
 
 std::string timestampName(crypto::SuiteId suite, ByteView token) {
   return std::string(kTimestamp) + crypto::toHex(crypto::hash(suite, token));
 }
 
-Result<Cosignature> readCosignature(std::uint64_t size, std::string_view keyName, std::string_view value, std::string_view checkpoint) {
+Result<Cosignature> readCosignature(std::uint64_t size, std::string_view keyName, std::string_view value,
+                                    std::string_view checkpoint) {
   std::size_t end = value.find('\n');
   if (end == value.npos || value.back() != '\n') return invalidInput("expected two lines");
   PL_TRY(proof::CosignerKey witness, proof::CosignerKey::parse(value.substr(0, end)));
@@ -35,8 +37,8 @@ Result<Cosignature> readCosignature(std::uint64_t size, std::string_view keyName
 
 }  // namespace
 
-Result<Countersigned> checkCountersign(crypto::SuiteId suite, std::uint64_t size, std::string_view name, std::string_view value,
-                                       std::string_view checkpoint) {
+Result<Countersigned> checkCountersign(crypto::SuiteId suite, std::uint64_t size, std::string_view name,
+                                       std::string_view value, std::string_view checkpoint) {
   Countersigned row;
   if (name.starts_with(kCosignature)) {
     auto read = readCosignature(size, name.substr(kCosignature.size()), value, checkpoint);
@@ -45,7 +47,8 @@ Result<Countersigned> checkCountersign(crypto::SuiteId suite, std::uint64_t size
     return row;
   }
   if (!name.starts_with(kTimestamp)) return damaged(size, name, "a row that is neither a cosignature nor a time stamp");
-  if (name != timestampName(suite, viewOf(value))) return damaged(size, name, "the token does not have the hash in its name");
+  if (name != timestampName(suite, viewOf(value)))
+    return damaged(size, name, "the token does not have the hash in its name");
   auto stamp = crypto::readTimestamp(suite, viewOf(checkpoint), viewOf(value));
   if (!stamp.ok()) return damaged(size, name, stamp.error().message.en);
   row.timestamp = StoredTimestamp{size, Bytes(value.begin(), value.end()), std::move(stamp).value()};
@@ -66,12 +69,13 @@ Result<std::vector<Countersigned>> countersigned(const Ledger& ledger) {
 Result<std::vector<Countersigned>> countersigned(const Ledger& ledger, std::uint64_t size) {
   PL_TRY(std::string checkpoint, ledger.checkpointOf(size));
   std::vector<Countersigned> rows;
-  Status end = ledger.eachCountersign(size, [&](std::uint64_t at, std::string_view name, std::string_view value) -> Status {
-    if (at != size) return makeError(ErrorCode::NotFound, "");
-    PL_TRY(Countersigned row, checkCountersign(ledger.suite(), size, name, value, checkpoint));
-    rows.push_back(std::move(row));
-    return {};
-  });
+  Status end =
+      ledger.eachCountersign(size, [&](std::uint64_t at, std::string_view name, std::string_view value) -> Status {
+        if (at != size) return makeError(ErrorCode::NotFound, "");
+        PL_TRY(Countersigned row, checkCountersign(ledger.suite(), size, name, value, checkpoint));
+        rows.push_back(std::move(row));
+        return {};
+      });
   if (!end.ok() && end.error().code != ErrorCode::NotFound) return std::move(end).error();
   return rows;
 }
@@ -85,7 +89,8 @@ Result<std::string> cosignedCheckpoint(const Ledger& ledger, std::uint64_t size)
 Result<std::string> withCosignatures(std::string_view checkpoint, const std::vector<Countersigned>& rows) {
   PL_TRY(proof::Note note, proof::Note::parse(checkpoint));
   for (const Countersigned& row : rows) {
-    if (row.cosignature && note.signatures.size() < proof::kMaxNoteSignatures) note.signatures.push_back(row.cosignature->signature);
+    if (row.cosignature && note.signatures.size() < proof::kMaxNoteSignatures)
+      note.signatures.push_back(row.cosignature->signature);
   }
   return note.serialize();
 }
@@ -103,11 +108,15 @@ Result<std::string> newestWitnessed(const Ledger& ledger, const proof::WitnessPo
   for (auto at = seen.rbegin(); at != seen.rend(); ++at) {
     if (policy.meetsQuorum(at->second)) return cosignedCheckpoint(ledger, at->first);
   }
-  return makeError(ErrorCode::NotFound, fmt::format("no checkpoint has the cosignatures of the quorum '{}' yet; run 'pilotledger witness collect'", policy.quorumName()),
-                   fmt::format("尚无检查点达到法定联署“{}”；请运行 pilotledger witness collect", policy.quorumName()));
+  return makeError(
+      ErrorCode::NotFound,
+      fmt::format("no checkpoint has the cosignatures of the quorum '{}' yet; run 'pilotledger witness collect'",
+                  policy.quorumName()),
+      fmt::format("尚无检查点达到法定联署“{}”；请运行 pilotledger witness collect", policy.quorumName()));
 }
 
-Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness, const proof::NoteSignature& signature) {
+Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness,
+                       const proof::NoteSignature& signature) {
   PL_TRY(std::string checkpoint, ledger.checkpointOf(size));
   PL_TRY(proof::Note note, proof::Note::parse(checkpoint));
   PL_TRY([[maybe_unused]] std::uint64_t seconds, proof::verifyCosignature(note.text, signature, witness));

@@ -38,8 +38,8 @@ struct Countersigned {
   std::optional<Cosignature> cosignature;
   std::optional<StoredTimestamp> timestamp;
 };
-Result<Countersigned> checkCountersign(crypto::SuiteId suite, std::uint64_t size, std::string_view name, std::string_view value,
-                                       std::string_view checkpoint);
+Result<Countersigned> checkCountersign(crypto::SuiteId suite, std::uint64_t size, std::string_view name,
+                                       std::string_view value, std::string_view checkpoint);
 
 // All that is kept, in the order of sizes. Corruption when a row is not what it says.
 Result<std::vector<Countersigned>> countersigned(const Ledger& ledger);
@@ -54,7 +54,8 @@ Result<std::string> withCosignatures(std::string_view checkpoint, const std::vec
 Result<std::string> newestWitnessed(const Ledger& ledger, const proof::WitnessPolicy& policy);
 
 // Keeps a cosignature after verifying it against the stored checkpoint.
-Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness, const proof::NoteSignature& signature);
+Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness,
+                       const proof::NoteSignature& signature);
 Status keepTimestamp(Ledger& ledger, std::uint64_t size, const Bytes& token);
 
 // The request to a witness that saw `seen` entries last: the checkpoint of `size` entries and the proof from there.

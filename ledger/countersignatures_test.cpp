@@ -23,7 +23,9 @@ class Countersign : public testing::TestWithParam<crypto::SuiteId> {
     return keepCosignature(town_.ledger(), size, cosigner_, proof::cosign(bodyOf(size), 1772326800, witness_).value());
   }
   void register_(const std::string& party) {
-    town_.must("operator", fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"x1:{}","name":"n","kind":"ENTERPRISE"}}}})", party));
+    town_.must("operator",
+               fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"x1:{}","name":"n","kind":"ENTERPRISE"}}}})",
+                           party));
   }
   fs::path copyDirectory(const std::string& name) {
     fs::path copy = town_.directory().string() + name;
@@ -44,12 +46,15 @@ TEST_P(Countersign, CosignaturesAreKeptVerifiedAndShown) {
   EXPECT_EQ(cosignedCheckpoint(town_.ledger(), 1).error().code, ErrorCode::NotFound);
 
   auto policy = proof::WitnessPolicy::parse("witness W " + cosigner_.vkey() + "\nquorum W\n").value();
-  EXPECT_EQ(proof::Checkpoint::parseBody(proof::Note::parse(newestWitnessed(town_.ledger(), policy).value())->text)->size, 2u);
+  EXPECT_EQ(
+      proof::Checkpoint::parseBody(proof::Note::parse(newestWitnessed(town_.ledger(), policy).value())->text)->size,
+      2u);
   ASSERT_TRUE(keep(3).ok());
   EXPECT_TRUE(policy.requireQuorum(proof::Note::parse(newestWitnessed(town_.ledger(), policy).value()).value()).ok());
 
   auto wrong = proof::cosign(bodyOf(2), 1772326800, witness_).value();
-  EXPECT_EQ(keepCosignature(town_.ledger(), 3, cosigner_, wrong).error().code, ErrorCode::BadSignature) << "of another checkpoint";
+  EXPECT_EQ(keepCosignature(town_.ledger(), 3, cosigner_, wrong).error().code, ErrorCode::BadSignature)
+      << "of another checkpoint";
   town_.close();
   EXPECT_EQ(town_.verify().report.cosignatures, 2u);
 }
@@ -60,8 +65,11 @@ TEST_P(Countersign, RequestsLeadFromWhatTheWitnessSaw) {
   auto request = proof::WitnessRequest::parse(witnessRequest(town_.ledger(), 2, town_.ledger().size()).value()).value();
   auto now = proof::openCheckpoint(request.checkpoint, town_.ledger().logKey(), town_.ledger().origin()).value();
   EXPECT_EQ(now.size, 5u);
-  EXPECT_TRUE(proof::verifyConsistency(GetParam(), 2, 5, proof::Checkpoint::parseBody(before)->root, now.root, request.consistency).ok());
-  EXPECT_TRUE(proof::WitnessRequest::parse(witnessRequest(town_.ledger(), 0, town_.ledger().size()).value())->consistency.empty());
+  EXPECT_TRUE(proof::verifyConsistency(GetParam(), 2, 5, proof::Checkpoint::parseBody(before)->root, now.root,
+                                       request.consistency)
+                  .ok());
+  EXPECT_TRUE(proof::WitnessRequest::parse(witnessRequest(town_.ledger(), 0, town_.ledger().size()).value())
+                  ->consistency.empty());
   EXPECT_EQ(witnessRequest(town_.ledger(), 6, town_.ledger().size()).error().code, ErrorCode::NotFound);
 }
 
@@ -77,7 +85,10 @@ TEST_P(Countersign, DamageIsNamed) {
   };
   {
     auto store = Store::open(town_.directory(), Store::Mode::Write).value();
-    ASSERT_TRUE(store->each(layout::Family::Countersign, "", [&](std::string_view k, std::string_view v) { return key = k, value = v, true; }).ok());
+    ASSERT_TRUE(store
+                    ->each(layout::Family::Countersign, "",
+                           [&](std::string_view k, std::string_view v) { return key = k, value = v, true; })
+                    .ok());
   }
   std::string bad = value;
   bad[bad.size() - 20] = bad[bad.size() - 20] == 'A' ? 'B' : 'A';
@@ -102,19 +113,22 @@ TEST_P(Countersign, ARestoredBackupSignsNothingOnceAWitnessShowsMore) {
     auto old = Ledger::open(backup, OpenMode::Write, town_.clock()).value();
     auto stranger = crypto::SigningKey::generate(GetParam(), "test.example/ledger").value();
     std::string forged = proof::signCheckpoint({"test.example/ledger", 9, {}}, stranger).value();
-    EXPECT_EQ(compareCheckpoint(*old, forged).error().code, ErrorCode::ProofRejected) << "anybody's claim halts nothing";
+    EXPECT_EQ(compareCheckpoint(*old, forged).error().code, ErrorCode::ProofRejected)
+        << "anybody's claim halts nothing";
     auto halted = compareCheckpoint(*old, newer);
     ASSERT_FALSE(halted.ok());
     EXPECT_EQ(halted.error().code, ErrorCode::Corruption);
   }
   for (OpenMode mode : {OpenMode::Write, OpenMode::Rehearse}) {
     auto old = Ledger::open(backup, mode, town_.clock()).value();
-    auto event = town_.event(R"({"kind":"PartyRegistered","body":{"party":"x1:b","name":"n","kind":"ENTERPRISE"}})").value();
+    auto event =
+        town_.event(R"({"kind":"PartyRegistered","body":{"party":"x1:b","name":"n","kind":"ENTERPRISE"}})").value();
     const crypto::SigningKey* keys[] = {&town_.key("operator")};
     auto appended = old->append(proof::makeSubmission(GetParam(), old->origin(), {event}, keys).value());
     ASSERT_FALSE(appended.ok());
     EXPECT_EQ(appended.error().code, ErrorCode::Corruption);
-    EXPECT_NE(appended.error().message.en.find("Put back the directory"), std::string::npos) << appended.error().message.en;
+    EXPECT_NE(appended.error().message.en.find("Put back the directory"), std::string::npos)
+        << appended.error().message.en;
     EXPECT_EQ(old->size(), 2u);
   }
   auto outcome = fsck(backup, {});
@@ -130,14 +144,17 @@ TEST_P(Countersign, AForkIsEvidentFromTwoCheckpoints) {
   register_("b");
   {
     auto other = Ledger::open(backup, OpenMode::Write, town_.clock()).value();
-    auto event = town_.event(R"({"kind":"PartyRegistered","body":{"party":"x1:c","name":"n","kind":"ENTERPRISE"}})").value();
+    auto event =
+        town_.event(R"({"kind":"PartyRegistered","body":{"party":"x1:c","name":"n","kind":"ENTERPRISE"}})").value();
     const crypto::SigningKey* keys[] = {&town_.key("operator")};
-    std::string theirs = other->append(proof::makeSubmission(GetParam(), other->origin(), {event}, keys).value()).value().checkpoint;
+    std::string theirs =
+        other->append(proof::makeSubmission(GetParam(), other->origin(), {event}, keys).value()).value().checkpoint;
     EXPECT_EQ(compareCheckpoint(*other, mine).error().code, ErrorCode::Corruption) << "same size, other root";
     for (const std::string& shown : {mine, town_.ledger().checkpoint()}) {
       auto evidence = proof::findFork(town_.ledger().logKey(), theirs, shown, town_.ledger().nodes().value());
       ASSERT_TRUE(evidence.ok()) << evidence.error().message.en;
-      EXPECT_TRUE(proof::verifyFork(proof::ForkEvidence::parse(evidence->serialize()).value(), town_.ledger().logKey()).ok());
+      EXPECT_TRUE(
+          proof::verifyFork(proof::ForkEvidence::parse(evidence->serialize()).value(), town_.ledger().logKey()).ok());
     }
   }
   fs::remove_all(backup);

@@ -1,11 +1,11 @@
 #include "ledger/ledger.h"
 
-#include <capnp/message.h>
 #include <fmt/format.h>
 
 #include "events/base/civil_date.h"
 #include "events/base/uuid.h"
 #include "ledger/commit/committer.h"
+#include "ledger/commit/founding.h"
 #include "ledger/log/identity.h"
 #include "ledger/log/scan.h"
 #include "ledger/log/tree_store.h"
@@ -28,55 +28,17 @@ Status requireEmptyDirectory(const fs::path& directory) {
   std::error_code failure;
   fs::create_directories(directory, failure);
   if (failure) {
-    return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot make the directory: {}", directory.string(), failure.message()),
+    return makeError(ErrorCode::Unavailable,
+                     fmt::format("{}: cannot make the directory: {}", directory.string(), failure.message()),
                      fmt::format("{}：无法创建目录：{}", directory.string(), failure.message()));
   }
   bool empty = fs::is_empty(directory, failure);
   if (failure || !empty) {
-    return makeError(ErrorCode::Conflict, fmt::format("{}: not empty; a ledger is made in an empty directory", directory.string()),
+    return makeError(ErrorCode::Conflict,
+                     fmt::format("{}: not empty; a ledger is made in an empty directory", directory.string()),
                      fmt::format("{}：目录非空，账本须建在空目录中", directory.string()));
   }
   return {};
-}
-
-EventId genesisId(const InitOptions& options, std::string_view what) {
-  return events::makeUuidV8(crypto::hash(crypto::SuiteId::Ed25519Sha256,
-                                         {viewOf("pilotledger/genesis\n"), viewOf(options.origin), viewOf(what)}));
-}
-
-void setHeader(events::schema::Event::Builder event, const EventId& id, std::int32_t date) {
-  event.setId(capnp::Data::Reader(id.data(), id.size()));
-  event.setLegalDate(date);
-}
-
-Result<std::vector<Bytes>> genesisEvents(const InitOptions& options, std::int32_t date, const crypto::VerifyKey& operatorKey) {
-  std::vector<Bytes> out;
-  {
-    capnp::MallocMessageBuilder message;
-    auto event = message.initRoot<events::schema::Event>();
-    setHeader(event, genesisId(options, "party"), date);
-    auto body = event.getBody().initPartyRegistered();
-    body.setParty(options.operatorParty);
-    body.setName(options.operatorName);
-    body.setKind(events::schema::PartyKind::INSTITUTION);
-    PL_TRY(Bytes bytes, events::encode(event));
-    out.push_back(std::move(bytes));
-  }
-  capnp::MallocMessageBuilder message;
-  auto event = message.initRoot<events::schema::Event>();
-  setHeader(event, genesisId(options, operatorKey.vkey()), date);
-  auto body = event.getBody().initKeyBound();
-  body.setKey(operatorKey.vkey());
-  body.setParty(options.operatorParty);
-  body.initRoles(1).set(0, events::schema::Role::OPR);
-  if (options.registerKey) {
-    Digest commitment = options.registerKey->commitment(options.origin);
-    body.setLog(options.origin);
-    body.setRegisterKey(capnp::Data::Reader(commitment.data(), commitment.size()));
-  }
-  PL_TRY(Bytes bytes, events::encode(event));
-  out.push_back(std::move(bytes));
-  return out;
 }
 
 // The tree as stored, its newest checkpoint, and what the last entry says.
@@ -93,7 +55,8 @@ Result<proof::Entry> entryAt(const Store& store, std::uint64_t index) {
 }
 
 Error wrongRoot(std::uint64_t size) {
-  return makeError(ErrorCode::Corruption, fmt::format("the entries do not have the root of checkpoint {}; run 'pilotledger verify'", size),
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("the entries do not have the root of checkpoint {}; run 'pilotledger verify'", size),
                    fmt::format("条目与检查点 {} 的根不符；请运行 pilotledger verify", size));
 }
 
@@ -114,7 +77,8 @@ Result<Opened> openTree(const LedgerIdentity& identity, const LogKeys& keys, con
   if (size < opened.durable.size) return wrongRoot(opened.durable.size);
   PL_CHECK(requireOneCommit(store, opened.durable.size, size));
   PL_CHECK(opened.tree.load(size));
-  PL_TRY(Digest root, proof::rootAt(identity.suite, opened.durable.size, [&](int level, std::uint64_t index) { return opened.tree.node(level, index); }));
+  PL_TRY(Digest root, proof::rootAt(identity.suite, opened.durable.size,
+                                    [&](int level, std::uint64_t index) { return opened.tree.node(level, index); }));
   if (root != opened.durable.root) return wrongRoot(opened.durable.size);
   if (size > 0) {
     PL_TRY(opened.lastEntry, entryAt(store, size - 1));
@@ -123,12 +87,18 @@ Result<Opened> openTree(const LedgerIdentity& identity, const LogKeys& keys, con
 }
 
 Error forkError(const proof::Checkpoint& shown, std::uint64_t size) {
-  return makeError(ErrorCode::Corruption,
-                   fmt::format("this log signed a checkpoint of {} entries, and the {} entries here do not lead to it; nothing more is signed. "
-                               "Put back the directory that holds those entries (a newer copy); if it is lost, begin a new ledger of another name. "
-                               "'pilotledger fork-evidence' shows a fork to others", shown.size, size),
-                   fmt::format("本日志曾签署 {} 条的检查点，而此处的 {} 条与之不符，已停止签署。请恢复含有这些条目的目录（较新的副本）；"
-                               "若已丢失，请以新名称另建账本。分叉可用 pilotledger fork-evidence 举证", shown.size, size));
+  return makeError(
+      ErrorCode::Corruption,
+      fmt::format("this log signed a checkpoint of {} entries, and the {} entries here do not lead to it; nothing more "
+                  "is signed. "
+                  "Put back the directory that holds those entries (a newer copy); if it is lost, begin a new ledger "
+                  "of another name. "
+                  "'pilotledger fork-evidence' shows a fork to others",
+                  shown.size, size),
+      fmt::format(
+          "本日志曾签署 {} 条的检查点，而此处的 {} 条与之不符，已停止签署。请恢复含有这些条目的目录（较新的副本）；"
+          "若已丢失，请以新名称另建账本。分叉可用 pilotledger fork-evidence 举证",
+          shown.size, size));
 }
 
 // A checkpoint of this log that was kept because the entries did not lead to it; they may since.
@@ -136,9 +106,12 @@ Status requireNoFork(const LedgerIdentity& identity, const LogKeys& keys, const 
   PL_TRY(auto note, store.get(Family::Countersign, layout::kHaltKey));
   if (!note) return {};
   auto shown = keys.open(*note);
-  if (!shown.ok()) return makeError(ErrorCode::Corruption, "countersign halt: not a checkpoint of this log", "countersign halt 行损坏");
+  if (!shown.ok())
+    return makeError(ErrorCode::Corruption, "countersign halt: not a checkpoint of this log",
+                     "countersign halt 行损坏");
   if (shown->size <= tree.size()) {
-    PL_TRY(Digest root, proof::rootAt(identity.suite, shown->size, [&](int level, std::uint64_t index) { return tree.node(level, index); }));
+    PL_TRY(Digest root, proof::rootAt(identity.suite, shown->size,
+                                      [&](int level, std::uint64_t index) { return tree.node(level, index); }));
     if (root == shown->root) return {};
   }
   return forkError(*shown, tree.size());
@@ -154,7 +127,8 @@ void takeUpNextKey(const fs::path& directory, const LogKeys& keys) {
 }
 
 // The key that the one in force replaced, while the checkpoint that carries both signatures is not made.
-Result<crypto::SigningKey> loadOutgoingKey(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
+Result<crypto::SigningKey> loadOutgoingKey(const fs::path& directory, const LogKeys& keys,
+                                           std::string_view passphrase) {
   const crypto::VerifyKey& wanted = keys.terms()[keys.terms().size() - 2].key;
   auto waiting = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
   if (waiting.ok() && waiting->verifyKey() == wanted) return waiting;
@@ -163,13 +137,16 @@ Result<crypto::SigningKey> loadOutgoingKey(const fs::path& directory, const LogK
 
 Error logKeyGone(const fs::path& directory) {
   std::string file = (directory / kLogKeyFile).string();
-  return makeError(ErrorCode::Corruption, fmt::format("{}: the log key is gone, so nothing more can be signed; put it back from a backup", file),
-                   fmt::format("{}：日志密钥缺失，无法继续签署；请从备份恢复", file));
+  return makeError(
+      ErrorCode::Corruption,
+      fmt::format("{}: the log key is gone, so nothing more can be signed; put it back from a backup", file),
+      fmt::format("{}：日志密钥缺失，无法继续签署；请从备份恢复", file));
 }
 
-// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may have
-// been recorded, and the files not renamed any more.
-Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
+// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may
+// have been recorded, and the files not renamed any more.
+Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys,
+                                           std::string_view passphrase) {
   auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
   std::optional<crypto::SigningKey> next;
   std::optional<Error> waiting;  // why the next key could not be opened, which matters only when it is the one in force
@@ -181,18 +158,25 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
       waiting = std::move(loaded).error();
     }
   }
-  if (next && next->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(*next), std::nullopt, std::nullopt};
+  if (next && next->verifyKey() == keys.current())
+    return Committer::SigningKeys{std::move(*next), std::nullopt, std::nullopt};
   std::error_code unknown;
   if (!inForce.ok() && !fs::exists(directory / kLogKeyFile, unknown) && !unknown) return logKeyGone(directory);
   if (!inForce.ok()) return std::move(inForce).error();
-  if (inForce->verifyKey() == keys.current()) return Committer::SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
+  if (inForce->verifyKey() == keys.current())
+    return Committer::SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
   if (waiting) return std::move(*waiting).within((directory / kNextLogKeyFile).string());
-  return makeError(ErrorCode::Corruption, fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(), keys.current().vkey()),
-                   fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
+  return makeError(
+      ErrorCode::Corruption,
+      fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(),
+                  keys.current().vkey()),
+      fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
 }
 
-// All that a writer needs before it may open the store to write: a log that is sound and the keys that go on signing it.
-Result<Committer::SigningKeys> signingKeysFor(const fs::path& directory, const Store& store, std::string_view passphrase) {
+// All that a writer needs before it may open the store to write: a log that is sound and the keys that go on signing
+// it.
+Result<Committer::SigningKeys> signingKeysFor(const fs::path& directory, const Store& store,
+                                              std::string_view passphrase) {
   PL_TRY(LedgerIdentity identity, readIdentity(store));
   PL_TRY(LogKeys logKeys, readLogKeys(store, identity));
   PL_TRY(Opened opened, openTree(identity, logKeys, store));
@@ -209,19 +193,23 @@ Result<Committer::SigningKeys> signingKeysFor(const fs::path& directory, const S
 class Ledger::Impl {
  public:
   Impl(fs::path directory, LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store)
-      : directory_(std::move(directory)), identity_(std::move(identity)), logKeys_(std::move(keys)), store_(std::move(store)) {}
+      : directory_(std::move(directory)),
+        identity_(std::move(identity)),
+        logKeys_(std::move(keys)),
+        store_(std::move(store)) {}
 
   fs::path directory_;
   LedgerIdentity identity_;
   LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
-  Committer::Durable durable_;           // read-only: as it was when opened
+  Committer::Durable durable_;            // read-only: as it was when opened
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
   Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
-  Status startWriting(Opened opened, Clock clock, const Status& forked, Committer::SigningKeys keys, std::string_view passphrase) {
+  Status startWriting(Opened opened, Clock clock, const Status& forked, Committer::SigningKeys keys,
+                      std::string_view passphrase) {
     std::uint64_t size = opened.tree.size();
     Digest root = opened.tree.root();
     bool isSigned = opened.isSigned();
@@ -232,7 +220,8 @@ class Ledger::Impl {
       return {};
     }
     if (!isSigned) PL_CHECK(committer_->signNewest(size, root));
-    store_->acknowledge(size);  // all that is stored is on stable storage now, whether its writer lived to say so or not
+    store_->acknowledge(
+        size);  // all that is stored is on stable storage now, whether its writer lived to say so or not
     std::error_code ignored;
     if (logKeys_.terms().size() > 1 && fs::exists(directory_ / kNextLogKeyFile, ignored)) finishRotation(passphrase);
     return {};
@@ -271,9 +260,10 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   }
   const crypto::SigningKey& logKey = *options.logKey;
   if (logKey.verifyKey().name() != options.origin || logKey.verifyKey().suite() != options.suite) {
-    return invalidInput(fmt::format("the log key must be named as the origin {} and be of the suite {}; found {}", options.origin,
-                                    crypto::suiteName(options.suite), logKey.verifyKey().vkey()),
-                        fmt::format("日志密钥须以来源 {} 命名，且属于套件 {}；实为 {}", options.origin, crypto::suiteName(options.suite), logKey.verifyKey().vkey()));
+    return invalidInput(fmt::format("the log key must be named as the origin {} and be of the suite {}; found {}",
+                                    options.origin, crypto::suiteName(options.suite), logKey.verifyKey().vkey()),
+                        fmt::format("日志密钥须以来源 {} 命名，且属于套件 {}；实为 {}", options.origin,
+                                    crypto::suiteName(options.suite), logKey.verifyKey().vkey()));
   }
   PL_TRY(crypto::SigningKey operatorKey, crypto::SigningKey::generate(options.suite, options.origin + "/operator"));
   Clock clock = options.clock ? options.clock : systemClock();
@@ -287,7 +277,8 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
     }
     PL_TRY(auto ledger, open(directory, OpenMode::Write, clock, options.logKeyPassphrase));
     std::int32_t today = events::civilDateOfUtcMs(clock());
-    PL_TRY(auto genesis, genesisEvents(options, today, operatorKey.verifyKey()));
+    PL_TRY(auto genesis, foundingEvents({options.origin, options.operatorParty, options.operatorName,
+                                         operatorKey.verifyKey(), options.registerKey, today}));
     const crypto::SigningKey* keys[] = {&logKey};
     PL_TRY(auto submission, proof::makeSubmission(options.suite, options.origin, std::move(genesis), keys));
     PL_TRY([[maybe_unused]] AppendResult appended, ledger->append(submission));
@@ -307,7 +298,8 @@ fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::Veri
   return directory / fmt::format("log-retired-{}.pem", key.idHex());
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock, std::string_view logKeyPassphrase) {
+Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock,
+                                             std::string_view logKeyPassphrase) {
   PL_CHECK(requireLedger(directory));
   std::optional<Committer::SigningKeys> signing;
   auto admit = [&](const Store& look) -> Status {
@@ -339,7 +331,8 @@ Result<AppendResult> Ledger::append(const proof::Submission& submission) {
 }
 
 Status Ledger::keepCountersign(std::uint64_t wanted, std::string_view name, std::string_view value) {
-  if (!impl_->committer_ || impl_->rehearses_) return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+  if (!impl_->committer_ || impl_->rehearses_)
+    return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
   PL_TRY([[maybe_unused]] std::string checkpoint, checkpointOf(wanted));
   WriteSet rows = impl_->store_->begin();
   rows.put(Family::Countersign, layout::countersignKey(wanted, name), value);
@@ -364,14 +357,15 @@ Result<std::string> Ledger::checkpointOf(std::uint64_t wanted) const {
                    fmt::format("没有 {} 条的检查点：没有提交止于该处", wanted));
 }
 
-Status Ledger::eachCountersign(std::uint64_t from,
-                               const std::function<Status(std::uint64_t, std::string_view, std::string_view)>& visit) const {
+Status Ledger::eachCountersign(
+    std::uint64_t from, const std::function<Status(std::uint64_t, std::string_view, std::string_view)>& visit) const {
   Status outcome;
-  PL_CHECK(impl_->store_->each(Family::Countersign, layout::indexKey(from), [&](std::string_view key, std::string_view value) {
-    auto parsed = layout::parseCountersignKey(key);
-    if (parsed) outcome = visit(parsed->first, parsed->second, value);
-    return outcome.ok();
-  }));
+  PL_CHECK(impl_->store_->each(Family::Countersign, layout::indexKey(from),
+                               [&](std::string_view key, std::string_view value) {
+                                 auto parsed = layout::parseCountersignKey(key);
+                                 if (parsed) outcome = visit(parsed->first, parsed->second, value);
+                                 return outcome.ok();
+                               }));
   return outcome;
 }
 
@@ -403,7 +397,8 @@ Result<events::Event> Ledger::event(std::uint64_t index) const {
   PL_TRY(proof::Entry recorded, entry(index));
   PL_TRY(std::string bytes, impl_->store_->require(Family::Event, layout::indexKey(index)));
   if (crypto::hash(suite(), viewOf(bytes)) != recorded.eventDigest) {
-    return makeError(ErrorCode::Corruption, fmt::format("event {}: the bytes do not have the digest of their entry", index),
+    return makeError(ErrorCode::Corruption,
+                     fmt::format("event {}: the bytes do not have the digest of their entry", index),
                      fmt::format("第 {} 条事件字节与条目摘要不符", index));
   }
   return events::Event::decode(viewOf(bytes));
@@ -457,7 +452,8 @@ Result<Digest> Ledger::rootAt(std::uint64_t wanted) const {
   return proof::rootAt(suite(), wanted, [&](int level, std::uint64_t index) { return tree.node(level, index); });
 }
 
-Status Ledger::eachTile(std::uint64_t have, const std::function<Status(const std::string&, std::string_view)>& visit) const {
+Status Ledger::eachTile(std::uint64_t have,
+                        const std::function<Status(const std::string&, std::string_view)>& visit) const {
   constexpr std::uint64_t kWidth = proof::kTileWidth;
   std::uint64_t now = size();
   TreeStore tree(suite(), *impl_->store_);

@@ -48,9 +48,9 @@ struct InitOptions {
   crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256;
   std::string operatorParty;  // party id of the operator; registered by the first entry
   std::string operatorName;
-  Clock clock;  // systemClock() when empty
-  std::optional<crypto::SigningKey> logKey;  // named as the origin, of the suite; made when absent
-  std::string logKeyPassphrase;  // encrypts log.pem, or opens the token whose URI gives no PIN
+  Clock clock;                                     // systemClock() when empty
+  std::optional<crypto::SigningKey> logKey;        // named as the origin, of the suite; made when absent
+  std::string logKeyPassphrase;                    // encrypts log.pem, or opens the token whose URI gives no PIN
   std::optional<crypto::RegisterKey> registerKey;  // saved as register.key; the founding entries commit to it
 };
 
@@ -61,8 +61,8 @@ class Ledger {
   // the operator party and its key with role OPR. Afterwards the log key signs only checkpoints.
   static Status init(const std::filesystem::path& directory, const InitOptions& options);
 
-  static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory, OpenMode mode,
-                                              Clock clock = {}, std::string_view logKeyPassphrase = {});
+  static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory, OpenMode mode, Clock clock = {},
+                                              std::string_view logKeyPassphrase = {});
   ~Ledger();
   // The file of the log key in a ledger's directory; a writer needs it. Where a file of the next log key is there
   // too when a writer opens the ledger, an event LogKeyRotated that names it is taken, and from its commit on
@@ -89,8 +89,8 @@ class Ledger {
   LogKeys logKeys() const;           // all that have signed, with their terms
   crypto::VerifyKey logKey() const;  // the one in force
   const std::filesystem::path& directory() const;
-  std::uint64_t size() const;                 // number of durable entries
-  std::string checkpoint() const;             // the newest signed note
+  std::uint64_t size() const;      // number of durable entries
+  std::string checkpoint() const;  // the newest signed note
   Digest root() const;
   Result<proof::Entry> entry(std::uint64_t index) const;
   Result<events::Event> event(std::uint64_t index) const;
@@ -101,19 +101,21 @@ class Ledger {
   // Indexes of all entries that name the entity, ascending; their number is in its trail.
   Result<std::vector<std::uint64_t>> entriesOf(std::string_view key) const;
   // Calls `visit` for entries [from, to) in order; stops at the first error.
-  Status scan(std::uint64_t from, std::uint64_t to,
-              const std::function<Status(const LogRecord&)>& visit) const;
+  Status scan(std::uint64_t from, std::uint64_t to, const std::function<Status(const LogRecord&)>& visit) const;
   // Root of the tree over the first `size` entries.
   Result<Digest> rootAt(std::uint64_t size) const;
   // The signed note of the commit that ends there, without cosignatures; NotFound when none ends there.
   Result<std::string> checkpointOf(std::uint64_t size) const;
   // Rows of keepCountersign() from that size on, in order; stops at the first error.
-  Status eachCountersign(std::uint64_t from, const std::function<Status(std::uint64_t size, std::string_view name, std::string_view value)>& visit) const;
+  Status eachCountersign(
+      std::uint64_t from,
+      const std::function<Status(std::uint64_t size, std::string_view name, std::string_view value)>& visit) const;
   // The tree as it is now, for proofs; lives as long as the ledger.
   Result<proof::NodeReader> nodes() const;
   // The log as C2SP tlog-tiles at size(): calls `visit` with the path and the bytes of every tile
   // and entry bundle that is not among the full ones of a tree of `have` entries. No path twice.
-  Status eachTile(std::uint64_t have, const std::function<Status(const std::string& path, std::string_view bytes)>& visit) const;
+  Status eachTile(std::uint64_t have,
+                  const std::function<Status(const std::string& path, std::string_view bytes)>& visit) const;
 
  private:
   class Impl;

@@ -8,7 +8,8 @@
 namespace pilotledger::ledger {
 namespace {
 
-const std::string kParty = R"({"kind":"PartyRegistered","body":{"party":"91330100MA2PLT015B","name":"甲","kind":"ENTERPRISE"}})";
+const std::string kParty =
+    R"({"kind":"PartyRegistered","body":{"party":"91330100MA2PLT015B","name":"甲","kind":"ENTERPRISE"}})";
 
 class LedgerSuite : public testing::TestWithParam<crypto::SuiteId> {};
 
@@ -58,8 +59,10 @@ TEST(Ledger, AReceiptIsGivenAgainAfterTheKeyWasRevoked) {  // I3
   LedgerFixture f;
   f.bind("plt", "91330100MA2PLT015B", R"("PLT")");
   const crypto::SigningKey* keys[] = {&f.key("plt")};
-  auto revocation = fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"CEASED"}}}})", f.key("plt").verifyKey().vkey());
-  auto submission = proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(revocation).value()}, keys).value();
+  auto revocation = fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"CEASED"}}}})",
+                                f.key("plt").verifyKey().vkey());
+  auto submission =
+      proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(revocation).value()}, keys).value();
   auto first = f.ledger().append(submission);
   ASSERT_TRUE(first.ok()) << first.error().message.en;
   auto again = f.ledger().append(submission);
@@ -72,7 +75,8 @@ TEST(Ledger, AReceiptIsGivenAgainAfterTheKeyWasRevoked) {  // I3
 TEST(Ledger, AKeyRevokedInItsOwnSubmissionSignsTheRestOfIt) {
   LedgerFixture f;
   f.bind("op2", "op:test.example/ledger2", R"("OPR")");
-  auto revocation = fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"SUPERSEDED"}}}})", f.key("op2").verifyKey().vkey());
+  auto revocation = fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"SUPERSEDED"}}}})",
+                                f.key("op2").verifyKey().vkey());
   auto outcome = f.record({"op2"}, {revocation, kParty});
   ASSERT_TRUE(outcome.ok()) << outcome.error().message.en;
   EXPECT_EQ(f.refused({"op2"}, kParty), "R-AUTHORITY");
@@ -97,7 +101,8 @@ TEST(Ledger, UnknownKeysAndForeignSubmissionsAreRefused) {
   LedgerFixture f;
   auto stranger = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "stranger").value();
   const crypto::SigningKey* keys[] = {&stranger};
-  auto submission = proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(kParty).value()}, keys).value();
+  auto submission =
+      proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(kParty).value()}, keys).value();
   EXPECT_EQ(f.ledger().append(submission).error().code, ErrorCode::NotAuthorized);
   const crypto::SigningKey* own[] = {&f.key("operator")};
   auto elsewhere = proof::makeSubmission(f.ledger().suite(), "other.example", {f.event(kParty).value()}, own).value();
@@ -119,14 +124,17 @@ TEST(Ledger, ConcurrentCallersShareCommitsAndAllSurvive) {
   std::vector<proof::Submission> submissions;
   const crypto::SigningKey* keys[] = {&f.key("operator")};
   for (int i = 0; i < 400; ++i) {
-    auto event = f.event(fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"list:{}","name":"n","kind":"UNKNOWN"}}}})", i));
-    submissions.push_back(proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {event.value()}, keys).value());
+    auto event = f.event(
+        fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"list:{}","name":"n","kind":"UNKNOWN"}}}})", i));
+    submissions.push_back(
+        proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {event.value()}, keys).value());
   }
   std::vector<std::thread> callers;
   std::atomic<int> accepted = 0;
   for (int t = 0; t < 8; ++t) {
     callers.emplace_back([&, t] {
-      for (std::size_t i = static_cast<std::size_t>(t); i < submissions.size(); i += 8) accepted += f.ledger().append(submissions[i]).ok();
+      for (std::size_t i = static_cast<std::size_t>(t); i < submissions.size(); i += 8)
+        accepted += f.ledger().append(submissions[i]).ok();
     });
   }
   for (auto& caller : callers) caller.join();

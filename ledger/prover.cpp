@@ -28,7 +28,8 @@ using proof::ProofFile;
 using proof::Question;
 
 Error notRecordedYet(const std::string& asked, std::uint64_t size) {
-  return makeError(ErrorCode::NotFound, fmt::format("{}: the ledger has {} entries, from 0 to {}", asked, size, size - 1),
+  return makeError(ErrorCode::NotFound,
+                   fmt::format("{}: the ledger has {} entries, from 0 to {}", asked, size, size - 1),
                    fmt::format("{}：账本共 {} 条，序号 0 至 {}", asked, size, size - 1));
 }
 
@@ -37,7 +38,11 @@ Error notRecordedYet(const std::string& asked, std::uint64_t size) {
 class Prover::Impl {
  public:
   Impl(LedgerIdentity identity, LogKeys logKeys, std::unique_ptr<Store> store, ProverOptions options)
-      : identity_(std::move(identity)), logKeys_(std::move(logKeys)), store_(std::move(store)), options_(std::move(options)), tree_(identity_.suite, *store_) {}
+      : identity_(std::move(identity)),
+        logKeys_(std::move(logKeys)),
+        store_(std::move(store)),
+        options_(std::move(options)),
+        tree_(identity_.suite, *store_) {}
 
   Status choosePosition();
   Status readCountersigns();
@@ -60,21 +65,22 @@ class Prover::Impl {
   LogKeys logKeys_;
   std::unique_ptr<Store> store_;
   ProverOptions options_;
-  TreeStore tree_;            // as large as the store's newest checkpoint
-  std::uint64_t size_ = 0;    // of the checkpoint chosen
-  std::string checkpoint_;    // with cosignatures
+  TreeStore tree_;          // as large as the store's newest checkpoint
+  std::uint64_t size_ = 0;  // of the checkpoint chosen
+  std::string checkpoint_;  // with cosignatures
   std::vector<Bytes> timestamps_;
   bool newest_ = true;
   std::optional<proof::StateMap> map_;
-  std::optional<ProofEntry> last_;    // carries the state root
-  std::unique_ptr<Replay> past_;      // the records, when the position is not the newest
+  std::optional<ProofEntry> last_;  // carries the state root
+  std::unique_ptr<Replay> past_;    // the records, when the position is not the newest
 };
 
 // The last commit that ends at or before what was asked for.
 Status Prover::Impl::choosePosition() {
   PL_TRY(auto last, store_->last(Family::Checkpoint));
   auto newest = last ? layout::parseIndexKey(last->first) : std::nullopt;
-  if (!newest || *newest == 0) return makeError(ErrorCode::Corruption, "the ledger has no checkpoint", "账本没有检查点");
+  if (!newest || *newest == 0)
+    return makeError(ErrorCode::Corruption, "the ledger has no checkpoint", "账本没有检查点");
   PL_CHECK(requireSigned(*store_, *newest));
   PL_CHECK(tree_.load(*newest));
   size_ = *newest;
@@ -90,7 +96,7 @@ Status Prover::Impl::choosePosition() {
       for (std::uint64_t high = size_; low < high;) {
         std::uint64_t middle = low + (high - low) / 2;
         PL_TRY(proof::Entry probe, entry(middle));
-        (events::civilDateOfUtcMs(probe.recordedAtMs) <= *day ? low = middle + 1 : high = middle);
+        (events::civilDateOfUtcMs(probe.recordedAtMs) <= * day ? low = middle + 1 : high = middle);
       }
       size_ = low;
     }
@@ -99,7 +105,8 @@ Status Prover::Impl::choosePosition() {
       if (probe.stateRoot) break;
       --size_;
     }
-    if (size_ == 0) return makeError(ErrorCode::NotFound, asked + ": no commit had ended by then", asked + "：当时尚无提交");
+    if (size_ == 0)
+      return makeError(ErrorCode::NotFound, asked + ": no commit had ended by then", asked + "：当时尚无提交");
   }
   newest_ = size_ == *newest;
   PL_TRY(checkpoint_, store_->require(Family::Checkpoint, layout::indexKey(size_)));
@@ -110,14 +117,15 @@ Status Prover::Impl::choosePosition() {
 Status Prover::Impl::readCountersigns() {
   std::vector<Countersigned> rows;
   Status outcome;
-  PL_CHECK(store_->each(Family::Countersign, layout::indexKey(size_), [&](std::string_view key, std::string_view value) {
-    auto parsed = layout::parseCountersignKey(key);
-    if (!parsed || parsed->first != size_) return false;
-    auto row = checkCountersign(identity_.suite, size_, parsed->second, value, checkpoint_);
-    if (row.ok()) rows.push_back(std::move(row).value());
-    else outcome = row.error();
-    return outcome.ok();
-  }));
+  PL_CHECK(
+      store_->each(Family::Countersign, layout::indexKey(size_), [&](std::string_view key, std::string_view value) {
+        auto parsed = layout::parseCountersignKey(key);
+        if (!parsed || parsed->first != size_) return false;
+        auto row = checkCountersign(identity_.suite, size_, parsed->second, value, checkpoint_);
+        if (row.ok()) rows.push_back(std::move(row).value());
+        else outcome = row.error();
+        return outcome.ok();
+      }));
   PL_CHECK(std::move(outcome));
   for (Countersigned& row : rows) {
     if (row.timestamp) timestamps_.push_back(std::move(row.timestamp->token));
@@ -135,7 +143,9 @@ Result<ProofEntry> Prover::Impl::proveEntry(std::uint64_t index) const {
   if (index >= size_) return notRecordedYet(fmt::format("entry {}", index), size_);
   ProofEntry proven;
   PL_TRY(proven.entry, entry(index));
-  PL_TRY(proven.path, proof::proveInclusion(identity_.suite, index, size_, [&](int level, std::uint64_t number) { return tree_.node(level, number); }));
+  PL_TRY(proven.path, proof::proveInclusion(identity_.suite, index, size_, [&](int level, std::uint64_t number) {
+           return tree_.node(level, number);
+         }));
   return proven;
 }
 
@@ -153,7 +163,8 @@ Result<ProofEntry> Prover::Impl::proveSubmitted(std::uint64_t index, Content con
 bool Prover::Impl::signedByLog(const proof::Entry& entry, const std::string& keyName) const {
   if (logKeys_.find(keyName) == nullptr) return false;
   const auto& terms = logKeys_.terms();
-  return entry.index == entry.position || std::any_of(terms.begin() + 1, terms.end(), [&](const auto& term) { return term.since == entry.index; });
+  return entry.index == entry.position ||
+         std::any_of(terms.begin() + 1, terms.end(), [&](const auto& term) { return term.since == entry.index; });
 }
 
 Result<Bytes> Prover::Impl::eventBytes(std::uint64_t index) const {
@@ -166,7 +177,8 @@ Result<std::vector<Digest>> Prover::Impl::leavesOf(const proof::Entry& entry, st
   std::vector<Digest> leaves(count);
   PL_TRY(auto stored, store_->get(Family::Submission, layout::submissionLeavesKey(entry.submissionDigest)));
   if (stored && stored->size() == count * sizeof(Digest)) {
-    for (std::size_t i = 0; i < count; ++i) std::copy_n(stored->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Digest)), sizeof(Digest), leaves[i].begin());
+    for (std::size_t i = 0; i < count; ++i)
+      std::copy_n(stored->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Digest)), sizeof(Digest), leaves[i].begin());
     return leaves;
   }
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -176,14 +188,16 @@ Result<std::vector<Digest>> Prover::Impl::leavesOf(const proof::Entry& entry, st
   return leaves;
 }
 
-Result<proof::SubmissionPart> Prover::Impl::proveSubmission(const proof::Entry& entry, const std::optional<Bytes>& event) const {
+Result<proof::SubmissionPart> Prover::Impl::proveSubmission(const proof::Entry& entry,
+                                                            const std::optional<Bytes>& event) const {
   proof::SubmissionPart part;
   PL_TRY(part.note, store_->require(Family::Submission, textOf(entry.submissionDigest)));
   if (!event) return part;
   PL_TRY(proof::Note note, proof::Note::parse(part.note));
   PL_TRY(proof::SubmissionBody body, proof::SubmissionBody::parse(note.text));
   PL_TRY(std::vector<Digest> leaves, leavesOf(entry, body.count));
-  if (entry.position >= leaves.size()) return makeError(ErrorCode::Corruption, "the entry's position is not in its submission", "条目位置不在其提交内");
+  if (entry.position >= leaves.size())
+    return makeError(ErrorCode::Corruption, "the entry's position is not in its submission", "条目位置不在其提交内");
   part.path = proof::inclusionPath(identity_.suite, leaves, entry.position);
   return part;
 }
@@ -203,7 +217,8 @@ Result<std::uint64_t> Prover::Impl::bindingOf(const std::string& keyName, std::u
     PL_TRY(events::Event event, events::Event::decode(bytes));
     if (event.reader().getBody().isKeyBound()) return *index;
   }
-  return makeError(ErrorCode::Corruption, fmt::format("no entry before {} binds the key {}; run 'pilotledger verify'", before, keyName),
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("no entry before {} binds the key {}; run 'pilotledger verify'", before, keyName),
                    fmt::format("第 {} 条之前没有绑定密钥 {} 的条目；请运行 pilotledger verify", before, keyName));
 }
 
@@ -214,15 +229,18 @@ Status Prover::Impl::needState() {
     map.put(crypto::hash(identity_.suite, viewOf(key)), crypto::hash(identity_.suite, viewOf(text)));
   };
   if (newest_) {
-    PL_CHECK(store_->each(Family::Entity, "", [&](std::string_view key, std::string_view value) { return put(key, value), true; }));
+    PL_CHECK(store_->each(Family::Entity, "",
+                          [&](std::string_view key, std::string_view value) { return put(key, value), true; }));
   } else {
     PL_TRY(past_, replayTo(identity_, logKeys_, *store_, size_, options_.progress));
     for (const auto& [key, record] : past_->records) put(key, record.text());
   }
   PL_TRY(ProofEntry last, proveEntry(size_ - 1));
   if (!last.entry.stateRoot || map.root() != *last.entry.stateRoot) {
-    return makeError(ErrorCode::Corruption, fmt::format("the records do not have the state root of entry {}; run 'pilotledger verify'", size_ - 1),
-                     fmt::format("记录与第 {} 条的状态根不符；请运行 pilotledger verify", size_ - 1));
+    return makeError(
+        ErrorCode::Corruption,
+        fmt::format("the records do not have the state root of entry {}; run 'pilotledger verify'", size_ - 1),
+        fmt::format("记录与第 {} 条的状态根不符；请运行 pilotledger verify", size_ - 1));
   }
   last_ = std::move(last);
   map_ = std::move(map);
@@ -276,7 +294,8 @@ std::uint64_t Prover::size() const { return impl_->size_; }
 const crypto::VerifyKey& Prover::logKey() const { return impl_->logKeys_.of(impl_->size_); }
 
 Result<ProofFile> Prover::event(std::uint64_t index, Content content) {
-  PL_TRY(ProofFile file, impl_->begin(content == Content::Shown ? Question::Kind::Event : Question::Kind::Entry, std::to_string(index)));
+  PL_TRY(ProofFile file, impl_->begin(content == Content::Shown ? Question::Kind::Event : Question::Kind::Entry,
+                                      std::to_string(index)));
   PL_TRY(ProofEntry asked, impl_->proveSubmitted(index, content));
   PL_TRY(proof::Note note, proof::Note::parse(asked.submission->note));
   std::map<std::uint64_t, ProofEntry> entries;
@@ -295,7 +314,8 @@ Result<ProofFile> Prover::event(std::uint64_t index, Content content) {
 
 Result<proof::TlogProof> Prover::inclusion(std::uint64_t index) {
   if (impl_->identity_.suite != crypto::SuiteId::Ed25519Sha256) {
-    return makeError(ErrorCode::Unsupported, "a tlog-proof is made of SHA-256 trees; this ledger uses SM3. Leave --tlog-proof out",
+    return makeError(ErrorCode::Unsupported,
+                     "a tlog-proof is made of SHA-256 trees; this ledger uses SM3. Leave --tlog-proof out",
                      "tlog-proof 只用于 SHA-256 树，本账本采用 SM3；请去掉 --tlog-proof");
   }
   PL_TRY(ProofEntry proven, impl_->proveEntry(index));
@@ -321,7 +341,8 @@ Result<ProofFile> Prover::history(std::string_view key) {
     PL_TRY(proven.event, impl_->eventBytes(index));
     file.entries.push_back(std::move(proven));
   }
-  if (file.entries.empty() || file.entries.back().entry.index != last.entry.index) file.entries.push_back(std::move(last));
+  if (file.entries.empty() || file.entries.back().entry.index != last.entry.index)
+    file.entries.push_back(std::move(last));
   return file;
 }
 

@@ -32,7 +32,7 @@ class Prover {
   static Result<std::unique_ptr<Prover>> open(const std::filesystem::path& directory, ProverOptions options);
   ~Prover();
 
-  std::uint64_t size() const;  // of the checkpoint that proofs rest on
+  std::uint64_t size() const;               // of the checkpoint that proofs rest on
   const crypto::VerifyKey& logKey() const;  // that signed the checkpoint
 
   // NotFound when there is no such entry below size().

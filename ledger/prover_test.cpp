@@ -14,8 +14,8 @@
 namespace pilotledger::ledger {
 namespace {
 
-using proof::VerifiedProof;
 using proof::ProofFile;
+using proof::VerifiedProof;
 
 class ProofSuite : public testing::TestWithParam<crypto::SuiteId> {
  protected:
@@ -87,7 +87,8 @@ TEST_P(ProofSuite, TheBanksAnswer) {
   EXPECT_EQ(answer("ZL202311000001.1").answer, proof::PledgeAnswer::Active);
   EXPECT_EQ(answer("ZL202311000001.1").pledges.at(0).pledgeeName, "bnk");
   EXPECT_EQ(answer("US9219817").answer, proof::PledgeAnswer::Unknown);
-  town.must("bnk", R"({"kind":"PledgeReleased","body":{"pledge":"P","assets":["ZL202311000001.1"],"reason":"PERFORMED"}})");
+  town.must("bnk",
+            R"({"kind":"PledgeReleased","body":{"pledge":"P","assets":["ZL202311000001.1"],"reason":"PERFORMED"}})");
   EXPECT_EQ(answer("2023110000011").answer, proof::PledgeAnswer::Released);
 }
 
@@ -102,7 +103,8 @@ TEST_P(ProofSuite, AsOfThePast) {
   EXPECT_EQ(again.entities[0].record->text(), then.entities[0].record->text());
   EXPECT_EQ(again.entries.size(), then.entries.size());
   EXPECT_EQ(verified(past->pledge("ZL202311000001.1").value()).pledge->answer, proof::PledgeAnswer::Active);
-  EXPECT_EQ(verified(town.prover(std::to_string(town.award - 1))->entity("award:A").value()).entities[0].record, std::nullopt);
+  EXPECT_EQ(verified(town.prover(std::to_string(town.award - 1))->entity("award:A").value()).entities[0].record,
+            std::nullopt);
   EXPECT_EQ(town.prover("2026-03-01")->size(), town.ledger().size());
   EXPECT_EQ(Prover::open(town.directory(), {"2020-01-01", {}}).error().code, ErrorCode::NotFound);
   EXPECT_EQ(Prover::open(town.directory(), {"999999", {}}).error().code, ErrorCode::NotFound);
@@ -126,10 +128,17 @@ TEST_P(ProofSuite, EachReason) {
   EXPECT_EQ(changed(award, [](auto& f) { f.entries[0].path.push_back({}); }), "PathTooLong");
   EXPECT_EQ(changed(award, [](auto& f) { f.question.subject = "award:C"; }), "MissingPart");
   EXPECT_EQ(changed(award, [](auto& f) { f.entities.push_back(f.entities[0]); }), "MissingPart");
-  EXPECT_EQ(changed(award, [](auto& f) { f.entities[0].record.reset(); }), "WrongRoot") << "the empty subtree is not there";
+  EXPECT_EQ(changed(award, [](auto& f) { f.entities[0].record.reset(); }), "WrongRoot")
+      << "the empty subtree is not there";
   EXPECT_EQ(changed(award, [&](auto& f) { f.entries = {event.entries[0]}; }), "UnexpectedPart");
-  EXPECT_EQ(changed(award, [&](auto& f) { f.entries = {event.entries[0]}, f.entries[0].event.reset(); }), "MissingStateRoot");
-  EXPECT_EQ(changed(absent, [](auto& f) { f.entities[0].map.otherLeaf = std::pair(Digest{0xff}, Digest{}); f.entities[0].map.siblings.resize(6); }), "BadPrefix");
+  EXPECT_EQ(changed(award, [&](auto& f) { f.entries = {event.entries[0]}, f.entries[0].event.reset(); }),
+            "MissingStateRoot");
+  EXPECT_EQ(changed(absent,
+                    [](auto& f) {
+                      f.entities[0].map.otherLeaf = std::pair(Digest{0xff}, Digest{});
+                      f.entities[0].map.siblings.resize(6);
+                    }),
+            "BadPrefix");
   EXPECT_EQ(changed(absent, [](auto& f) { f.question.subject = f.entities[0].key = "award:A"; }).empty(), false);
   EXPECT_EQ(changed(all, [](auto& f) { f.entries.erase(f.entries.begin()); }), "TrailMismatch");
   EXPECT_EQ(changed(all, [](auto& f) { f.entries[0].event->back() ^= 1; }), "WrongEvent");
@@ -139,11 +148,17 @@ TEST_P(ProofSuite, EachReason) {
   EXPECT_EQ(changed(event, [&](auto& f) { f.entries.back().submission->note.back() = ' '; }), "BadFormat");
   EXPECT_EQ(changed(event, [&](auto& f) { f.entries.back().submission->note += "\n"; }), "WrongSubmission");
   EXPECT_EQ(changed(event, [&](auto& f) { f.entries.back().submission->path.push_back({}); }), "PathTooLong");
-  EXPECT_EQ(changed(event, [&](auto& f) { f.entries.insert(f.entries.begin(), founding.entries[0]); f.entries[0].submission.reset(); }), "UnexpectedPart");
+  EXPECT_EQ(changed(event,
+                    [&](auto& f) {
+                      f.entries.insert(f.entries.begin(), founding.entries[0]);
+                      f.entries[0].submission.reset();
+                    }),
+            "UnexpectedPart");
   EXPECT_EQ(changed(event, [&](auto& f) { f.question.kind = proof::Question::Kind::Entry; }), "UnexpectedPart");
   EXPECT_EQ(changed(event, [&](auto& f) { f.entries.back().event.reset(); }), "MissingPart");
   EXPECT_EQ(changed(pledge, [](auto& f) { f.entities.pop_back(); }), "MissingPart");
-  EXPECT_EQ(changed(pledge, [&](auto& f) { f.entities.insert(f.entities.begin(), award.entities[0]); }), "UnexpectedPart");
+  EXPECT_EQ(changed(pledge, [&](auto& f) { f.entities.insert(f.entities.begin(), award.entities[0]); }),
+            "UnexpectedPart");
   EXPECT_EQ(changed(pledge, [](auto& f) { f.question.subject = "ZL202311000001.1"; }), "NotCanonical");
 }
 
@@ -174,7 +189,8 @@ TEST_P(ProofSuite, OnlyTheLogsKeySignsCheckpoints) {
 
 // A key that was revoked and another one that took its place: each signature by the key of its time.
 TEST_P(ProofSuite, ALaterKeyDoesNotTakeOverEarlierSignatures) {
-  town.must("operator", fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"SUPERSEDED"}}}})", town.key("trs").verifyKey().vkey()));
+  town.must("operator", fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"SUPERSEDED"}}}})",
+                                    town.key("trs").verifyKey().vkey()));
   VerifiedProof claim = verified(town.prover()->event(town.award, Content::Shown).value());
   EXPECT_EQ(claim.entries[0].signers[0].party, "11330000MB99010246");
 }
@@ -209,15 +225,18 @@ TEST_P(ProofSuite, AnyKeyOfTheLogIsEnough) {
     auto claim = proof::verifyProof(changed.serialize(), key);
     return claim.ok() ? "" : claim.error().rule;
   };
-  EXPECT_EQ(under(crypto::SigningKey::generate(GetParam(), keys[0].name())->verifyKey(), file, [](auto&) {}), "UnknownKey");
+  EXPECT_EQ(under(crypto::SigningKey::generate(GetParam(), keys[0].name())->verifyKey(), file, [](auto&) {}),
+            "UnknownKey");
   EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations.clear(); }), "UnknownKey");
-  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations.pop_back(); }), "UnknownKey") << "the second key does not sign any more";
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations.pop_back(); }), "UnknownKey")
+      << "the second key does not sign any more";
   EXPECT_EQ(under(keys[2], file, [](auto& f) { f.rotations.erase(f.rotations.begin()); }), "") << "from a later key on";
   EXPECT_EQ(under(keys[0], file, [](auto& f) { std::swap(f.rotations[0], f.rotations[1]); }), "NotCanonical");
   EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].path[0][0] ^= 1; }), "WrongRoot");
   EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].event->back() ^= 1; }), "WrongEvent");
   EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].event.reset(); }), "MissingPart");
-  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].submission->note = f.rotations[0].submission->note; }), "WrongSubmission");
+  EXPECT_EQ(under(keys[0], file, [](auto& f) { f.rotations[1].submission->note = f.rotations[0].submission->note; }),
+            "WrongSubmission");
   EXPECT_EQ(under(keys[0], file, [&](auto& f) { f.rotations[0] = founding.entries[0]; }), "BrokenKeyChain");
 
   auto past = town.prover(std::to_string(changes[0] - 1))->entity("award:A").value();
@@ -229,7 +248,9 @@ TEST_P(ProofSuite, CosignaturesMakeTheReadersQuorum) {
   auto witness = crypto::SigningKey::generate(GetParam(), "witness.example").value();
   auto cosigner = proof::CosignerKey::of(witness.verifyKey());
   std::string body = proof::Note::parse(town.ledger().checkpoint())->text;
-  ASSERT_TRUE(keepCosignature(town.ledger(), town.ledger().size(), cosigner, proof::cosign(body, 1772326800, witness).value()).ok());
+  ASSERT_TRUE(
+      keepCosignature(town.ledger(), town.ledger().size(), cosigner, proof::cosign(body, 1772326800, witness).value())
+          .ok());
   auto policy = proof::WitnessPolicy::parse("witness W " + cosigner.vkey() + "\nquorum W\n").value();
   auto stranger = proof::CosignerKey::of(crypto::SigningKey::generate(GetParam(), "x.example")->verifyKey());
   auto strangers = proof::WitnessPolicy::parse("witness X " + stranger.vkey() + "\nquorum X\n").value();
@@ -240,9 +261,15 @@ TEST_P(ProofSuite, CosignaturesMakeTheReadersQuorum) {
   ASSERT_EQ(claim.cosignatures.size(), 1u);
   EXPECT_EQ(claim.cosignatures[0].witness + std::to_string(claim.cosignatures[0].seconds), "W1772326800");
   EXPECT_EQ(proof::verifyProof(file, proof::ProofTrust{town.logKey(), &strangers, {}}).error().rule, "NoQuorum");
-  EXPECT_EQ(proof::verifyProof(file, proof::ProofTrust{town.logKey(), nullptr, "certificates"}).error().rule, "MissingPart") << "no stamp is there";
+  EXPECT_EQ(proof::verifyProof(file, proof::ProofTrust{town.logKey(), nullptr, "certificates"}).error().rule,
+            "MissingPart")
+      << "no stamp is there";
   town.must("trs", R"({"kind":"SubsidyDisbursed","body":{"award":"A","payee":"91330100MA2PLT015B","amountFen":1}})");
-  EXPECT_EQ(proof::verifyProof(town.prover()->entity("award:A")->serialize(), proof::ProofTrust{town.logKey(), &policy, {}}).error().rule, "NoQuorum");
+  EXPECT_EQ(
+      proof::verifyProof(town.prover()->entity("award:A")->serialize(), proof::ProofTrust{town.logKey(), &policy, {}})
+          .error()
+          .rule,
+      "NoQuorum");
 }
 
 TEST_P(ProofSuite, TlogProofIsForShaOnly) {
@@ -258,7 +285,9 @@ TEST_P(ProofSuite, TlogProofIsForShaOnly) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Suites, ProofSuite, testing::Values(crypto::SuiteId::Ed25519Sha256, crypto::SuiteId::Sm2Sm3),
-                         [](const auto& one) { return one.param == crypto::SuiteId::Sm2Sm3 ? "Sm2Sm3" : "Ed25519Sha256"; });
+                         [](const auto& one) {
+                           return one.param == crypto::SuiteId::Sm2Sm3 ? "Sm2Sm3" : "Ed25519Sha256";
+                         });
 
 }  // namespace
 }  // namespace pilotledger::ledger

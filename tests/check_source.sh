@@ -64,7 +64,7 @@ one_home() {  # header pattern, files that may
 }
 one_home 'rocksdb/' '^ledger/store/|^tests/bench/'
 one_home 'sqlite3' '^query/sql/sqlite(_rows|_guard)?\.(cpp|h)$|^tests/bench/'
-one_home 'libpq' '^query/sql/postgres.cpp$'
+one_home 'libpq' '^query/sql/postgres(_connection)?.(cpp|h)$'
 one_home 'xlsxwriter' '^query/report/xlsx.cpp$'
 one_home 'p11-kit/' '^ledger/crypto/token.cpp$'
 one_home 'openssl/' '^ledger/crypto/|^tests/bench/'
@@ -84,6 +84,8 @@ while read -r lines file; do
 done < <(git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp' | xargs wc -l)
 while read -r line; do fail "$line: over 140 columns"; done < <(
   git ls-files '*.sql' | LC_ALL=C.UTF-8 xargs grep -nE '^.{141}' | cut -c1-120 || true)
+while read -r line; do fail "$line: over 120 columns; run clang-format"; done < <(
+  git ls-files '*.h' '*.cpp' | LC_ALL=C.UTF-8 xargs grep -nE '^.{121}' | cut -c1-120 || true)
 while read -r line; do fail "$line"; done < <(
   git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp' '*.md' '*.txt' | grep -v check_source.sh | xargs grep -nE '\b(TODO|FIXME|XXX)\b' || true)
 tested=$(cat ledger/rules/*_test.cpp)

@@ -19,8 +19,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kChinaOffsetMs = 8 * 3'600'000;
 
 year_month_day ymdOf(std::int32_t date) {
-  return {year(date / 10000), month(static_cast<unsigned>(date / 100 % 100)),
-          day(static_cast<unsigned>(date % 100))};
+  return {year(date / 10000), month(static_cast<unsigned>(date / 100 % 100)), day(static_cast<unsigned>(date % 100))};
 }
 
 std::int32_t numberOf(year_month_day ymd) {
@@ -44,16 +43,14 @@ void putDigits(std::string& text, std::size_t from, std::size_t count, std::int6
 
 }  // namespace
 
-bool isCivilDate(std::int32_t date) {
-  return date / 10000 >= kMinYear && date / 10000 <= kMaxYear && ymdOf(date).ok();
-}
+bool isCivilDate(std::int32_t date) { return date / 10000 >= kMinYear && date / 10000 <= kMaxYear && ymdOf(date).ok(); }
 
 Result<std::int32_t> parseCivilDate(std::string_view iso) {
   int y = 0;
   int m = 0;
   int d = 0;
-  bool shape = iso.size() == 10 && iso[4] == '-' && iso[7] == '-' && digits(iso, 0, 4, y) &&
-               digits(iso, 5, 2, m) && digits(iso, 8, 2, d);
+  bool shape = iso.size() == 10 && iso[4] == '-' && iso[7] == '-' && digits(iso, 0, 4, y) && digits(iso, 5, 2, m) &&
+               digits(iso, 8, 2, d);
   std::int32_t date = y * 10000 + m * 100 + d;
   if (shape && isCivilDate(date)) return date;
   std::string found(iso.substr(0, 40));
@@ -72,9 +69,7 @@ std::string formatCivilDate(std::int32_t date) {
 
 std::int64_t daysOf(std::int32_t date) { return sys_days(ymdOf(date)).time_since_epoch().count(); }
 
-std::int32_t civilDateOfDays(std::int64_t count) {
-  return numberOf(year_month_day(sys_days(days(count))));
-}
+std::int32_t civilDateOfDays(std::int64_t count) { return numberOf(year_month_day(sys_days(days(count)))); }
 
 std::int32_t addDays(std::int32_t date, std::int64_t count) { return civilDateOfDays(daysOf(date) + count); }
 
@@ -107,15 +102,15 @@ Result<std::int64_t> parseInstant(std::string_view text) {
   int s = 0;
   int offsetH = 0;
   int offsetM = 0;
-  bool shape = text.size() >= 20 && text[10] == 'T' && text[13] == ':' && text[16] == ':' &&
-               digits(text, 11, 2, h) && digits(text, 14, 2, m) && digits(text, 17, 2, s) && h < 24 &&
-               m < 60 && s < 60;
+  bool shape = text.size() >= 20 && text[10] == 'T' && text[13] == ':' && text[16] == ':' && digits(text, 11, 2, h) &&
+               digits(text, 14, 2, m) && digits(text, 17, 2, s) && h < 24 && m < 60 && s < 60;
   std::string_view zone = shape ? text.substr(19) : std::string_view();
   bool zoned = zone == "Z" || (zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':' &&
                                digits(zone, 1, 2, offsetH) && digits(zone, 4, 2, offsetM));
   if (!shape || !zoned) {
-    return invalidInput(fmt::format("expected an instant like 2026-03-01T09:00:00+08:00, found '{}'", text.substr(0, 40)),
-                        fmt::format("应为 2026-03-01T09:00:00+08:00 形式的时刻，实为“{}”", text.substr(0, 40)));
+    return invalidInput(
+        fmt::format("expected an instant like 2026-03-01T09:00:00+08:00, found '{}'", text.substr(0, 40)),
+        fmt::format("应为 2026-03-01T09:00:00+08:00 形式的时刻，实为“{}”", text.substr(0, 40)));
   }
   PL_TRY(std::int32_t date, parseCivilDate(text.substr(0, 10)));
   std::int64_t offset = (offsetH * 60 + offsetM) * 60'000LL * (zone[0] == '-' ? -1 : 1);

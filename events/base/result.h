@@ -36,9 +36,9 @@ struct Message {
 
 struct Error {
   ErrorCode code = ErrorCode::Internal;
-  Message message;         // what, where, expected, found, what to do
-  std::string rule;        // stable rule code such as "R-AWARD-CONSERVATION", if a rule refused
-  std::string entity;      // "award:A1", if one entity is meant
+  Message message;     // what, where, expected, found, what to do
+  std::string rule;    // stable rule code such as "R-AWARD-CONSERVATION", if a rule refused
+  std::string entity;  // "award:A1", if one entity is meant
   std::string expected;
   std::string found;
   std::optional<size_t> position;  // of the offending event in its submission
@@ -110,19 +110,18 @@ using Status = Result<void>;
 
 }  // namespace pilotledger
 
-#define PL_ASSERT(condition) \
-  ((condition) ? void(0) : ::pilotledger::assertFailed(#condition, __FILE__, __LINE__))
+#define PL_ASSERT(condition) ((condition) ? void(0) : ::pilotledger::assertFailed(#condition, __FILE__, __LINE__))
 
 #define PL_CONCAT_(a, b) a##b
 #define PL_CONCAT(a, b) PL_CONCAT_(a, b)
 // PL_TRY(auto x, f()): x is f()'s value, or this function returns f()'s error.
 #define PL_TRY(declaration, expression) PL_TRY_(declaration, expression, PL_CONCAT(plTry, __LINE__))
-#define PL_TRY_(declaration, expression, temporary)            \
-  auto temporary = (expression);                               \
-  if (!temporary.ok()) return std::move(temporary).error();    \
+#define PL_TRY_(declaration, expression, temporary)         \
+  auto temporary = (expression);                            \
+  if (!temporary.ok()) return std::move(temporary).error(); \
   declaration = std::move(temporary).value()
 // PL_CHECK(f()): for a Status.
-#define PL_CHECK(expression)                                               \
-  do {                                                                     \
+#define PL_CHECK(expression)                                                              \
+  do {                                                                                    \
     if (auto plStatus = (expression); !plStatus.ok()) return std::move(plStatus).error(); \
   } while (false)

@@ -14,8 +14,7 @@ constexpr std::size_t kLongestWord = 128;
 
 bool isForbidden(std::int32_t c) {
   bool control = (c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0);
-  bool bidi = c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-              (c >= 0x2066 && c <= 0x2069);
+  bool bidi = c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
   bool noncharacter = (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
   return control || bidi || noncharacter || c == 0xfeff;
 }
@@ -63,7 +62,8 @@ bool isWideAlphanumeric(std::int32_t c) {
   const utf8proc_property_t& property = *utf8proc_get_property(c);
   bool alphanumeric = property.category == UTF8PROC_CATEGORY_LU || property.category == UTF8PROC_CATEGORY_LL ||
                       property.category == UTF8PROC_CATEGORY_ND;
-  return alphanumeric && (property.decomp_type == UTF8PROC_DECOMP_TYPE_WIDE || property.decomp_type == UTF8PROC_DECOMP_TYPE_FONT);
+  return alphanumeric &&
+         (property.decomp_type == UTF8PROC_DECOMP_TYPE_WIDE || property.decomp_type == UTF8PROC_DECOMP_TYPE_FONT);
 }
 
 void appendCodePoint(std::string& out, std::int32_t c) {
@@ -74,8 +74,9 @@ void appendCodePoint(std::string& out, std::int32_t c) {
 // `text` is valid UTF-8.
 std::string mapped(std::string_view text, int options) {
   utf8proc_uint8_t* made = nullptr;
-  auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &made,
-                           static_cast<utf8proc_option_t>(options | UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  auto size =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &made, static_cast<utf8proc_option_t>(options | UTF8PROC_STABLE | UTF8PROC_COMPOSE));
   PL_ASSERT(size >= 0);
   std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(made, &std::free);
   return std::string(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
@@ -173,7 +174,8 @@ Result<std::string> identifierSpelling(std::string_view text) {
 }
 
 std::string visibleText(std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n'; })) return std::string(text);
+  if (std::all_of(text.begin(), text.end(), [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n'; }))
+    return std::string(text);
   auto steers = [](std::int32_t c) { return c != '\n' && c != '\t' && (isForbidden(c) || isHidden(c)); };
   std::string out;
   while (!text.empty()) {

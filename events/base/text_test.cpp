@@ -9,8 +9,9 @@ namespace {
 
 TEST(Text, RefusesWhatHidesOrDeceives) {
   using namespace std::string_literals;
-  for (const std::string& bad : {"a\0b"s, "bell\x07"s, "tab\t"s, "\r\n"s, "\x7f"s, "rlo\xE2\x80\xAE"s, "lri\xE2\x81\xA6"s, "bom\xEF\xBB\xBF"s,
-                                 "\xC3"s, "\xC0\xAF"s, "\xED\xA0\x80"s, "\xF4\x90\x80\x80"s, "\xEF\xBF\xBE"s, "\xC2\x85"s}) {
+  for (const std::string& bad :
+       {"a\0b"s, "bell\x07"s, "tab\t"s, "\r\n"s, "\x7f"s, "rlo\xE2\x80\xAE"s, "lri\xE2\x81\xA6"s, "bom\xEF\xBB\xBF"s,
+        "\xC3"s, "\xC0\xAF"s, "\xED\xA0\x80"s, "\xF4\x90\x80\x80"s, "\xEF\xBF\xBE"s, "\xC2\x85"s}) {
     auto checked = checkText(bad);
     EXPECT_FALSE(checked.ok()) << bad;
   }
@@ -48,7 +49,8 @@ TEST(Text, NothingVisibleTextGivesSteersATerminal) {
   for (int c = 1; c < 256; ++c) all += static_cast<char>(c);
   std::string once = visibleText(all);
   EXPECT_EQ(visibleText(once), once);
-  EXPECT_TRUE(std::none_of(once.begin(), once.end(), [](char c) { return (c >= 0 && c < 0x20 && c != '\n' && c != '\t') || c == 0x7f; }));
+  EXPECT_TRUE(std::none_of(once.begin(), once.end(),
+                           [](char c) { return (c >= 0 && c < 0x20 && c != '\n' && c != '\t') || c == 0x7f; }));
 }
 
 TEST(Text, ShortenedKeepsWholeCharacters) {

@@ -19,11 +19,13 @@ Error fileError(const fs::path& path, std::string_view doing) {
   int code = errno;
   std::string why = std::strerror(code);
   if (code == EEXIST) {
-    return makeError(ErrorCode::Conflict, path.string() + ": is there already and is not overwritten; name another file, or move it away",
+    return makeError(ErrorCode::Conflict,
+                     path.string() + ": is there already and is not overwritten; name another file, or move it away",
                      path.string() + "：文件已存在，不会被覆盖；请另取文件名或先移开");
   }
   return makeError(code == ENOENT || code == ENOTDIR ? ErrorCode::NotFound : ErrorCode::Unavailable,
-                   fmt::format("{}: cannot {}: {}", path.string(), doing, why), fmt::format("{}：无法写入：{}", path.string(), why));
+                   fmt::format("{}: cannot {}: {}", path.string(), doing, why),
+                   fmt::format("{}：无法写入：{}", path.string(), why));
 }
 
 fs::path directoryOf(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
@@ -51,7 +53,8 @@ fs::path freshName(const fs::path& path) {
 // Gives a file a name that must be free; where there are no hard links, by a rename that replaces nothing.
 bool nameIt(const fs::path& source, const fs::path& target) {
   if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
-  return (errno == EPERM || errno == EOPNOTSUPP) && ::renameat2(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0;
+  return (errno == EPERM || errno == EOPNOTSUPP) &&
+         ::renameat2(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0;
 }
 
 }  // namespace
@@ -97,7 +100,8 @@ Result<WholeFile> WholeFile::begin(const fs::path& path, const WholeFileOptions&
 
 // A file without a name needs /proc to get one later.
 Status WholeFile::openFresh() {
-  if (::access("/proc/self/fd", X_OK) == 0) file_ = ::open(directoryOf(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, options_.mode);
+  if (::access("/proc/self/fd", X_OK) == 0)
+    file_ = ::open(directoryOf(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, options_.mode);
   if (file_ >= 0) return {};
   fs::path name = freshName(path_);
   file_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, options_.mode);

@@ -11,11 +11,11 @@ namespace pilotledger::events {
 namespace {
 
 // Ids of annotations.capnp.
-constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSigners = 0xd1c2a9f0e4b35703, kAttesters = 0xd1c2a9f0e4b3570a,
-                        kImportable = 0xd1c2a9f0e4b35704, kEntities = 0xd1c2a9f0e4b35705,
-                        kPostings = 0xd1c2a9f0e4b35706, kFormat = 0xd1c2a9f0e4b35707,
-                        kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709, kSealed = 0xd1c2a9f0e4b3570b,
-                        kTimeless = 0xd1c2a9f0e4b3570c;
+constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSigners = 0xd1c2a9f0e4b35703,
+                        kAttesters = 0xd1c2a9f0e4b3570a, kImportable = 0xd1c2a9f0e4b35704,
+                        kEntities = 0xd1c2a9f0e4b35705, kPostings = 0xd1c2a9f0e4b35706, kFormat = 0xd1c2a9f0e4b35707,
+                        kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709,
+                        kSealed = 0xd1c2a9f0e4b3570b, kTimeless = 0xd1c2a9f0e4b3570c;
 
 using Which = capnp::schema::Type::Which;
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
@@ -42,12 +42,21 @@ Confidentiality confidentialityAnnotation(Annotations annotations) {
 }
 
 Format parseFormat(const std::string& name) {
-  static const std::map<std::string, Format> kFormats = {
-      {"", Format::None},       {"date", Format::Date},   {"money", Format::Money},     {"bp", Format::Bp},
-      {"uuid", Format::Uuid},   {"hash", Format::Hash},   {"decimal", Format::Decimal}, {"party", Format::Party},
-      {"ip", Format::Ip},       {"docno", Format::DocNo}, {"division", Format::Division},
-      {"currency", Format::Currency}, {"vkey", Format::Vkey}, {"id", Format::Id},
-      {"commitment", Format::Commitment}};
+  static const std::map<std::string, Format> kFormats = {{"", Format::None},
+                                                         {"date", Format::Date},
+                                                         {"money", Format::Money},
+                                                         {"bp", Format::Bp},
+                                                         {"uuid", Format::Uuid},
+                                                         {"hash", Format::Hash},
+                                                         {"decimal", Format::Decimal},
+                                                         {"party", Format::Party},
+                                                         {"ip", Format::Ip},
+                                                         {"docno", Format::DocNo},
+                                                         {"division", Format::Division},
+                                                         {"currency", Format::Currency},
+                                                         {"vkey", Format::Vkey},
+                                                         {"id", Format::Id},
+                                                         {"commitment", Format::Commitment}};
   auto at = kFormats.find(name);
   PL_ASSERT(at != kFormats.end());
   return at->second;
@@ -97,8 +106,8 @@ class Builder {
     slot->label = {textAnnotation(annotations, kZh), textAnnotation(annotations, kEn)};
     for (auto enumerant : schema.getEnumerants()) {
       auto own = enumerant.getProto().getAnnotations();
-      slot->values.push_back({upperSnake(enumerant.getProto().getName().cStr()),
-                              {textAnnotation(own, kZh), textAnnotation(own, kEn)}});
+      slot->values.push_back(
+          {upperSnake(enumerant.getProto().getName().cStr()), {textAnnotation(own, kZh), textAnnotation(own, kEn)}});
     }
     return slot.get();
   }
@@ -143,12 +152,24 @@ class Builder {
   static unsigned bitsOf(capnp::schema::Type::Which type) {
     switch (type) {
       case Which::BOOL: return 1;
-      case Which::INT8: case Which::UINT8: return 8;
-      case Which::INT16: case Which::UINT16: case Which::ENUM: return 16;
-      case Which::INT32: case Which::UINT32: case Which::FLOAT32: return 32;
-      case Which::INT64: case Which::UINT64: case Which::FLOAT64: return 64;
-      case Which::VOID: case Which::TEXT: case Which::DATA: case Which::LIST: case Which::STRUCT:
-      case Which::INTERFACE: case Which::ANY_POINTER: return 0;
+      case Which::INT8:
+      case Which::UINT8: return 8;
+      case Which::INT16:
+      case Which::UINT16:
+      case Which::ENUM: return 16;
+      case Which::INT32:
+      case Which::UINT32:
+      case Which::FLOAT32: return 32;
+      case Which::INT64:
+      case Which::UINT64:
+      case Which::FLOAT64: return 64;
+      case Which::VOID:
+      case Which::TEXT:
+      case Which::DATA:
+      case Which::LIST:
+      case Which::STRUCT:
+      case Which::INTERFACE:
+      case Which::ANY_POINTER: return 0;
     }
     return 0;
   }
@@ -272,7 +293,8 @@ class Builder {
     rule.kind = words[1];
     rule.id = templateOf(*kind.body, words[2]);
     rule.confidentiality = kind.confidentiality;
-    for (const auto& part : rule.id.parts) rule.confidentiality = std::max(rule.confidentiality, confidentialityOf(part.path));
+    for (const auto& part : rule.id.parts)
+      rule.confidentiality = std::max(rule.confidentiality, confidentialityOf(part.path));
     return rule;
   }
 

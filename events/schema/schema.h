@@ -19,7 +19,23 @@
 namespace pilotledger::events {
 
 // How a field's value is spelled; see annotations.capnp.
-enum class Format { None, Date, Money, Bp, Uuid, Hash, Decimal, Party, Ip, DocNo, Division, Currency, Vkey, Id, Commitment };
+enum class Format {
+  None,
+  Date,
+  Money,
+  Bp,
+  Uuid,
+  Hash,
+  Decimal,
+  Party,
+  Ip,
+  DocNo,
+  Division,
+  Currency,
+  Vkey,
+  Id,
+  Commitment
+};
 
 struct Label {
   std::string zh;
@@ -44,7 +60,7 @@ using schema::Confidentiality;
 struct Field {
   // What each read and check of a value looks at stands together.
   Format format = Format::None;
-  capnp::schema::Type::Which type{};      // of the value, or of the elements of a list
+  capnp::schema::Type::Which type{};  // of the value, or of the elements of a list
   bool required = false;
   bool isList = false;
   std::uint32_t slot = 0;                 // its place: units of its size in the data, or pointers
@@ -62,8 +78,8 @@ struct Field {
 struct StructInfo {
   std::string name;
   capnp::StructSchema schema;
-  std::vector<Field> fields;               // in ordinal order
-  std::vector<std::uint8_t> dataMask;      // bits of the data section that some field owns
+  std::vector<Field> fields;           // in ordinal order
+  std::vector<std::uint8_t> dataMask;  // bits of the data section that some field owns
   std::uint16_t pointerCount = 0;
   const Field* find(std::string_view name) const;
 };
@@ -124,7 +140,7 @@ struct Kind {
   std::vector<std::string> attesters;  // roles whose Attested raises its assurance
   bool importable = false;
   bool hasMoney = false;
-  bool hasSealed = false;  // some field of the body may be sealed
+  bool hasSealed = false;                                     // some field of the body may be sealed
   Confidentiality confidentiality = Confidentiality::PUBLIC;  // of body, evidence and references
   std::vector<EntityRule> entities;
   bool timeless = false;              // holds on every legal day

@@ -20,7 +20,8 @@ std::string typeText(const Field& field) {
   return field.isList ? "[" + text + "]" : text;
 }
 
-void walk(const StructInfo& info, std::set<std::string>& seen, const std::function<void(const StructInfo&, const Field&)>& visit) {
+void walk(const StructInfo& info, std::set<std::string>& seen,
+          const std::function<void(const StructInfo&, const Field&)>& visit) {
   if (!seen.insert(info.name).second) return;
   for (const Field& field : info.fields) {
     visit(info, field);
@@ -58,11 +59,19 @@ TEST(Schema, EverythingHasBothLabels) {
 TEST(Schema, TheFirstKindsAreThere) {
   std::set<std::string> names;
   for (const Kind& kind : kinds()) names.insert(kind.name);
-  for (const char* name : {"PartyRegistered", "KeyBound", "KeyRevoked", "PolicyRuleSetPublished", "PlatformEstablished", "PlatformRecognized",
-                           "PerformanceGraded", "PilotProjectAccepted", "PilotRunRecorded", "TestReportIssued", "TechContractSigned",
-                           "TechContractRegistered", "RevenueReceived", "RevenueReversed", "SubsidyAwarded", "SubsidyDisbursed", "SubsidyReceived",
-                           "ExpenditureRecorded", "AssetInstalled", "SubsidyAcceptance", "IpAssetRecorded", "IpStatusObserved", "PledgeAgreed",
-                           "PledgeRegistered", "PledgeReleased", "EventReversed"}) {
+  for (const char* name : {"PartyRegistered",     "KeyBound",
+                           "KeyRevoked",          "PolicyRuleSetPublished",
+                           "PlatformEstablished", "PlatformRecognized",
+                           "PerformanceGraded",   "PilotProjectAccepted",
+                           "PilotRunRecorded",    "TestReportIssued",
+                           "TechContractSigned",  "TechContractRegistered",
+                           "RevenueReceived",     "RevenueReversed",
+                           "SubsidyAwarded",      "SubsidyDisbursed",
+                           "SubsidyReceived",     "ExpenditureRecorded",
+                           "AssetInstalled",      "SubsidyAcceptance",
+                           "IpAssetRecorded",     "IpStatusObserved",
+                           "PledgeAgreed",        "PledgeRegistered",
+                           "PledgeReleased",      "EventReversed"}) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
 }
@@ -74,9 +83,12 @@ TEST(Schema, SignersAndAttestersAreRoles) {
     return std::any_of(roles.values.begin(), roles.values.end(), [&](const auto& value) { return value.code == role; });
   };
   for (const Kind& kind : kinds()) {
-    for (const std::string& role : kind.attesters) EXPECT_TRUE(known(role)) << kind.name << " attester '" << role << "'";
+    for (const std::string& role : kind.attesters)
+      EXPECT_TRUE(known(role)) << kind.name << " attester '" << role << "'";
     for (const auto& alternative : kind.signers) {
-      for (const SignerTerm& term : alternative) EXPECT_TRUE(term.role == "ANY" || term.role == "LOG" || known(term.role)) << kind.name << " signer '" << term.role << "'";
+      for (const SignerTerm& term : alternative)
+        EXPECT_TRUE(term.role == "ANY" || term.role == "LOG" || known(term.role))
+            << kind.name << " signer '" << term.role << "'";
     }
   }
 }
@@ -97,7 +109,8 @@ TEST(Schema, OnlyGrows) {
   std::set<std::string> now;
   for (const Kind& kind : kinds()) now.insert(fmt::format("kind {} {}", kind.name, kind.discriminant));
   walkAll([&](const StructInfo& info, const Field& field) {
-    now.insert(fmt::format("field {}.{} {} {}", info.name, field.name, field.raw.getProto().getOrdinal().getExplicit(), typeText(field)));
+    now.insert(fmt::format("field {}.{} {} {}", info.name, field.name, field.raw.getProto().getOrdinal().getExplicit(),
+                           typeText(field)));
     if (field.enumeration == nullptr) return;
     for (std::size_t i = 0; i < field.enumeration->values.size(); ++i) {
       now.insert(fmt::format("enum {}.{} {}", field.enumeration->name, field.enumeration->values[i].code, i));

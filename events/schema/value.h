@@ -37,18 +37,23 @@ class StructView {
         auto data = pointer(field).getAs<capnp::Data>();
         return {0, {reinterpret_cast<const char*>(data.begin()), data.size()}};
       }
-      case Which::BOOL:
-        return {field.slot / 8 < data_.size() ? data_[field.slot / 8] >> (field.slot % 8) & 1 : 0, {}};
+      case Which::BOOL: return {field.slot / 8 < data_.size() ? data_[field.slot / 8] >> (field.slot % 8) & 1 : 0, {}};
       case Which::INT8: return {load<std::int8_t>(field), {}};
       case Which::INT16: return {load<std::int16_t>(field), {}};
       case Which::INT32: return {load<std::int32_t>(field), {}};
       case Which::INT64: return {load<std::int64_t>(field), {}};
       case Which::UINT8: return {load<std::uint8_t>(field), {}};
-      case Which::UINT16: case Which::ENUM: return {load<std::uint16_t>(field), {}};
+      case Which::UINT16:
+      case Which::ENUM: return {load<std::uint16_t>(field), {}};
       case Which::UINT32: return {load<std::uint32_t>(field), {}};
       case Which::UINT64: return {static_cast<std::int64_t>(load<std::uint64_t>(field)), {}};
-      case Which::VOID: case Which::FLOAT32: case Which::FLOAT64: case Which::LIST: case Which::STRUCT:
-      case Which::INTERFACE: case Which::ANY_POINTER: break;
+      case Which::VOID:
+      case Which::FLOAT32:
+      case Which::FLOAT64:
+      case Which::LIST:
+      case Which::STRUCT:
+      case Which::INTERFACE:
+      case Which::ANY_POINTER: break;
     }
     return {};
   }
@@ -64,14 +69,16 @@ class StructView {
     if (field.type == Which::TEXT) {
       for (auto text : pointer(field).getAs<capnp::List<capnp::Text>>()) visit(Scalar{0, {text.begin(), text.size()}});
     } else if (field.type == Which::DATA) {
-      for (auto data : pointer(field).getAs<capnp::List<capnp::Data>>()) visit(Scalar{0, {reinterpret_cast<const char*>(data.begin()), data.size()}});
+      for (auto data : pointer(field).getAs<capnp::List<capnp::Data>>())
+        visit(Scalar{0, {reinterpret_cast<const char*>(data.begin()), data.size()}});
     } else {  // enums; the schema has no other list of scalars
       for (std::uint16_t value : pointer(field).getAs<capnp::List<std::uint16_t>>()) visit(Scalar{value, {}});
     }
   }
   template <typename Visit>
   void eachStruct(const Field& field, Visit visit) const {
-    for (auto item : pointer(field).getAs<capnp::AnyList>().as<capnp::List<capnp::AnyStruct>>()) visit(StructView(item));
+    for (auto item : pointer(field).getAs<capnp::AnyList>().as<capnp::List<capnp::AnyStruct>>())
+      visit(StructView(item));
   }
 
   kj::ArrayPtr<const kj::byte> data() const { return data_; }

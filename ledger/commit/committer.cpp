@@ -79,7 +79,7 @@ struct Committer::Commit {
   };
   std::optional<Rotation> rotation;          // of the log key
   std::optional<crypto::SigningKey> signer;  // none in a rehearsal
-  std::uint64_t turn = 0;  // commits are written in the order they were built
+  std::uint64_t turn = 0;                    // commits are written in the order they were built
 };
 
 std::size_t Committer::EventIdHash::operator()(const EventId& id) const {
@@ -88,8 +88,8 @@ std::size_t Committer::EventIdHash::operator()(const EventId& id) const {
   return hash;
 }
 
-Committer::Committer(const LedgerIdentity& identity, LogKeys logKeys, std::optional<SigningKeys> keys, Store& store, TreeStore tree,
-                     Clock clock, std::int64_t lastRecordedAtMs)
+Committer::Committer(const LedgerIdentity& identity, LogKeys logKeys, std::optional<SigningKeys> keys, Store& store,
+                     TreeStore tree, Clock clock, std::int64_t lastRecordedAtMs)
     : identity_(identity),
       signing_(std::move(keys)),
       inForce_(logKeys.current()),
@@ -119,9 +119,10 @@ Result<crypto::VerifyKey> Committer::verifyKeyOf(const std::string& keyName) con
   }
   PL_TRY(std::optional<std::string> text, store_->get(Family::Entity, entityKey("key", keyName)));
   if (!text) {
-    Error error = makeError(ErrorCode::NotAuthorized,
-                            fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
-                            fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
+    Error error =
+        makeError(ErrorCode::NotAuthorized,
+                  fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
+                  fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
     error.rule = "R-AUTHORITY";
     return error;
   }
@@ -255,7 +256,8 @@ Result<std::optional<Committer::RecordedEvent>> Committer::findKnown(const Commi
 
 Result<std::optional<events::Event>> Committer::findEvent(const EventId& id) const {
   if (building_ != nullptr) {
-    if (auto at = building_->pending.events.find(id); at != building_->pending.events.end()) return std::optional(at->second);
+    if (auto at = building_->pending.events.find(id); at != building_->pending.events.end())
+      return std::optional(at->second);
   }
   for (const Inflight& other : inflight_) {
     if (auto at = other.events.find(id); at != other.events.end()) return std::optional(at->second);
@@ -277,7 +279,8 @@ Status Committer::checkRotation(const Request& request, const events::Event& eve
   bool ready = signing_ && signing_->next && signing_->next->verifyKey().vkey() == names.getNewKey().cStr() &&
                inForce_.vkey() == names.getOldKey().cStr();
   if (ready) return {};
-  return makeError(ErrorCode::Unavailable, "the next log key must be at hand to sign from here on: use 'pilotledger key rotate-log'",
+  return makeError(ErrorCode::Unavailable,
+                   "the next log key must be at hand to sign from here on: use 'pilotledger key rotate-log'",
                    "新日志密钥须在场，以便自此签署：请使用 pilotledger key rotate-log");
 }
 
@@ -315,7 +318,8 @@ Status Committer::apply(Commit& commit, Request& request) {
   }
   for (std::size_t i = entriesBefore; i < commit.entries.size(); ++i) {
     if (!request.events[commit.entries[i].position].reader().getBody().isLogKeyRotated()) continue;
-    commit.rotation = Commit::Rotation{commit.entries[i].index, std::exchange(signing_->inForce, *signing_->next), signing_->next->verifyKey()};
+    commit.rotation = Commit::Rotation{commit.entries[i].index, std::exchange(signing_->inForce, *signing_->next),
+                                       signing_->next->verifyKey()};
     signing_->next.reset();
     inForce_ = commit.rotation->next;
   }
@@ -337,7 +341,8 @@ Status Committer::applyEvents(Commit& commit, Request& request, EntityOverlay& w
                                       fmt::format("event id {} is taken by entry {} with other content; use a new id",
                                                   events::formatUuid(event.id()), known->index),
                                       fmt::format("事件编号 {} 已被第 {} 条使用且内容不同，请换用新编号",
-                                                  events::formatUuid(event.id()), known->index)), i);
+                                                  events::formatUuid(event.id()), known->index)),
+                            i);
       }
       request.receipts.push_back({event.id(), known->index, known->recordedAtMs, true});
       continue;
@@ -348,7 +353,8 @@ Status Committer::applyEvents(Commit& commit, Request& request, EntityOverlay& w
     std::uint64_t index = commit.first + commit.entries.size();
     auto keys = applyEvent(identity_.suite, world, event, request.digests[i], *signers, {index, commit.recordedOn});
     if (!keys.ok()) return inSubmission(std::move(keys).error(), i);
-    if (Status rotation = checkRotation(request, event); !rotation.ok()) return inSubmission(std::move(rotation).error(), i);
+    if (Status rotation = checkRotation(request, event); !rotation.ok())
+      return inSubmission(std::move(rotation).error(), i);
     for (const std::string& key : *keys) touched.emplace_back(key, index);
     proof::Entry entry;
     entry.index = index;
@@ -380,12 +386,14 @@ void Committer::finalize(Commit& commit) {
 
 // A checkpoint can be shown to others and never be taken back, so it is signed when its entries are on stable storage.
 // Its row need not be: what a power cut takes of it is signed again at the next opening.
-Result<std::string> Committer::signAndKeep(const Durable& of, const crypto::SigningKey& key, const crypto::SigningKey* outgoing) {
+Result<std::string> Committer::signAndKeep(const Durable& of, const crypto::SigningKey& key,
+                                           const crypto::SigningKey* outgoing) {
   PL_TRY(std::string note, proof::signCheckpoint({identity_.origin, of.size, of.root}, key, outgoing));
   WriteSet row = store_->begin();
   row.put(Family::Checkpoint, layout::indexKey(of.size), note);  // I4
   // Who signs beside the key in force may be gone after this: that signature is kept at once.
-  PL_CHECK(store_->write(std::move(row), outgoing == nullptr ? Store::Durability::Buffered : Store::Durability::Synced));
+  PL_CHECK(
+      store_->write(std::move(row), outgoing == nullptr ? Store::Durability::Buffered : Store::Durability::Synced));
   store_->acknowledge(of.size);  // I1
   return note;
 }
@@ -393,7 +401,8 @@ Result<std::string> Committer::signAndKeep(const Durable& of, const crypto::Sign
 Status Committer::signNewest(std::uint64_t size, const Digest& root) {
   PL_ASSERT(signing_.has_value());
   Durable newest{size, root, {}};
-  PL_TRY(newest.checkpoint, signAndKeep(newest, signing_->inForce, signing_->outgoing ? &*signing_->outgoing : nullptr));
+  PL_TRY(newest.checkpoint,
+         signAndKeep(newest, signing_->inForce, signing_->outgoing ? &*signing_->outgoing : nullptr));
   setDurable(std::move(newest));
   return {};
 }
@@ -401,7 +410,8 @@ Status Committer::signNewest(std::uint64_t size, const Digest& root) {
 Status Committer::makeDurable(Commit& commit) {
   if (!commit.signer) return {};
   PL_CHECK(store_->write(std::move(commit.rows)));
-  PL_TRY(commit.result.checkpoint, signAndKeep(commit.result, *commit.signer, commit.rotation ? &commit.rotation->outgoing : nullptr));
+  PL_TRY(commit.result.checkpoint,
+         signAndKeep(commit.result, *commit.signer, commit.rotation ? &commit.rotation->outgoing : nullptr));
   return {};
 }
 

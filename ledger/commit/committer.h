@@ -11,15 +11,15 @@
 #include <shared_mutex>
 #include <unordered_map>
 
-#include "ledger/commit/state_cache.h"
 #include "ledger/commit/append.h"
+#include "ledger/commit/state_cache.h"
 #include "ledger/log/identity.h"
 #include "ledger/log/log_keys.h"
-#include "ledger/tlog/entry.h"
-#include "ledger/tlog/submission.h"
 #include "ledger/log/tree_store.h"
 #include "ledger/rules/rules.h"
 #include "ledger/store/store.h"
+#include "ledger/tlog/entry.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::ledger {
 
@@ -33,8 +33,8 @@ class Committer {
     std::optional<crypto::SigningKey> outgoing;
   };
   // Without keys it rehearses: answers as if, signs and writes nothing.
-  Committer(const LedgerIdentity& identity, LogKeys logKeys, std::optional<SigningKeys> keys, Store& store, TreeStore tree, Clock clock,
-            std::int64_t lastRecordedAtMs);
+  Committer(const LedgerIdentity& identity, LogKeys logKeys, std::optional<SigningKeys> keys, Store& store,
+            TreeStore tree, Clock clock, std::int64_t lastRecordedAtMs);
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
@@ -107,11 +107,11 @@ class Committer {
 
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<Request>> requests_;
-  bool leading_ = false;         // somebody builds; the front of requests_ is next
-  std::uint64_t built_ = 0;      // commits
-  std::uint64_t written_ = 0;    // commits written, or failed
-  std::uint64_t settled_ = 0;    // durable commits not yet taken up by a leader
-  std::condition_variable canBuild_;  // fewer commits wait for the disk
+  bool leading_ = false;               // somebody builds; the front of requests_ is next
+  std::uint64_t built_ = 0;            // commits
+  std::uint64_t written_ = 0;          // commits written, or failed
+  std::uint64_t settled_ = 0;          // durable commits not yet taken up by a leader
+  std::condition_variable canBuild_;   // fewer commits wait for the disk
   std::condition_variable writeTurn_;  // another commit is written
   std::optional<Error> poison_;
   Durable durable_;

@@ -17,8 +17,7 @@ namespace {
 TEST(Suite, KnownAnswers) {
   EXPECT_EQ(toHex(hash(SuiteId::Sm2Sm3, viewOf("abc"))),
             "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
-  EXPECT_EQ(toBase64(hash(SuiteId::Ed25519Sha256, viewOf(""))),
-            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+  EXPECT_EQ(toBase64(hash(SuiteId::Ed25519Sha256, viewOf(""))), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
   EXPECT_TRUE(parseSuite("sm2-sm3").ok());
   EXPECT_FALSE(parseSuite("rsa").ok());
 }
@@ -36,8 +35,10 @@ TEST(Encoding, OneSpellingOnly) {
 TEST(Key, ParsesVkeyAndVerifies) {
   auto key = VerifyKey::parse("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
   ASSERT_TRUE(key.ok());
-  Bytes blob = parseBase64("Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXm"
-                           "RKuwHjG1Yu72IneyaQM=").value();
+  Bytes blob = parseBase64(
+                   "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXm"
+                   "RKuwHjG1Yu72IneyaQM=")
+                   .value();
   EXPECT_TRUE(key->verify(viewOf("This is an example message.\n"), ByteView(blob).subspan(4)).ok());
   EXPECT_FALSE(key->verify(viewOf("This is an example message!\n"), ByteView(blob).subspan(4)).ok());
   EXPECT_FALSE(VerifyKey::parse("example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k").ok());
@@ -45,12 +46,16 @@ TEST(Key, ParsesVkeyAndVerifies) {
 
 // Vector of GM/T 0003.2 appendix A with the default signer id.
 TEST(Key, Sm2KnownSignatureVerifies) {
-  Bytes point = parseHex("0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
-                         "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13").value();
+  Bytes point = parseHex(
+                    "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
+                    "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13")
+                    .value();
   auto key = VerifyKey::fromPublicKey(SuiteId::Sm2Sm3, "sm2.example", point);
   ASSERT_TRUE(key.ok());
-  Bytes signature = parseHex("3046022100f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
-                             "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa").value();
+  Bytes signature = parseHex(
+                        "3046022100f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
+                        "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa")
+                        .value();
   EXPECT_TRUE(key->verify(viewOf("message digest"), signature).ok());
   signature.back() ^= 1;
   EXPECT_FALSE(key->verify(viewOf("message digest"), signature).ok());
@@ -126,7 +131,9 @@ TEST(KeyFile, EveryBeginningIsCut) {
 
 // RFC 4231, test case 2; the SM3 value is from OpenSSL: openssl dgst -sm3 -mac HMAC -macopt key:Jefe.
 TEST(Hmac, KnownAnswers) {
-  auto tag = [](SuiteId suite) { return toHex(hmac(suite, viewOf("Jefe"), {viewOf("what do ya "), viewOf("want for nothing?")})); };
+  auto tag = [](SuiteId suite) {
+    return toHex(hmac(suite, viewOf("Jefe"), {viewOf("what do ya "), viewOf("want for nothing?")}));
+  };
   EXPECT_EQ(tag(SuiteId::Ed25519Sha256), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_EQ(tag(SuiteId::Sm2Sm3), "2e87f1d16862e6d964b50a5200bf2b10b764faa9680a296a2405f24bec39f882");
 }

@@ -32,8 +32,7 @@ std::uint32_t keyId(SuiteId suite, const std::string& name, ByteView publicKey) 
   const std::uint8_t newline = '\n';
   const std::uint8_t type = suite == SuiteId::Ed25519Sha256 ? kEd25519Type : kPrivateType;
   std::string_view identifier = suite == SuiteId::Ed25519Sha256 ? "" : kSm2Identifier;
-  Digest digest = hash(suite, {viewOf(name), ByteView(&newline, 1), ByteView(&type, 1),
-                               viewOf(identifier), publicKey});
+  Digest digest = hash(suite, {viewOf(name), ByteView(&newline, 1), ByteView(&type, 1), viewOf(identifier), publicKey});
   return static_cast<std::uint32_t>(digest[0]) << 24 | static_cast<std::uint32_t>(digest[1]) << 16 |
          static_cast<std::uint32_t>(digest[2]) << 8 | digest[3];
 }
@@ -42,10 +41,9 @@ Result<OpensslKey> parsePoint(ByteView point) {
   std::unique_ptr<EVP_PKEY_CTX, FreeKeyContext> context(EVP_PKEY_CTX_new_from_name(nullptr, "SM2", nullptr));
   std::string group = "SM2";
   Bytes copy(point.begin(), point.end());
-  OSSL_PARAM params[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, copy.data(), copy.size()),
-      OSSL_PARAM_construct_end()};
+  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
+                         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, copy.data(), copy.size()),
+                         OSSL_PARAM_construct_end()};
   EVP_PKEY* key = nullptr;
   if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params) != 1) {
@@ -72,10 +70,10 @@ struct Sm2Context {
 
 bool verifySm2(EVP_PKEY* key, ByteView message, ByteView signature) {
   Sm2Context context;
-  bool good = context.bind(key) &&
-              EVP_DigestVerifyInit_ex(context.digest.get(), nullptr, "SM3", nullptr, nullptr, key, nullptr) == 1 &&
-              EVP_DigestVerify(context.digest.get(), signature.data(), signature.size(),
-                               message.data(), message.size()) == 1;
+  bool good =
+      context.bind(key) &&
+      EVP_DigestVerifyInit_ex(context.digest.get(), nullptr, "SM3", nullptr, nullptr, key, nullptr) == 1 &&
+      EVP_DigestVerify(context.digest.get(), signature.data(), signature.size(), message.data(), message.size()) == 1;
   ERR_clear_error();
   return good;
 }
@@ -103,7 +101,8 @@ Error badKey(std::string_view why, std::string_view text) {
 
 class Ed25519InMemory : public SigningKey::Rep {
  public:
-  Ed25519InMemory(VerifyKey key, const std::array<unsigned char, crypto_sign_SECRETKEYBYTES>& secret) : Rep(std::move(key)), secret_(secret) {}
+  Ed25519InMemory(VerifyKey key, const std::array<unsigned char, crypto_sign_SECRETKEYBYTES>& secret)
+      : Rep(std::move(key)), secret_(secret) {}
   ~Ed25519InMemory() override { sodium_memzero(secret_.data(), secret_.size()); }
 
   Result<Bytes> sign(ByteView message) const override {
@@ -262,10 +261,12 @@ namespace {
 // The private number, 32 bytes.
 Result<Digest> sm2Secret(EVP_PKEY* key) {
   BIGNUM* raw = nullptr;
-  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &raw) != 1) return opensslError(ErrorCode::Internal, "SM2 key");
+  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &raw) != 1)
+    return opensslError(ErrorCode::Internal, "SM2 key");
   std::unique_ptr<BIGNUM, decltype(&BN_clear_free)> number(raw, BN_clear_free);
   Digest bytes{};
-  if (BN_bn2binpad(number.get(), bytes.data(), static_cast<int>(bytes.size())) != static_cast<int>(bytes.size())) return opensslError(ErrorCode::Internal, "SM2 key");
+  if (BN_bn2binpad(number.get(), bytes.data(), static_cast<int>(bytes.size())) != static_cast<int>(bytes.size()))
+    return opensslError(ErrorCode::Internal, "SM2 key");
   return bytes;
 }
 
@@ -288,7 +289,8 @@ Result<std::optional<Digest>> SigningKey::derive(std::string_view label) const {
   return std::optional(hash(suite, {ByteView(once)}));
 }
 
-Result<SigningKey> SigningKey::generateOnToken(SuiteId suite, std::string name, const std::string& uri, std::string_view pin) {
+Result<SigningKey> SigningKey::generateOnToken(SuiteId suite, std::string name, const std::string& uri,
+                                               std::string_view pin) {
   PL_TRY(auto rep, makeTokenKey(uri, suite, name, pin));
   return SigningKey(std::move(rep));
 }

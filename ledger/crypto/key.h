@@ -49,7 +49,8 @@ class SigningKey {
   static Result<SigningKey> fromEd25519Seed(std::string name, ByteView seed);
 
   // On a PKCS#11 token that `uri` names (RFC 7512; token.h). The label of the object is the key's name.
-  static Result<SigningKey> generateOnToken(SuiteId suite, std::string name, const std::string& uri, std::string_view pin = {});
+  static Result<SigningKey> generateOnToken(SuiteId suite, std::string name, const std::string& uri,
+                                            std::string_view pin = {});
 
   // A PKCS#8 PEM file with a "Name: ..." line before the block; mode 0600, never overwritten.
   // With a passphrase the block is encrypted (AES-256-CBC, PBKDF2). Of a key on a token the file holds

@@ -24,7 +24,9 @@ constexpr std::string_view kTokenField = "Token: ";
 // The URI in a file that stands for a key on a device; "" in others.
 std::string tokenField(const std::string& text) {
   std::size_t line = text.find('\n');
-  if (!text.starts_with(kNameField) || line == text.npos || text.compare(line + 1, kTokenField.size(), kTokenField) != 0) return "";
+  if (!text.starts_with(kNameField) || line == text.npos ||
+      text.compare(line + 1, kTokenField.size(), kTokenField) != 0)
+    return "";
   std::size_t from = line + 1 + kTokenField.size();
   return text.substr(from, text.find('\n', from) - from);
 }
@@ -53,8 +55,8 @@ Status SigningKey::save(const std::filesystem::path& path, std::string_view pass
     PL_TRY(OpensslKey key, rep_->secret());
     Bio bio(BIO_new(BIO_s_secmem()));
     const EVP_CIPHER* cipher = passphrase.empty() ? nullptr : EVP_aes_256_cbc();
-    if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), cipher, passphrase.data(), static_cast<int>(passphrase.size()),
-                                              nullptr, nullptr) != 1) {
+    if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), cipher, passphrase.data(),
+                                              static_cast<int>(passphrase.size()), nullptr, nullptr) != 1) {
       return opensslError(ErrorCode::Internal, "writing the key");
     }
     char* pem = nullptr;
@@ -123,7 +125,8 @@ Result<SigningKey> SigningKey::load(const std::filesystem::path& path, std::stri
   char group[32] = "";
   EVP_PKEY_get_utf8_string_param(key.get(), OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, nullptr);
   if (std::string_view(group) != "SM2") {
-    return invalidInput(path.string() + ": expected an Ed25519 or SM2 key", path.string() + "：应为 Ed25519 或 SM2 密钥");
+    return invalidInput(path.string() + ": expected an Ed25519 or SM2 key",
+                        path.string() + "：应为 Ed25519 或 SM2 密钥");
   }
   PL_TRY(auto rep, sm2InMemory(std::move(name), std::move(key)));
   return SigningKey(std::move(rep));

@@ -16,7 +16,8 @@ namespace {
 Error fileError(const std::filesystem::path& path, std::string_view doing) {
   std::string why = std::strerror(errno);
   return makeError(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable,
-                   fmt::format("{}: cannot {} the key: {}", path.string(), doing, why), fmt::format("{}：{}", path.string(), why));
+                   fmt::format("{}: cannot {} the key: {}", path.string(), doing, why),
+                   fmt::format("{}：{}", path.string(), why));
 }
 
 }  // namespace
@@ -32,10 +33,13 @@ Result<std::string> readPrivateFile(const std::filesystem::path& path, std::size
   text.resize(static_cast<std::size_t>(size));
   if ((info.st_mode & 077) != 0) {
     return makeError(ErrorCode::NotAuthorized,
-                     fmt::format("{0}: the key file can be read by others (mode {1:o}); run: chmod 600 {0}", path.string(), info.st_mode & 0777),
-                     fmt::format("{0}：密钥文件可被他人读取（权限 {1:o}），请执行：chmod 600 {0}", path.string(), info.st_mode & 0777));
+                     fmt::format("{0}: the key file can be read by others (mode {1:o}); run: chmod 600 {0}",
+                                 path.string(), info.st_mode & 0777),
+                     fmt::format("{0}：密钥文件可被他人读取（权限 {1:o}），请执行：chmod 600 {0}", path.string(),
+                                 info.st_mode & 0777));
   }
-  if (text.size() > limit) return invalidInput(path.string() + ": too large for a key file", path.string() + "：文件过大，不是密钥文件");
+  if (text.size() > limit)
+    return invalidInput(path.string() + ": too large for a key file", path.string() + "：文件过大，不是密钥文件");
   return text;
 }
 

@@ -45,13 +45,16 @@ RegisterKey RegisterKey::generate(SuiteId suite) {
   return RegisterKey(std::move(rep));
 }
 
-Status RegisterKey::save(const std::filesystem::path& path) const { return writePrivateFile(path, textOf(ByteView(rep_->bytes))); }
+Status RegisterKey::save(const std::filesystem::path& path) const {
+  return writePrivateFile(path, textOf(ByteView(rep_->bytes)));
+}
 
 Result<RegisterKey> RegisterKey::load(SuiteId suite, const std::filesystem::path& path) {
   PL_TRY(std::string text, readPrivateFile(path, 32));
   if (text.size() != 32) {
     return makeError(ErrorCode::Corruption,
-                     fmt::format("{}: expected a register key of 32 bytes, found {}; put it back from a backup", path.string(), text.size()),
+                     fmt::format("{}: expected a register key of 32 bytes, found {}; put it back from a backup",
+                                 path.string(), text.size()),
                      fmt::format("{}：登记密钥应为 32 字节，实为 {} 字节；请从备份恢复", path.string(), text.size()));
   }
   auto rep = std::make_shared<Rep>();
@@ -62,12 +65,14 @@ Result<RegisterKey> RegisterKey::load(SuiteId suite, const std::filesystem::path
 }
 
 std::string RegisterKey::seal(std::string_view kind, std::string_view number) const {
-  Digest tag = hmac(rep_->suite, ByteView(rep_->bytes), {viewOf("pilotledger/seal/v1\n"), viewOf(kind), viewOf("\n"), viewOf(number)});
+  Digest tag = hmac(rep_->suite, ByteView(rep_->bytes),
+                    {viewOf("pilotledger/seal/v1\n"), viewOf(kind), viewOf("\n"), viewOf(number)});
   return "hmac:" + toHex(tag);
 }
 
 Digest RegisterKey::commitment(std::string_view origin) const {
-  return hmac(rep_->suite, ByteView(rep_->bytes), {viewOf("pilotledger/register-key/v1\n"), viewOf(origin), viewOf("\n")});
+  return hmac(rep_->suite, ByteView(rep_->bytes),
+              {viewOf("pilotledger/register-key/v1\n"), viewOf(origin), viewOf("\n")});
 }
 
 }  // namespace pilotledger::crypto

@@ -7,9 +7,7 @@
 
 namespace pilotledger::crypto {
 
-std::string_view suiteName(SuiteId suite) {
-  return suite == SuiteId::Ed25519Sha256 ? "ed25519-sha256" : "sm2-sm3";
-}
+std::string_view suiteName(SuiteId suite) { return suite == SuiteId::Ed25519Sha256 ? "ed25519-sha256" : "sm2-sm3"; }
 
 Result<SuiteId> parseSuite(std::string_view name) {
   for (SuiteId suite : {SuiteId::Ed25519Sha256, SuiteId::Sm2Sm3}) {
@@ -27,8 +25,7 @@ struct Hasher::Rep {
 };
 
 Hasher::Hasher(SuiteId suite) : rep_(std::make_unique<Rep>()) {
-  rep_->algorithm =
-      EVP_MD_fetch(nullptr, suite == SuiteId::Ed25519Sha256 ? "SHA256" : "SM3", nullptr);
+  rep_->algorithm = EVP_MD_fetch(nullptr, suite == SuiteId::Ed25519Sha256 ? "SHA256" : "SM3", nullptr);
   rep_->context = EVP_MD_CTX_new();
   PL_ASSERT(rep_->algorithm != nullptr && rep_->context != nullptr);
   rep_->start();

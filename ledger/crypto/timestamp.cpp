@@ -80,7 +80,8 @@ std::string authorityOf(PKCS7* token) {
   std::string name;
   if (signers != nullptr && sk_X509_num(signers) > 0) {
     BioHandle out(BIO_new(BIO_s_mem()));
-    X509_NAME_print_ex(out.get(), X509_get_subject_name(sk_X509_value(signers, 0)), 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
+    X509_NAME_print_ex(out.get(), X509_get_subject_name(sk_X509_value(signers, 0)), 0,
+                       XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
     char* text = nullptr;
     long size = BIO_get_mem_data(out.get(), &text);
     name.assign(text, static_cast<std::size_t>(size));
@@ -117,7 +118,8 @@ Result<TrustStore> trusting(std::string_view certificates, std::int64_t at) {
     X509_free(certificate);
   }
   ERR_clear_error();
-  if (count == 0) return invalidInput("no certificate of a time-stamp authority in PEM form", "没有时间戳机构的 PEM 证书");
+  if (count == 0)
+    return invalidInput("no certificate of a time-stamp authority in PEM form", "没有时间戳机构的 PEM 证书");
   X509_VERIFY_PARAM* param = X509_STORE_get0_param(store.get());
   X509_VERIFY_PARAM_set_time(param, static_cast<std::time_t>(at));
   X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);  // the authority's own certificate may be the anchor
@@ -158,7 +160,8 @@ Result<Bytes> timestampToken(ByteView requestBytes, ByteView responseBytes) {
     const STACK_OF(ASN1_UTF8STRING)* texts = TS_STATUS_INFO_get0_text(status);
     if (texts != nullptr && sk_ASN1_UTF8STRING_num(texts) > 0) {
       const ASN1_UTF8STRING* text = sk_ASN1_UTF8STRING_value(texts, 0);
-      why = std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)), static_cast<std::size_t>(ASN1_STRING_length(text)));
+      why = std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                        static_cast<std::size_t>(ASN1_STRING_length(text)));
     }
     return rejected("refused by the authority: " + why, "机构拒绝：" + why);
   }
@@ -199,7 +202,8 @@ Result<Timestamp> verifyTimestamp(SuiteId suite, ByteView message, ByteView byte
   if (TS_RESP_verify_token(context.get(), token.get()) == 1) return stamp;
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
   std::string why = reason == nullptr ? "does not verify" : reason;
-  return rejected("the signature does not hold: " + why + " (are these the authority's certificates?)", "验证失败：" + why + "（请核对机构证书）");
+  return rejected("the signature does not hold: " + why + " (are these the authority's certificates?)",
+                  "验证失败：" + why + "（请核对机构证书）");
 }
 
 }  // namespace pilotledger::crypto

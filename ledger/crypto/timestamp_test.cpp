@@ -21,19 +21,31 @@ class Authority : public testing::Test {
   fs::path dir_ = scratch_.path();
 
   void SetUp() override {
-    std::ofstream(dir_ / "tsa.cnf") << "[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=Test authority\n"
-                                       "[ca]\nbasicConstraints=critical,CA:true\n[tsa]\nextendedKeyUsage=critical,timeStamping\n"
-                                       "[t]\nserial=" << (dir_ / "serial").string() << "\ndefault_policy=1.2.3.4\ndigests=sha256,sm3\n"
-                                       "signer_digest=sha256\n";
+    std::ofstream(dir_ / "tsa.cnf")
+        << "[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=Test authority\n"
+           "[ca]\nbasicConstraints=critical,CA:true\n[tsa]\nextendedKeyUsage=critical,timeStamping\n"
+           "[t]\nserial="
+        << (dir_ / "serial").string()
+        << "\ndefault_policy=1.2.3.4\ndigests=sha256,sm3\n"
+           "signer_digest=sha256\n";
     std::ofstream(dir_ / "serial") << "01\n";
-    shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -subj '/CN=Root' -extensions ca -keyout ca.key -out ca.pem -days 30");
-    shell("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -keyout tsa.key -out tsa.csr");
-    shell("openssl x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile tsa.cnf -extensions tsa -out tsa.pem");
-    shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -subj '/CN=Other' -extensions ca -keyout o.key -out other.pem");
+    shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -subj '/CN=Root' "
+        "-extensions ca -keyout ca.key -out ca.pem -days 30");
+    shell(
+        "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -keyout tsa.key -out tsa.csr");
+    shell(
+        "openssl x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile tsa.cnf -extensions "
+        "tsa -out tsa.pem");
+    shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config tsa.cnf -subj '/CN=Other' "
+        "-extensions ca -keyout o.key -out other.pem");
   }
 
   void shell(const std::string& command) {
-    ASSERT_EQ(std::system(("cd '" + dir_.string() + "' && { " + command + "; } >> said 2>&1").c_str()), 0) << command << "\n" << read("said");
+    ASSERT_EQ(std::system(("cd '" + dir_.string() + "' && { " + command + "; } >> said 2>&1").c_str()), 0)
+        << command << "\n"
+        << read("said");
   }
   std::string read(const std::string& name) {
     std::ifstream in(dir_ / name, std::ios::binary);
@@ -58,8 +70,10 @@ TEST_F(Authority, StampsTheTextInBothSuites) {
     EXPECT_NEAR(static_cast<double>(stamp->seconds), static_cast<double>(std::time(nullptr)), 60);
     EXPECT_EQ(stamp->authority, "CN=Test authority");
     EXPECT_EQ(stamp->policy, "1.2.3.4");
-    EXPECT_TRUE(verifyTimestamp(suite, viewOf("a text"), *token, read("tsa.pem")).ok()) << "the authority's own certificate as anchor";
-    EXPECT_EQ(verifyTimestamp(suite, viewOf("a text"), *token, read("other.pem")).error().code, ErrorCode::ProofRejected);
+    EXPECT_TRUE(verifyTimestamp(suite, viewOf("a text"), *token, read("tsa.pem")).ok())
+        << "the authority's own certificate as anchor";
+    EXPECT_EQ(verifyTimestamp(suite, viewOf("a text"), *token, read("other.pem")).error().code,
+              ErrorCode::ProofRejected);
     EXPECT_EQ(verifyTimestamp(suite, viewOf("other"), *token, read("ca.pem")).error().code, ErrorCode::ProofRejected);
     EXPECT_EQ(verifyTimestamp(suite, viewOf("a text"), *token, "no certificate").error().code, ErrorCode::InvalidInput);
     Bytes longer = *token;
@@ -87,7 +101,8 @@ TEST_F(Authority, AnswersToOtherRequestsAndRefusalsAreRefused) {
   auto refused = timestampToken(mine, answer(mine));
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::ProofRejected);
-  EXPECT_NE(refused.error().message.en.find("refused by the authority"), std::string::npos) << refused.error().message.en;
+  EXPECT_NE(refused.error().message.en.find("refused by the authority"), std::string::npos)
+      << refused.error().message.en;
 }
 
 }  // namespace

@@ -26,8 +26,10 @@ using Uri = std::unique_ptr<P11KitUri, FreeUri>;
 
 Error tokenError(const std::string& doing, CK_RV code) {
   std::string why = p11_kit_strerror(code);
-  bool pin = code == CKR_PIN_INCORRECT || code == CKR_PIN_LOCKED || code == CKR_PIN_INVALID || code == CKR_PIN_LEN_RANGE;
-  return makeError(pin ? ErrorCode::NotAuthorized : ErrorCode::Unavailable, fmt::format("key device: {}: {} (0x{:x})", doing, why, code),
+  bool pin =
+      code == CKR_PIN_INCORRECT || code == CKR_PIN_LOCKED || code == CKR_PIN_INVALID || code == CKR_PIN_LEN_RANGE;
+  return makeError(pin ? ErrorCode::NotAuthorized : ErrorCode::Unavailable,
+                   fmt::format("key device: {}: {} (0x{:x})", doing, why, code),
                    fmt::format("密码设备：{}：{}（0x{:x}）", doing, why, code));
 }
 
@@ -35,7 +37,8 @@ Result<Uri> parseUri(const std::string& text) {
   Uri uri(p11_kit_uri_new());
   int code = p11_kit_uri_parse(text.c_str(), P11_KIT_URI_FOR_ANY, uri.get());
   if (code == P11_KIT_URI_OK && !p11_kit_uri_any_unrecognized(uri.get())) return uri;
-  return invalidInput(fmt::format("not a pkcs11: URI (RFC 7512) that is understood: {}", code == P11_KIT_URI_OK ? "unknown attribute" : p11_kit_uri_message(code)),
+  return invalidInput(fmt::format("not a pkcs11: URI (RFC 7512) that is understood: {}",
+                                  code == P11_KIT_URI_OK ? "unknown attribute" : p11_kit_uri_message(code)),
                       "不是可识别的 pkcs11: URI（RFC 7512）");
 }
 
@@ -71,7 +74,9 @@ class Modules {
         if (name == path) return std::vector{module};
       }
       CK_FUNCTION_LIST* module = p11_kit_module_load(path, 0);
-      if (module == nullptr) return makeError(ErrorCode::Unavailable, fmt::format("{}: no PKCS#11 module", path), fmt::format("{}：不是 PKCS#11 模块", path));
+      if (module == nullptr)
+        return makeError(ErrorCode::Unavailable, fmt::format("{}: no PKCS#11 module", path),
+                         fmt::format("{}：不是 PKCS#11 模块", path));
       CK_RV code = p11_kit_module_initialize(module);
       if (code != CKR_OK) return tokenError(path, code);
       loaded.emplace_back(path, module);
@@ -103,7 +108,9 @@ class Session {
     for (CK_ATTRIBUTE_TYPE type : {CKA_LABEL, CKA_ID}) {
       if (const CK_ATTRIBUTE* given = p11_kit_uri_get_attribute(uri, type)) wanted.push_back(*given);
     }
-    if (wanted.size() == 1) return invalidInput("key device: the URI names no key; give object= or id=", "密码设备：URI 未指明密钥，请给出 object= 或 id=");
+    if (wanted.size() == 1)
+      return invalidInput("key device: the URI names no key; give object= or id=",
+                          "密码设备：URI 未指明密钥，请给出 object= 或 id=");
     std::array<CK_OBJECT_HANDLE, 2> found{};
     CK_ULONG count = 0;
     CK_RV code = module_->C_FindObjectsInit(handle_, wanted.data(), wanted.size());
@@ -132,7 +139,8 @@ class Session {
     Bytes signature(crypto_sign_BYTES);
     CK_ULONG size = signature.size();
     CK_RV code = module_->C_SignInit(handle_, &mechanism, key);
-    if (code == CKR_OK) code = module_->C_Sign(handle_, const_cast<CK_BYTE*>(message.data()), message.size(), signature.data(), &size);
+    if (code == CKR_OK)
+      code = module_->C_Sign(handle_, const_cast<CK_BYTE*>(message.data()), message.size(), signature.data(), &size);
     if (code != CKR_OK) return tokenError("signing", code);
     if (size != signature.size()) return tokenError("signing: length of the signature", CKR_GENERAL_ERROR);
     return signature;
@@ -144,17 +152,21 @@ class Session {
     CK_BBOOL no = CK_FALSE;
     std::string name(label);
     auto parameters = kEd25519Parameters;
-    std::vector<CK_ATTRIBUTE> open = {{CKA_TOKEN, &yes, sizeof yes}, {CKA_VERIFY, &yes, sizeof yes}, {CKA_LABEL, name.data(), name.size()},
+    std::vector<CK_ATTRIBUTE> open = {{CKA_TOKEN, &yes, sizeof yes},
+                                      {CKA_VERIFY, &yes, sizeof yes},
+                                      {CKA_LABEL, name.data(), name.size()},
                                       {CKA_EC_PARAMS, parameters.data(), parameters.size()}};
-    std::vector<CK_ATTRIBUTE> secret = {{CKA_TOKEN, &yes, sizeof yes}, {CKA_PRIVATE, &yes, sizeof yes}, {CKA_SENSITIVE, &yes, sizeof yes},
-                                        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_SIGN, &yes, sizeof yes}, {CKA_LABEL, name.data(), name.size()}};
+    std::vector<CK_ATTRIBUTE> secret = {{CKA_TOKEN, &yes, sizeof yes},     {CKA_PRIVATE, &yes, sizeof yes},
+                                        {CKA_SENSITIVE, &yes, sizeof yes}, {CKA_EXTRACTABLE, &no, sizeof no},
+                                        {CKA_SIGN, &yes, sizeof yes},      {CKA_LABEL, name.data(), name.size()}};
     if (id != nullptr) {
       open.push_back(*id);
       secret.push_back(*id);
     }
     CK_OBJECT_HANDLE publicKey = 0;
     CK_OBJECT_HANDLE privateKey = 0;
-    CK_RV code = module_->C_GenerateKeyPair(handle_, &mechanism, open.data(), open.size(), secret.data(), secret.size(), &publicKey, &privateKey);
+    CK_RV code = module_->C_GenerateKeyPair(handle_, &mechanism, open.data(), open.size(), secret.data(), secret.size(),
+                                            &publicKey, &privateKey);
     if (code == CKR_OK) return {};
     return tokenError("making a key", code);
   }
@@ -163,8 +175,10 @@ class Session {
   Session(CK_FUNCTION_LIST* module, CK_SESSION_HANDLE handle) : module_(module), handle_(handle) {}
 
   // Stops at the first refusal: a wrong PIN is not tried again on another way to the same token.
-  static Result<std::unique_ptr<Session>> openOnlyFit(P11KitUri* uri, const std::vector<CK_FUNCTION_LIST*>& modules, std::string& pin) {
-    Result<std::unique_ptr<Session>> outcome = makeError(ErrorCode::NotFound, "key device: no token like that is present", "密码设备：未找到该令牌");
+  static Result<std::unique_ptr<Session>> openOnlyFit(P11KitUri* uri, const std::vector<CK_FUNCTION_LIST*>& modules,
+                                                      std::string& pin) {
+    Result<std::unique_ptr<Session>> outcome =
+        makeError(ErrorCode::NotFound, "key device: no token like that is present", "密码设备：未找到该令牌");
     for (CK_FUNCTION_LIST* module : modules) {
       std::array<CK_SLOT_ID, 64> slots{};
       CK_ULONG count = slots.size();
@@ -175,8 +189,10 @@ class Session {
             p11_kit_uri_match_token_info(uri, &info) != 1) {
           continue;
         }
-        if (outcome.ok()) return makeError(ErrorCode::InvalidInput, "key device: the URI fits several tokens; name one with token=, serial= or model=",
-                                           "密码设备：该 URI 对应多个令牌，请用 token= 等指明");
+        if (outcome.ok())
+          return makeError(ErrorCode::InvalidInput,
+                           "key device: the URI fits several tokens; name one with token=, serial= or model=",
+                           "密码设备：该 URI 对应多个令牌，请用 token= 等指明");
         outcome = start(module, slots[i], pin, info.flags);
         if (!outcome.ok()) return outcome;
       }
@@ -184,17 +200,21 @@ class Session {
     return outcome;
   }
 
-  static Result<std::unique_ptr<Session>> start(CK_FUNCTION_LIST* module, CK_SLOT_ID slot, std::string& pin, CK_FLAGS flags) {
+  static Result<std::unique_ptr<Session>> start(CK_FUNCTION_LIST* module, CK_SLOT_ID slot, std::string& pin,
+                                                CK_FLAGS flags) {
     CK_SESSION_HANDLE handle = 0;
     CK_RV code = module->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &handle);
     if (code != CKR_OK) return tokenError("opening a session", code);
     std::unique_ptr<Session> session(new Session(module, handle));
     if ((flags & CKF_LOGIN_REQUIRED) != 0) {
       if (pin.empty() && (flags & CKF_PROTECTED_AUTHENTICATION_PATH) == 0) {
-        return makeError(ErrorCode::NotAuthorized, "key device: it wants a PIN; give pin-source= in the URI, --passphrase-fd, or type it on a terminal",
-                         "密码设备：需要 PIN；请在 URI 中给出 pin-source=、使用 --passphrase-fd 或在终端输入");
+        return makeError(
+            ErrorCode::NotAuthorized,
+            "key device: it wants a PIN; give pin-source= in the URI, --passphrase-fd, or type it on a terminal",
+            "密码设备：需要 PIN；请在 URI 中给出 pin-source=、使用 --passphrase-fd 或在终端输入");
       }
-      code = module->C_Login(handle, CKU_USER, pin.empty() ? nullptr : reinterpret_cast<CK_UTF8CHAR*>(pin.data()), pin.size());
+      code = module->C_Login(handle, CKU_USER, pin.empty() ? nullptr : reinterpret_cast<CK_UTF8CHAR*>(pin.data()),
+                             pin.size());
       if (code != CKR_OK && code != CKR_USER_ALREADY_LOGGED_IN) return tokenError("logging in", code);
     }
     return session;
@@ -210,7 +230,8 @@ Result<Bytes> pointOf(const Session& session, CK_OBJECT_HANDLE publicKey) {
   if (point.size() == kPointHeader.size() + 32 && std::equal(kPointHeader.begin(), kPointHeader.end(), point.begin())) {
     point.erase(point.begin(), point.begin() + kPointHeader.size());
   }
-  if (parameters.size() == kEd25519Parameters.size() && std::equal(parameters.begin(), parameters.end(), kEd25519Parameters.begin()) && point.size() == 32) {
+  if (parameters.size() == kEd25519Parameters.size() &&
+      std::equal(parameters.begin(), parameters.end(), kEd25519Parameters.begin()) && point.size() == 32) {
     return point;
   }
   return makeError(ErrorCode::Unsupported, "key device: the key is not Ed25519", "密码设备：该密钥不是 Ed25519");
@@ -229,7 +250,8 @@ class TokenKey : public SigningKey::Rep {
     return signature;
   }
   Result<OpensslKey> secret() const override {
-    return makeError(ErrorCode::Unsupported, "the key is on a device and cannot be read out", "密钥在密码设备中，不可导出");
+    return makeError(ErrorCode::Unsupported, "the key is on a device and cannot be read out",
+                     "密钥在密码设备中，不可导出");
   }
   std::string reference() const override { return uri_; }
 
@@ -257,20 +279,24 @@ Result<std::shared_ptr<const SigningKey::Rep>> openTokenKey(const std::string& t
   PL_TRY(Bytes point, pointOf(*session, publicKey));
   PL_TRY(Bytes label, session->attribute(privateKey, CKA_LABEL));
   PL_TRY(VerifyKey key, VerifyKey::fromPublicKey(SuiteId::Ed25519Sha256, std::string(textOf(label)), point));
-  return std::shared_ptr<const SigningKey::Rep>(std::make_shared<TokenKey>(std::move(key), text, std::move(session), privateKey));
+  return std::shared_ptr<const SigningKey::Rep>(
+      std::make_shared<TokenKey>(std::move(key), text, std::move(session), privateKey));
 }
 
-Result<std::shared_ptr<const SigningKey::Rep>> makeTokenKey(const std::string& text, SuiteId suite, std::string_view name, std::string_view pin) {
+Result<std::shared_ptr<const SigningKey::Rep>> makeTokenKey(const std::string& text, SuiteId suite,
+                                                            std::string_view name, std::string_view pin) {
   PL_TRY(Uri uri, parseUri(text));
   std::string label = labelOf(uri.get());
   if (label != name && !(label.empty() || name.empty())) {
-    return invalidInput(fmt::format("the key's name is its label on the device: --name says {}, object= says {}", name, label),
-                        fmt::format("密钥名称即设备中的标签：--name 为 {}，object= 为 {}", name, label));
+    return invalidInput(
+        fmt::format("the key's name is its label on the device: --name says {}, object= says {}", name, label),
+        fmt::format("密钥名称即设备中的标签：--name 为 {}，object= 为 {}", name, label));
   }
   if (label.empty()) label = name;
   PL_CHECK(checkKeyName(label));
   if (suite != SuiteId::Ed25519Sha256) {
-    return makeError(ErrorCode::Unsupported, "key device: only Ed25519 keys are made on devices; PKCS#11 has no standard mechanism for SM2",
+    return makeError(ErrorCode::Unsupported,
+                     "key device: only Ed25519 keys are made on devices; PKCS#11 has no standard mechanism for SM2",
                      "密码设备：仅支持在设备中生成 Ed25519 密钥；PKCS#11 没有 SM2 的标准机制");
   }
   {
@@ -279,13 +305,15 @@ Result<std::shared_ptr<const SigningKey::Rep>> makeTokenKey(const std::string& t
     p11_kit_uri_set_attribute(uri.get(), &wanted);
     auto there = session->find(uri.get(), CKO_PRIVATE_KEY);
     if (there.ok() || there.error().code != ErrorCode::NotFound) {
-      return makeError(ErrorCode::Conflict, fmt::format("key device: a key named {} is there already", label), fmt::format("密码设备：已有名为 {} 的密钥", label));
+      return makeError(ErrorCode::Conflict, fmt::format("key device: a key named {} is there already", label),
+                       fmt::format("密码设备：已有名为 {} 的密钥", label));
     }
     PL_CHECK(session->generate(label, p11_kit_uri_get_attribute(uri.get(), CKA_ID)));
   }
   // The reference names the new key without the PIN unless the URI held it.
   char* formatted = nullptr;
-  if (p11_kit_uri_format(uri.get(), P11_KIT_URI_FOR_ANY, &formatted) != P11_KIT_URI_OK) return tokenError("naming the new key", CKR_HOST_MEMORY);
+  if (p11_kit_uri_format(uri.get(), P11_KIT_URI_FOR_ANY, &formatted) != P11_KIT_URI_OK)
+    return tokenError("naming the new key", CKR_HOST_MEMORY);
   std::string reference(formatted);
   std::free(formatted);
   return openTokenKey(reference, pin);

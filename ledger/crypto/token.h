@@ -20,6 +20,7 @@ Result<bool> tokenUriHasPin(const std::string& uri);
 
 Result<std::shared_ptr<const SigningKey::Rep>> openTokenKey(const std::string& uri, std::string_view pin);
 // Makes an Ed25519 key pair on the token that cannot be read out of it. Conflict when the object is there.
-Result<std::shared_ptr<const SigningKey::Rep>> makeTokenKey(const std::string& uri, SuiteId suite, std::string_view name, std::string_view pin);
+Result<std::shared_ptr<const SigningKey::Rep>> makeTokenKey(const std::string& uri, SuiteId suite,
+                                                            std::string_view name, std::string_view pin);
 
 }  // namespace pilotledger::crypto

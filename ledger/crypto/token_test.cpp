@@ -26,11 +26,13 @@ class Token : public testing::Test {
     scratch_ = TemporaryDirectory::make("token").value();
     dir_ = scratch_.path();
     fs::create_directory(dir_ / "tokens");
-    std::ofstream(dir_ / "softhsm2.conf") << "directories.tokendir = " << (dir_ / "tokens").string() << "\nlog.level = ERROR\n";
+    std::ofstream(dir_ / "softhsm2.conf")
+        << "directories.tokendir = " << (dir_ / "tokens").string() << "\nlog.level = ERROR\n";
     std::ofstream(dir_ / "pin") << "123456\n";
     ::setenv("SOFTHSM2_CONF", (dir_ / "softhsm2.conf").c_str(), 1);
     for (const char* label : {"ledger", "spare"}) {
-      std::string make = std::string("softhsm2-util --init-token --free --label ") + label + " --pin 123456 --so-pin 654321 > /dev/null";
+      std::string make = std::string("softhsm2-util --init-token --free --label ") + label +
+                         " --pin 123456 --so-pin 654321 > /dev/null";
       ASSERT_EQ(std::system(make.c_str()), 0);
     }
   }
@@ -61,7 +63,8 @@ TEST_F(Token, SignsAsAFileDoes) {
 }
 
 TEST_F(Token, AFileMayStandForIt) {
-  auto key = SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "", uri("token=ledger;object=log.example;id=%07")).value();
+  auto key =
+      SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "", uri("token=ledger;object=log.example;id=%07")).value();
   EXPECT_EQ(key.verifyKey().name(), "log.example");
   ASSERT_TRUE(key.save(dir_ / "log.pem").ok());
   std::ifstream in(dir_ / "log.pem");
@@ -75,19 +78,26 @@ TEST_F(Token, AFileMayStandForIt) {
 }
 
 TEST_F(Token, WhatDoesNotFitIsNamed) {
-  auto code = [](const std::string& where, std::string_view pin = {}) { return SigningKey::load(where, pin).error().code; };
+  auto code = [](const std::string& where, std::string_view pin = {}) {
+    return SigningKey::load(where, pin).error().code;
+  };
   ASSERT_TRUE(SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "k", uri("token=spare")).ok());
-  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "k", uri("token=spare")).error().code, ErrorCode::Conflict);
+  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "k", uri("token=spare")).error().code,
+            ErrorCode::Conflict);
   EXPECT_EQ(code(uri("token=spare;object=nobody")), ErrorCode::NotFound);
   EXPECT_EQ(code(uri("token=nowhere;object=k")), ErrorCode::NotFound);
   EXPECT_EQ(code(uri("token=spare")), ErrorCode::InvalidInput) << "no object named";
   EXPECT_EQ(code(uri("object=k")), ErrorCode::InvalidInput) << "two tokens fit";
   EXPECT_EQ(code("pkcs11:nonsense"), ErrorCode::InvalidInput);
   EXPECT_EQ(code("pkcs11:token=spare;object=k?module-path=/nowhere.so"), ErrorCode::Unavailable);
-  EXPECT_EQ(code("pkcs11:token=spare;object=k?module-path=" + std::string(kModule) + "&pin-source=file:/nowhere"), ErrorCode::Unavailable);
-  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "other", uri("token=spare;object=k2")).error().code, ErrorCode::InvalidInput);
-  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "bad name", uri("token=spare")).error().code, ErrorCode::InvalidInput);
-  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Sm2Sm3, "sm", uri("token=spare")).error().code, ErrorCode::Unsupported);
+  EXPECT_EQ(code("pkcs11:token=spare;object=k?module-path=" + std::string(kModule) + "&pin-source=file:/nowhere"),
+            ErrorCode::Unavailable);
+  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "other", uri("token=spare;object=k2")).error().code,
+            ErrorCode::InvalidInput);
+  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Ed25519Sha256, "bad name", uri("token=spare")).error().code,
+            ErrorCode::InvalidInput);
+  EXPECT_EQ(SigningKey::generateOnToken(SuiteId::Sm2Sm3, "sm", uri("token=spare")).error().code,
+            ErrorCode::Unsupported);
 }
 
 }  // namespace

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
-#include <future>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
@@ -61,7 +61,9 @@ struct LoadedEntry {
   std::optional<proof::Checkpoint> checkpoint;         // at the end of a commit; its signature holds
 };
 
-inline unsigned threadsOf(const FsckOptions& options) { return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency()); }
+inline unsigned threadsOf(const FsckOptions& options) {
+  return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
 
 // A row that no entry and no rule asks for.
 FsckDamage strayRow(Family family, std::string_view key);
@@ -82,7 +84,9 @@ class PieceChecker {
 
  private:
   void checkOne(LoadedEntry& piece) const;
-  bool verifiedBefore(const LoadedEntry& piece) const { return options_.verified && piece.index < options_.verified->size; }
+  bool verifiedBefore(const LoadedEntry& piece) const {
+    return options_.verified && piece.index < options_.verified->size;
+  }
   std::optional<Message> checkEvent(LoadedEntry& piece) const;
   std::optional<Message> checkCheckpoint(LoadedEntry& piece) const;
   std::optional<Message> openSubmission(LoadedEntry& piece);
@@ -111,8 +115,8 @@ class Checker {
 
   FsckOutcome run() {
     bool all = options_.scope == FsckScope::Everything;
-    bool sound = readEnd() && walk() && checkLength() && (!all || finishSubmissions()) && checkCheckpointsLeft() && (!all || checkHeader()) &&
-                 checkStored();
+    bool sound = readEnd() && walk() && checkLength() && (!all || finishSubmissions()) && checkCheckpointsLeft() &&
+                 (!all || checkHeader()) && checkStored();
     (void)sound;
     outcome_.report.entities = replay_.records.size();
     return std::move(outcome_);
@@ -123,7 +127,9 @@ class Checker {
     outcome_.damage = FsckDamage{index, std::move(where), std::move(what)};
     return false;
   }
-  bool entryDamage(std::uint64_t index, Message what) { return damage(index, fmt::format("entry {}", index), std::move(what)); }
+  bool entryDamage(std::uint64_t index, Message what) {
+    return damage(index, fmt::format("entry {}", index), std::move(what));
+  }
   bool failed(const Error& error, const std::string& where) { return damage(std::nullopt, where, error.message); }
 
   struct Chunk {
@@ -134,8 +140,9 @@ class Checker {
   bool readEnd();
   bool walk();
   Chunk readChunk(std::uint64_t from, std::uint64_t to);
-  std::optional<FsckDamage> readRows(Family family, std::uint64_t from, std::uint64_t to,
-                                     const std::function<void(std::uint64_t index, std::string_view value)>& take) const;
+  std::optional<FsckDamage> readRows(
+      Family family, std::uint64_t from, std::uint64_t to,
+      const std::function<void(std::uint64_t index, std::string_view value)>& take) const;
   bool replayPiece(LoadedEntry& piece);
   bool takeSubmitted(const LoadedEntry& piece, SubmissionCheck& check);
   bool takeRotation(const LoadedEntry& piece, const SubmissionCheck& check);
@@ -181,11 +188,11 @@ class Checker {
   std::uint64_t size_ = 0;
   std::int64_t lastMs_ = 0;
   std::map<Digest, SubmissionCheck> submissions_;
-  std::vector<Digest> leaves_;        // of the log's tree, by index
-  std::vector<Digest> eventDigests_;  // by index
-  std::size_t rotations_ = 0;  // of the log key
+  std::vector<Digest> leaves_;                 // of the log's tree, by index
+  std::vector<Digest> eventDigests_;           // by index
+  std::size_t rotations_ = 0;                  // of the log key
   std::optional<crypto::VerifyKey> outgoing_;  // signs the checkpoint of this commit too
-  bool keptSeen_ = false;  // the checkpoint that was verified before
+  bool keptSeen_ = false;                      // the checkpoint that was verified before
   std::uint64_t submissionRows_ = 0;
   std::set<std::string> leavesRows_;  // keys of those with the leaves of a submission
   std::uint64_t touches_ = 0;

@@ -19,7 +19,8 @@ void PieceChecker::check(std::vector<LoadedEntry>& pieces) {
         LoadedEntry& piece = pieces[i];
         checkOne(piece);
         if (options_.scope == FsckScope::Tree) continue;
-        if (!piece.trouble && (previous == nullptr || *previous != piece.entry.submissionDigest)) piece.trouble = openSubmission(piece);
+        if (!piece.trouble && (previous == nullptr || *previous != piece.entry.submissionDigest))
+          piece.trouble = openSubmission(piece);
         previous = &piece.entry.submissionDigest;
       }
     }));
@@ -36,7 +37,8 @@ void PieceChecker::checkOne(LoadedEntry& piece) const {
   piece.entry = *entry;
   piece.leaf = proof::leafHash(identity_.suite, viewOf(piece.entryBytes));
   if (piece.entry.index != piece.index) {
-    piece.trouble = say(fmt::format("the entry says index {}, its row is {}", piece.entry.index, piece.index), "条目序号与行不符");
+    piece.trouble =
+        say(fmt::format("the entry says index {}, its row is {}", piece.entry.index, piece.index), "条目序号与行不符");
   } else if (options_.scope == FsckScope::Everything) {
     piece.trouble = checkEvent(piece);
   }
@@ -62,7 +64,8 @@ std::optional<Message> PieceChecker::checkCheckpoint(LoadedEntry& piece) const {
   // Of a tree the newest signature covers all; the older roots are compared with the entries.
   bool verify = options_.scope == FsckScope::Everything ? !verifiedBefore(piece) : piece.index + 1 == size_;
   auto checkpoint = verify ? logKeys_.open(**note) : proof::readCheckpoint(**note);
-  if (!checkpoint.ok()) return say(where + ": " + checkpoint.error().message.en, where + "：" + checkpoint.error().message.zh);
+  if (!checkpoint.ok())
+    return say(where + ": " + checkpoint.error().message.en, where + "：" + checkpoint.error().message.zh);
   piece.checkpoint = *checkpoint;
   return std::nullopt;
 }
@@ -92,7 +95,8 @@ std::optional<Message> PieceChecker::openSubmission(LoadedEntry& piece) {
   if (crypto::hash(identity_.suite, viewOf(*text)) != piece.entry.submissionDigest || !body.ok()) {
     return say("its submission note does not have the digest in the entry", "提交文本与条目中的摘要不符");
   }
-  if (body->origin != identity_.origin) return say("its submission was signed for the ledger " + body->origin, "提交是为其他账本签署的");
+  if (body->origin != identity_.origin)
+    return say("its submission was signed for the ledger " + body->origin, "提交是为其他账本签署的");
   opened->note = std::move(note).value();
   opened->body = std::move(body).value();
   for (const auto& signature : opened->note.signatures) {

@@ -21,7 +21,8 @@ FsckDamage strayRow(Family family, std::string_view key) {
 // A row with a large index must not make us ask for more memory than the signed log needs.
 std::uint64_t Checker::signedSize() const {
   auto note = store_->last(Family::Checkpoint);
-  auto checkpoint = note.ok() && *note ? logKeys_.open((*note)->second) : Result<proof::Checkpoint>(invalidInput("none"));
+  auto checkpoint =
+      note.ok() && *note ? logKeys_.open((*note)->second) : Result<proof::Checkpoint>(invalidInput("none"));
   return checkpoint.ok() ? checkpoint->size : 0;
 }
 
@@ -49,20 +50,22 @@ std::optional<FsckDamage> Checker::readRows(Family family, std::uint64_t from, s
   std::uint64_t expected = from;
   std::optional<FsckDamage> stray;
   const std::string end = layout::indexKey(to);
-  Status status = store_->each(family, from == 0 ? "" : layout::indexKey(from), [&](std::string_view key, std::string_view value) {
-    if (to < size_ && key >= end) return false;
-    if (expected < to && key == layout::indexKey(expected)) {
-      take(expected++, value);
-      return true;
-    }
-    auto later = layout::parseIndexKey(key);  // after a gap
-    if (expected == to || !later || *later < expected || *later >= size_) stray = strayRow(family, key);
-    return false;
-  });
+  Status status =
+      store_->each(family, from == 0 ? "" : layout::indexKey(from), [&](std::string_view key, std::string_view value) {
+        if (to < size_ && key >= end) return false;
+        if (expected < to && key == layout::indexKey(expected)) {
+          take(expected++, value);
+          return true;
+        }
+        auto later = layout::parseIndexKey(key);  // after a gap
+        if (expected == to || !later || *later < expected || *later >= size_) stray = strayRow(family, key);
+        return false;
+      });
   std::string where = fmt::format("{} {}", layout::familyName(family), expected);
   if (!status.ok()) return FsckDamage{std::nullopt, where, status.error().message};
   if (stray || expected == to) return stray;
-  return FsckDamage{expected, where, say(fmt::format("{} row {} is missing", layout::familyName(family), expected), "数据行缺失")};
+  return FsckDamage{expected, where,
+                    say(fmt::format("{} row {} is missing", layout::familyName(family), expected), "数据行缺失")};
 }
 
 // Reads pieces [from, to), and checks what can be checked of each alone. In a thread of its own:
@@ -76,7 +79,9 @@ Checker::Chunk Checker::readChunk(std::uint64_t from, std::uint64_t to) {
     piece.entryBytes = value;
   });
   if (!chunk.damage && options_.scope == FsckScope::Everything) {
-    chunk.damage = readRows(Family::Event, from, to, [&](std::uint64_t index, std::string_view value) { chunk.pieces[index - from].eventBytes = value; });
+    chunk.damage = readRows(Family::Event, from, to, [&](std::uint64_t index, std::string_view value) {
+      chunk.pieces[index - from].eventBytes = value;
+    });
   }
   if (!chunk.damage) pieces_.check(chunk.pieces);
   return chunk;
@@ -92,7 +97,9 @@ bool Checker::replayChunk(Chunk& chunk) {
 
 bool Checker::walk() {
   constexpr std::uint64_t kChunk = 8192;
-  auto ahead = [this](std::uint64_t from) { return std::async(std::launch::async, [=, this] { return readChunk(from, std::min(size_, from + kChunk)); }); };
+  auto ahead = [this](std::uint64_t from) {
+    return std::async(std::launch::async, [=, this] { return readChunk(from, std::min(size_, from + kChunk)); });
+  };
   std::future<Chunk> next = ahead(0);
   for (std::uint64_t from = 0; from < size_; from += kChunk) {
     // The next chunk is read and checked while this one is replayed.
@@ -112,7 +119,8 @@ SubmissionCheck* Checker::openSubmission(const LoadedEntry& piece) {
   if (auto at = submissions_.find(digest); at != submissions_.end()) return &at->second;
   PL_ASSERT(piece.submission != nullptr);
   ++outcome_.report.submissions;
-  SubmissionCheck check{piece.submission, {}, std::vector<std::optional<Digest>>(piece.submission->body.count), 0, piece.index};
+  SubmissionCheck check{
+      piece.submission, {}, std::vector<std::optional<Digest>>(piece.submission->body.count), 0, piece.index};
   return &submissions_.emplace(digest, std::move(check)).first->second;
 }
 
@@ -137,7 +145,8 @@ bool Checker::checkSigners(const LoadedEntry& piece, SubmissionCheck& check, Ent
     const auto& verified = check.opened->keys[i];
     if (!verified || verified->vkey() != vkey) {
       auto key = crypto::VerifyKey::parse(vkey);
-      Status status = key.ok() ? key->verify(viewOf(check.opened->note.text), signatures[i].signature) : Status(key.error());
+      Status status =
+          key.ok() ? key->verify(viewOf(check.opened->note.text), signatures[i].signature) : Status(key.error());
       if (!status.ok()) return entryDamage(piece.index, status.error().message);
     }
     ++outcome_.report.signatures;
@@ -167,7 +176,8 @@ bool Checker::replayPiece(LoadedEntry& piece) {
 }
 
 bool Checker::takeSubmitted(const LoadedEntry& piece, SubmissionCheck& check) {
-  if (piece.entry.position >= check.leaves.size()) return entryDamage(piece.index, say("a position that the submission does not have", "提交内位置不存在"));
+  if (piece.entry.position >= check.leaves.size())
+    return entryDamage(piece.index, say("a position that the submission does not have", "提交内位置不存在"));
   std::optional<Digest>& leaf = check.leaves[piece.entry.position];
   if (leaf) return entryDamage(piece.index, say("two entries have one position in the submission", "提交内位置重复"));
   leaf = piece.eventLeaf;
@@ -179,11 +189,14 @@ bool Checker::takeSubmitted(const LoadedEntry& piece, SubmissionCheck& check) {
 bool Checker::takeRotation(const LoadedEntry& piece, const SubmissionCheck& check) {
   auto body = piece.event->reader().getBody();
   if (!body.isLogKeyRotated()) return true;
-  if (check.opened->body.count != 1) return entryDamage(piece.index, say("a change of the log key among other events", "日志密钥轮换未单独提交"));
+  if (check.opened->body.count != 1)
+    return entryDamage(piece.index, say("a change of the log key among other events", "日志密钥轮换未单独提交"));
   const auto& terms = logKeys_.terms();
   std::size_t next = ++rotations_;
-  if (next >= terms.size() || terms[next].since != piece.index || terms[next].key.vkey() != body.getLogKeyRotated().getNewKey().cStr()) {
-    return entryDamage(piece.index, say("the log key was changed otherwise than the index says", "日志密钥轮换索引错误"));
+  if (next >= terms.size() || terms[next].since != piece.index ||
+      terms[next].key.vkey() != body.getLogKeyRotated().getNewKey().cStr()) {
+    return entryDamage(piece.index,
+                       say("the log key was changed otherwise than the index says", "日志密钥轮换索引错误"));
   }
   if (!outgoing_) outgoing_ = terms[next - 1].key;
   return true;
@@ -192,16 +205,19 @@ bool Checker::takeRotation(const LoadedEntry& piece, const SubmissionCheck& chec
 bool Checker::checkOutgoing(const LoadedEntry& last) {
   if (!outgoing_) return true;
   auto note = store_->require(Family::Checkpoint, layout::indexKey(last.index + 1));
-  auto opened = note.ok() ? proof::openCheckpoint(*note, *outgoing_, identity_.origin) : Result<proof::Checkpoint>(note.error());
+  auto opened =
+      note.ok() ? proof::openCheckpoint(*note, *outgoing_, identity_.origin) : Result<proof::Checkpoint>(note.error());
   outgoing_.reset();
   if (opened.ok()) return true;
-  return damage(last.index, fmt::format("checkpoint {}", last.index + 1),
-                say("the outgoing log key has not signed it: " + opened.error().message.en, "检查点缺少原日志密钥的签名"));
+  return damage(
+      last.index, fmt::format("checkpoint {}", last.index + 1),
+      say("the outgoing log key has not signed it: " + opened.error().message.en, "检查点缺少原日志密钥的签名"));
 }
 
 bool Checker::takeLeaf(const LoadedEntry& piece) {
   if (piece.trouble) return entryDamage(piece.index, *piece.trouble);
-  if (piece.entry.recordedAtMs < lastMs_) return entryDamage(piece.index, say("recorded before the entry ahead of it", "记录时间早于前一条"));
+  if (piece.entry.recordedAtMs < lastMs_)
+    return entryDamage(piece.index, say("recorded before the entry ahead of it", "记录时间早于前一条"));
   lastMs_ = piece.entry.recordedAtMs;
   frontier_.append(piece.leaf);
   leaves_.push_back(piece.leaf);
@@ -229,7 +245,8 @@ bool Checker::finishCommit(const LoadedEntry& last) {
   outcome_.report.root = frontier_.root();
   PL_ASSERT(last.checkpoint.has_value());
   if (last.checkpoint->size != last.index + 1 || last.checkpoint->root != outcome_.report.root) {
-    return damage(last.index, fmt::format("checkpoint {}", last.index + 1), say("the entries do not have the signed root", "条目与已签名的根不符"));
+    return damage(last.index, fmt::format("checkpoint {}", last.index + 1),
+                  say("the entries do not have the signed root", "条目与已签名的根不符"));
   }
   if (!checkOutgoing(last)) return false;
   ++outcome_.report.commits;
@@ -237,18 +254,22 @@ bool Checker::finishCommit(const LoadedEntry& last) {
   if (options_.scope == FsckScope::Everything ? !kept : last.index + 1 == size_) ++outcome_.report.signatures;
   if (!options_.verified || options_.verified->size != last.index + 1) return true;
   if (options_.verified->root == outcome_.report.root) return keptSeen_ = true;
-  return damage(last.index, fmt::format("checkpoint {}", last.index + 1),
-                say("the entries do not lead to the checkpoint that you kept: history was changed. Keep it: it is evidence",
-                    "条目与您留存的检查点不符：历史被改动。请保留该检查点作为证据"));
+  return damage(
+      last.index, fmt::format("checkpoint {}", last.index + 1),
+      say("the entries do not lead to the checkpoint that you kept: history was changed. Keep it: it is evidence",
+          "条目与您留存的检查点不符：历史被改动。请保留该检查点作为证据"));
 }
 
 // What was verified before must be there.
 bool Checker::checkLength() {
-  if (frontier_.root() != outcome_.report.root) return entryDamage(size_ - 1, say("the last commit has no end", "最后一次提交不完整"));
+  if (frontier_.root() != outcome_.report.root)
+    return entryDamage(size_ - 1, say("the last commit has no end", "最后一次提交不完整"));
   if (!options_.verified || keptSeen_) return true;
-  return damage(std::nullopt, fmt::format("checkpoint {}", options_.verified->size),
-                say(fmt::format("you kept a checkpoint of {} entries; the ledger has {} and no commit ends there", options_.verified->size, size_),
-                    fmt::format("您留存的检查点为 {} 条；账本共 {} 条，且没有提交止于该处", options_.verified->size, size_)));
+  return damage(
+      std::nullopt, fmt::format("checkpoint {}", options_.verified->size),
+      say(fmt::format("you kept a checkpoint of {} entries; the ledger has {} and no commit ends there",
+                      options_.verified->size, size_),
+          fmt::format("您留存的检查点为 {} 条；账本共 {} 条，且没有提交止于该处", options_.verified->size, size_)));
 }
 
 // Submissions that are complete need not be kept.
@@ -275,13 +296,18 @@ bool Checker::finishSubmission(const Digest& digest, SubmissionCheck& check) {
     auto stored = store_->require(Family::Submission, layout::submissionLeavesKey(digest));
     if (!stored.ok()) return entryDamage(check.firstIndex, stored.error().message);
     if (stored->size() != leaves.size() * sizeof(Digest)) {
-      return entryDamage(check.firstIndex, say(fmt::format("the leaves of submission {} are not one for each event", where), "提交的叶子数量不符"));
+      return entryDamage(
+          check.firstIndex,
+          say(fmt::format("the leaves of submission {} are not one for each event", where), "提交的叶子数量不符"));
     }
-    for (std::size_t i = 0; i < leaves.size(); ++i) std::copy_n(stored->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Digest)), sizeof(Digest), leaves[i].begin());
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      std::copy_n(stored->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Digest)), sizeof(Digest), leaves[i].begin());
   }
   for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = check.leaves[i].value_or(leaves[i]);
   if (proof::treeRoot(identity_.suite, leaves) != check.opened->body.root) {
-    return entryDamage(check.firstIndex, say(fmt::format("the events of submission {} do not have the signed root", where), "提交内事件与已签名的根不符"));
+    return entryDamage(check.firstIndex,
+                       say(fmt::format("the events of submission {} do not have the signed root", where),
+                           "提交内事件与已签名的根不符"));
   }
   return true;
 }
@@ -301,7 +327,9 @@ Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptio
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
   PL_TRY(auto newest, store->last(layout::Family::Checkpoint));
   if (auto size = newest ? layout::parseIndexKey(newest->first) : std::nullopt) {
-    if (Status isSigned = requireSigned(*store, *size); !isSigned.ok() && isSigned.error().code == ErrorCode::Unavailable) return isSigned.error();
+    if (Status isSigned = requireSigned(*store, *size);
+        !isSigned.ok() && isSigned.error().code == ErrorCode::Unavailable)
+      return isSigned.error();
   }
   auto keys = readLogKeys(*store, identity);
   FsckOutcome outcome;
@@ -311,7 +339,9 @@ Result<FsckOutcome> fsck(const std::filesystem::path& directory, const FsckOptio
   }
   if (options.logKey && !keys->contains(*options.logKey)) {
     outcome.damage = FsckDamage{std::nullopt, "meta log-key",
-                                fsck_detail::say(fmt::format("expected the log key {}, found {}", options.logKey->vkey(), identity.logKey.vkey()), "日志密钥不符")};
+                                fsck_detail::say(fmt::format("expected the log key {}, found {}",
+                                                             options.logKey->vkey(), identity.logKey.vkey()),
+                                                 "日志密钥不符")};
     return outcome;
   }
   return fsck_detail::Checker(identity, *keys, *store, options).run();

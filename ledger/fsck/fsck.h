@@ -48,8 +48,8 @@ struct FsckDamage {
 };
 
 struct FsckOutcome {
-  FsckReport report;                  // what was checked before the first damage
-  std::optional<FsckDamage> damage;   // absent: everything agrees
+  FsckReport report;                 // what was checked before the first damage
+  std::optional<FsckDamage> damage;  // absent: everything agrees
 };
 
 // The ledger's own checkpoint of that size, with its signature verified: for `verified` above, when

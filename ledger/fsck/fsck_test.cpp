@@ -14,11 +14,13 @@ using layout::Family;
 
 struct Victim {
   Family family;
-  const char* name;   // how verify names it
-  std::size_t skip;   // which row of the family
+  const char* name;  // how verify names it
+  std::size_t skip;  // which row of the family
 };
 
-std::ostream& operator<<(std::ostream& out, const Victim& victim) { return out << victim.name << " row " << victim.skip; }
+std::ostream& operator<<(std::ostream& out, const Victim& victim) {
+  return out << victim.name << " row " << victim.skip;
+}
 
 class Tamper : public ::testing::TestWithParam<Victim> {
  protected:
@@ -27,12 +29,20 @@ class Tamper : public ::testing::TestWithParam<Victim> {
     town_.bind("eit", "113300000024820075", R"("EIT")", R"(,"division":"330000")");
     town_.bind("trs", "11330000MB99010246", R"("TRS")");
     for (int i = 0; i < 300; ++i) {  // enough for a full tile
-      town_.must({"trs", "eit"}, fmt::format(R"({{"kind":"SubsidyAwarded","body":{{"award":"A{}","payee":"91330100MA2PLT015B","instrument":"i","amountFen":1}}}})", i));
+      town_.must(
+          {"trs", "eit"},
+          fmt::format(
+              R"({{"kind":"SubsidyAwarded","body":{{"award":"A{}","payee":"91330100MA2PLT015B","instrument":"i",)"
+              R"("amountFen":1}}}})",
+              i));
       if (i == 3) break;
     }
     std::vector<std::string> many;
     for (int i = 10; i < 300; ++i) {
-      many.push_back(fmt::format(R"({{"kind":"SubsidyAwarded","body":{{"award":"A{}","payee":"91330100MA2PLT015B","instrument":"i","amountFen":1}}}})", i));
+      many.push_back(fmt::format(
+          R"({{"kind":"SubsidyAwarded","body":{{"award":"A{}","payee":"91330100MA2PLT015B","instrument":"i",)"
+          R"("amountFen":1}}}})",
+          i));
     }
     auto outcome = town_.record({"trs", "eit"}, many);
     ASSERT_TRUE(outcome.ok()) << outcome.error().message.en;
@@ -45,11 +55,14 @@ class Tamper : public ::testing::TestWithParam<Victim> {
     ASSERT_TRUE(store.ok()) << store.error().message.en;
     std::string key;
     std::string value;
-    ASSERT_TRUE((*store)->each(family, "", [&](std::string_view k, std::string_view v) {
-      key = k;
-      value = v;
-      return skip-- > 0;
-    }).ok());
+    ASSERT_TRUE((*store)
+                    ->each(family, "",
+                           [&](std::string_view k, std::string_view v) {
+                             key = k;
+                             value = v;
+                             return skip-- > 0;
+                           })
+                    .ok());
     WriteSet rows = (*store)->begin();
     rows.put(family, value.empty() ? key + "x" : key, value.empty() ? "" : edit(value));
     ASSERT_TRUE((*store)->write(std::move(rows)).ok());
@@ -78,10 +91,13 @@ TEST_P(Tamper, OneBitIsNamed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryFamily, Tamper,
-                         ::testing::Values(Victim{Family::Entry, "entry", 0}, Victim{Family::Entry, "entry", 5}, Victim{Family::Entry, "entry", 250},
-                                           Victim{Family::Event, "entry", 4}, Victim{Family::Event, "entry", 200}, Victim{Family::Submission, "entry", 1},
-                                           Victim{Family::Id, "id", 7}, Victim{Family::Entity, "entity", 3}, Victim{Family::Entity, "entity", 100},
-                                           Victim{Family::Touch, "touch", 20}, Victim{Family::Tile, "tile", 0}, Victim{Family::Checkpoint, "checkpoint", 2}));
+                         ::testing::Values(Victim{Family::Entry, "entry", 0}, Victim{Family::Entry, "entry", 5},
+                                           Victim{Family::Entry, "entry", 250}, Victim{Family::Event, "entry", 4},
+                                           Victim{Family::Event, "entry", 200}, Victim{Family::Submission, "entry", 1},
+                                           Victim{Family::Id, "id", 7}, Victim{Family::Entity, "entity", 3},
+                                           Victim{Family::Entity, "entity", 100}, Victim{Family::Touch, "touch", 20},
+                                           Victim{Family::Tile, "tile", 0},
+                                           Victim{Family::Checkpoint, "checkpoint", 2}));
 
 TEST_F(Tamper, AMissingEndIsNoticedThoughEverythingLeftAgrees) {
   // The store is put back to an earlier, intact state: only the acknowledged size gives it away.
@@ -89,12 +105,15 @@ TEST_F(Tamper, AMissingEndIsNoticedThoughEverythingLeftAgrees) {
   std::filesystem::remove_all(copy);
   std::filesystem::copy(town_.directory(), copy, std::filesystem::copy_options::recursive);
   town_.open();
-  town_.must({"trs", "eit"}, R"({"kind":"SubsidyAwarded","body":{"award":"last","payee":"91330100MA2PLT015B","instrument":"i","amountFen":1}})");
+  town_.must({"trs", "eit"},
+             R"({"kind":"SubsidyAwarded","body":{"award":"last","payee":"91330100MA2PLT015B","instrument":"i",)"
+             R"("amountFen":1}})");
   town_.close();
   std::filesystem::copy(town_.directory() / "head", copy / "head", std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(fsck(copy, {}).error().code, ErrorCode::Corruption);
   for (OpenMode mode : {OpenMode::Write, OpenMode::ReadOnly, OpenMode::Rehearse}) {
-    EXPECT_EQ(Ledger::open(copy, mode).error().code, ErrorCode::Corruption) << "I1: never sign over a loss, never answer from it";
+    EXPECT_EQ(Ledger::open(copy, mode).error().code, ErrorCode::Corruption)
+        << "I1: never sign over a loss, never answer from it";
   }
   std::filesystem::remove_all(copy);
 }
@@ -102,11 +121,17 @@ TEST_F(Tamper, AMissingEndIsNoticedThoughEverythingLeftAgrees) {
 // Events that were recorded before get no second entry; the others must still be what was signed.
 TEST_F(Tamper, TheRootOfAnIncompleteSubmissionIsChecked) {
   town_.open();
-  auto party = [&](const char* id) { return town_.event(fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"n","kind":"ENTERPRISE"}}}})", id)).value(); };
+  auto party = [&](const char* id) {
+    return town_
+        .event(
+            fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"n","kind":"ENTERPRISE"}}}})", id))
+        .value();
+  };
   Bytes first = party("x1:a");
   const crypto::SigningKey* keys[] = {&town_.key("operator")};
   auto append = [&](std::vector<Bytes> events) {
-    auto outcome = town_.ledger().append(proof::makeSubmission(town_.ledger().suite(), town_.ledger().origin(), std::move(events), keys).value());
+    auto outcome = town_.ledger().append(
+        proof::makeSubmission(town_.ledger().suite(), town_.ledger().origin(), std::move(events), keys).value());
     ASSERT_TRUE(outcome.ok()) << outcome.error().message.en;
   };
   append({first});
@@ -117,10 +142,13 @@ TEST_F(Tamper, TheRootOfAnIncompleteSubmissionIsChecked) {
   {
     auto store = Store::open(town_.directory(), Store::Mode::Write);
     std::string leaves;
-    ASSERT_TRUE((*store)->each(Family::Submission, "", [&](std::string_view k, std::string_view v) {
-      if (k.size() == 33) key = k, leaves = v;
-      return true;
-    }).ok());
+    ASSERT_TRUE((*store)
+                    ->each(Family::Submission, "",
+                           [&](std::string_view k, std::string_view v) {
+                             if (k.size() == 33) key = k, leaves = v;
+                             return true;
+                           })
+                    .ok());
     ASSERT_EQ(leaves.size(), 64u);
     leaves[1] = static_cast<char>(leaves[1] ^ 1);
     WriteSet rows = (*store)->begin();
@@ -153,7 +181,8 @@ TEST_F(Tamper, AnotherStateRootIsNamedWhereItIs) {
 
 TEST_F(Tamper, AnotherLogKeyIsRefused) {
   FsckOptions options;
-  options.logKey = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "test.example/ledger").value().verifyKey();
+  options.logKey =
+      crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "test.example/ledger").value().verifyKey();
   auto outcome = fsck(town_.directory(), options);
   ASSERT_TRUE(outcome.ok());
   ASSERT_TRUE(outcome->damage.has_value());

@@ -11,14 +11,17 @@
 
 namespace pilotledger::ledger::fsck_detail {
 
-// What the entries ask for was found; here, that there is no more. Only when there is, the rows are looked at one by one.
+// What the entries ask for was found; here, that there is no more. Only when there is, the rows are looked at one by
+// one.
 bool Checker::checkNumber(Family family, std::uint64_t expected, const std::function<bool(std::string_view)>& known) {
   std::uint64_t rows = 0;
   std::string name(layout::familyName(family));
   Status status = store_->each(family, "", [&](std::string_view, std::string_view) { return ++rows, true; });
   if (!status.ok()) return failed(status.error(), name);
   if (rows == expected) return true;
-  outcome_.damage = FsckDamage{std::nullopt, name, say(fmt::format("expected {} rows, found {}", expected, rows), fmt::format("应有 {} 行，实为 {} 行", expected, rows))};
+  outcome_.damage = FsckDamage{std::nullopt, name,
+                               say(fmt::format("expected {} rows, found {}", expected, rows),
+                                   fmt::format("应有 {} 行，实为 {} 行", expected, rows))};
   (void)store_->each(family, "", [&](std::string_view key, std::string_view) {
     bool good = known(key);
     if (!good) outcome_.damage = strayRow(family, key);
@@ -43,7 +46,8 @@ bool Checker::checkSubmissionsLeft() {
   auto known = [&](std::string_view key) {
     if (digests.empty()) {
       (void)store_->each(Family::Entry, "", [&](std::string_view, std::string_view value) {
-        if (auto entry = proof::Entry::decode(viewOf(value)); entry.ok()) digests.emplace(textOf(entry->submissionDigest));
+        if (auto entry = proof::Entry::decode(viewOf(value)); entry.ok())
+          digests.emplace(textOf(entry->submissionDigest));
         return true;
       });
     }
@@ -55,10 +59,12 @@ bool Checker::checkSubmissionsLeft() {
 // The ledger's header: what the entries say of it, and no row more.
 bool Checker::checkHeader() {
   if (!replay_.records.contains(entityKey("party", identity_.operatorParty))) {
-    return damage(std::nullopt, "meta operator", say("the party named as operator is not recorded", "所称运营主体未登记"));
+    return damage(std::nullopt, "meta operator",
+                  say("the party named as operator is not recorded", "所称运营主体未登记"));
   }
   if (rotations_ + 1 != logKeys_.terms().size()) {
-    return damage(std::nullopt, "touch log:" + identity_.origin, say("the log key was changed otherwise than the index says", "日志密钥轮换索引错误"));
+    return damage(std::nullopt, "touch log:" + identity_.origin,
+                  say("the log key was changed otherwise than the index says", "日志密钥轮换索引错误"));
   }
   Status identity = checkIdentityRows(*store_, identity_);
   return identity.ok() || failed(identity.error(), "meta");
@@ -82,11 +88,14 @@ std::optional<FsckDamage> Checker::checkEntities() const {
     ++rows;
     auto at = replay_.records.find(key);
     bool good = at != replay_.records.end() && at->second.text() == value;
-    if (!good) found = damageAt("entity " + layout::shownKey(key), say("the stored record is not what the entries lead to", "实体记录与条目不符"));
+    if (!good)
+      found = damageAt("entity " + layout::shownKey(key),
+                       say("the stored record is not what the entries lead to", "实体记录与条目不符"));
     return good;
   });
   if (status.ok() && !found && rows != replay_.records.size()) {
-    found = damageAt("entity", say(fmt::format("expected {} records, found {}", replay_.records.size(), rows), "实体记录数量不符"));
+    found = damageAt(
+        "entity", say(fmt::format("expected {} records, found {}", replay_.records.size(), rows), "实体记录数量不符"));
   }
   return walked(status, "entity", std::move(found));
 }
@@ -103,7 +112,9 @@ std::optional<FsckDamage> Checker::checkIds() const {
       auto at = replay_.indexOf.find(id);
       good = at != replay_.indexOf.end() && layout::indexKey(at->second) == value;
     }
-    if (!good) found = damageAt("id " + crypto::toHex(viewOf(key)), say("the index of event ids is wrong here", "事件编号索引错误"));
+    if (!good)
+      found =
+          damageAt("id " + crypto::toHex(viewOf(key)), say("the index of event ids is wrong here", "事件编号索引错误"));
     return good;
   });
   if (status.ok() && !found && rows != size_) {
@@ -121,8 +132,10 @@ std::optional<FsckDamage> Checker::checkTouches() const {
   auto close = [&] {
     if (current.empty()) return true;
     auto at = replay_.records.find(current);
-    if (at != replay_.records.end() && at->second.trail().count == trail.count && at->second.trail().hash == trail.hash) return true;
-    found = damageAt("touch " + layout::shownKey(current), say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
+    if (at != replay_.records.end() && at->second.trail().count == trail.count && at->second.trail().hash == trail.hash)
+      return true;
+    found = damageAt("touch " + layout::shownKey(current),
+                     say("the entries listed do not fold to the entity's trail", "所列条目与实体轨迹不符"));
     return false;
   };
   auto visit = [&](std::string_view key, std::string_view value) {
@@ -166,7 +179,8 @@ std::optional<FsckDamage> Checker::checkTiles() const {
       } else {
         PL_TRY(std::string tile, store_->require(Family::Tile, layout::tileKey(level - 1, i)));
         std::vector<Digest> hashes(tile.size() / 32);
-        std::copy(tile.begin(), tile.begin() + static_cast<std::ptrdiff_t>(hashes.size() * 32), reinterpret_cast<char*>(hashes.data()));
+        std::copy(tile.begin(), tile.begin() + static_cast<std::ptrdiff_t>(hashes.size() * 32),
+                  reinterpret_cast<char*>(hashes.data()));
         text += textOf(proof::treeRoot(identity_.suite, hashes));
       }
     }
@@ -175,7 +189,8 @@ std::optional<FsckDamage> Checker::checkTiles() const {
   Status status = store_->each(Family::Tile, "", [&](std::string_view key, std::string_view value) {
     ++rows;
     auto parsed = layout::parseTileKey(key);
-    if (parsed && (parsed->first >= 7 || parsed->second >= size_ >> (8 * (parsed->first + 1)))) parsed.reset();  // beyond the tree
+    if (parsed && (parsed->first >= 7 || parsed->second >= size_ >> (8 * (parsed->first + 1))))
+      parsed.reset();  // beyond the tree
     if (!parsed) {
       found = strayRow(Family::Tile, key);
       return false;
@@ -183,7 +198,8 @@ std::optional<FsckDamage> Checker::checkTiles() const {
     auto text = hashesBelow(parsed->first, parsed->second);
     bool good = text.ok() && *text == value;
     if (!good) {
-      found = damageAt(fmt::format("tile {}/{}", parsed->first, parsed->second), say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
+      found = damageAt(fmt::format("tile {}/{}", parsed->first, parsed->second),
+                       say("the tile does not hold the hashes of its entries", "瓦片与条目哈希不符"));
     }
     return good;
   });
@@ -203,7 +219,8 @@ std::vector<std::optional<FsckDamage>> Checker::runParallel(const std::vector<St
     for (std::size_t i; (i = next.fetch_add(1)) < checks.size();) found[i] = (this->*checks[i])();
   };
   std::vector<std::future<void>> workers;  // what one of them throws comes out here
-  for (unsigned t = 1; t < std::min<std::size_t>(threadsOf(options_), checks.size()); ++t) workers.push_back(std::async(std::launch::async, work));
+  for (unsigned t = 1; t < std::min<std::size_t>(threadsOf(options_), checks.size()); ++t)
+    workers.push_back(std::async(std::launch::async, work));
   work();
   for (auto& worker : workers) worker.get();
   return found;
@@ -212,7 +229,8 @@ std::vector<std::optional<FsckDamage>> Checker::runParallel(const std::vector<St
 // What is told first does not depend on who was faster.
 bool Checker::checkStored() {
   std::vector<Stored> checks = {&Checker::checkTiles, &Checker::checkFiles};
-  if (options_.scope == FsckScope::Everything) checks.insert(checks.begin(), {&Checker::checkEntities, &Checker::checkIds, &Checker::checkTouches});
+  if (options_.scope == FsckScope::Everything)
+    checks.insert(checks.begin(), {&Checker::checkEntities, &Checker::checkIds, &Checker::checkTouches});
   auto found = runParallel(checks);
   std::optional<FsckDamage> ofFiles = std::move(found.back());
   found.pop_back();
@@ -230,10 +248,13 @@ bool Checker::checkStored() {
 bool Checker::checkHalt(std::string_view note) {
   auto shown = logKeys_.open(note);
   if (!shown.ok()) return failed(shown.error(), "countersign halt");
-  if (shown->size <= leaves_.size() && proof::treeRoot(identity_.suite, std::span(leaves_).first(shown->size)) == shown->root) return true;
-  return damage(std::nullopt, fmt::format("checkpoint {}", shown->size),
-                say(fmt::format("the log signed it and a witness holds it; these {} entries do not lead to it", leaves_.size()),
-                    fmt::format("日志曾签署该检查点且为见证方所持；此处 {} 条与之不符", leaves_.size())));
+  if (shown->size <= leaves_.size() &&
+      proof::treeRoot(identity_.suite, std::span(leaves_).first(shown->size)) == shown->root)
+    return true;
+  return damage(
+      std::nullopt, fmt::format("checkpoint {}", shown->size),
+      say(fmt::format("the log signed it and a witness holds it; these {} entries do not lead to it", leaves_.size()),
+          fmt::format("日志曾签署该检查点且为见证方所持；此处 {} 条与之不符", leaves_.size())));
 }
 
 // Signatures of witnesses are verified with the keys beside them: whom to trust is the reader's policy.
@@ -262,7 +283,9 @@ bool Checker::checkCountersigns() {
 bool Checker::checkAcknowledged() {
   std::uint64_t acknowledged = store_->acknowledgedSize();
   if (acknowledged <= size_) return true;
-  return damage(std::nullopt, "head", say(fmt::format("{} entries were acknowledged, the store holds {}", acknowledged, size_), "已确认条目缺失"));
+  return damage(
+      std::nullopt, "head",
+      say(fmt::format("{} entries were acknowledged, the store holds {}", acknowledged, size_), "已确认条目缺失"));
 }
 
 }  // namespace pilotledger::ledger::fsck_detail

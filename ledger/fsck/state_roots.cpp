@@ -6,7 +6,8 @@ namespace pilotledger::ledger::fsck_detail {
 
 std::optional<std::uint64_t> StateRootVerifier::apply(const std::vector<Commit>& commits) {
   for (const Commit& commit : commits) {
-    for (const auto& [key, text] : commit.records) map_.put(crypto::hash(suite_, viewOf(key)), crypto::hash(suite_, viewOf(text)));
+    for (const auto& [key, text] : commit.records)
+      map_.put(crypto::hash(suite_, viewOf(key)), crypto::hash(suite_, viewOf(text)));
     root_ = map_.root();
     if (root_ != commit.root) return commit.last;
   }

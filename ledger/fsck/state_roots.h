@@ -18,8 +18,8 @@ class StateRootVerifier {
   explicit StateRootVerifier(crypto::SuiteId suite) : suite_(suite), map_(suite) {}
 
   struct Commit {
-    std::uint64_t last = 0;  // index of its last entry
-    Digest root{};           // that the entry says
+    std::uint64_t last = 0;                                    // index of its last entry
+    Digest root{};                                             // that the entry says
     std::vector<std::pair<std::string, std::string>> records;  // key and text of what it changed
   };
   // Hands over the next commits. Both give the last entry of the first commit whose records lead to

@@ -17,8 +17,10 @@ using layout::Family;
 namespace {
 
 std::map<std::string, std::string> rowsOf(const LedgerIdentity& identity) {
-  return {{"format", std::string(layout::kFormat)}, {"origin", identity.origin},
-          {"suite", std::string(crypto::suiteName(identity.suite))}, {"log-key", identity.logKey.vkey()},
+  return {{"format", std::string(layout::kFormat)},
+          {"origin", identity.origin},
+          {"suite", std::string(crypto::suiteName(identity.suite))},
+          {"log-key", identity.logKey.vkey()},
           {"operator", identity.operatorParty}};
 }
 
@@ -41,7 +43,8 @@ Status checkIdentityRows(const Store& store, const LedgerIdentity& identity) {
   }));
   if (!wrong && !expected.empty()) wrong = expected.begin()->first;
   if (!wrong) return {};
-  return makeError(ErrorCode::Corruption, fmt::format("meta row '{0}' does not belong here or is missing", layout::shownKey(*wrong)),
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("meta row '{0}' does not belong here or is missing", layout::shownKey(*wrong)),
                    fmt::format("元数据行“{}”多余或缺失", layout::shownKey(*wrong)));
 }
 
@@ -52,7 +55,8 @@ template <typename Parse>
 auto readRow(const Store& store, const std::string& name, Parse parse) -> decltype(parse(std::string())) {
   PL_TRY(std::optional<std::string> text, store.get(Family::Meta, name));
   if (!text) {
-    return makeError(ErrorCode::Corruption, fmt::format("meta row '{}' is missing; put back the directory from a copy that verifies", name),
+    return makeError(ErrorCode::Corruption,
+                     fmt::format("meta row '{}' is missing; put back the directory from a copy that verifies", name),
                      fmt::format("元数据行“{}”缺失；请用核验通过的副本恢复账本目录", name));
   }
   auto value = parse(std::move(*text));
@@ -77,8 +81,10 @@ Result<std::string> readFormat(std::string format) {
 
 Result<LedgerIdentity> readIdentity(const Store& store) {
   PL_TRY([[maybe_unused]] std::string format, readRow(store, "format", readFormat));
-  PL_TRY(crypto::SuiteId suite, readRow(store, "suite", [](const std::string& text) { return crypto::parseSuite(text); }));
-  PL_TRY(crypto::VerifyKey logKey, readRow(store, "log-key", [](const std::string& text) { return crypto::VerifyKey::parse(text); }));
+  PL_TRY(crypto::SuiteId suite,
+         readRow(store, "suite", [](const std::string& text) { return crypto::parseSuite(text); }));
+  PL_TRY(crypto::VerifyKey logKey,
+         readRow(store, "log-key", [](const std::string& text) { return crypto::VerifyKey::parse(text); }));
   PL_TRY(std::string origin, readRow(store, "origin", readText));
   PL_TRY(std::string operatorParty, readRow(store, "operator", readText));
   return LedgerIdentity{std::move(origin), suite, std::move(logKey), std::move(operatorParty)};
@@ -93,12 +99,14 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) 
     PL_TRY(std::string eventBytes, store.require(Family::Event, layout::indexKey(index)));
     PL_TRY(events::Event event, events::Event::decode(viewOf(eventBytes)));
     auto body = event.reader().getBody();
-    if (!body.isLogKeyRotated() || body.getLogKeyRotated().getOldKey().cStr() != keys.current().vkey()) return invalidInput("it does not go on from the key before");
+    if (!body.isLogKeyRotated() || body.getLogKeyRotated().getOldKey().cStr() != keys.current().vkey())
+      return invalidInput("it does not go on from the key before");
     PL_TRY(std::string text, store.require(Family::Submission, textOf(entry.submissionDigest)));
     PL_TRY(proof::Note note, proof::Note::parse(text));
     PL_CHECK(proof::verifyNote(note, keys.current()));
     PL_TRY(proof::SubmissionBody signedBody, proof::SubmissionBody::parse(note.text));
-    if (signedBody.origin != identity.origin || signedBody.count != 1 || signedBody.root != proof::leafHash(identity.suite, viewOf(eventBytes))) {
+    if (signedBody.origin != identity.origin || signedBody.count != 1 ||
+        signedBody.root != proof::leafHash(identity.suite, viewOf(eventBytes))) {
       return invalidInput("the submission that was signed is another one");
     }
     return crypto::VerifyKey::parse(body.getLogKeyRotated().getNewKey().cStr());
@@ -106,7 +114,8 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) 
   for (std::uint64_t index : indexes) {
     auto key = next(index);
     if (!key.ok()) {
-      Error error = std::move(key).error().within(fmt::format("entry {}, a change of the log key", index), fmt::format("第 {} 条（日志密钥轮换）", index));
+      Error error = std::move(key).error().within(fmt::format("entry {}, a change of the log key", index),
+                                                  fmt::format("第 {} 条（日志密钥轮换）", index));
       error.code = ErrorCode::Corruption;
       return error;
     }
@@ -120,8 +129,11 @@ Status requireOneCommit(const Store& store, std::uint64_t from, std::uint64_t to
     PL_TRY(std::string bytes, store.require(Family::Entry, layout::indexKey(index)));
     PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
     if (entry.stateRoot.has_value() == (index + 1 == to)) continue;
-    return makeError(ErrorCode::Corruption, fmt::format("entries {} to {} have no checkpoint and are not one commit; run 'pilotledger verify'", from, to - 1),
-                     fmt::format("第 {} 至 {} 条没有检查点，且不是一次完整提交；请运行 pilotledger verify", from, to - 1));
+    return makeError(
+        ErrorCode::Corruption,
+        fmt::format("entries {} to {} have no checkpoint and are not one commit; run 'pilotledger verify'", from,
+                    to - 1),
+        fmt::format("第 {} 至 {} 条没有检查点，且不是一次完整提交；请运行 pilotledger verify", from, to - 1));
   }
   return {};
 }
@@ -130,19 +142,25 @@ Status requireSigned(const Store& store, std::uint64_t checkpointSize) {
   PL_TRY(std::uint64_t size, store.size());
   if (size == checkpointSize) return {};
   if (size < checkpointSize) {
-    return makeError(ErrorCode::Corruption, fmt::format("checkpoint {}: the log holds {} entries; run 'pilotledger verify'", checkpointSize, size),
-                     fmt::format("检查点 {}：日志仅有 {} 条；请运行 pilotledger verify", checkpointSize, size));
+    return makeError(
+        ErrorCode::Corruption,
+        fmt::format("checkpoint {}: the log holds {} entries; run 'pilotledger verify'", checkpointSize, size),
+        fmt::format("检查点 {}：日志仅有 {} 条；请运行 pilotledger verify", checkpointSize, size));
   }
   PL_CHECK(requireOneCommit(store, checkpointSize, size));
-  return makeError(ErrorCode::Unavailable,
-                   fmt::format("entries from {} on are stored and not signed yet: their writer was stopped. Any command that writes signs them", checkpointSize),
-                   fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止）。执行任一写入命令即可补签", checkpointSize));
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("entries from {} on are stored and not signed yet: their writer was stopped. Any command that writes "
+                  "signs them",
+                  checkpointSize),
+      fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止）。执行任一写入命令即可补签", checkpointSize));
 }
 
 namespace {
 
 bool isStoreFile(const std::string& name) {
-  return name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("MANIFEST-") || name.starts_with("OPTIONS-") || name == "IDENTITY";
+  return name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("MANIFEST-") ||
+         name.starts_with("OPTIONS-") || name == "IDENTITY";
 }
 
 // A file that only a ledger has; "" when there is none.
@@ -165,19 +183,26 @@ Status requireLedger(const std::filesystem::path& directory) {
   std::string where = directory.string();
   bool exists = std::filesystem::exists(directory / "log" / "CURRENT", failure);
   if (failure) {
-    return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", where, failure.message()), fmt::format("{}：无法读取：{}", where, failure.message()));
+    return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", where, failure.message()),
+                     fmt::format("{}：无法读取：{}", where, failure.message()));
   }
   if (exists) return {};
   if (std::string file = fileOfLedger(directory); !file.empty()) {
-    return makeError(ErrorCode::Corruption,
-                     fmt::format("{}: a damaged ledger: log/CURRENT is missing, {} is there; put back the directory from a copy that verifies "
-                                 "(only if 'init' was cut off here and nothing was recorded: remove it and run 'init' again)", where, file),
-                     fmt::format("{}：账本已损坏：缺少 log/CURRENT，但存在 {}；请用核验通过的副本恢复该目录"
-                                 "（仅当此处 init 中断且尚无记录时，可删除该目录后重新执行 init）", where, file));
+    return makeError(
+        ErrorCode::Corruption,
+        fmt::format("{}: a damaged ledger: log/CURRENT is missing, {} is there; put back the directory from a copy "
+                    "that verifies "
+                    "(only if 'init' was cut off here and nothing was recorded: remove it and run 'init' again)",
+                    where, file),
+        fmt::format("{}：账本已损坏：缺少 log/CURRENT，但存在 {}；请用核验通过的副本恢复该目录"
+                    "（仅当此处 init 中断且尚无记录时，可删除该目录后重新执行 init）",
+                    where, file));
   }
-  return makeError(ErrorCode::NotFound,
-                   fmt::format("{}: no ledger here; make one with 'pilotledger init --origin NAME', or name another with --ledger", where),
-                   fmt::format("{}：没有账本；请用 pilotledger init --origin 名称 建立，或用 --ledger 指定", where));
+  return makeError(
+      ErrorCode::NotFound,
+      fmt::format("{}: no ledger here; make one with 'pilotledger init --origin NAME', or name another with --ledger",
+                  where),
+      fmt::format("{}：没有账本；请用 pilotledger init --origin 名称 建立，或用 --ledger 指定", where));
 }
 
 }  // namespace pilotledger::ledger

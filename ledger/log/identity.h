@@ -26,7 +26,8 @@ Status checkIdentityRows(const Store& store, const LedgerIdentity& identity);
 // Beyond the newest checkpoint, of `from` entries, there is nothing, or one whole commit that its writer could not sign
 // any more; anything else is Corruption.
 Status requireOneCommit(const Store& store, std::uint64_t from, std::uint64_t to);
-// Unavailable, with what to do, when entries stand behind the newest checkpoint: their writer died before it signed them.
+// Unavailable, with what to do, when entries stand behind the newest checkpoint: their writer died before it signed
+// them.
 Status requireSigned(const Store& store, std::uint64_t checkpointSize);
 
 // NotFound when the directory holds no ledger, Corruption when it holds a part of one, Unavailable when it cannot be

@@ -42,7 +42,8 @@ TEST(RequireLedger, APartOfALedgerIsDamage) {
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.error().code, ErrorCode::Corruption) << file;
     EXPECT_NE(status.error().message.en.find("log/CURRENT is missing"), std::string::npos);
-    EXPECT_NE(status.error().message.en.find(file.lexically_relative(town.directory()).string()), std::string::npos) << "what is there";
+    EXPECT_NE(status.error().message.en.find(file.lexically_relative(town.directory()).string()), std::string::npos)
+        << "what is there";
     EXPECT_FALSE(status.error().message.zh.empty());
   }
   fs::remove_all(left);

@@ -16,11 +16,16 @@ using layout::Family;
 class LogKeyChange : public testing::TestWithParam<crypto::SuiteId> {
  protected:
   void register_(const std::string& party) {
-    town_.must("operator", fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"x1:{}","name":"n","kind":"ENTERPRISE"}}}})", party));
+    town_.must("operator",
+               fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"x1:{}","name":"n","kind":"ENTERPRISE"}}}})",
+                           party));
   }
   Result<AppendResult> change(const crypto::VerifyKey& old, const std::string& next) {
-    return town_.record({"log", "operator"}, {fmt::format(R"({{"kind":"LogKeyRotated","body":{{"log":"{}","oldKey":"{}","newKey":"{}","reason":"SUPERSEDED"}}}})",
-                                                          old.name(), old.vkey(), next)});
+    return town_.record(
+        {"log", "operator"},
+        {fmt::format(
+            R"({{"kind":"LogKeyRotated","body":{{"log":"{}","oldKey":"{}","newKey":"{}","reason":"SUPERSEDED"}}}})",
+            old.name(), old.vkey(), next)});
   }
   bool signedBy(std::uint64_t size, const crypto::VerifyKey& key) {
     return proof::verifyNote(proof::Note::parse(town_.ledger().checkpointOf(size).value()).value(), key).ok();
@@ -85,14 +90,24 @@ TEST_P(LogKeyChange, TheOldKeyAndOthersNameNothing) {
   crypto::VerifyKey old = town_.ledger().logKey();
   crypto::VerifyKey next = town_.placeNextLogKey();
   crypto::SigningKey retiring = town_.key("log");
-  EXPECT_EQ(change(old, crypto::SigningKey::generate(GetParam(), old.name())->verifyKey().vkey()).error().code, ErrorCode::Unavailable)
+  EXPECT_EQ(change(old, crypto::SigningKey::generate(GetParam(), old.name())->verifyKey().vkey()).error().code,
+            ErrorCode::Unavailable)
       << "a key that is not at hand could sign nothing";
-  std::string event = fmt::format(R"({{"kind":"LogKeyRotated","body":{{"log":"{}","oldKey":"{}","newKey":"{}","reason":"CEASED"}}}})", old.name(), old.vkey(), next.vkey());
+  std::string event =
+      fmt::format(R"({{"kind":"LogKeyRotated","body":{{"log":"{}","oldKey":"{}","newKey":"{}","reason":"CEASED"}}}})",
+                  old.name(), old.vkey(), next.vkey());
   EXPECT_EQ(town_.refused({"operator"}, event), "R-AUTHORITY");
   EXPECT_EQ(town_.refused({"log"}, event), "R-AUTHORITY");
-  EXPECT_EQ(town_.refused({"log"}, R"({"kind":"PartyRegistered","body":{"party":"x1:a","name":"n","kind":"ENTERPRISE"}})"), "R-AUTHORITY");
-  EXPECT_EQ(town_.record({"log", "operator"}, {event, R"({"kind":"PartyRegistered","body":{"party":"x1:a","name":"n","kind":"ENTERPRISE"}})"}).error().code,
-            ErrorCode::InvalidInput) << "alone in its submission";
+  EXPECT_EQ(
+      town_.refused({"log"}, R"({"kind":"PartyRegistered","body":{"party":"x1:a","name":"n","kind":"ENTERPRISE"}})"),
+      "R-AUTHORITY");
+  EXPECT_EQ(town_
+                .record({"log", "operator"},
+                        {event, R"({"kind":"PartyRegistered","body":{"party":"x1:a","name":"n","kind":"ENTERPRISE"}})"})
+                .error()
+                .code,
+            ErrorCode::InvalidInput)
+      << "alone in its submission";
   EXPECT_EQ(town_.ledger().size(), 2u);
   ASSERT_TRUE(change(old, next.vkey()).ok());
   EXPECT_EQ(change(old, next.vkey()).error().code, ErrorCode::NotAuthorized) << "signed by the key that was replaced";
@@ -127,8 +142,10 @@ TEST_P(LogKeyChange, DamageToTheChainIsFound) {
   crypto::VerifyKey next = town_.placeNextLogKey();
   ASSERT_TRUE(change(old, next.vkey()).ok());
   register_("a");
-  std::string newKeyOnly = proof::signCheckpoint(proof::readCheckpoint(town_.ledger().checkpointOf(3).value()).value(),
-                                                 crypto::SigningKey::load(Ledger::logKeyFile(town_.directory())).value()).value();
+  std::string newKeyOnly =
+      proof::signCheckpoint(proof::readCheckpoint(town_.ledger().checkpointOf(3).value()).value(),
+                            crypto::SigningKey::load(Ledger::logKeyFile(town_.directory())).value())
+          .value();
   town_.close();
   std::string good;
   auto put = [&](Family family, const std::string& key, const std::string& value) {

@@ -28,7 +28,8 @@ class Replayer {
     std::int32_t day = events::civilDateOfUtcMs(entry.recordedAtMs);
     if (entry.index == 0 || entry.submissionDigest != submission_) PL_CHECK(beginSubmission(world, entry, day));
     replay_->indexOf.emplace(event.id(), entry.index);
-    PL_TRY([[maybe_unused]] auto keys, applyEvent(identity_.suite, world, event, entry.eventDigest, signers_, {entry.index, day}));
+    PL_TRY([[maybe_unused]] auto keys,
+           applyEvent(identity_.suite, world, event, entry.eventDigest, signers_, {entry.index, day}));
     replay_->merge(world.takeChanges());
     return {};
   }
@@ -63,15 +64,18 @@ class Replayer {
 
 }  // namespace
 
-Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store, std::uint64_t size,
+Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store,
+                                         std::uint64_t size,
                                          const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   constexpr std::uint64_t kChunk = 4096;
   Replayer replayer(identity, logKeys, store);
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     std::uint64_t to = std::min(size, from + kChunk);
     std::vector<std::string> entries, events;
-    PL_CHECK(store.rows(Family::Entry, from, to, [&](std::uint64_t, std::string_view bytes) { return entries.emplace_back(bytes), Status(); }));
-    PL_CHECK(store.rows(Family::Event, from, to, [&](std::uint64_t, std::string_view bytes) { return events.emplace_back(bytes), Status(); }));
+    PL_CHECK(store.rows(Family::Entry, from, to,
+                        [&](std::uint64_t, std::string_view bytes) { return entries.emplace_back(bytes), Status(); }));
+    PL_CHECK(store.rows(Family::Event, from, to,
+                        [&](std::uint64_t, std::string_view bytes) { return events.emplace_back(bytes), Status(); }));
     for (std::size_t i = 0; i < entries.size(); ++i) {
       Status stepped = replayer.step(entries[i], events[i]);
       if (!stepped.ok()) {

@@ -49,7 +49,8 @@ class Replay : public StateReader {
 
 // The state after the first `size` entries, by the rules of this program. Signatures are not verified
 // again; the caller compares the outcome with the state root that the log signed.
-Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store, std::uint64_t size,
+Result<std::unique_ptr<Replay>> replayTo(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store,
+                                         std::uint64_t size,
                                          const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace pilotledger::ledger

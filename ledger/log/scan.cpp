@@ -30,7 +30,9 @@ using Rows = Result<std::vector<ScanRow>>;
 
 // From `known`, or from the notes themselves.
 Status readSigners(const Store& store, const SubmissionSigners* known, std::vector<ScanRow>& rows) {
-  auto begins = [&](std::size_t i) { return i == 0 || rows[i].entry.submissionDigest != rows[i - 1].entry.submissionDigest; };
+  auto begins = [&](std::size_t i) {
+    return i == 0 || rows[i].entry.submissionDigest != rows[i - 1].entry.submissionDigest;
+  };
   std::vector<std::size_t> unknown;
   std::vector<std::string_view> submissions;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -53,7 +55,8 @@ Status readSigners(const Store& store, const SubmissionSigners* known, std::vect
 
 // Entries and events side by side: two walks over neighbouring rows cost a fraction of point reads.
 // `rows` are spent ones, whose memory is used again.
-Rows readRows(const Store& store, const SubmissionSigners* known, std::uint64_t from, std::uint64_t to, std::vector<ScanRow> rows) {
+Rows readRows(const Store& store, const SubmissionSigners* known, std::uint64_t from, std::uint64_t to,
+              std::vector<ScanRow> rows) {
   rows.clear();
   rows.reserve(to - from);
   PL_CHECK(store.rows(Family::Entry, from, to, [&](std::uint64_t, std::string_view bytes) -> Status {
@@ -148,7 +151,8 @@ class ReadAhead {
 
 }  // namespace
 
-Status scanEntries(const Store& store, std::uint64_t from, std::uint64_t to, const std::function<Status(const LogRecord&)>& visit) {
+Status scanEntries(const Store& store, std::uint64_t from, std::uint64_t to,
+                   const std::function<Status(const LogRecord&)>& visit) {
   auto visitAll = [&](const Rows& rows) -> Status {
     if (!rows.ok()) return rows.error();
     for (const ScanRow& row : *rows) PL_CHECK(visit({row.entry, *row.event, *row.signers}));

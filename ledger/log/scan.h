@@ -7,6 +7,7 @@
 namespace pilotledger::ledger {
 
 // Entries [from, to), in order; `visit` runs in this thread. Stops at its first error.
-Status scanEntries(const Store& store, std::uint64_t from, std::uint64_t to, const std::function<Status(const LogRecord&)>& visit);
+Status scanEntries(const Store& store, std::uint64_t from, std::uint64_t to,
+                   const std::function<Status(const LogRecord&)>& visit);
 
 }  // namespace pilotledger::ledger

@@ -22,9 +22,14 @@ class Scan : public testing::Test {
     for (int submission = 0; made < kParties; ++submission) {
       std::vector<std::string> parties;
       for (std::size_t i = 0; i < kTogether; ++i) {
-        parties.push_back(fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"x1:{}","name":"n","kind":"ENTERPRISE"}}}})", made++));
+        parties.push_back(fmt::format(
+            R"({{"kind":"PartyRegistered","body":{{"party":"x1:{}","name":"n","kind":"ENTERPRISE"}}}})", made++));
       }
-      ASSERT_TRUE(town_->record(submission % 3 == 0 ? std::vector<std::string>{"second"} : std::vector<std::string>{"operator"}, parties).ok());
+      ASSERT_TRUE(
+          town_
+              ->record(submission % 3 == 0 ? std::vector<std::string>{"second"} : std::vector<std::string>{"operator"},
+                       parties)
+              .ok());
     }
     town_->close();
   }
@@ -33,7 +38,9 @@ class Scan : public testing::Test {
     town_ = nullptr;
   }
 
-  static std::unique_ptr<Store> store(Store::Mode mode) { return std::move(Store::open(town_->directory(), mode)).value(); }
+  static std::unique_ptr<Store> store(Store::Mode mode) {
+    return std::move(Store::open(town_->directory(), mode)).value();
+  }
 
   inline static LedgerFixture* town_ = nullptr;
 };

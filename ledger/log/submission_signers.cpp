@@ -42,7 +42,8 @@ Result<SubmissionSigners::Part> SubmissionSigners::readPart(const Store& store, 
 
 Result<SubmissionSigners> SubmissionSigners::read(const Store& store) {
   std::array<std::future<Result<Part>>, kParts> reading;
-  for (std::size_t i = 0; i < kParts; ++i) reading[i] = std::async(std::launch::async, [&store, i] { return readPart(store, i); });
+  for (std::size_t i = 0; i < kParts; ++i)
+    reading[i] = std::async(std::launch::async, [&store, i] { return readPart(store, i); });
   SubmissionSigners all;
   for (std::size_t i = 0; i < kParts; ++i) {
     PL_TRY(all.parts_[i], reading[i].get());

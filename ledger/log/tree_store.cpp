@@ -16,7 +16,8 @@ std::string tileText(const std::vector<Digest>& hashes) {
 
 Result<std::vector<Digest>> parseTile(std::string_view text) {
   if (text.size() != 256 * 32) {
-    return makeError(ErrorCode::Corruption, "tile row of " + std::to_string(text.size()) + " bytes, expected 8192", "瓦片行长度错误");
+    return makeError(ErrorCode::Corruption, "tile row of " + std::to_string(text.size()) + " bytes, expected 8192",
+                     "瓦片行长度错误");
   }
   std::vector<Digest> hashes(256);
   std::memcpy(hashes.data(), text.data(), text.size());
@@ -95,7 +96,8 @@ Result<Digest> TreeStore::node(int level, std::uint64_t index) const {
 Result<std::string> TreeStore::tile(int level, std::uint64_t number) const {
   std::uint64_t complete = level < 8 ? size_ >> (level * kTileHeight) : 0;
   if (number < complete / kTileWidth) return store_->require(Family::Tile, layout::tileKey(level, number));
-  if (number == complete / kTileWidth && complete % kTileWidth != 0) return tileText(open_[static_cast<std::size_t>(level)]);
+  if (number == complete / kTileWidth && complete % kTileWidth != 0)
+    return tileText(open_[static_cast<std::size_t>(level)]);
   return makeError(ErrorCode::NotFound, "that tile is beyond the end of the tree", "该瓦片超出树的末端");
 }
 

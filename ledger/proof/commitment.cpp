@@ -10,7 +10,8 @@ namespace pilotledger::proof {
 namespace {
 
 bool hasControl(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ Status saltFields(std::vector<SaltedField>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     PL_CHECK(checkField(fields[i]));
     if (i > 0 && fields[i].name == fields[i - 1].name) {
-      return invalidInput(fmt::format("field '{}' is there twice", fields[i].name), fmt::format("字段“{}”重复", fields[i].name));
+      return invalidInput(fmt::format("field '{}' is there twice", fields[i].name),
+                          fmt::format("字段“{}”重复", fields[i].name));
     }
     crypto::fillRandom(fields[i].salt);
   }

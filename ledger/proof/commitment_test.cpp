@@ -10,14 +10,17 @@ namespace {
 
 // The worked vector of ledger/proof/README.md.
 std::vector<SaltedField> document() {
-  std::vector<SaltedField> fields = {{"catalyst", "\"Pd/C 5%\"", {}}, {"pressureKpa", "350", {}}, {"temperatureC", "82", {}}};
+  std::vector<SaltedField> fields = {
+      {"catalyst", "\"Pd/C 5%\"", {}}, {"pressureKpa", "350", {}}, {"temperatureC", "82", {}}};
   for (std::size_t i = 0; i < fields.size(); ++i) fields[i].salt.fill(static_cast<std::uint8_t>(i + 1));
   return fields;
 }
 
 TEST(Commitment, WorkedVector) {
-  EXPECT_EQ(crypto::toHex(fieldLeaf(SuiteId::Ed25519Sha256, document()[1])), "738cd4cd7bc8a114a7ec59f8aac7075aa513fef1248741e4c231d711e426de1d");
-  EXPECT_EQ(crypto::toHex(commitmentTo(SuiteId::Ed25519Sha256, document())), "3ee7f19a75011aa8508ddc8849baca1e0609ec572384e6cdfc4fbd7d9a65218e");
+  EXPECT_EQ(crypto::toHex(fieldLeaf(SuiteId::Ed25519Sha256, document()[1])),
+            "738cd4cd7bc8a114a7ec59f8aac7075aa513fef1248741e4c231d711e426de1d");
+  EXPECT_EQ(crypto::toHex(commitmentTo(SuiteId::Ed25519Sha256, document())),
+            "3ee7f19a75011aa8508ddc8849baca1e0609ec572384e6cdfc4fbd7d9a65218e");
 }
 
 TEST(Commitment, SaltsHideEqualDocuments) {
@@ -68,7 +71,8 @@ TEST_P(DisclosureSuite, EveryFieldOfEveryDocumentCanBeShownAlone) {
 
 TEST(Disclosure, AnyChangeIsRejected) {
   auto fields = document();
-  Disclosure good = disclose(SuiteId::Ed25519Sha256, fields, std::vector<std::string>{"pressureKpa", "catalyst"}).value();
+  Disclosure good =
+      disclose(SuiteId::Ed25519Sha256, fields, std::vector<std::string>{"pressureKpa", "catalyst"}).value();
   ASSERT_TRUE(good.verify().ok());
   auto rejected = [](Disclosure changed) {
     Status status = changed.verify();
@@ -106,11 +110,14 @@ TEST(Disclosure, EveryChangedByteIsRefusedOrRejected) {
     auto read = Disclosure::parse(changed);
     if (!read.ok()) continue;
     // The number of fields only shapes the path; another number of the same shape is no other field.
-    if (read->fields[0].field.name == "pressureKpa" && read->fields[0].field.value == "350" && read->commitment == good.commitment) continue;
+    if (read->fields[0].field.name == "pressureKpa" && read->fields[0].field.value == "350" &&
+        read->commitment == good.commitment)
+      continue;
     EXPECT_FALSE(read->verify().ok()) << i;
   }
   for (std::size_t i = 0; i + 1 < text.size(); ++i) EXPECT_FALSE(Disclosure::parse(text.substr(0, i)).ok()) << i;
-  EXPECT_EQ(disclose(SuiteId::Ed25519Sha256, document(), std::vector<std::string>{"colour"}).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(disclose(SuiteId::Ed25519Sha256, document(), std::vector<std::string>{"colour"}).error().code,
+            ErrorCode::NotFound);
 }
 
 }  // namespace

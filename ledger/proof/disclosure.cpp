@@ -30,7 +30,8 @@ class DisclosureLines {
   }
 
   Error fault(std::string en, std::string zh) const {
-    return invalidInput(std::move(en), std::move(zh)).within(fmt::format("disclosure, line {}", number_), fmt::format("披露文件第 {} 行", number_));
+    return invalidInput(std::move(en), std::move(zh))
+        .within(fmt::format("disclosure, line {}", number_), fmt::format("披露文件第 {} 行", number_));
   }
 
  private:
@@ -42,7 +43,8 @@ template <typename Array>
 Status hexInto(const DisclosureLines& lines, std::string_view text, Array& out) {
   auto bytes = crypto::parseHex(text);
   if (!bytes.ok() || bytes->size() != out.size()) {
-    return lines.fault(fmt::format("expected {} hexadecimal digits", out.size() * 2), fmt::format("应为 {} 位十六进制数", out.size() * 2));
+    return lines.fault(fmt::format("expected {} hexadecimal digits", out.size() * 2),
+                       fmt::format("应为 {} 位十六进制数", out.size() * 2));
   }
   std::copy(bytes->begin(), bytes->end(), out.begin());
   return {};
@@ -73,10 +75,12 @@ Result<DisclosedField> takeField(DisclosureLines& lines) {
 }  // namespace
 
 std::string Disclosure::serialize() const {
-  std::string text = fmt::format("{}\nsuite {}\norigin {}\nentry {}\ncommitment {}\nfields {}\n", kDisclosureMagic, crypto::suiteName(suite), origin,
-                                 entry ? std::to_string(*entry) : "none", crypto::toHex(commitment), size);
+  std::string text = fmt::format("{}\nsuite {}\norigin {}\nentry {}\ncommitment {}\nfields {}\n", kDisclosureMagic,
+                                 crypto::suiteName(suite), origin, entry ? std::to_string(*entry) : "none",
+                                 crypto::toHex(commitment), size);
   for (const DisclosedField& one : fields) {
-    text += fmt::format("field {} {}\nvalue {}\nsalt {}\npath", one.place, one.field.name, one.field.value, crypto::toHex(one.field.salt));
+    text += fmt::format("field {} {}\nvalue {}\nsalt {}\npath", one.place, one.field.name, one.field.value,
+                        crypto::toHex(one.field.salt));
     for (const Digest& sibling : one.path) text += " " + crypto::toBase64(sibling);
     text += "\n";
   }
@@ -87,7 +91,8 @@ Result<Disclosure> Disclosure::parse(std::string_view text) {
   Disclosure disclosure;
   DisclosureLines lines(text);
   PL_TRY(auto magic, lines.take(kDisclosureMagic));
-  if (!magic.empty() || text.size() > kMaxDisclosureBytes) return lines.fault("not a disclosure file of this version", "不是本版本的披露文件");
+  if (!magic.empty() || text.size() > kMaxDisclosureBytes)
+    return lines.fault("not a disclosure file of this version", "不是本版本的披露文件");
   PL_TRY(auto suite, lines.take("suite"));
   PL_TRY(disclosure.suite, crypto::parseSuite(suite));
   PL_TRY(auto origin, lines.take("origin"));
@@ -102,9 +107,10 @@ Result<Disclosure> Disclosure::parse(std::string_view text) {
   PL_TRY(disclosure.size, parseDecimal(size, "fields"));
   while (!lines.done()) {
     PL_TRY(DisclosedField one, takeField(lines));
-    bool ascending = disclosure.fields.empty() ||
-                     (disclosure.fields.back().place < one.place && disclosure.fields.back().field.name < one.field.name);
-    if (!ascending) return lines.fault("fields must be in the order of their places and names", "字段须按位置和名称排序");
+    bool ascending = disclosure.fields.empty() || (disclosure.fields.back().place < one.place &&
+                                                   disclosure.fields.back().field.name < one.field.name);
+    if (!ascending)
+      return lines.fault("fields must be in the order of their places and names", "字段须按位置和名称排序");
     disclosure.fields.push_back(std::move(one));
   }
   if (disclosure.fields.empty()) return lines.fault("no field is disclosed", "未披露任何字段");
@@ -114,7 +120,9 @@ Result<Disclosure> Disclosure::parse(std::string_view text) {
 Status Disclosure::verify() const {
   for (const DisclosedField& one : fields) {
     Status shown = verifyInclusion(suite, one.place, size, fieldLeaf(suite, one.field), one.path, commitment);
-    if (!shown.ok()) return std::move(shown).error().within(fmt::format("field '{}'", one.field.name), fmt::format("字段“{}”", one.field.name));
+    if (!shown.ok())
+      return std::move(shown).error().within(fmt::format("field '{}'", one.field.name),
+                                             fmt::format("字段“{}”", one.field.name));
   }
   return {};
 }
@@ -127,9 +135,11 @@ Result<Disclosure> disclose(SuiteId suite, std::span<const SaltedField> document
   std::vector<Digest> leaves;
   for (const SaltedField& field : document) leaves.push_back(fieldLeaf(suite, field));
   for (const std::string& name : std::set<std::string>(names.begin(), names.end())) {
-    auto at = std::find_if(document.begin(), document.end(), [&](const SaltedField& field) { return field.name == name; });
+    auto at =
+        std::find_if(document.begin(), document.end(), [&](const SaltedField& field) { return field.name == name; });
     if (at == document.end()) {
-      return makeError(ErrorCode::NotFound, fmt::format("the document has no field '{}'", name), fmt::format("文档没有字段“{}”", name));
+      return makeError(ErrorCode::NotFound, fmt::format("the document has no field '{}'", name),
+                       fmt::format("文档没有字段“{}”", name));
     }
     auto place = static_cast<std::uint64_t>(at - document.begin());
     disclosure.fields.push_back({place, *at, inclusionPath(suite, leaves, place)});

@@ -32,16 +32,19 @@ Result<std::string> takeNote(std::string_view& text) {
   return note;
 }
 
-Status requireConsistentPrefix(SuiteId suite, const Checkpoint& first, const Checkpoint& second, const ForkEvidence& evidence) {
+Status requireConsistentPrefix(SuiteId suite, const Checkpoint& first, const Checkpoint& second,
+                               const ForkEvidence& evidence) {
   if (!evidence.prefixRoot) return badEvidence("the root of the larger tree at the smaller size is missing");
-  if (first.size == 0 && *evidence.prefixRoot != emptyRoot(suite)) return noFork("an empty tree has one root only", "空树只有一个根");
+  if (first.size == 0 && *evidence.prefixRoot != emptyRoot(suite))
+    return noFork("an empty tree has one root only", "空树只有一个根");
   return verifyConsistency(suite, first.size, second.size, *evidence.prefixRoot, second.root, evidence.consistency);
 }
 
 }  // namespace
 
 std::string ForkEvidence::serialize() const {
-  std::string text = fmt::format("{}\n{}\n{}\n{}{}\n{}", kForkMagic, logKey.vkey(), first.size(), first, second.size(), second);
+  std::string text =
+      fmt::format("{}\n{}\n{}\n{}{}\n{}", kForkMagic, logKey.vkey(), first.size(), first, second.size(), second);
   if (prefixRoot) text += crypto::toBase64(*prefixRoot) + "\n";
   for (const Digest& hash : consistency) text += crypto::toBase64(hash) + "\n";
   return text;
@@ -72,7 +75,8 @@ Result<ForkEvidence> ForkEvidence::parse(std::string_view file) {
 Result<Fork> verifyFork(const ForkEvidence& evidence, const std::optional<crypto::VerifyKey>& trusted) {
   const crypto::VerifyKey& key = evidence.logKey;
   if (trusted && !(*trusted == key)) {
-    return makeError(ErrorCode::ProofRejected, fmt::format("UnknownKey: expected {}, found {}", trusted->vkey(), key.vkey()),
+    return makeError(ErrorCode::ProofRejected,
+                     fmt::format("UnknownKey: expected {}, found {}", trusted->vkey(), key.vkey()),
                      fmt::format("日志公钥不符：应为 {}，实为 {}", trusted->vkey(), key.vkey()));
   }
   PL_TRY(Checkpoint first, openCheckpoint(evidence.first, key, key.name()));
@@ -88,7 +92,8 @@ Result<Fork> verifyFork(const ForkEvidence& evidence, const std::optional<crypto
   return Fork{first, second};
 }
 
-Result<ForkEvidence> findFork(const crypto::VerifyKey& logKey, std::string_view one, std::string_view other, const NodeReader& nodes) {
+Result<ForkEvidence> findFork(const crypto::VerifyKey& logKey, std::string_view one, std::string_view other,
+                              const NodeReader& nodes) {
   PL_TRY(Checkpoint first, openCheckpoint(one, logKey, logKey.name()));
   PL_TRY(Checkpoint second, openCheckpoint(other, logKey, logKey.name()));
   if (first.size > second.size) {
@@ -100,7 +105,8 @@ Result<ForkEvidence> findFork(const crypto::VerifyKey& logKey, std::string_view 
     PL_TRY(Digest whole, rootAt(logKey.suite(), second.size, nodes));
     if (whole != second.root) {
       return makeError(ErrorCode::NotFound,
-                       fmt::format("the entries at hand do not have the root of the larger checkpoint ({} entries); give the tiles of that history",
+                       fmt::format("the entries at hand do not have the root of the larger checkpoint ({} entries); "
+                                   "give the tiles of that history",
                                    second.size),
                        fmt::format("现有条目与较大检查点（{} 条）的根不符；请提供该历史的瓦片", second.size));
     }

@@ -30,7 +30,7 @@ inline constexpr std::string_view kForkMagic = "pilotledger/fork/v1";
 
 struct ForkEvidence {
   crypto::VerifyKey logKey;
-  std::string first;   // signed notes, first.size <= second.size
+  std::string first;  // signed notes, first.size <= second.size
   std::string second;
   std::optional<Digest> prefixRoot;  // of the second tree at the first size; absent when the sizes agree
   std::vector<Digest> consistency;
@@ -50,6 +50,7 @@ Result<Fork> verifyFork(const ForkEvidence& evidence, const std::optional<crypto
 
 // Evidence from two signed checkpoints of one log. `nodes` reads the tree of the larger one and is not
 // asked when the sizes agree. NotFound when the two are consistent: then there is no fork.
-Result<ForkEvidence> findFork(const crypto::VerifyKey& logKey, std::string_view one, std::string_view other, const NodeReader& nodes);
+Result<ForkEvidence> findFork(const crypto::VerifyKey& logKey, std::string_view one, std::string_view other,
+                              const NodeReader& nodes);
 
 }  // namespace pilotledger::proof

@@ -14,6 +14,7 @@ namespace pilotledger::proof {
 // In the order of their terms; the last one signs the checkpoint (whose signature is not looked at here). Without
 // changes of the key in the file: `trusted` alone. ProofRejected: UnknownKey when `trusted` is not among them,
 // else why the file does not show the chain.
-Result<std::vector<crypto::VerifyKey>> checkKeyChain(const ProofFile& file, const Checkpoint& checkpoint, const crypto::VerifyKey& trusted);
+Result<std::vector<crypto::VerifyKey>> checkKeyChain(const ProofFile& file, const Checkpoint& checkpoint,
+                                                     const crypto::VerifyKey& trusted);
 
 }  // namespace pilotledger::proof

@@ -25,15 +25,15 @@ struct PledgeOfAsset {
   std::string state;        // active, released or enforced
   std::int64_t amountFen = 0;
   std::string currency;
-  std::string debtTo;       // ISO, or empty
+  std::string debtTo;  // ISO, or empty
 };
 
 struct PledgeStatus {
   PledgeAnswer answer = PledgeAnswer::Unknown;
-  std::string number;      // canonical, the asset's own number
-  std::string state;       // in-force, ended, invalidated; frozen reference apart
+  std::string number;  // canonical, the asset's own number
+  std::string state;   // in-force, ended, invalidated; frozen reference apart
   std::string frozen;
-  std::string expires;     // ISO, or empty
+  std::string expires;  // ISO, or empty
   std::vector<std::string> owners;
   std::vector<PledgeOfAsset> pledges;
 };

@@ -62,7 +62,8 @@ class ProofLines {
 
   bool atEnd() const { return rest_.empty(); }
   bool nextIs(std::string_view word) const {
-    return rest_.starts_with(word) && rest_.size() > word.size() && (rest_[word.size()] == ' ' || rest_[word.size()] == '\n');
+    return rest_.starts_with(word) && rest_.size() > word.size() &&
+           (rest_[word.size()] == ' ' || rest_[word.size()] == '\n');
   }
 
   // What follows "word " on the next line.
@@ -113,7 +114,8 @@ class ProofLines {
     return parsed;
   }
   Error bad(const std::string& what) const {
-    return rejected("BadFormat", fmt::format("line {}: {}", number_, what), fmt::format("第 {} 行格式错误（{}）", number_, what));
+    return rejected("BadFormat", fmt::format("line {}: {}", number_, what),
+                    fmt::format("第 {} 行格式错误（{}）", number_, what));
   }
 
  private:
@@ -164,7 +166,8 @@ Result<Question> parseQuestion(ProofLines& lines) {
   PL_TRY(std::string_view text, lines.field("ask"));
   std::size_t space = std::min(text.find(' '), text.size());
   auto known = std::find(kQuestions.begin(), kQuestions.end(), text.substr(0, space));
-  if (known == kQuestions.end() || space == text.size()) return lines.bad("expected 'ask event|entry|entity|history|pledge SUBJECT'");
+  if (known == kQuestions.end() || space == text.size())
+    return lines.bad("expected 'ask event|entry|entity|history|pledge SUBJECT'");
   return Question{static_cast<Question::Kind>(known - kQuestions.begin()), unescaped(text.substr(space + 1))};
 }
 
@@ -221,7 +224,8 @@ Result<ProofFile> ProofFile::parse(std::string_view text) {
   }
   if (!lines.atEnd()) return lines.bad("expected 'timestamp', 'rotation', 'entry', 'entity' or the end");
   // One spelling: what was read is what would be written.
-  if (file.serialize() != text) return rejected("NotCanonical", "the file is spelled in another way than proofs are written", "文件写法不规范");
+  if (file.serialize() != text)
+    return rejected("NotCanonical", "the file is spelled in another way than proofs are written", "文件写法不规范");
   return file;
 }
 

@@ -49,15 +49,15 @@ struct ProofEntry {
 };
 
 struct ProofEntity {
-  std::string key;  // "kind:id"
-  MapProof map;     // to the state root
+  std::string key;                    // "kind:id"
+  MapProof map;                       // to the state root
   std::optional<std::string> record;  // none: the entity is absent
 };
 
 struct ProofFile {
   crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256;
   Question question;
-  std::string checkpoint;  // a signed note, with whatever cosignatures it carries
+  std::string checkpoint;             // a signed note, with whatever cosignatures it carries
   std::vector<Bytes> timestamps;      // tokens of RFC 3161 over the checkpoint as the log signed it
   std::vector<ProofEntry> rotations;  // changes of the log key, each with event and submission; by index
   std::vector<ProofEntry> entries;    // by index

@@ -27,8 +27,9 @@ class ProofMutation : public testing::TestWithParam<crypto::SuiteId> {
  protected:
   ProofMutation() : town(GetParam()), key(town.logKey()) {
     auto prover = town.prover();
-    for (auto file : {prover->event(town.award, Content::Shown), prover->event(town.award, Content::Withheld), prover->entity("award:A"),
-                      prover->entity("award:none"), prover->history("award:A"), prover->pledge("ZL202311000001.1"), prover->pledge("US9219817")}) {
+    for (auto file : {prover->event(town.award, Content::Shown), prover->event(town.award, Content::Withheld),
+                      prover->entity("award:A"), prover->entity("award:none"), prover->history("award:A"),
+                      prover->pledge("ZL202311000001.1"), prover->pledge("US9219817")}) {
       samples.push_back(file.value().serialize());
       if (GetParam() == crypto::SuiteId::Sm2Sm3 && samples.size() > 2) break;  // the grammar is the same, SM2 is slow
       EXPECT_TRUE(accepted(samples.back()));
@@ -36,7 +37,8 @@ class ProofMutation : public testing::TestWithParam<crypto::SuiteId> {
     if (GetParam() == crypto::SuiteId::Sm2Sm3) return;
     town.changeLogKey();
     // The commit that changes the key is signed by both keys, and either would do.
-    town.must({"operator"}, R"({"kind":"PartyRegistered","body":{"party":"x1:later","name":"Later","kind":"ENTERPRISE"}})");
+    town.must({"operator"},
+              R"({"kind":"PartyRegistered","body":{"party":"x1:later","name":"Later","kind":"ENTERPRISE"}})");
     samples.push_back(town.prover()->entity("award:none")->serialize());
     EXPECT_TRUE(accepted(samples.back())) << "by way of the change of the log key";
   }
@@ -68,8 +70,10 @@ TEST_P(ProofMutation, NoChangedByteIsAccepted) {
 
 TEST_P(ProofMutation, NoCutOrLongerFileIsAccepted) {
   for (const std::string& sample : samples) {
-    for (std::size_t size = 0; size < sample.size(); ++size) ASSERT_FALSE(accepted(std::string_view(sample).substr(0, size))) << size;
-    for (const char* more : {"\n", " ", "x", "entity x\nmap 0\nabsent\n"}) ASSERT_FALSE(accepted(sample + more)) << more;
+    for (std::size_t size = 0; size < sample.size(); ++size)
+      ASSERT_FALSE(accepted(std::string_view(sample).substr(0, size))) << size;
+    for (const char* more : {"\n", " ", "x", "entity x\nmap 0\nabsent\n"})
+      ASSERT_FALSE(accepted(sample + more)) << more;
   }
 }
 
@@ -95,8 +99,10 @@ TEST_P(ProofMutation, NoDroppedDoubledOrMovedLineIsAccepted) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Suites, ProofMutation, testing::Values(crypto::SuiteId::Ed25519Sha256, crypto::SuiteId::Sm2Sm3),
-                         [](const auto& one) { return one.param == crypto::SuiteId::Sm2Sm3 ? "Sm2Sm3" : "Ed25519Sha256"; });
+INSTANTIATE_TEST_SUITE_P(Suites, ProofMutation,
+                         testing::Values(crypto::SuiteId::Ed25519Sha256, crypto::SuiteId::Sm2Sm3), [](const auto& one) {
+                           return one.param == crypto::SuiteId::Sm2Sm3 ? "Sm2Sm3" : "Ed25519Sha256";
+                         });
 
 }  // namespace
 }  // namespace pilotledger::ledger

@@ -47,7 +47,8 @@ std::string TlogProof::serialize() const {
 Result<Checkpoint> verifyTlogProof(std::string_view file, ByteView entry, const crypto::VerifyKey& logKey) {
   PL_TRY(TlogProof proof, parse(file));
   PL_TRY(Checkpoint checkpoint, openCheckpoint(proof.checkpoint, logKey, logKey.name()));
-  PL_CHECK(verifyInclusion(logKey.suite(), proof.index, checkpoint.size, leafHash(logKey.suite(), entry), proof.path, checkpoint.root));
+  PL_CHECK(verifyInclusion(logKey.suite(), proof.index, checkpoint.size, leafHash(logKey.suite(), entry), proof.path,
+                           checkpoint.root));
   return checkpoint;
 }
 

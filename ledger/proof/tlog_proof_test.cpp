@@ -10,7 +10,7 @@ namespace pilotledger::proof {
 namespace {
 
 // The published test log of 15 leaves, its published key, and a witness; made anew and compared byte for byte.
-const char* const kLeaves[] = {"one", "two", "three", "four", "five", "six", "seven", "eit",
+const char* const kLeaves[] = {"one",  "two", "three",  "four",  "five",     "six",     "seven", "eit",
                                "nain", "ten", "ileven", "twelf", "threeten", "fourten", "fivten"};
 constexpr const char* kProof =
     "c2sp.org/tlog-proof@v1\n"
@@ -24,8 +24,10 @@ constexpr const char* kProof =
     "15\n"
     "rKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs=\n"
     "\n"
-    "— example.com/log/testdata M9e0luh4jTG+UMBqOUo9/q+yAEvx1ilBEniMvjf1zfcBOhg+CKubMt53MvIt/uEWP6zdkdIQzd/fmwlM/dlPWF74ewI=\n"
-    "— witness.example.com/w1 hWHHHgAAAABlU/EAAkGqcCpROSe4urn9ZSn5Y8rdaUWt+z1BOyOJJfqDUIu3xPl1YPa7zHJDBikJP2+yGrxKD1OFVNA7gM6NlFCpDg==\n";
+    "— example.com/log/testdata "
+    "M9e0luh4jTG+UMBqOUo9/q+yAEvx1ilBEniMvjf1zfcBOhg+CKubMt53MvIt/uEWP6zdkdIQzd/fmwlM/dlPWF74ewI=\n"
+    "— witness.example.com/w1 "
+    "hWHHHgAAAABlU/EAAkGqcCpROSe4urn9ZSn5Y8rdaUWt+z1BOyOJJfqDUIu3xPl1YPa7zHJDBikJP2+yGrxKD1OFVNA7gM6NlFCpDg==\n";
 
 crypto::SigningKey logKey() {
   Bytes seed = crypto::parseHex("eca663f499017d2365c27c7a7679158d43cfec1330bdb259290afbd0d21777a0").value();
@@ -51,7 +53,8 @@ TEST(TlogProof, EqualsTheGoldenVector) {
   note.signatures.push_back(cosigned(note.text));
   std::string file = TlogProof{4, inclusionPath(SuiteId::Ed25519Sha256, leaves, 4), note.serialize()}.serialize();
   EXPECT_EQ(file, kProof);
-  EXPECT_EQ(crypto::toHex(crypto::hash(SuiteId::Ed25519Sha256, viewOf(file))), "f71eabaa50aea153f7718adea9b891c066c981897439e1d4da3d21038fae86d7");
+  EXPECT_EQ(crypto::toHex(crypto::hash(SuiteId::Ed25519Sha256, viewOf(file))),
+            "f71eabaa50aea153f7718adea9b891c066c981897439e1d4da3d21038fae86d7");
 }
 
 TEST(TlogProof, IsCheckedAgainstTheLeaf) {

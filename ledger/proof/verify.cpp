@@ -56,7 +56,8 @@ class ProofChecker {
   Status checkEvent();
   Status checkSubmission(const ProofEntry& asked);
   Result<std::vector<BoundKey>> boundKeys(const ProofEntry& asked) const;
-  Status checkSigner(const ProofEntry& asked, const Note& note, const NoteSignature& signature, std::vector<BoundKey>& keys);
+  Status checkSigner(const ProofEntry& asked, const Note& note, const NoteSignature& signature,
+                     std::vector<BoundKey>& keys);
   Status checkEntity();
   Status checkHistory();
   Status checkPledge();
@@ -75,12 +76,15 @@ Status ProofChecker::checkEntries() {
   const Entry* previous = nullptr;
   for (const ProofEntry& one : file_.entries) {
     std::string where = fmt::format("entry {}", one.entry.index);
-    if (previous != nullptr && previous->index >= one.entry.index) return rejected("NotCanonical", "entries out of order", "条目次序不规范");
+    if (previous != nullptr && previous->index >= one.entry.index)
+      return rejected("NotCanonical", "entries out of order", "条目次序不规范");
     Bytes bytes = one.entry.encode();
-    Status included = verifyInclusion(file_.suite, one.entry.index, checkpoint_.size, leafHash(file_.suite, bytes), one.path, checkpoint_.root);
+    Status included = verifyInclusion(file_.suite, one.entry.index, checkpoint_.size, leafHash(file_.suite, bytes),
+                                      one.path, checkpoint_.root);
     if (!included.ok()) return std::move(included).error().within(where, fmt::format("第 {} 条", one.entry.index));
     if (one.event && crypto::hash(file_.suite, *one.event) != one.entry.eventDigest) {
-      return rejected("WrongEvent", where + " has the digest of another event", fmt::format("第 {} 条的摘要属于另一事件", one.entry.index));
+      return rejected("WrongEvent", where + " has the digest of another event",
+                      fmt::format("第 {} 条的摘要属于另一事件", one.entry.index));
     }
     previous = &one.entry;
   }
@@ -96,7 +100,8 @@ Status ProofChecker::checkEvent() {
       return unexpected("the submission of another entry");
     }
   }
-  if (asked == nullptr || !asked->submission) return rejected("MissingPart", "the entry asked for, with its submission", "缺少所问条目及其提交文本");
+  if (asked == nullptr || !asked->submission)
+    return rejected("MissingPart", "the entry asked for, with its submission", "缺少所问条目及其提交文本");
   if (!file_.entities.empty()) return unexpected("an entity");
   bool shown = file_.question.kind == Question::Kind::Event;
   if (shown && !asked->event) return rejected("MissingPart", "the event asked for", "缺少所问事件");
@@ -115,9 +120,12 @@ Status ProofChecker::checkSubmission(const ProofEntry& asked) {
   if (!note.ok()) return rejectedBy("BadFormat", note.error());
   auto body = SubmissionBody::parse(note->text);
   if (!body.ok()) return rejectedBy("BadFormat", body.error());
-  if (body->origin != checkpoint_.origin) return rejected("WrongOrigin", "signed for the ledger " + body->origin, "该提交是为账本 " + body->origin + " 签署的");
+  if (body->origin != checkpoint_.origin)
+    return rejected("WrongOrigin", "signed for the ledger " + body->origin,
+                    "该提交是为账本 " + body->origin + " 签署的");
   if (asked.event) {
-    Status placed = verifyInclusion(file_.suite, asked.entry.position, body->count, leafHash(file_.suite, *asked.event), part.path, body->root);
+    Status placed = verifyInclusion(file_.suite, asked.entry.position, body->count, leafHash(file_.suite, *asked.event),
+                                    part.path, body->root);
     if (!placed.ok()) return std::move(placed).error().within("place in the submission", "提交内位置");
   } else if (!part.path.empty()) {
     return unexpected("the place of an event that is withheld");
@@ -135,7 +143,8 @@ Result<std::vector<BoundKey>> ProofChecker::boundKeys(const ProofEntry& asked) c
   std::vector<BoundKey> keys;
   for (const ProofEntry& one : file_.entries) {
     if (&one == &asked) continue;
-    if (one.entry.index > asked.entry.index || !one.event) return unexpected("entry " + std::to_string(one.entry.index));
+    if (one.entry.index > asked.entry.index || !one.event)
+      return unexpected("entry " + std::to_string(one.entry.index));
     auto event = events::Event::decode(*one.event);
     if (!event.ok()) return rejectedBy("BadEvent", event.error());
     if (!event->reader().getBody().isKeyBound()) return unexpected("entry " + std::to_string(one.entry.index));
@@ -147,17 +156,22 @@ Result<std::vector<BoundKey>> ProofChecker::boundKeys(const ProofEntry& asked) c
   return keys;
 }
 
-Status ProofChecker::checkSigner(const ProofEntry& asked, const Note& note, const NoteSignature& signature, std::vector<BoundKey>& keys) {
+Status ProofChecker::checkSigner(const ProofEntry& asked, const Note& note, const NoteSignature& signature,
+                                 std::vector<BoundKey>& keys) {
   auto verified = [&](const crypto::VerifyKey& key) -> Status {
     Status good = key.verify(viewOf(note.text), signature.signature);
     if (!good.ok()) return rejectedBy("BadSignature", good.error());
     return {};
   };
   ProvenSigner signer{signature.keyName(), "", std::nullopt};
-  // A log key signs the submission that founds the ledger, and later what names the next one, which lists its keys here.
+  // A log key signs the submission that founds the ledger, and later what names the next one, which lists its keys
+  // here.
   bool own = asked.entry.index == asked.entry.position ||
-             std::any_of(file_.rotations.begin(), file_.rotations.end(), [&](const ProofEntry& one) { return one.entry.index == asked.entry.index; });
-  auto logKey = std::find_if(logKeys_.begin(), logKeys_.end(), [&](const crypto::VerifyKey& key) { return key.name() == signature.name && key.id() == signature.keyId; });
+             std::any_of(file_.rotations.begin(), file_.rotations.end(),
+                         [&](const ProofEntry& one) { return one.entry.index == asked.entry.index; });
+  auto logKey = std::find_if(logKeys_.begin(), logKeys_.end(), [&](const crypto::VerifyKey& key) {
+    return key.name() == signature.name && key.id() == signature.keyId;
+  });
   if (own && logKey != logKeys_.end()) {
     PL_CHECK(verified(*logKey));
     claim_.entries.front().signers.push_back(std::move(signer));
@@ -167,7 +181,8 @@ Status ProofChecker::checkSigner(const ProofEntry& asked, const Note& note, cons
     return !key.used && key.key.name() == signature.name && key.key.id() == signature.keyId;
   });
   if (bound == keys.end()) {
-    return rejected("UnknownKey", "no entry of the file binds the key " + signature.keyName(), "文件中没有绑定密钥 " + signature.keyName() + " 的条目");
+    return rejected("UnknownKey", "no entry of the file binds the key " + signature.keyName(),
+                    "文件中没有绑定密钥 " + signature.keyName() + " 的条目");
   }
   PL_CHECK(verified(bound->key));
   bound->used = true;
@@ -181,7 +196,8 @@ Status ProofChecker::checkSigner(const ProofEntry& asked, const Note& note, cons
 Result<const ProofEntry*> ProofChecker::lastEntry() const {
   const ProofEntry& last = file_.entries.back();
   if (last.entry.index + 1 != checkpoint_.size || !last.entry.stateRoot) {
-    return rejected("MissingStateRoot", fmt::format("the last entry of {} is not there, or has no state root", checkpoint_.size),
+    return rejected("MissingStateRoot",
+                    fmt::format("the last entry of {} is not there, or has no state root", checkpoint_.size),
                     fmt::format("缺少第 {} 条（最后一条）或其状态根", checkpoint_.size));
   }
   return &last;
@@ -195,10 +211,12 @@ Status ProofChecker::checkEntities() {
     if (one.submission) return unexpected("a submission");
   }
   for (const ProofEntity& one : file_.entities) {
-    if (!claim_.entities.empty() && claim_.entities.back().key >= one.key) return rejected("NotCanonical", "entities out of order", "对象次序不规范");
+    if (!claim_.entities.empty() && claim_.entities.back().key >= one.key)
+      return rejected("NotCanonical", "entities out of order", "对象次序不规范");
     Digest keyHash = crypto::hash(file_.suite, viewOf(one.key));
     ProvenEntity proven{one.key, std::nullopt};
-    Status shown = one.record ? verifyPresence(file_.suite, *last->entry.stateRoot, keyHash, crypto::hash(file_.suite, viewOf(*one.record)), one.map)
+    Status shown = one.record ? verifyPresence(file_.suite, *last->entry.stateRoot, keyHash,
+                                               crypto::hash(file_.suite, viewOf(*one.record)), one.map)
                               : verifyAbsence(file_.suite, *last->entry.stateRoot, keyHash, one.map);
     if (!shown.ok()) return std::move(shown).error().within(one.key);
     if (one.record) {
@@ -229,7 +247,8 @@ Status ProofChecker::checkHistory() {
   for (const ProofEntry& one : file_.entries) {
     if (!one.event) {
       if (&one == &file_.entries.back()) break;  // there for its state root
-      return rejected("MissingPart", fmt::format("the event of entry {}", one.entry.index), fmt::format("缺少第 {} 条的事件", one.entry.index));
+      return rejected("MissingPart", fmt::format("the event of entry {}", one.entry.index),
+                      fmt::format("缺少第 {} 条的事件", one.entry.index));
     }
     trail.hash = extendTrail(file_.suite, trail.hash, one.entry.index, one.entry.eventDigest);
     ++trail.count;
@@ -238,7 +257,9 @@ Status ProofChecker::checkHistory() {
   const auto& record = claim_.entities.front().record;
   EntityRecord::Trail recorded = record ? record->trail() : EntityRecord::Trail{};
   if (trail.count == recorded.count && trail.hash == recorded.hash) return {};
-  return rejected("TrailMismatch", fmt::format("the record has a trail of {} entries, the file shows {} that lead elsewhere", recorded.count, trail.count),
+  return rejected("TrailMismatch",
+                  fmt::format("the record has a trail of {} entries, the file shows {} that lead elsewhere",
+                              recorded.count, trail.count),
                   fmt::format("记录的轨迹含 {} 条，文件所示 {} 条与之不符", recorded.count, trail.count));
 }
 
@@ -246,11 +267,14 @@ Status ProofChecker::checkPledge() {
   if (file_.entries.size() != 1 || file_.entries.front().event) return unexpected("an event");
   PL_CHECK(checkEntities());
   auto canonical = events::canonicalIp(file_.question.subject);
-  if (!canonical.ok() || *canonical != file_.question.subject) return rejected("NotCanonical", "the number is not in its recorded spelling", "知识产权编号写法不规范");
+  if (!canonical.ok() || *canonical != file_.question.subject)
+    return rejected("NotCanonical", "the number is not in its recorded spelling", "知识产权编号写法不规范");
   std::vector<bool> used(claim_.entities.size());
   auto find = [&](const std::string& key) -> Result<std::optional<EntityRecord>> {
-    auto at = std::lower_bound(claim_.entities.begin(), claim_.entities.end(), key, [](const ProvenEntity& e, const std::string& k) { return e.key < k; });
-    if (at == claim_.entities.end() || at->key != key) return rejected("MissingPart", "the answer also rests on " + key, "答复还须依据 " + key);
+    auto at = std::lower_bound(claim_.entities.begin(), claim_.entities.end(), key,
+                               [](const ProvenEntity& e, const std::string& k) { return e.key < k; });
+    if (at == claim_.entities.end() || at->key != key)
+      return rejected("MissingPart", "the answer also rests on " + key, "答复还须依据 " + key);
     used[static_cast<std::size_t>(at - claim_.entities.begin())] = true;
     return at->record;
   };
@@ -263,7 +287,8 @@ Status ProofChecker::checkPledge() {
 
 }  // namespace
 
-Result<VerifiedProof> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys) {
+Result<VerifiedProof> checkProof(const ProofFile& file, const Checkpoint& checkpoint,
+                                 const std::vector<crypto::VerifyKey>& logKeys) {
   return ProofChecker(file, checkpoint, logKeys).run();
 }
 
@@ -276,7 +301,8 @@ Status checkLogSignatures(const Note& note, const std::vector<crypto::VerifyKey>
     auto isBy = [&](const crypto::VerifyKey& key) { return note.findSignature(key) == &signature; };
     if (std::none_of(logKeys.begin(), logKeys.end(), isBy)) continue;
     auto key = std::find_if(from, logKeys.end(), isBy);
-    if (key == logKeys.end()) return rejected("NotCanonical", "the log's signatures are out of order", "日志签名次序有误");
+    if (key == logKeys.end())
+      return rejected("NotCanonical", "the log's signatures are out of order", "日志签名次序有误");
     Status good = key->verify(viewOf(note.text), signature.signature);
     if (!good.ok()) return rejectedBy("BadSignature", good.error());
     from = std::next(key);
@@ -289,7 +315,8 @@ Status checkLogSignatures(const Note& note, const std::vector<crypto::VerifyKey>
 // Who saw the checkpoint, by the reader's policy.
 Status checkCosignatures(const Note& note, const ProofTrust& trust, VerifiedProof& claim) {
   auto isLogs = [&](const NoteSignature& signature) { return signature.name == claim.checkpoint.origin; };
-  claim.cosignaturesGiven = static_cast<std::size_t>(std::count_if(note.signatures.begin(), note.signatures.end(), std::not_fn(isLogs)));
+  claim.cosignaturesGiven =
+      static_cast<std::size_t>(std::count_if(note.signatures.begin(), note.signatures.end(), std::not_fn(isLogs)));
   if (trust.policy == nullptr) return {};
   Status quorum = trust.policy->requireQuorum(note);
   if (!quorum.ok()) return rejectedBy("BadSignature", std::move(quorum).error());
@@ -330,7 +357,8 @@ Result<VerifiedProof> verifyProof(std::string_view text, const ProofTrust& trust
   if (!note.ok()) return rejectedBy("BadFormat", std::move(note).error().within("checkpoint", "检查点"));
   auto checkpoint = Checkpoint::parseBody(note->text);
   if (!checkpoint.ok()) return rejectedBy("BadFormat", checkpoint.error());
-  if (file.suite != trust.logKey.suite()) return rejected("WrongSuite", "the file names another suite than the log key's", "密码套件与日志密钥不符");
+  if (file.suite != trust.logKey.suite())
+    return rejected("WrongSuite", "the file names another suite than the log key's", "密码套件与日志密钥不符");
   PL_TRY(std::vector<crypto::VerifyKey> logKeys, checkKeyChain(file, *checkpoint, trust.logKey));
   const crypto::VerifyKey& signer = logKeys.back();
   PL_CHECK(checkLogSignatures(*note, logKeys));
@@ -344,6 +372,8 @@ Result<VerifiedProof> verifyProof(std::string_view text, const ProofTrust& trust
   return claim;
 }
 
-Result<VerifiedProof> verifyProof(std::string_view text, const crypto::VerifyKey& logKey) { return verifyProof(text, ProofTrust{logKey, nullptr, {}}); }
+Result<VerifiedProof> verifyProof(std::string_view text, const crypto::VerifyKey& logKey) {
+  return verifyProof(text, ProofTrust{logKey, nullptr, {}});
+}
 
 }  // namespace pilotledger::proof

@@ -29,8 +29,8 @@
 namespace pilotledger::proof {
 
 struct ProvenSigner {
-  std::string key;    // "name+keyid"
-  std::string party;  // as the entry that bound the key says; empty for the log's own key
+  std::string key;                       // "name+keyid"
+  std::string party;                     // as the entry that bound the key says; empty for the log's own key
   std::optional<std::uint64_t> boundBy;  // that entry
 };
 
@@ -52,7 +52,7 @@ struct ProvenCosignature {
 
 // What the reader has from elsewhere, not from the file.
 struct ProofTrust {
-  crypto::VerifyKey logKey;  // any that the log has signed with
+  crypto::VerifyKey logKey;               // any that the log has signed with
   const WitnessPolicy* policy = nullptr;  // given: the cosignatures must make its quorum
   std::string_view authorities;  // certificates (PEM) of time-stamp authorities; given: one stamp must be by them
 };
@@ -61,22 +61,24 @@ struct ProofTrust {
 struct VerifiedProof {
   Question question;
   Checkpoint checkpoint;
-  std::string signedBy;                  // the log key, "name+keyid"
+  std::string signedBy;                   // the log key, "name+keyid"
   std::vector<std::uint64_t> keyChanges;  // entries by which the log went on from one key to the next, up to that one
-  std::vector<ProvenCosignature> cosignatures;  // by witnesses of the policy
-  std::vector<crypto::Timestamp> timestamps;    // by authorities that the reader trusts
+  std::vector<ProvenCosignature> cosignatures;             // by witnesses of the policy
+  std::vector<crypto::Timestamp> timestamps;               // by authorities that the reader trusts
   std::size_t cosignaturesGiven = 0, timestampsGiven = 0;  // in the file, looked at or not
-  std::int64_t asOfMs = 0;               // recording time of the last entry shown; the operator's clock
-  std::vector<ProvenEntry> entries;      // Event, Entry: that one. History: all that name the entity, in order
-  std::vector<ProvenEntity> entities;    // Entity, History: that one. Pledge: all the answer rests on
-  std::optional<PledgeStatus> pledge;    // Pledge
+  std::int64_t asOfMs = 0;             // recording time of the last entry shown; the operator's clock
+  std::vector<ProvenEntry> entries;    // Event, Entry: that one. History: all that name the entity, in order
+  std::vector<ProvenEntity> entities;  // Entity, History: that one. Pledge: all the answer rests on
+  std::optional<PledgeStatus> pledge;  // Pledge
 };
 
 // ProofRejected with the reason as the error's `rule`. README.md lists the reasons.
 Result<VerifiedProof> verifyProof(std::string_view file, const ProofTrust& trust);
 Result<VerifiedProof> verifyProof(std::string_view file, const crypto::VerifyKey& logKey);
 
-// All of it but the signatures of the checkpoint: for one who verified those before. `logKeys` as checkKeyChain() gives them.
-Result<VerifiedProof> checkProof(const ProofFile& file, const Checkpoint& checkpoint, const std::vector<crypto::VerifyKey>& logKeys);
+// All of it but the signatures of the checkpoint: for one who verified those before. `logKeys` as checkKeyChain() gives
+// them.
+Result<VerifiedProof> checkProof(const ProofFile& file, const Checkpoint& checkpoint,
+                                 const std::vector<crypto::VerifyKey>& logKeys);
 
 }  // namespace pilotledger::proof

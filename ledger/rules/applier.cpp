@@ -14,7 +14,8 @@ namespace {
 
 Error notRecorded(const std::string& key, std::string_view found) {
   return refusal("R-EXISTS", key, "recorded before", std::string(found),
-                 fmt::format("{} is not in this ledger; record it first", key), fmt::format("{} 尚未记录，请先记录", key));
+                 fmt::format("{} is not in this ledger; record it first", key),
+                 fmt::format("{} 尚未记录，请先记录", key));
 }
 
 // An entity whose history the event belongs to.
@@ -41,8 +42,10 @@ Result<EntityRecord*> requireNew(EntityOverlay& world, const std::string& key) {
     again->clear();
     return again;
   }
-  return refusal("R-UNIQUE", key, "new", fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
-                 fmt::format("{} is taken; each identity is recorded once", key), fmt::format("{} 已存在，不得重复登记", key));
+  return refusal(
+      "R-UNIQUE", key, "new",
+      fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
+      fmt::format("{} is taken; each identity is recorded once", key), fmt::format("{} 已存在，不得重复登记", key));
 }
 
 Result<EntityRecord*> requireRecorded(EntityOverlay& world, const std::string& key) {
@@ -73,7 +76,8 @@ Result<std::vector<Named>> requireEntities(EntityOverlay& world, const events::E
     all.push_back({std::move(named.key), record});
   }
   for (std::string& key : inherited) {
-    if (std::none_of(all.begin(), all.end(), [&](const Named& named) { return named.key == key; })) all.push_back({std::move(key), nullptr});
+    if (std::none_of(all.begin(), all.end(), [&](const Named& named) { return named.key == key; }))
+      all.push_back({std::move(key), nullptr});
   }
   return all;
 }

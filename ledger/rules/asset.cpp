@@ -18,8 +18,8 @@ Status assetInstalledUndo(RuleContext& context) {
   PL_TRY(EntityRecord * asset, context.edit("asset", id));
   if (asset->number("moved") != 0 || asset->get("state") == "disposed") {
     return refusal("R-REVERSAL-STATE", entityKey("asset", id), "neither moved nor disposed of",
-                   asset->get("state") == "disposed" ? "disposed" : "moved",
-                   "reverse what happened to it first", "请先冲销其移动或处置记录");
+                   asset->get("state") == "disposed" ? "disposed" : "moved", "reverse what happened to it first",
+                   "请先冲销其移动或处置记录");
   }
   asset->set("state", "reversed");
   return {};

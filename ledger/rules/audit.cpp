@@ -12,7 +12,8 @@ namespace schema = events::schema;
 Status requireIndependent(RuleContext& context, std::string_view audited, const std::string& entity) {
   for (const Signer& signer : context.signers) {
     if (!signer.hasRole("AUD") || signer.party != audited) continue;
-    return refusal("R-AUDITOR", entity, "an auditor other than the audited", signer.party, "nobody audits itself", "审计人员不得审计本单位");
+    return refusal("R-AUDITOR", entity, "an auditor other than the audited", signer.party, "nobody audits itself",
+                   "审计人员不得审计本单位");
   }
   return {};
 }

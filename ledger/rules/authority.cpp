@@ -39,7 +39,8 @@ bool namesParty(const EntityRecord& record, std::string_view role, std::string_v
     if (!name.starts_with("party.")) return false;
     name.remove_prefix(6);
     return role == "ANY" || name == "any" ||
-           std::equal(name.begin(), name.end(), role.begin(), role.end(), [](char lower, char upper) { return lower == (upper | 32); });
+           std::equal(name.begin(), name.end(), role.begin(), role.end(),
+                      [](char lower, char upper) { return lower == (upper | 32); });
   };
   return std::any_of(record.attributes().begin(), record.attributes().end(),
                      [&](const auto& attribute) { return attribute.value == party && fits(attribute.name); });
@@ -48,8 +49,9 @@ bool namesParty(const EntityRecord& record, std::string_view role, std::string_v
 Result<bool> covered(RuleContext& context, const events::SignerTerm& term) {
   std::string_view jurisdiction = context.event.reader().getJurisdiction().cStr();
   auto signedBy = [&](const auto& named) {
-    return std::any_of(context.signers.begin(), context.signers.end(),
-                       [&](const Signer& signer) { return isCompetent(signer, term.role, jurisdiction) && named(signer.party); });
+    return std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
+      return isCompetent(signer, term.role, jurisdiction) && named(signer.party);
+    });
   };
   if (term.field.empty()) return signedBy([](const std::string&) { return true; });
   auto values = events::textsAt(context.event, term.path);
@@ -59,7 +61,8 @@ Result<bool> covered(RuleContext& context, const events::SignerTerm& term) {
       continue;
     }
     PL_TRY(const EntityRecord* record, context.find(term.entityKind, value));
-    if (record == nullptr || !signedBy([&](const std::string& party) { return namesParty(*record, term.role, party); })) return false;
+    if (record == nullptr || !signedBy([&](const std::string& party) { return namesParty(*record, term.role, party); }))
+      return false;
   }
   return !values.empty();
 }
@@ -81,7 +84,8 @@ std::string describe(std::span<const Signer> signers) {
 
 std::string keyEntityId(const crypto::VerifyKey& key) { return fmt::format("{}+{}", key.name(), key.idHex()); }
 
-std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index, const std::string& operatorParty) {
+std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index,
+                                    const std::string& operatorParty) {
   if (keyName != keyEntityId(inForce)) return std::nullopt;
   if (index == 0) return Signer{std::string(keyName), operatorParty, {"OPR"}, "", ""};
   return Signer{std::string(keyName), "", {std::string(kLogRole)}, "", ""};
@@ -90,17 +94,20 @@ std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::strin
 Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std::int32_t recordedOn) {
   PL_TRY(const EntityRecord* record, world.find(entityKey("key", keyName)));
   if (record == nullptr) {
-    return notAuthorized(fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
-                         fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
+    return notAuthorized(
+        fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
+        fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
   }
   if (record->get("state") != "active") {
-    return notAuthorized(fmt::format("key {} is {}", keyName, record->get("state")), fmt::format("密钥 {} 已吊销", keyName));
+    return notAuthorized(fmt::format("key {} is {}", keyName, record->get("state")),
+                         fmt::format("密钥 {} 已吊销", keyName));
   }
   std::int64_t from = record->number("valid.from");
   std::int64_t to = record->number("valid.to");
   if ((from != 0 && recordedOn < from) || (to != 0 && recordedOn > to)) {
-    return notAuthorized(fmt::format("key {} is valid {}..{}, not on {}", keyName, dayOf(from), dayOf(to), dayOf(recordedOn)),
-                         fmt::format("密钥 {} 有效期为 {} 至 {}，{} 不在其内", keyName, dayOf(from), dayOf(to), dayOf(recordedOn)));
+    return notAuthorized(
+        fmt::format("key {} is valid {}..{}, not on {}", keyName, dayOf(from), dayOf(to), dayOf(recordedOn)),
+        fmt::format("密钥 {} 有效期为 {} 至 {}，{} 不在其内", keyName, dayOf(from), dayOf(to), dayOf(recordedOn)));
   }
   Signer signer;
   signer.key = keyName;
@@ -110,8 +117,9 @@ Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std
   signer.division = record->get("division");
   PL_TRY(const EntityRecord* party, world.find(entityKey("party", signer.party)));
   if (party != nullptr && party->get("state") == "suspended") {
-    return notAuthorized(fmt::format("party {} is suspended; its keys sign nothing until it is active again", signer.party),
-                         fmt::format("主体 {} 已暂停，恢复前其密钥不得签署", signer.party));
+    return notAuthorized(
+        fmt::format("party {} is suspended; its keys sign nothing until it is active again", signer.party),
+        fmt::format("主体 {} 已暂停，恢复前其密钥不得签署", signer.party));
   }
   return signer;
 }
@@ -120,7 +128,8 @@ namespace {
 
 bool asksFor(const events::Kind& kind, std::string_view role) {
   return std::any_of(kind.signers.begin(), kind.signers.end(), [&](const auto& alternative) {
-    return std::any_of(alternative.begin(), alternative.end(), [&](const events::SignerTerm& term) { return term.role == role; });
+    return std::any_of(alternative.begin(), alternative.end(),
+                       [&](const events::SignerTerm& term) { return term.role == role; });
   });
 }
 

@@ -20,7 +20,8 @@ Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std
 
 // The log key in force, as a signer of the submission that begins at that entry: it founds the ledger, as the
 // operator, and later signs only what names the next log key. nullopt for another key.
-std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index, const std::string& operatorParty);
+std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index,
+                                    const std::string& operatorParty);
 
 // The event's kind says who must sign (annotation `signers`). One alternative must be covered
 // entirely, or a key with role IMP records an importable kind with its source named.

@@ -32,7 +32,8 @@ Status loanGranted(RuleContext& context) {
   PL_TRY(EntityRecord * loan, context.edit("loan", body.getLoan().cStr()));
   if (context.undoing) {
     if (loan->number("drawn") != 0) {
-      return refusal("R-REVERSAL-STATE", entity, "nothing drawn", moneyText(loan->number("drawn"), context.currency()), "reverse its drawings first", "请先冲销其提款");
+      return refusal("R-REVERSAL-STATE", entity, "nothing drawn", moneyText(loan->number("drawn"), context.currency()),
+                     "reverse its drawings first", "请先冲销其提款");
     }
     return moveState(context, *loan, entity, "R-REVERSAL-STATE", "reversed", "granted");
   }
@@ -50,28 +51,32 @@ Status loanDrawn(RuleContext& context) {
   auto body = context.body().getLoanDrawn();
   std::string entity = entityKey("loan", body.getLoan().cStr());
   PL_TRY(EntityRecord * loan, openLoan(context, body.getLoan().cStr(), body.getDebtor().cStr()));
-  PL_CHECK(moveAmount(context, *loan, entity, "R-LOAN", "drawn", body.getAmountFen(), loan->number("granted"), "granted"));
+  PL_CHECK(
+      moveAmount(context, *loan, entity, "R-LOAN", "drawn", body.getAmountFen(), loan->number("granted"), "granted"));
   if (loan->number("drawn") >= loan->number("repaid")) {
     loan->set("state", stateOfLoan(*loan));
     return {};
   }
-  return refusal("R-LOAN", entity, "drawn >= repaid", moneyText(loan->number("drawn"), context.currency()), "reverse its repayments first", "请先冲销其还款");
+  return refusal("R-LOAN", entity, "drawn >= repaid", moneyText(loan->number("drawn"), context.currency()),
+                 "reverse its repayments first", "请先冲销其还款");
 }
 
 Status loanRepaid(RuleContext& context) {
   auto body = context.body().getLoanRepaid();
   std::string entity = entityKey("loan", body.getLoan().cStr());
   std::int64_t sum = 0;
-  if (__builtin_add_overflow(body.getPrincipalFen(), body.getInterestFen(), &sum) || sum != body.getPaidFen() || body.getPrincipalFen() < 0 ||
-      body.getInterestFen() < 0) {
+  if (__builtin_add_overflow(body.getPrincipalFen(), body.getInterestFen(), &sum) || sum != body.getPaidFen() ||
+      body.getPrincipalFen() < 0 || body.getInterestFen() < 0) {
     return refusal("R-REPAYMENT-SUM", entity, moneyText(body.getPaidFen(), context.currency()),
-                   fmt::format("{} + {}", moneyText(body.getPrincipalFen(), context.currency()), moneyText(body.getInterestFen(), context.currency())),
+                   fmt::format("{} + {}", moneyText(body.getPrincipalFen(), context.currency()),
+                               moneyText(body.getInterestFen(), context.currency())),
                    "paid must be principal plus interest, none of them negative", "还款合计须等于本金加利息");
   }
   PL_CHECK(requirePositive(body.getPaidFen(), context.currency(), entity));
   PL_TRY(EntityRecord * loan, openLoan(context, body.getLoan().cStr(), body.getDebtor().cStr()));
   if (body.getPrincipalFen() == 0) return {};
-  PL_CHECK(moveAmount(context, *loan, entity, "R-LOAN", "repaid", body.getPrincipalFen(), loan->number("drawn"), "drawn"));
+  PL_CHECK(
+      moveAmount(context, *loan, entity, "R-LOAN", "repaid", body.getPrincipalFen(), loan->number("drawn"), "drawn"));
   loan->set("state", stateOfLoan(*loan));
   return {};
 }
@@ -88,8 +93,8 @@ Status insuranceIssued(RuleContext& context) {
   auto body = context.body().getInsuranceIssued();
   PL_TRY(EntityRecord * policy, context.edit("insurance", body.getPolicyNo().cStr()));
   if (context.undoing && policy->number("paid") != 0) {
-    return refusal("R-REVERSAL-STATE", entityKey("insurance", body.getPolicyNo().cStr()), "no claim paid", moneyText(policy->number("paid"), context.currency()),
-                   "reverse its claims first", "请先冲销其赔付");
+    return refusal("R-REVERSAL-STATE", entityKey("insurance", body.getPolicyNo().cStr()), "no claim paid",
+                   moneyText(policy->number("paid"), context.currency()), "reverse its claims first", "请先冲销其赔付");
   }
   policy->setNumber("sum", body.getSumFen());
   return requireCurrency(context, *policy, entityKey("insurance", body.getPolicyNo().cStr()));
@@ -100,7 +105,8 @@ Status insuranceClaimPaid(RuleContext& context) {
   std::string entity = entityKey("insurance", body.getPolicyNo().cStr());
   PL_TRY(EntityRecord * policy, context.edit("insurance", body.getPolicyNo().cStr()));
   PL_CHECK(requireCurrency(context, *policy, entity));
-  return moveAmount(context, *policy, entity, "R-INSURANCE", "paid", body.getAmountFen(), policy->number("sum"), "sum insured");
+  return moveAmount(context, *policy, entity, "R-INSURANCE", "paid", body.getAmountFen(), policy->number("sum"),
+                    "sum insured");
 }
 
 // Aid is paid on something: the interest of a loan, the premium of a policy, the fee of a guarantee.
@@ -110,8 +116,8 @@ Status financeAidPaid(RuleContext& context) {
                : body.getKind() == schema::AidKind::PREMIUM ? body.getPolicyNo().size() > 0
                                                             : body.getGuarantee().size() > 0;
   if (!based) {
-    return refusal("R-AID-BASE", entityKey("aid", body.getAid().cStr()), "the loan, policy or guarantee it is paid on", "none",
-                   "an aid names what it is paid on", "补贴须注明所依据的贷款、保单或担保");
+    return refusal("R-AID-BASE", entityKey("aid", body.getAid().cStr()), "the loan, policy or guarantee it is paid on",
+                   "none", "an aid names what it is paid on", "补贴须注明所依据的贷款、保单或担保");
   }
   return recorded(context);
 }

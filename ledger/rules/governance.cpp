@@ -28,9 +28,7 @@ bool hasOfficialDocument(const events::Event& event) {
 Status requireSeparateDuties(const std::vector<std::string>& roles, const std::string& entity) {
   static constexpr std::array<std::array<std::string_view, 2>, 6> kApart = {
       {{"AUD", "PLT"}, {"AUD", "FIN"}, {"AUD", "OPR"}, {"AUD", "TRS"}, {"OPR", "TRS"}, {"OPR", "EIT"}}};
-  auto holds = [&](std::string_view role) {
-    return std::find(roles.begin(), roles.end(), role) != roles.end();
-  };
+  auto holds = [&](std::string_view role) { return std::find(roles.begin(), roles.end(), role) != roles.end(); };
   for (const auto& [one, other] : kApart) {
     if (holds(one) && holds(other)) {
       return refusal("R-KEY-DUTIES", entity, "separate keys", fmt::format("{} and {}", one, other),
@@ -42,13 +40,12 @@ Status requireSeparateDuties(const std::vector<std::string>& roles, const std::s
 }
 
 // A party's own key may hand on the roles it has, not invent others.
-Status requireNoEscalation(RuleContext& context, const std::vector<std::string>& roles,
-                           const std::string& entity) {
+Status requireNoEscalation(RuleContext& context, const std::vector<std::string>& roles, const std::string& entity) {
   if (anySigner(context.signers, "OPR")) return {};
   for (const std::string& role : roles) {
     if (!anySigner(context.signers, role)) {
-      return refusal("R-KEY-ESCALATION", entity, "a role of the signing key, or the operator's signature",
-                     role, "a party may bind only roles that its signing key already has",
+      return refusal("R-KEY-ESCALATION", entity, "a role of the signing key, or the operator's signature", role,
+                     "a party may bind only roles that its signing key already has",
                      "主体只能将自己已有的角色绑定到新密钥");
     }
   }
@@ -68,9 +65,12 @@ Status registerKeyOfFounding(RuleContext& context) {
   std::string log = body.getLog().cStr();
   if (log.empty() && body.getRegisterKey().size() == 0) return {};
   bool whole = !log.empty() && body.getRegisterKey().size() > 0;
-  if (whole && (anySigner(context.signers, "OPR") || anySigner(context.signers, "LOG"))) return keepCommitment(context, log, body.getRegisterKey());
-  return refusal("R-REGISTER-KEY", entityKey("register", log), "log and registerKey, signed by the operator", whole ? "another signer" : "one of the two",
-                 "a key is bound with a commitment to the register key only by the operator", "仅运营者可在绑定密钥时一并承诺登记密钥");
+  if (whole && (anySigner(context.signers, "OPR") || anySigner(context.signers, "LOG")))
+    return keepCommitment(context, log, body.getRegisterKey());
+  return refusal("R-REGISTER-KEY", entityKey("register", log), "log and registerKey, signed by the operator",
+                 whole ? "another signer" : "one of the two",
+                 "a key is bound with a commitment to the register key only by the operator",
+                 "仅运营者可在绑定密钥时一并承诺登记密钥");
 }
 
 }  // namespace
@@ -104,7 +104,8 @@ Status keyBound(RuleContext& context) {
   std::int32_t from = body.getValidFrom();
   std::int32_t to = body.getValidTo();
   if (to != 0 && to < from) {
-    return refusal("R-DATES", entity, "valid from <= valid to", fmt::format("{}..{}", events::formatCivilDate(from), events::formatCivilDate(to)),
+    return refusal("R-DATES", entity, "valid from <= valid to",
+                   fmt::format("{}..{}", events::formatCivilDate(from), events::formatCivilDate(to)),
                    "the validity of the key ends before it begins", "密钥失效日早于生效日");
   }
   PL_TRY(EntityRecord * record, context.edit("key", id));
@@ -148,17 +149,22 @@ Status logKeyRotated(RuleContext& context) {
   PL_TRY(crypto::VerifyKey old, crypto::VerifyKey::parse(body.getOldKey().cStr()));
   PL_TRY(crypto::VerifyKey next, crypto::VerifyKey::parse(body.getNewKey().cStr()));
   auto refuse = [&](std::string expected, std::string found) {
-    return refusal("R-LOG-KEY", entity, std::move(expected), std::move(found), "the log key in force names a new one of its own name and suite",
+    return refusal("R-LOG-KEY", entity, std::move(expected), std::move(found),
+                   "the log key in force names a new one of its own name and suite",
                    "日志密钥轮换须由现用密钥指定同名、同套件的新密钥");
   };
   auto signedByOld = [&](const Signer& signer) { return signer.hasRole("LOG") && signer.key == keyEntityId(old); };
-  if (std::none_of(context.signers.begin(), context.signers.end(), signedByOld)) return refuse("old key: the log key that signs this", keyEntityId(old));
+  if (std::none_of(context.signers.begin(), context.signers.end(), signedByOld))
+    return refuse("old key: the log key that signs this", keyEntityId(old));
   if (id != old.name()) return refuse("log: " + old.name(), id);
-  if (next.name() != old.name() || next.suite() != old.suite()) return refuse("new key: as the old one, name and suite", next.vkey());
+  if (next.name() != old.name() || next.suite() != old.suite())
+    return refuse("new key: as the old one, name and suite", next.vkey());
   PL_TRY(const EntityRecord* bound, context.find("key", keyEntityId(next)));
   PL_TRY(EntityRecord * record, context.edit("log", id));
-  if (record->has("vkey") && record->get("vkey") != old.vkey()) return refuse(std::string(record->get("vkey")), old.vkey());
-  if (next == old || bound != nullptr || record->contains("vkey.past", next.vkey())) return refuse("new key: not used before", keyEntityId(next));
+  if (record->has("vkey") && record->get("vkey") != old.vkey())
+    return refuse(std::string(record->get("vkey")), old.vkey());
+  if (next == old || bound != nullptr || record->contains("vkey.past", next.vkey()))
+    return refuse("new key: not used before", keyEntityId(next));
   record->insert("vkey.past", old.vkey());
   record->set("vkey", next.vkey());
   if (body.getCompromisedSince() != 0) record->setNumber("compromised.since", body.getCompromisedSince());
@@ -202,7 +208,8 @@ Status takeBack(RuleContext& context, const EventId& target) {
   PL_ASSERT(original.has_value());  // `need event`
   Rule rule = ruleOf(original->kind());
   if (rule.undo == nullptr) {
-    return refusal("R-REVERSAL-KIND", entityKey("event", events::formatUuid(target)), "a kind that can be taken back", original->kind().name,
+    return refusal("R-REVERSAL-KIND", entityKey("event", events::formatUuid(target)), "a kind that can be taken back",
+                   original->kind().name,
                    fmt::format("{} cannot be taken back; record what followed instead", original->kind().name),
                    fmt::format("{}不能冲销或更正，请记录后续事项", original->kind().label.zh));
   }
@@ -222,8 +229,10 @@ Status eventCorrected(RuleContext& context) {
   EventId replacement = idOf(body.getReplacement());
   PL_TRY(std::optional<events::Event> there, context.world.event(replacement));
   if (there || idOf(body.getTarget()) == replacement) {
-    return refusal("R-REPLACEMENT", entityKey("event", events::formatUuid(replacement)), "an event still to be recorded", "recorded",
-                   "the replacement follows its correction: record it after, with this id", "更正后的事件须在更正之后以该编号记录");
+    return refusal("R-REPLACEMENT", entityKey("event", events::formatUuid(replacement)),
+                   "an event still to be recorded", "recorded",
+                   "the replacement follows its correction: record it after, with this id",
+                   "更正后的事件须在更正之后以该编号记录");
   }
   return takeBack(context, idOf(body.getTarget()));
 }
@@ -236,15 +245,16 @@ Status attested(RuleContext& context) {
   PL_TRY(std::optional<events::Event> original, context.world.event(target));
   PL_TRY(const EntityRecord* reversal, context.find("reversal", id));
   if (reversal != nullptr) {
-    return refusal("R-ATTESTED-STATE", entity, "an event that stands", "taken back", "what was taken back cannot be attested",
-                   "已冲销的事件不能再确认");
+    return refusal("R-ATTESTED-STATE", entity, "an event that stands", "taken back",
+                   "what was taken back cannot be attested", "已冲销的事件不能再确认");
   }
   PL_TRY(EntityRecord * attestation, context.edit("attestation", events::formatUuid(context.event.id())));
   attestation->set("state", "recorded");
   const auto& roles = original->kind().attesters;
   bool competent = false;
   for (const Signer& signer : context.signers) {
-    if (std::none_of(roles.begin(), roles.end(), [&](const std::string& role) { return signer.hasRole(role); })) continue;
+    if (std::none_of(roles.begin(), roles.end(), [&](const std::string& role) { return signer.hasRole(role); }))
+      continue;
     attestation->insert("party.any", signer.party);
     competent = true;
   }
@@ -262,8 +272,8 @@ Status attestedUndo(RuleContext& context) {
     attestation->set("state", "reversed");
     return {};
   }
-  return refusal("R-ATTESTER", entityKey("attestation", id), std::string(attestation->get("party.any")), "another party",
-                 "only who attested takes it back", "仅确认机构可撤回其确认");
+  return refusal("R-ATTESTER", entityKey("attestation", id), std::string(attestation->get("party.any")),
+                 "another party", "only who attested takes it back", "仅确认机构可撤回其确认");
 }
 
 Status disputeRaised(RuleContext& context) {
@@ -309,8 +319,9 @@ Status personalDataErased(RuleContext& context) {
     auto commitment = body.getCommitment();
     std::string_view value(reinterpret_cast<const char*>(commitment.begin()), commitment.size());
     if (!holds(holder->body(), holder->kind().body->fields, value)) {
-      return refusal("R-ERASURE", entityKey("event", events::formatUuid(idOf(body.getEvent()))), "an event with this commitment",
-                     holder->kind().name + " without it", "the event does not hold the commitment", "所指事件不含该承诺值");
+      return refusal("R-ERASURE", entityKey("event", events::formatUuid(idOf(body.getEvent()))),
+                     "an event with this commitment", holder->kind().name + " without it",
+                     "the event does not hold the commitment", "所指事件不含该承诺值");
     }
   }
   return recorded(context);
@@ -323,12 +334,12 @@ Status partyStatusChanged(RuleContext& context) {
   bool suspend = body.getStatus() == schema::PartyStatus::SUSPENDED;
   for (const Signer& signer : context.signers) {
     if (!suspend || signer.party != id) continue;
-    return refusal("R-SELF-SUSPENSION", entityKey("party", id), "another party", id, "a party does not suspend itself; nobody could lift it",
-                   "主体不得暂停自身，否则无人能够恢复");
+    return refusal("R-SELF-SUSPENSION", entityKey("party", id), "another party", id,
+                   "a party does not suspend itself; nobody could lift it", "主体不得暂停自身，否则无人能够恢复");
   }
   if (suspend == (party->get("state") == "suspended")) {
-    return refusal("R-PARTY-STATE", entityKey("party", id), suspend ? "active" : "suspended", suspend ? "suspended" : "active",
-                   "the party has that status already", "主体已处于该状态");
+    return refusal("R-PARTY-STATE", entityKey("party", id), suspend ? "active" : "suspended",
+                   suspend ? "suspended" : "active", "the party has that status already", "主体已处于该状态");
   }
   party->set("state", suspend ? "suspended" : "");
   return {};

@@ -11,8 +11,7 @@ namespace {
 Status requireShare(std::int32_t bp, std::string_view field, const std::string& entity) {
   if (bp >= 0 && bp <= 10000) return {};
   return refusal("R-BASIS-POINTS", entity, "0..10000", std::to_string(bp),
-                 fmt::format("{} is a share in basis points", field),
-                 fmt::format("{} 应为 0 至 10000 基点", field));
+                 fmt::format("{} is a share in basis points", field), fmt::format("{} 应为 0 至 10000 基点", field));
 }
 
 }  // namespace
@@ -23,7 +22,8 @@ Status pilotProjectAccepted(RuleContext& context) {
     PL_TRY(EntityRecord * project, context.edit("project", body.getProject().cStr()));
     std::string entity = entityKey("project", body.getProject().cStr());
     if (project->number("runs") > 0) {
-      return refusal("R-REVERSAL-STATE", entity, "no runs", fmt::format("{} runs", project->get("runs")), "reverse its runs first", "请先冲销其运行记录");
+      return refusal("R-REVERSAL-STATE", entity, "no runs", fmt::format("{} runs", project->get("runs")),
+                     "reverse its runs first", "请先冲销其运行记录");
     }
     PL_CHECK(requireState(*project, entity, "R-REVERSAL-STATE", "open"));
     project->set("state", "reversed");
@@ -47,10 +47,10 @@ Status pilotRunRecorded(RuleContext& context) {
   std::string entity = entityKey("run", body.getRun().cStr());
   PL_CHECK(requireShare(body.getYieldBp(), "yieldBp", entity));
   PL_CHECK(requireShare(body.getPassRateBp(), "passRateBp", entity));
-  if (body.getStartedOn() != 0 && body.getFinishedOn() != 0 &&
-      body.getFinishedOn() < body.getStartedOn()) {
+  if (body.getStartedOn() != 0 && body.getFinishedOn() != 0 && body.getFinishedOn() < body.getStartedOn()) {
     return refusal("R-DATES", entity, "started on <= finished on",
-                   fmt::format("{}..{}", events::formatCivilDate(body.getStartedOn()), events::formatCivilDate(body.getFinishedOn())),
+                   fmt::format("{}..{}", events::formatCivilDate(body.getStartedOn()),
+                               events::formatCivilDate(body.getFinishedOn())),
                    "the run ends before it begins", "运行结束日早于开始日");
   }
   if (body.getTrlBefore() > 9 || body.getTrlAfter() > 9) {
@@ -60,16 +60,15 @@ Status pilotRunRecorded(RuleContext& context) {
   PL_TRY(EntityRecord * project, context.edit("project", body.getProject().cStr()));
   std::string projectEntity = entityKey("project", body.getProject().cStr());
   if (project->get("platform") != std::string_view(body.getPlatform().cStr())) {
-    return refusal("R-RUN-PLATFORM", projectEntity, std::string(project->get("platform")),
-                   body.getPlatform().cStr(), "the project belongs to another platform", "该项目属于其他平台");
+    return refusal("R-RUN-PLATFORM", projectEntity, std::string(project->get("platform")), body.getPlatform().cStr(),
+                   "the project belongs to another platform", "该项目属于其他平台");
   }
   PL_CHECK(requireState(*project, projectEntity, "R-PROJECT-STATE", "open"));
   std::int64_t planned = project->number("batches.planned");
   std::int64_t done = project->number("batches.done") + body.getBatchesDone();
   if (planned > 0 && done > planned) {
     return refusal("R-BATCHES", projectEntity, fmt::format("<= {} batches planned", planned),
-                   fmt::format("{} done", done), "more batches than the project planned",
-                   "完成批次超过项目计划批次");
+                   fmt::format("{} done", done), "more batches than the project planned", "完成批次超过项目计划批次");
   }
   project->setNumber("batches.done", done);
   PL_CHECK(project->add("runs", 1));
@@ -93,8 +92,8 @@ Status pilotRunRecordedUndo(RuleContext& context) {
 
 Status testReportIssued(RuleContext& context) {
   auto body = context.body().getTestReportIssued();
-  PL_TRY(EntityRecord * report, context.edit("report", fmt::format("{}/{}", body.getLab().cStr(),
-                                                                   body.getReportNo().cStr())));
+  PL_TRY(EntityRecord * report,
+         context.edit("report", fmt::format("{}/{}", body.getLab().cStr(), body.getReportNo().cStr())));
   report->set("state", "issued");
   report->set("run", body.getRun().cStr());
   return {};
@@ -102,8 +101,8 @@ Status testReportIssued(RuleContext& context) {
 
 Status testReportIssuedUndo(RuleContext& context) {
   auto body = context.body().getTestReportIssued();
-  PL_TRY(EntityRecord * report, context.edit("report", fmt::format("{}/{}", body.getLab().cStr(),
-                                                                   body.getReportNo().cStr())));
+  PL_TRY(EntityRecord * report,
+         context.edit("report", fmt::format("{}/{}", body.getLab().cStr(), body.getReportNo().cStr())));
   report->set("state", "reversed");
   return {};
 }
@@ -115,8 +114,9 @@ Status pilotProjectAmended(RuleContext& context) {
   PL_CHECK(requireState(*project, entity, "R-PROJECT-STATE", "open"));
   std::int64_t done = project->number("batches.done");
   if (body.getBatchesPlanned() < done) {
-    return refusal("R-BATCHES", entity, fmt::format(">= {} batches done", done), std::to_string(body.getBatchesPlanned()),
-                   "fewer batches planned than done", "计划批次少于已完成批次");
+    return refusal("R-BATCHES", entity, fmt::format(">= {} batches done", done),
+                   std::to_string(body.getBatchesPlanned()), "fewer batches planned than done",
+                   "计划批次少于已完成批次");
   }
   project->setNumber("batches.planned", body.getBatchesPlanned());
   return {};
@@ -127,7 +127,8 @@ Status pilotAccepted(RuleContext& context) {
   std::string entity = entityKey("project", body.getProject().cStr());
   PL_TRY(EntityRecord * project, context.edit("project", body.getProject().cStr()));
   if (project->number("runs") == 0) {
-    return refusal("R-RUNS", entity, "at least one run", "none", "a project without a run cannot be accepted", "没有中试运行记录，不能验收");
+    return refusal("R-RUNS", entity, "at least one run", "none", "a project without a run cannot be accepted",
+                   "没有中试运行记录，不能验收");
   }
   if (body.getTrlBefore() > 9 || body.getTrlAfter() > 9) {
     return refusal("R-TRL", entity, "0..9", fmt::format("{} -> {}", body.getTrlBefore(), body.getTrlAfter()),
@@ -142,8 +143,10 @@ Status pilotAccepted(RuleContext& context) {
 Status outcomeNamed(RuleContext& context) {
   PL_CHECK(recorded(context));
   auto body = context.body();
-  auto id = body.isOutcomeEvaluated() ? body.getOutcomeEvaluated().getOutcome() : body.getOutcomeRegistered().getOutcome();
-  auto project = body.isOutcomeEvaluated() ? body.getOutcomeEvaluated().getProject() : body.getOutcomeRegistered().getProject();
+  auto id =
+      body.isOutcomeEvaluated() ? body.getOutcomeEvaluated().getOutcome() : body.getOutcomeRegistered().getOutcome();
+  auto project =
+      body.isOutcomeEvaluated() ? body.getOutcomeEvaluated().getProject() : body.getOutcomeRegistered().getProject();
   std::string entity = entityKey("outcome", id.cStr());
   PL_TRY(EntityRecord * outcome, context.edit("outcome", id.cStr()));
   if (outcome->has("project") && outcome->get("project") != std::string_view(project.cStr())) {

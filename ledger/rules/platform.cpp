@@ -32,8 +32,7 @@ std::string stateOf(schema::Level level) {
 
 // The signer of a recognition is the authority of that very level; a national one is recorded by
 // the province that proposed it, with the document.
-Status requireLevel(RuleContext& context, schema::Level level, bool hasDocument,
-                    const std::string& entity) {
+Status requireLevel(RuleContext& context, schema::Level level, bool hasDocument, const std::string& entity) {
   if (context.imported()) return {};
   std::string wanted(events::enumCode(level));
   std::string found = "none";
@@ -128,14 +127,13 @@ Status performanceGraded(RuleContext& context) {
   int year = body.getYear();
   int legalYear = context.event.legalDate() / 10000;
   if (year < 1949 || year > legalYear) {
-    return refusal("R-GRADE-YEAR", entityKey("platform", body.getPlatform().cStr()),
-                   fmt::format("1949..{}", legalYear), std::to_string(year),
-                   "a year can be graded only once it has begun", "考核年度不得晚于法定日期所在年度");
+    return refusal("R-GRADE-YEAR", entityKey("platform", body.getPlatform().cStr()), fmt::format("1949..{}", legalYear),
+                   std::to_string(year), "a year can be graded only once it has begun",
+                   "考核年度不得晚于法定日期所在年度");
   }
   PL_TRY(const EntityRecord* platform, context.find("platform", body.getPlatform().cStr()));
   PL_CHECK(requireDivision(context, *platform, entityKey("platform", body.getPlatform().cStr())));
-  PL_TRY(EntityRecord * grade,
-         context.edit("grade", fmt::format("{}/{}", body.getPlatform().cStr(), year)));
+  PL_TRY(EntityRecord * grade, context.edit("grade", fmt::format("{}/{}", body.getPlatform().cStr(), year)));
   grade->set("grade", events::enumCode(body.getGrade()));
   grade->set("state", "graded");
   return {};
@@ -143,8 +141,7 @@ Status performanceGraded(RuleContext& context) {
 
 Status performanceGradedUndo(RuleContext& context) {
   auto body = context.body().getPerformanceGraded();
-  PL_TRY(EntityRecord * grade,
-         context.edit("grade", fmt::format("{}/{}", body.getPlatform().cStr(), body.getYear())));
+  PL_TRY(EntityRecord * grade, context.edit("grade", fmt::format("{}/{}", body.getPlatform().cStr(), body.getYear())));
   grade->set("state", "reversed");
   return {};
 }
@@ -157,8 +154,8 @@ Status platformReevaluated(RuleContext& context) {
   PL_CHECK(requireState(*platform, entity, "R-PLATFORM-STATE", "county|municipal|provincial|national"));
   bool undone = context.undoing;
   platform->set("standing", undone || body.getResult() == schema::ReviewResult::PASSED ? ""
-                            : body.getResult() == schema::ReviewResult::FAILED        ? "failed"
-                                                                                      : "rectifying");
+                            : body.getResult() == schema::ReviewResult::FAILED         ? "failed"
+                                                                                       : "rectifying");
   platform->set("reevaluated.on", undone ? "" : std::to_string(context.event.legalDate()));
   return {};
 }
@@ -179,7 +176,8 @@ Status platformWithdrawn(RuleContext& context) {
   std::string entity = entityKey("platform", body.getPlatform().cStr());
   PL_TRY(EntityRecord * platform, context.edit("platform", body.getPlatform().cStr()));
   PL_CHECK(requireDivision(context, *platform, entity));
-  PL_CHECK(moveState(context, *platform, entity, "R-PLATFORM-STATE", "established|county|municipal|provincial|national", "withdrawn"));
+  PL_CHECK(moveState(context, *platform, entity, "R-PLATFORM-STATE", "established|county|municipal|provincial|national",
+                     "withdrawn"));
   platform->set("withdrawn.on", context.undoing ? "" : std::to_string(body.getEffectiveOn()));
   return {};
 }

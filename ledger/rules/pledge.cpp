@@ -29,8 +29,10 @@ bool kindAgrees(std::string_view number, schema::IpKind kind) {
   std::string_view digits = number.substr(2);
   char digit = digits.size() == 13 ? digits[4] : digits[2];
   switch (digit) {
-    case '1': case '8': return kind == schema::IpKind::INVENTION || kind == schema::IpKind::APPLICATION;
-    case '2': case '9': return kind == schema::IpKind::UTILITY_MODEL;
+    case '1':
+    case '8': return kind == schema::IpKind::INVENTION || kind == schema::IpKind::APPLICATION;
+    case '2':
+    case '9': return kind == schema::IpKind::UTILITY_MODEL;
     default: return kind == schema::IpKind::DESIGN;
   }
 }
@@ -50,14 +52,16 @@ Status requireInForce(const EntityRecord& asset, const std::string& entity) {
 Status requireWithinTerm(const EntityRecord& asset, std::int32_t debtTo, const std::string& entity) {
   std::int64_t expires = asset.number("expires");
   if (expires == 0 || debtTo <= expires) return {};
-  return refusal("R-PLEDGE-TERM", entity, fmt::format("debt to <= {}", events::formatCivilDate(static_cast<std::int32_t>(expires))),
+  return refusal("R-PLEDGE-TERM", entity,
+                 fmt::format("debt to <= {}", events::formatCivilDate(static_cast<std::int32_t>(expires))),
                  events::formatCivilDate(debtTo), "the debt outlives the right", "债务履行期限超过专利权有效期");
 }
 
 Status requireNotInPledge(const EntityRecord& asset, const std::string& entity) {
   if (asset.get("register") != "CN" || !asset.has("pledge.active")) return {};
   return refusal("R-SECOND-PLEDGE", entity, "no pledge in force", fmt::format("pledge {}", asset.get("pledge.active")),
-                 "a patent in pledge cannot be pledged again before the release", "该专利已办理质押登记且处于质押期内，不予重复登记");
+                 "a patent in pledge cannot be pledged again before the release",
+                 "该专利已办理质押登记且处于质押期内，不予重复登记");
 }
 
 // Civil Code 444: neither transfer nor licence without the consent of those who hold a pledge.
@@ -68,8 +72,10 @@ Status requirePledgeesConsent(RuleContext& context, const EntityRecord& asset, c
     bool consents = std::any_of(context.signers.begin(), context.signers.end(),
                                 [&](const Signer& signer) { return signer.hasRole("BNK") && signer.party == pledgee; });
     if (consents || context.imported()) continue;
-    return refusal("R-PLEDGEE-CONSENT", entity, fmt::format("the signature of pledgee {}", pledgee), fmt::format("pledge {} in force", id),
-                   "a right in pledge is not transferred or licensed without the pledgee", "质押期间未经质权人同意不得转让或许可");
+    return refusal("R-PLEDGEE-CONSENT", entity, fmt::format("the signature of pledgee {}", pledgee),
+                   fmt::format("pledge {} in force", id),
+                   "a right in pledge is not transferred or licensed without the pledgee",
+                   "质押期间未经质权人同意不得转让或许可");
   }
   return {};
 }
@@ -78,13 +84,16 @@ Status requirePledgeesConsent(RuleContext& context, const EntityRecord& asset, c
 Status requirePledgorsOwn(const EntityRecord& pledge, const EntityRecord& asset, const std::string& entity) {
   for (std::string_view pledgor : pledge.all("party.own")) {
     if (asset.contains("party.own", pledgor)) continue;
-    return refusal("R-PLEDGOR", entity, fmt::format("owned by pledgor {}", pledgor), std::string(asset.get("party.own")),
-                   "the pledgor no longer owns the right", "出质人已不是权利人，不予登记");
+    return refusal("R-PLEDGOR", entity, fmt::format("owned by pledgor {}", pledgor),
+                   std::string(asset.get("party.own")), "the pledgor no longer owns the right",
+                   "出质人已不是权利人，不予登记");
   }
   for (std::string_view owner : asset.all("party.own")) {
     if (pledge.contains("party.own", owner) || pledge.has("co-owners.agreed")) continue;
-    return refusal("R-CO-OWNER", entity, fmt::format("{} among the pledgors, or coOwnerConsent", owner), "an owner since the contract",
-                   "a co-owner joined after the contract; agree the pledge again with all owners", "合同订立后有新的共有人，须由全体共有人重新约定质押");
+    return refusal("R-CO-OWNER", entity, fmt::format("{} among the pledgors, or coOwnerConsent", owner),
+                   "an owner since the contract",
+                   "a co-owner joined after the contract; agree the pledge again with all owners",
+                   "合同订立后有新的共有人，须由全体共有人重新约定质押");
   }
   return {};
 }
@@ -98,8 +107,8 @@ Status requireWaiver(const EntityRecord& asset, std::string_view waiver, const s
 }
 
 // Moves the named assets from one list of the pledge to another; `state` when none is left in pledge.
-Status endPledge(RuleContext& context, std::string_view id, capnp::List<capnp::Text>::Reader assets, std::string_view list,
-                 std::string_view state) {
+Status endPledge(RuleContext& context, std::string_view id, capnp::List<capnp::Text>::Reader assets,
+                 std::string_view list, std::string_view state) {
   PL_TRY(EntityRecord * pledge, context.edit("pledge", id));
   for (auto number : assets) {
     if (!pledge->contains("asset.active", number.cStr())) {
@@ -127,11 +136,11 @@ std::string_view stateWithoutActive(const EntityRecord& pledge) {
 // The five contents a pledge contract must state; an importer copies what the register shows.
 Status requireContents(RuleContext& context, schema::PledgeAgreed::Reader body, const std::string& entity) {
   if (context.imported()) return {};
-  std::string lacking = body.getAmountFen() <= 0                                 ? "amountFen"
-                        : body.getClaimKind() == schema::ClaimKind::NOT_STATED   ? "claimKind"
-                        : body.getDebtFrom() == 0 || body.getDebtTo() == 0       ? "debtFrom, debtTo"
-                        : body.getScope().size() == 0                            ? "scope"
-                                                                                 : "";
+  std::string lacking = body.getAmountFen() <= 0                               ? "amountFen"
+                        : body.getClaimKind() == schema::ClaimKind::NOT_STATED ? "claimKind"
+                        : body.getDebtFrom() == 0 || body.getDebtTo() == 0     ? "debtFrom, debtTo"
+                        : body.getScope().size() == 0                          ? "scope"
+                                                                               : "";
   if (lacking.empty()) return {};
   return refusal("R-PLEDGE-CONTENTS", entity, "claim kind, amount, term, assets, scope", "without " + lacking,
                  "the pledge contract lacks a mandatory content: " + lacking, "质押合同缺少必备内容：" + lacking);
@@ -148,8 +157,8 @@ Status requireOwners(schema::PledgeAgreed::Reader body, const EntityRecord& asse
   }
   for (auto pledgor : body.getPledgors()) {
     if (!asset.contains("party.own", pledgor.cStr())) {
-      return refusal("R-PLEDGOR", entity, "an owner of the asset", pledgor.cStr(),
-                     "only an owner can pledge", "出质人须为权利人");
+      return refusal("R-PLEDGOR", entity, "an owner of the asset", pledgor.cStr(), "only an owner can pledge",
+                     "出质人须为权利人");
     }
   }
   return {};
@@ -172,7 +181,8 @@ Status ipAssetRecorded(RuleContext& context) {
       std::int32_t term = events::addMonths(body.getFiledOn(), years * 12);
       if (expires != 0 && expires != term) {
         return refusal("R-IP-TERM", entity, events::formatCivilDate(term), events::formatCivilDate(expires),
-                       fmt::format("the term is {} years from filing", years), fmt::format("期限为自申请日起 {} 年", years));
+                       fmt::format("the term is {} years from filing", years),
+                       fmt::format("期限为自申请日起 {} 年", years));
       }
       expires = term;
     }
@@ -198,7 +208,8 @@ Status ipAssetRecordedUndo(RuleContext& context) {
   std::string entity = entityKey("ip", body.getNumber().cStr());
   PL_TRY(EntityRecord * asset, context.edit("ip", body.getNumber().cStr()));
   if (asset->has("pledge.any")) {
-    return refusal("R-REVERSAL-STATE", entity, "no pledge names it", std::string(asset->get("pledge.any")), "a pledge names this right", "已有质押合同涉及该权利");
+    return refusal("R-REVERSAL-STATE", entity, "no pledge names it", std::string(asset->get("pledge.any")),
+                   "a pledge names this right", "已有质押合同涉及该权利");
   }
   asset->set("state", "reversed");
   if (body.getGrantNumber().size() > 0) {
@@ -232,8 +243,10 @@ Status pledgeAgreed(RuleContext& context) {
   std::string entity = entityKey("pledge", body.getPledge().cStr());
   PL_CHECK(requireContents(context, body, entity));
   if (body.getDebtFrom() != 0 && body.getDebtTo() != 0 && body.getDebtTo() < body.getDebtFrom()) {
-    return refusal("R-DATES", entity, "debt from <= to", fmt::format("{}..{}", events::formatCivilDate(body.getDebtFrom()), events::formatCivilDate(body.getDebtTo())),
-                   "the debt ends before it begins", "债务到期日早于起始日");
+    return refusal(
+        "R-DATES", entity, "debt from <= to",
+        fmt::format("{}..{}", events::formatCivilDate(body.getDebtFrom()), events::formatCivilDate(body.getDebtTo())),
+        "the debt ends before it begins", "债务到期日早于起始日");
   }
   for (auto number : body.getAssets()) {
     PL_TRY(const EntityRecord* asset, context.find("ip", number.cStr()));
@@ -276,8 +289,9 @@ Status pledgeRegistered(RuleContext& context) {
   PL_TRY(EntityRecord * pledge, context.edit("pledge", body.getPledge().cStr()));
   PL_TRY(EntityRecord * asset, context.edit("ip", body.getAsset().cStr()));
   if (!pledge->contains("asset.agreed", body.getAsset().cStr())) {
-    return refusal("R-PLEDGE-ASSET", pledgeEntity, "an asset of the contract not yet registered", body.getAsset().cStr(),
-                   "the contract does not pledge this asset, or it is registered already", "该质物不在合同内或已登记");
+    return refusal("R-PLEDGE-ASSET", pledgeEntity, "an asset of the contract not yet registered",
+                   body.getAsset().cStr(), "the contract does not pledge this asset, or it is registered already",
+                   "该质物不在合同内或已登记");
   }
   PL_CHECK(requireNotInPledge(*asset, assetEntity));
   if (!context.imported()) {
@@ -289,7 +303,8 @@ Status pledgeRegistered(RuleContext& context) {
   pledge->insert("asset.active", body.getAsset().cStr());
   pledge->set("state", "active");
   asset->insert("pledge.active", body.getPledge().cStr());
-  PL_TRY(EntityRecord * registration, context.edit("pledgereg", fmt::format("{}/{}", body.getRegNo().cStr(), body.getAsset().cStr())));
+  PL_TRY(EntityRecord * registration,
+         context.edit("pledgereg", fmt::format("{}/{}", body.getRegNo().cStr(), body.getAsset().cStr())));
   registration->set("state", "recorded");
   return {};
 }
@@ -307,7 +322,8 @@ Status pledgeRegisteredUndo(RuleContext& context) {
   pledge->insert("asset.agreed", body.getAsset().cStr());
   asset->erase("pledge.active", body.getPledge().cStr());
   if (!pledge->has("asset.active")) pledge->set("state", stateWithoutActive(*pledge));
-  PL_TRY(EntityRecord * registration, context.edit("pledgereg", fmt::format("{}/{}", body.getRegNo().cStr(), body.getAsset().cStr())));
+  PL_TRY(EntityRecord * registration,
+         context.edit("pledgereg", fmt::format("{}/{}", body.getRegNo().cStr(), body.getAsset().cStr())));
   registration->set("state", "reversed");
   return {};
 }
@@ -367,9 +383,11 @@ Status ipTransferred(RuleContext& context) {
     PL_CHECK(requirePledgeesConsent(context, *asset, entity));
   }
   for (std::string_view owner : asset->all("party.own")) {
-    bool signs = std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) { return signer.party == owner; });
+    bool signs = std::any_of(context.signers.begin(), context.signers.end(),
+                             [&](const Signer& signer) { return signer.party == owner; });
     if (signs || context.imported()) continue;
-    return refusal("R-CO-OWNER", entity, fmt::format("the signature of {}", owner), "none", "every co-owner signs a transfer", "全体共有人须签署转让");
+    return refusal("R-CO-OWNER", entity, fmt::format("the signature of {}", owner), "none",
+                   "every co-owner signs a transfer", "全体共有人须签署转让");
   }
   asset->set("party.own", "");
   for (auto owner : body.getOwners()) asset->insert("party.own", owner.getParty().cStr());

@@ -27,8 +27,8 @@ Status useInvoice(RuleContext& context, events::schema::Invoice::Reader invoice,
   // What takes a receipt back is never too much, whatever total it stated.
   if (gross > 0 && limit > 0 && record->number("received") > limit) {
     return refusal("R-INVOICE-AMOUNT", entity, fmt::format("<= {}", moneyText(limit, currency)),
-                   moneyText(record->number("received"), currency),
-                   "receipts on this invoice exceed its amount", "该发票项下收款超过发票金额");
+                   moneyText(record->number("received"), currency), "receipts on this invoice exceed its amount",
+                   "该发票项下收款超过发票金额");
   }
   return {};
 }
@@ -78,10 +78,8 @@ Status revenueReversed(RuleContext& context) {
   PL_TRY(EntityRecord * receipt, context.edit("receipt", id));
   PL_CHECK(requireCurrency(context, *receipt, entity));
   std::string stream(events::enumCode(body.getStream()));
-  if (receipt->get("platform") != std::string_view(body.getPlatform().cStr()) ||
-      receipt->get("stream") != stream) {
-    return refusal("R-RECEIPT-MATCH", entity,
-                   fmt::format("{} {}", receipt->get("platform"), receipt->get("stream")),
+  if (receipt->get("platform") != std::string_view(body.getPlatform().cStr()) || receipt->get("stream") != stream) {
+    return refusal("R-RECEIPT-MATCH", entity, fmt::format("{} {}", receipt->get("platform"), receipt->get("stream")),
                    fmt::format("{} {}", body.getPlatform().cStr(), stream),
                    "a refund names the platform and stream of its receipt", "退款须与原收入的平台和类型一致");
   }

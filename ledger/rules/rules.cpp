@@ -60,7 +60,8 @@ Rule ruleOf(const events::Kind& kind) {
     case Kind::FIRST_PRODUCT_RECOGNIZED: return {rules::firstProductRecognized, rules::firstProductRecognized};
     case Kind::TECH_CONTRACT_AMENDED: return {rules::techContractAmended, nullptr};
     case Kind::TECH_CONTRACT_ENDED: return {rules::techContractEnded, rules::techContractEnded};
-    case Kind::INCOME_DISTRIBUTION_RESOLVED: return {rules::incomeDistributionResolved, rules::incomeDistributionResolved};
+    case Kind::INCOME_DISTRIBUTION_RESOLVED:
+      return {rules::incomeDistributionResolved, rules::incomeDistributionResolved};
     case Kind::INCOME_DISTRIBUTION_PAID: return {rules::incomeDistributionPaid, rules::incomeDistributionPaid};
     case Kind::EQUITY_TAKEN: return {rules::equityTaken, rules::equityTaken};
     case Kind::INVESTMENT_RETURNED: return {rules::investmentReturned, rules::investmentReturned};
@@ -114,17 +115,14 @@ Rule ruleOf(const events::Kind& kind) {
   return {nullptr, nullptr};
 }
 
-bool Signer::hasRole(std::string_view role) const {
-  return std::find(roles.begin(), roles.end(), role) != roles.end();
-}
+bool Signer::hasRole(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
 
 bool anySigner(std::span<const Signer> signers, std::string_view role) {
-  return std::any_of(signers.begin(), signers.end(),
-                     [&](const Signer& signer) { return signer.hasRole(role); });
+  return std::any_of(signers.begin(), signers.end(), [&](const Signer& signer) { return signer.hasRole(role); });
 }
 
-Error refusal(std::string rule, std::string entity, std::string expected, std::string found,
-              std::string en, std::string zh) {
+Error refusal(std::string rule, std::string entity, std::string expected, std::string found, std::string en,
+              std::string zh) {
   Error error = makeError(ErrorCode::Refused, std::move(en), std::move(zh));
   error.rule = std::move(rule);
   error.entity = std::move(entity);
@@ -147,8 +145,7 @@ Status requireCurrency(RuleContext& context, EntityRecord& record, std::string_v
     record.set("currency", mine);
   } else if (record.get("currency") != mine) {
     return refusal("R-CURRENCY", std::string(entity), std::string(record.get("currency")), mine,
-                   "an entity keeps the currency of its first amount",
-                   "同一对象的金额必须使用同一币种");
+                   "an entity keeps the currency of its first amount", "同一对象的金额必须使用同一币种");
   }
   return {};
 }
@@ -156,11 +153,11 @@ Status requireCurrency(RuleContext& context, EntityRecord& record, std::string_v
 Status requirePositive(std::int64_t amount, std::uint16_t currency, std::string_view entity) {
   if (amount > 0) return {};
   return refusal("R-POSITIVE", std::string(entity), "> 0", moneyText(amount, currency),
-                 "the amount must be positive; take money back with a reversal",
-                 "金额必须为正；退回请用冲销");
+                 "the amount must be positive; take money back with a reversal", "金额必须为正；退回请用冲销");
 }
 
-Status requireState(const EntityRecord& record, const std::string& entity, std::string_view rule, std::string_view states) {
+Status requireState(const EntityRecord& record, const std::string& entity, std::string_view rule,
+                    std::string_view states) {
   std::string_view now = record.get("state");
   for (std::string_view rest = states; !rest.empty();) {
     std::size_t end = std::min(rest.find('|'), rest.size());
@@ -173,9 +170,12 @@ Status requireState(const EntityRecord& record, const std::string& entity, std::
 
 Status requireNotWithdrawn(RuleContext& context, std::string_view id) {
   PL_TRY(const EntityRecord* platform, context.find("platform", id));
-  if (platform == nullptr || platform->get("state") != "withdrawn" || context.event.legalDate() < platform->number("withdrawn.on")) return {};
+  if (platform == nullptr || platform->get("state") != "withdrawn" ||
+      context.event.legalDate() < platform->number("withdrawn.on"))
+    return {};
   return refusal("R-WITHDRAWN", entityKey("platform", id), "a platform that has not withdrawn",
-                 fmt::format("withdrawn on {}", events::formatCivilDate(static_cast<std::int32_t>(platform->number("withdrawn.on")))),
+                 fmt::format("withdrawn on {}",
+                             events::formatCivilDate(static_cast<std::int32_t>(platform->number("withdrawn.on")))),
                  "the platform has withdrawn", "该平台已退出");
 }
 
@@ -225,7 +225,8 @@ Status moveAmount(RuleContext& context, EntityRecord& record, const std::string&
   PL_CHECK(record.add(attribute, context.change(amount)));
   std::int64_t now = record.number(attribute);
   if (now >= 0 && now <= limit) return {};
-  return refusal(std::string(rule), entity, fmt::format("{} <= {} {}", attribute, limitName, moneyText(limit, context.currency())),
+  return refusal(std::string(rule), entity,
+                 fmt::format("{} <= {} {}", attribute, limitName, moneyText(limit, context.currency())),
                  moneyText(now, context.currency()), fmt::format("{} may not exceed {}", attribute, limitName),
                  fmt::format("{} 累计不得超过 {}", attribute, limitName));
 }
@@ -238,7 +239,8 @@ Status requireAmounts(const RuleContext& context) {
   events::StructView body = context.event.body();
   for (const events::Field& field : context.event.kind().body->fields) {
     if (field.format != events::Format::Money || !field.required || field.isList) continue;
-    PL_CHECK(requirePositive(body.scalar(field).number, context.currency(), context.event.kind().name + "." + field.name));
+    PL_CHECK(
+        requirePositive(body.scalar(field).number, context.currency(), context.event.kind().name + "." + field.name));
   }
   return {};
 }

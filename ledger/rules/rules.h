@@ -20,8 +20,8 @@ namespace pilotledger::ledger {
 
 // A key that signed the submission, as the log knows it at this position.
 struct Signer {
-  std::string key;    // "name+keyid"
-  std::string party;  // party id
+  std::string key;                 // "name+keyid"
+  std::string party;               // party id
   std::vector<std::string> roles;  // enum codes: "PLT", "TRS"
   std::string level;               // of an authority: "PROVINCIAL"; else empty
   std::string division;            // GB/T 2260; else empty
@@ -38,9 +38,7 @@ struct RuleContext {
   bool undoing = false;     // the event is being taken back
 
   events::schema::Event::Body::Reader body() const { return event.reader().getBody(); }
-  Result<EntityRecord*> edit(std::string_view kind, std::string_view id) {
-    return world.edit(entityKey(kind, id));
-  }
+  Result<EntityRecord*> edit(std::string_view kind, std::string_view id) { return world.edit(entityKey(kind, id)); }
   Result<const EntityRecord*> find(std::string_view kind, std::string_view id) {
     return world.find(entityKey(kind, id));
   }
@@ -53,8 +51,8 @@ struct RuleContext {
 };
 
 // `expected` and `found` are shown as they are; en and zh say which rule it is.
-Error refusal(std::string rule, std::string entity, std::string expected, std::string found,
-              std::string en, std::string zh);
+Error refusal(std::string rule, std::string entity, std::string expected, std::string found, std::string en,
+              std::string zh);
 
 struct Rule {
   Status (*apply)(RuleContext&);
@@ -170,7 +168,8 @@ Status financeAidPaid(RuleContext&);
 // A platform that has withdrawn is not recognised again, awarded money or given projects.
 Status requireNotWithdrawn(RuleContext& context, std::string_view platform);
 // The record must be in one of the states (separated by '|').
-Status requireState(const EntityRecord& record, const std::string& entity, std::string_view rule, std::string_view states);
+Status requireState(const EntityRecord& record, const std::string& entity, std::string_view rule,
+                    std::string_view states);
 // Into the state `after`, remembering the way back.
 void enterState(RuleContext& context, EntityRecord& record, std::string_view after);
 // Moves a record from `before` to `after`; or back, when the event is being taken back and no other

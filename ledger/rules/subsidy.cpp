@@ -1,5 +1,5 @@
-// Fiscal money, from the award to what is given back. Refused: what breaks conservation (received <= disbursed <= awarded) or names
-// another payee or currency. Accepted and left to the findings: caps, windows, late or excessive
+// Fiscal money, from the award to what is given back. Refused: what breaks conservation (received <= disbursed <=
+// awarded) or names another payee or currency. Accepted and left to the findings: caps, windows, late or excessive
 // spending, one invoice claimed under several awards.
 #include <fmt/format.h>
 
@@ -42,7 +42,8 @@ Status takeBack(EntityRecord& record, const std::string& entity, std::string_vie
   if (record.number(attribute) >= floor) return {};
   return refusal("R-AWARD-CONSERVATION", entity, fmt::format("{} >= {}", attribute, moneyText(floor, currency)),
                  moneyText(record.number(attribute), currency),
-                 fmt::format("reverse what followed first: {} would fall below {}", attribute, floorName.empty() ? "zero" : floorName),
+                 fmt::format("reverse what followed first: {} would fall below {}", attribute,
+                             floorName.empty() ? "zero" : floorName),
                  "请先冲销后续记录");
 }
 
@@ -56,7 +57,8 @@ Status claimInvoice(RuleContext& context, schema::ExpenditureRecorded::Reader bo
   PL_CHECK(claim->add("claimed", amount));
   // What takes a claim back is never too much, whatever total it stated.
   if (amount > 0 && claim->number("claimed") > invoice.getTotalFen()) {
-    return refusal("R-INVOICE-CLAIM", entityKey("claim", id), fmt::format("<= {}", moneyText(invoice.getTotalFen(), currency)),
+    return refusal("R-INVOICE-CLAIM", entityKey("claim", id),
+                   fmt::format("<= {}", moneyText(invoice.getTotalFen(), currency)),
                    moneyText(claim->number("claimed"), currency), "claims on the invoice exceed its total",
                    "同一补助对该发票的列支累计超过发票金额");
   }
@@ -73,7 +75,9 @@ Status subsidyAwarded(RuleContext& context) {
   // Public lists carry grants of zero; those concerned award something.
   if (body.getAmountFen() < 0 || !context.imported()) PL_CHECK(requirePositive(body.getAmountFen(), currency, entity));
   if (body.getPeriodTo() != 0 && body.getPeriodTo() < body.getPeriodFrom()) {
-    return refusal("R-DATES", entity, "period from <= to", fmt::format("{}..{}", events::formatCivilDate(body.getPeriodFrom()), events::formatCivilDate(body.getPeriodTo())),
+    return refusal("R-DATES", entity, "period from <= to",
+                   fmt::format("{}..{}", events::formatCivilDate(body.getPeriodFrom()),
+                               events::formatCivilDate(body.getPeriodTo())),
                    "the period ends before it begins", "执行期截止早于开始");
   }
   if (body.getPlatform().size() > 0) PL_CHECK(requireNotWithdrawn(context, body.getPlatform().cStr()));
@@ -93,8 +97,9 @@ Status subsidyAwardedUndo(RuleContext& context) {
   PL_CHECK(requireState(*award, entityKey("award", id), "R-REVERSAL-STATE", "awarded"));
   for (std::string_view used : {"disbursed", "received", "spent", "matched", "passed"}) {
     if (award->number(used) == 0) continue;
-    return refusal("R-REVERSAL-STATE", entityKey("award", id), fmt::format("nothing {}", used), moneyText(award->number(used), context.currency()),
-                   "reverse what followed first", "请先冲销后续记录");
+    return refusal("R-REVERSAL-STATE", entityKey("award", id), fmt::format("nothing {}", used),
+                   moneyText(award->number(used), context.currency()), "reverse what followed first",
+                   "请先冲销后续记录");
   }
   award->set("state", "reversed");
   return {};
@@ -181,7 +186,8 @@ Status subsidyAcceptance(RuleContext& context) {
                       : body.getResult() == schema::AcceptanceResult::FAILED ? "rejected"
                                                                              : "rectifying";
   if (award->get("state") == "accepted") {
-    return refusal("R-ACCEPTANCE-STATE", entity, "not accepted yet", "accepted", "the award was accepted already", "该补助已通过验收");
+    return refusal("R-ACCEPTANCE-STATE", entity, "not accepted yet", "accepted", "the award was accepted already",
+                   "该补助已通过验收");
   }
   award->set("state", state);
   award->setNumber("confirmed", body.getConfirmedFen());
@@ -204,13 +210,14 @@ Status appropriationPassed(RuleContext& context) {
   auto body = context.body().getAppropriationPassed();
   std::string entity = entityKey("award", body.getAward().cStr());
   if (body.getFrom() == body.getTo()) {
-    return refusal("R-TWO-PARTIES", entity, "two distinct treasuries", body.getFrom().cStr(), "from and to are the same party", "上下级财政不得为同一主体");
+    return refusal("R-TWO-PARTIES", entity, "two distinct treasuries", body.getFrom().cStr(),
+                   "from and to are the same party", "上下级财政不得为同一主体");
   }
   PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
   std::string id = fmt::format("{}/{}", body.getAward().cStr(), body.getTo().cStr());
   PL_TRY(EntityRecord * passage, context.edit("passage", id));
-  PL_CHECK(moveAmount(context, *passage, entityKey("passage", id), "R-AWARD-CONSERVATION", "passed", body.getAmountFen(),
-                      award->number("awarded"), "awarded"));
+  PL_CHECK(moveAmount(context, *passage, entityKey("passage", id), "R-AWARD-CONSERVATION", "passed",
+                      body.getAmountFen(), award->number("awarded"), "awarded"));
   return award->add("passed", context.change(body.getAmountFen()));
 }
 
@@ -245,13 +252,16 @@ Status clawbackOrdered(RuleContext& context) {
   std::string id = body.getClawback().cStr();
   std::string entity = entityKey("award", body.getAward().cStr());
   PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), body.getPayee().cStr()));
-  PL_CHECK(moveAmount(context, *award, entity, "R-CLAWBACK", "clawback.ordered", body.getAmountFen(), award->number("disbursed"), "disbursed"));
+  PL_CHECK(moveAmount(context, *award, entity, "R-CLAWBACK", "clawback.ordered", body.getAmountFen(),
+                      award->number("disbursed"), "disbursed"));
   PL_TRY(EntityRecord * clawback, context.edit("clawback", id));
   if (context.undoing && clawback->number("repaid") != 0) {
-    return refusal("R-REVERSAL-STATE", entityKey("clawback", id), "nothing repaid", moneyText(clawback->number("repaid"), context.currency()),
-                   "reverse its repayments first", "请先冲销其退缴");
+    return refusal("R-REVERSAL-STATE", entityKey("clawback", id), "nothing repaid",
+                   moneyText(clawback->number("repaid"), context.currency()), "reverse its repayments first",
+                   "请先冲销其退缴");
   }
-  if (context.undoing) return moveState(context, *clawback, entityKey("clawback", id), "R-REVERSAL-STATE", "reversed", "ordered");
+  if (context.undoing)
+    return moveState(context, *clawback, entityKey("clawback", id), "R-REVERSAL-STATE", "reversed", "ordered");
   clawback->set("state", "ordered");
   clawback->set("award", body.getAward().cStr());
   clawback->setNumber("ordered", body.getAmountFen());
@@ -268,17 +278,19 @@ Status clawbackRepaid(RuleContext& context) {
     return refusal("R-CLAWBACK", entity, std::string(clawback->get("award")), body.getAward().cStr(),
                    "the clawback is of another award", "该追回决定属于其他补助");
   }
-  PL_CHECK(moveAmount(context, *clawback, entity, "R-CLAWBACK", "repaid", body.getAmountFen(), clawback->number("ordered"), "ordered"));
+  PL_CHECK(moveAmount(context, *clawback, entity, "R-CLAWBACK", "repaid", body.getAmountFen(),
+                      clawback->number("ordered"), "ordered"));
   clawback->set("state", clawback->number("repaid") == clawback->number("ordered") ? "repaid" : "ordered");
   return award->add("returned", context.change(body.getAmountFen()));
 }
 
 // What is left of the money received: + matching - spent - returned.
 Status requireBalance(RuleContext& context, const EntityRecord& award, std::int64_t amount, const std::string& entity) {
-  std::int64_t balance = award.number("received") + award.number("matched") - award.number("spent") - award.number("returned");
+  std::int64_t balance =
+      award.number("received") + award.number("matched") - award.number("spent") - award.number("returned");
   if (context.undoing || amount <= balance) return {};
-  return refusal("R-SURPLUS", entity, fmt::format("<= {}", moneyText(balance, context.currency())), moneyText(amount, context.currency()),
-                 "more than is left of the award", "超过该补助结余");
+  return refusal("R-SURPLUS", entity, fmt::format("<= {}", moneyText(balance, context.currency())),
+                 moneyText(amount, context.currency()), "more than is left of the award", "超过该补助结余");
 }
 
 Status surplusReturned(RuleContext& context) {

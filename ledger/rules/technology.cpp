@@ -12,23 +12,19 @@ namespace schema = events::schema;
 Status requireTechWithinTotal(std::int64_t tech, std::int64_t total, std::uint16_t currency,
                               const std::string& entity) {
   if (tech >= 0 && tech <= total) return {};
-  return refusal("R-TECH-VALUE", entity, fmt::format("0..{}", moneyText(total, currency)),
-                 moneyText(tech, currency), "0 <= technology value <= contract value",
-                 "技术交易额应不小于零且不大于成交额");
+  return refusal("R-TECH-VALUE", entity, fmt::format("0..{}", moneyText(total, currency)), moneyText(tech, currency),
+                 "0 <= technology value <= contract value", "技术交易额应不小于零且不大于成交额");
 }
 
 // Terms of fixed amounts add up to the contract value; royalties leave it open.
-Status requireTermsSum(schema::TechContractSigned::Reader body, std::uint16_t currency,
-                       const std::string& entity) {
+Status requireTermsSum(schema::TechContractSigned::Reader body, std::uint16_t currency, const std::string& entity) {
   if (body.getTerms().size() == 0) return {};
   std::int64_t sum = 0;
   for (auto term : body.getTerms()) {
-    bool fixed = term.getMode() == schema::PaymentMode::LUMP_SUM ||
-                 term.getMode() == schema::PaymentMode::INSTALMENT;
+    bool fixed = term.getMode() == schema::PaymentMode::LUMP_SUM || term.getMode() == schema::PaymentMode::INSTALMENT;
     if (!fixed) return {};
     if (__builtin_add_overflow(sum, term.getAmountFen(), &sum)) {
-      return refusal("R-OVERFLOW", entity, "a 64-bit amount", "more", "the payment terms overflow",
-                     "支付条款金额溢出");
+      return refusal("R-OVERFLOW", entity, "a 64-bit amount", "more", "the payment terms overflow", "支付条款金额溢出");
     }
   }
   if (sum == body.getTotalFen()) return {};
@@ -37,10 +33,13 @@ Status requireTermsSum(schema::TechContractSigned::Reader body, std::uint16_t cu
 }
 
 // Amendments and ends are signed by the two parties of the contract, not by any two.
-Status requireParties(const EntityRecord& contract, std::string_view seller, std::string_view buyer, const std::string& entity) {
+Status requireParties(const EntityRecord& contract, std::string_view seller, std::string_view buyer,
+                      const std::string& entity) {
   if (contract.get("seller") == seller && seller != buyer && contract.contains("party.any", buyer)) return {};
-  return refusal("R-CONTRACT-PARTIES", entity, fmt::format("seller {}, {}", contract.get("seller"), fmt::join(contract.all("party.any"), " and ")),
-                 fmt::format("seller {}, buyer {}", seller, buyer), "the contract has other parties", "与合同签订双方不符");
+  return refusal("R-CONTRACT-PARTIES", entity,
+                 fmt::format("seller {}, {}", contract.get("seller"), fmt::join(contract.all("party.any"), " and ")),
+                 fmt::format("seller {}, buyer {}", seller, buyer), "the contract has other parties",
+                 "与合同签订双方不符");
 }
 
 }  // namespace
@@ -132,12 +131,15 @@ Status incomeDistributionResolved(RuleContext& context) {
   PL_CHECK(recorded(context));
   if (body.getContributorFen() > body.getNetFen()) {
     return refusal("R-DISTRIBUTION", entity, fmt::format("<= {}", moneyText(body.getNetFen(), context.currency())),
-                   moneyText(body.getContributorFen(), context.currency()), "more is given out than came in", "分配额超过净收入");
+                   moneyText(body.getContributorFen(), context.currency()), "more is given out than came in",
+                   "分配额超过净收入");
   }
   PL_TRY(EntityRecord * distribution, context.edit("distribution", body.getResolution().cStr()));
   distribution->setNumber("resolved", body.getContributorFen());
   if (context.undoing && distribution->number("paid") != 0) {
-    return refusal("R-REVERSAL-STATE", entity, "nothing paid", moneyText(distribution->number("paid"), context.currency()), "reverse its payments first", "请先冲销其支付");
+    return refusal("R-REVERSAL-STATE", entity, "nothing paid",
+                   moneyText(distribution->number("paid"), context.currency()), "reverse its payments first",
+                   "请先冲销其支付");
   }
   return requireCurrency(context, *distribution, entity);
 }
@@ -147,7 +149,8 @@ Status incomeDistributionPaid(RuleContext& context) {
   std::string entity = entityKey("distribution", body.getResolution().cStr());
   PL_TRY(EntityRecord * distribution, context.edit("distribution", body.getResolution().cStr()));
   PL_CHECK(requireCurrency(context, *distribution, entity));
-  return moveAmount(context, *distribution, entity, "R-DISTRIBUTION", "paid", body.getAmountFen(), distribution->number("resolved"), "resolved");
+  return moveAmount(context, *distribution, entity, "R-DISTRIBUTION", "paid", body.getAmountFen(),
+                    distribution->number("resolved"), "resolved");
 }
 
 Status equityTaken(RuleContext& context) {
@@ -156,12 +159,15 @@ Status equityTaken(RuleContext& context) {
   PL_TRY(EntityRecord * stake, context.edit("stake", body.getStake().cStr()));
   if (context.undoing) {
     if (stake->number("returned") != 0) {
-      return refusal("R-REVERSAL-STATE", entity, "nothing returned", moneyText(stake->number("returned"), context.currency()), "reverse its returns first", "请先冲销其回报");
+      return refusal("R-REVERSAL-STATE", entity, "nothing returned",
+                     moneyText(stake->number("returned"), context.currency()), "reverse its returns first",
+                     "请先冲销其回报");
     }
     return moveState(context, *stake, entity, "R-REVERSAL-STATE", "reversed", "held");
   }
   if (body.getShareBp() < 0 || body.getShareBp() > 10000) {
-    return refusal("R-BASIS-POINTS", entity, "1..10000", std::to_string(body.getShareBp()), "shareBp is a share in basis points", "股权比例应为 1 至 10000 基点");
+    return refusal("R-BASIS-POINTS", entity, "1..10000", std::to_string(body.getShareBp()),
+                   "shareBp is a share in basis points", "股权比例应为 1 至 10000 基点");
   }
   PL_TRY(const EntityRecord* platform, context.find("platform", body.getPlatform().cStr()));
   for (std::string_view attribute : {"party.plt", "party.fin"}) {
@@ -181,8 +187,8 @@ Status investmentReturned(RuleContext& context) {
   PL_CHECK(stake->add("returned", context.change(body.getAmountFen())));
   PL_CHECK(stake->add("sold", context.change(body.getSoldBp())));
   if (body.getSoldBp() >= 0 && stake->number("sold") <= stake->number("share")) return {};
-  return refusal("R-STAKE", entity, fmt::format("0..{} basis points", stake->get("share")), std::string(stake->get("sold")),
-                 "more is given up than was held", "退出股权超过所持股权");
+  return refusal("R-STAKE", entity, fmt::format("0..{} basis points", stake->get("share")),
+                 std::string(stake->get("sold")), "more is given up than was held", "退出股权超过所持股权");
 }
 
 }  // namespace pilotledger::ledger::rules

@@ -24,17 +24,20 @@ Status voucherRedeemed(RuleContext& context) {
   PL_TRY(EntityRecord * voucher, context.edit("voucher", body.getVoucher().cStr()));
   PL_CHECK(requireCurrency(context, *voucher, entity));
   if (context.event.legalDate() > voucher->number("valid.to")) {
-    return refusal("R-VOUCHER-EXPIRED", entity, fmt::format("<= {}", events::formatCivilDate(static_cast<std::int32_t>(voucher->number("valid.to")))),
-                   events::formatCivilDate(context.event.legalDate()),
-                   "the voucher has expired", "创新券已过期");
+    return refusal(
+        "R-VOUCHER-EXPIRED", entity,
+        fmt::format("<= {}", events::formatCivilDate(static_cast<std::int32_t>(voucher->number("valid.to")))),
+        events::formatCivilDate(context.event.legalDate()), "the voucher has expired", "创新券已过期");
   }
   if (context.undoing && voucher->number("settled") != 0) {
-    return refusal("R-REVERSAL-STATE", entity, "nothing settled", moneyText(voucher->number("settled"), context.currency()),
-                   "reverse its settlement first", "请先冲销其兑付");
+    return refusal("R-REVERSAL-STATE", entity, "nothing settled",
+                   moneyText(voucher->number("settled"), context.currency()), "reverse its settlement first",
+                   "请先冲销其兑付");
   }
   PL_CHECK(moveState(context, *voucher, entity, "R-VOUCHER-STATE", "issued", "redeemed"));
   voucher->set("platform", context.undoing ? "" : body.getPlatform().cStr());
-  return moveAmount(context, *voucher, entity, "R-VOUCHER", "redeemed", body.getAmountFen(), voucher->number("face"), "face value");
+  return moveAmount(context, *voucher, entity, "R-VOUCHER", "redeemed", body.getAmountFen(), voucher->number("face"),
+                    "face value");
 }
 
 Status voucherSettled(RuleContext& context) {
@@ -46,7 +49,8 @@ Status voucherSettled(RuleContext& context) {
     return refusal("R-VOUCHER", entity, std::string(voucher->get("platform")), body.getPlatform().cStr(),
                    "it was redeemed elsewhere or not yet", "该券未在此平台使用");
   }
-  return moveAmount(context, *voucher, entity, "R-VOUCHER", "settled", body.getAmountFen(), voucher->number("redeemed"), "redeemed");
+  return moveAmount(context, *voucher, entity, "R-VOUCHER", "settled", body.getAmountFen(), voucher->number("redeemed"),
+                    "redeemed");
 }
 
 }  // namespace pilotledger::ledger::rules

@@ -21,7 +21,9 @@ namespace pilotledger::ledger {
 // Salted by the process, so that nobody chooses names that meet in one place.
 struct StringHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return absl::HashOf(absl::string_view(text.data(), text.size())); }
+  std::size_t operator()(std::string_view text) const {
+    return absl::HashOf(absl::string_view(text.data(), text.size()));
+  }
 };
 template <typename T>
 using StringMap = absl::node_hash_map<std::string, T, StringHash, std::equal_to<>>;

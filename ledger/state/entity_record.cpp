@@ -211,7 +211,8 @@ void EntityRecord::insert(std::string_view name, std::string_view value) {
   PL_ASSERT(isName(name));
   if (value.empty()) return;
   Attribute attribute{name, value};
-  auto at = std::find_if(attributes().begin(), attributes().end(), [&](const Attribute& a) { return compare(a, attribute) >= 0; });
+  auto at = std::find_if(attributes().begin(), attributes().end(),
+                         [&](const Attribute& a) { return compare(a, attribute) >= 0; });
   if (at != attributes().end() && compare(*at, attribute) == 0) return;
   std::size_t offset = static_cast<std::size_t>(at.position() - packed_.data());
   replace({offset, offset}, name, value);
@@ -230,7 +231,8 @@ void EntityRecord::erase(std::string_view name, std::string_view value) {
 Status EntityRecord::add(std::string_view name, std::int64_t delta) {
   std::int64_t sum = 0;
   if (__builtin_add_overflow(number(name), delta, &sum)) {
-    Error error = makeError(ErrorCode::Refused, fmt::format("{}: {} + {} does not fit a 64-bit amount", name, number(name), delta),
+    Error error = makeError(ErrorCode::Refused,
+                            fmt::format("{}: {} + {} does not fit a 64-bit amount", name, number(name), delta),
                             fmt::format("{}：{} + {} 超出金额上限", name, number(name), delta));
     error.rule = "R-OVERFLOW";
     return error;
@@ -240,8 +242,7 @@ Status EntityRecord::add(std::string_view name, std::int64_t delta) {
 }
 
 bool EntityRecord::operator==(const EntityRecord& other) const {
-  return trail_.count == other.trail_.count && trail_.hash == other.trail_.hash &&
-         packed_ == other.packed_;
+  return trail_.count == other.trail_.count && trail_.hash == other.trail_.hash && packed_ == other.packed_;
 }
 
 }  // namespace pilotledger::proof

@@ -16,8 +16,7 @@ TEST(EntityRecord, OneSpellingSortedAndEscaped) {
   record.insert("asset.active", "US1");
   record.insert("asset.active", "US1");
   record.set("note", "a\\b\nc");
-  EXPECT_EQ(record.text(), kZeroTrail +
-                               "asset.active=US1\nasset.active=US2\nnote=a\\\\b\\nc\nstate=active\n");
+  EXPECT_EQ(record.text(), kZeroTrail + "asset.active=US1\nasset.active=US2\nnote=a\\\\b\\nc\nstate=active\n");
   auto again = EntityRecord::parse(record.text());
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(*again, record);
@@ -41,11 +40,10 @@ TEST(EntityRecord, MoneyIsChecked) {
 }
 
 TEST(EntityRecord, RefusesEveryOtherSpelling) {
-  for (const std::string& bad : std::vector<std::string>
-       {std::string(), std::string("trail 0 00\n"), kZeroTrail + "b=1\na=1\n",
-        kZeroTrail + "a=1\na=1\n", kZeroTrail + "a=\n", kZeroTrail + "A=1\n",
-        kZeroTrail + "a=\\x\n", kZeroTrail + "a=1",
-        "trail 00 " + std::string(64, '0') + "\n"}) {
+  for (const std::string& bad : std::vector<std::string>{
+           std::string(), std::string("trail 0 00\n"), kZeroTrail + "b=1\na=1\n", kZeroTrail + "a=1\na=1\n",
+           kZeroTrail + "a=\n", kZeroTrail + "A=1\n", kZeroTrail + "a=\\x\n", kZeroTrail + "a=1",
+           "trail 00 " + std::string(64, '0') + "\n"}) {
     EXPECT_FALSE(EntityRecord::parse(bad).ok()) << bad;
   }
 }

@@ -45,9 +45,7 @@ class Chunked {
   std::size_t size_ = 0;
 };
 
-int bitOf(const Digest& key, int depth) {
-  return key[static_cast<std::size_t>(depth >> 3)] >> (7 - (depth & 7)) & 1;
-}
+int bitOf(const Digest& key, int depth) { return key[static_cast<std::size_t>(depth >> 3)] >> (7 - (depth & 7)) & 1; }
 
 Digest placeholder() {
   static constexpr char kText[] = "SPARSE_MERKLE_PLACEHOLDER_HASH__";
@@ -210,8 +208,8 @@ std::size_t StateMap::memoryBytes() const {
   return rep_->leaves.bytes() + rep_->inners.bytes() + rep_->dirty.capacity() / 8;
 }
 
-Status verifyPresence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash,
-                      const Digest& valueHash, const MapProof& proof) {
+Status verifyPresence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash, const Digest& valueHash,
+                      const MapProof& proof) {
   if (proof.otherLeaf) return rejected("WrongKind", "an absence proof", "这是不存在证明");
   return verifyPath(suite, root, keyHash, MapHasher(suite).leaf(keyHash, valueHash), proof.siblings);
 }

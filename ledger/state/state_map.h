@@ -48,9 +48,8 @@ class StateMap {
 };
 
 // ProofRejected with the reason. The same root can never support both for one key.
-Status verifyPresence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash,
-                      const Digest& valueHash, const MapProof& proof);
-Status verifyAbsence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash,
-                     const MapProof& proof);
+Status verifyPresence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash, const Digest& valueHash,
+                      const MapProof& proof);
+Status verifyAbsence(crypto::SuiteId suite, const Digest& root, const Digest& keyHash, const MapProof& proof);
 
 }  // namespace pilotledger::proof

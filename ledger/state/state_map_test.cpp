@@ -26,8 +26,8 @@ Digest reference(SuiteId suite, const std::map<Digest, Digest>& map, int depth =
   for (const auto& [key, value] : map) {
     side[key[static_cast<std::size_t>(depth / 8)] >> (7 - depth % 8) & 1].emplace(key, value);
   }
-  return crypto::hash(suite, {viewOf("JMT::IntrnalNode"), reference(suite, side[0], depth + 1),
-                              reference(suite, side[1], depth + 1)});
+  return crypto::hash(
+      suite, {viewOf("JMT::IntrnalNode"), reference(suite, side[0], depth + 1), reference(suite, side[1], depth + 1)});
 }
 
 TEST(StateMap, PublishedRoots) {

@@ -8,7 +8,6 @@
 
 namespace pilotledger::proof {
 
-Digest extendTrail(crypto::SuiteId suite, const Digest& previous, std::uint64_t index,
-                   const Digest& eventDigest);
+Digest extendTrail(crypto::SuiteId suite, const Digest& previous, std::uint64_t index, const Digest& eventDigest);
 
 }  // namespace pilotledger::proof

@@ -37,8 +37,10 @@ Error unusable(const fs::path& path, const std::string& why) {
   return makeError(
       ErrorCode::Corruption,
       fmt::format("{}: {}; it says how many entries were acknowledged, and without it a loss cannot be told. "
-                  "Put it back from a copy of the directory", path.string(), why),
-      fmt::format("{}：{}；该文件记载已确认的条目数，缺失则无法判断条目是否丢失。请从目录副本中恢复", path.string(), why));
+                  "Put it back from a copy of the directory",
+                  path.string(), why),
+      fmt::format("{}：{}；该文件记载已确认的条目数，缺失则无法判断条目是否丢失。请从目录副本中恢复", path.string(),
+                  why));
 }
 
 }  // namespace
@@ -62,7 +64,8 @@ Result<std::uint64_t> Head::read(const fs::path& path) {
   std::array<char, kBytes + 1> bytes{};
   ssize_t n = ::pread(file.get(), bytes.data(), bytes.size(), 0);
   if (n < 0) return unusable(path, std::strerror(errno));
-  if (n != kBytes) return unusable(path, fmt::format("expected {} bytes, found {}", kBytes, n > 8 ? "more" : std::to_string(n)));
+  if (n != kBytes)
+    return unusable(path, fmt::format("expected {} bytes, found {}", kBytes, n > 8 ? "more" : std::to_string(n)));
   std::uint64_t size;
   std::memcpy(&size, bytes.data(), kBytes);
   return size;
@@ -78,7 +81,8 @@ Status Head::openForWriting(const fs::path& path) {
                      fmt::format("{}：无法写入：{}", path.string(), why));
   }
   void* at = ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-  if (at == MAP_FAILED) return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot map: {}", path.string(), std::strerror(errno)));
+  if (at == MAP_FAILED)
+    return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot map: {}", path.string(), std::strerror(errno)));
   map_ = static_cast<std::uint64_t*>(at);
   return {};
 }

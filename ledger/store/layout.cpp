@@ -65,7 +65,9 @@ std::optional<std::pair<std::string_view, std::uint64_t>> parseTouchKey(std::str
   return std::pair(key.substr(0, key.size() - 9), getU64(key.substr(key.size() - 8)));
 }
 
-std::string submissionLeavesKey(const Digest& noteDigest) { return std::string(noteDigest.begin(), noteDigest.end()) + "L"; }
+std::string submissionLeavesKey(const Digest& noteDigest) {
+  return std::string(noteDigest.begin(), noteDigest.end()) + "L";
+}
 
 std::string countersignKey(std::uint64_t size, std::string_view name) { return indexKey(size) + std::string(name); }
 

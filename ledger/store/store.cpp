@@ -3,11 +3,7 @@
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
-#include <rocksdb/file_checksum.h>
-#include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
-#include <rocksdb/slice_transform.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -21,6 +17,7 @@
 #include <vector>
 
 #include "ledger/store/head.h"
+#include "ledger/store/rocksdb_options.h"
 #include "ledger/store/wal_replay.h"
 #include "ledger/store/writer_lock.h"
 #include "ledger/store/zeroed_log.h"
@@ -33,69 +30,11 @@ namespace fs = std::filesystem;
 
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
-Error fromStatus(const rocksdb::Status& status, const std::string& doing) {
-  std::string text = fmt::format("{}: {}", doing, status.ToString());
-  if (status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound()) {
-    return makeError(ErrorCode::Corruption, text + "; run 'pilotledger verify'",
-                     text + "；请运行 pilotledger verify");
-  }
-  if (status.IsNoSpace()) {
-    return makeError(ErrorCode::Unavailable, text + " (disk full: free space, then open again)",
-                     text + "（磁盘已满：请腾出空间后重新打开）");
-  }
-  return makeError(ErrorCode::Unavailable, text, text);
-}
-
-rocksdb::ColumnFamilyOptions familyOptions(Family family, const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::ColumnFamilyOptions options;
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.cache_index_and_filter_blocks = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
-  // In small pieces: the whole index of a large file finds no room in a part of the cache, and each look-up would read it again.
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  table.partition_filters = true;
-  table.format_version = 5;
-  if (family == Family::Id || family == Family::Entity || family == Family::Submission) {
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  }
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  // Hashes and ids do not compress; text does.
-  bool text = family == Family::Event || family == Family::Entity || family == Family::Touch ||
-              family == Family::Submission || family == Family::Checkpoint || family == Family::Countersign;
-  options.compression = text ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
-  options.bottommost_compression = text ? rocksdb::kZSTD : rocksdb::kNoCompression;
-  options.write_buffer_size = 16u << 20;
-  // Most rows come in the order of their keys: each place is looked for beside the last one.
-  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(4));
-  return options;
-}
-
-// RocksDB's own diary is not kept: nobody reads it, and on a full disk writing it ends the process.
-class NoDiary : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}
-};
-
-rocksdb::DBOptions databaseOptions() {
-  rocksdb::DBOptions options;
-  options.info_log = std::make_shared<NoDiary>();
-  options.max_background_jobs = 2;
-  options.max_open_files = -1;  // needed by readers beside a writer
-  options.max_file_opening_threads = 2;  // sixteen cost a small ledger more to start than they gain
-  options.max_total_wal_size = 128u << 20;
-  options.env = zeroedLogEnv();
-  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.atomic_flush = true;  // the tables of all families end with the same commit
-  return options;
-}
-
 }  // namespace
 
 constexpr std::uint64_t kFlushAtClose = 1u << 20;
-constexpr std::uint64_t kVerifiedBeforeWriting = 64u << 20;  // bytes of tables: a small ledger's all, in some ten milliseconds
+constexpr std::uint64_t kVerifiedBeforeWriting =
+    64u << 20;  // bytes of tables: a small ledger's all, in some ten milliseconds
 constexpr const char* kHeadFile = "head";
 constexpr const char* kLogDirectory = "log";
 
@@ -103,7 +42,7 @@ struct Store::Rep {
   explicit Rep(fs::path where) : directory(std::move(where)) {}
   fs::path directory;
   WriterLock lock;
-  Head head;                    // the writer's
+  Head head;  // the writer's
   std::atomic<std::uint64_t> acknowledged = 0;
   std::unique_ptr<WalReplay> replay;
   std::unique_ptr<rocksdb::DB> db;
@@ -119,9 +58,7 @@ struct Store::Rep {
     db.reset();
   }
 
-  rocksdb::ColumnFamilyHandle* handle(Family family) const {
-    return families[static_cast<std::size_t>(family)];
-  }
+  rocksdb::ColumnFamilyHandle* handle(Family family) const { return families[static_cast<std::size_t>(family)]; }
 };
 
 struct WriteSet::Rep {
@@ -141,8 +78,8 @@ void WriteSet::put(Family family, std::string_view key, std::string_view value) 
 }
 
 Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
-// What lies in the write-ahead log only is replayed by everyone who opens the store later. What is not signed stays there:
-// readers leave it out, which they could not if it lay in the tables.
+// What lies in the write-ahead log only is replayed by everyone who opens the store later. What is not signed stays
+// there: readers leave it out, which they could not if it lay in the tables.
 Store::~Store() {
   if (rep_->written <= kFlushAtClose) return;
   auto stored = size();
@@ -165,7 +102,8 @@ Result<std::vector<Family>> familiesOf(const fs::path& data, Access access) {
   }
   for (int i = 0; i < layout::kFamilies; ++i) {
     auto family = static_cast<Family>(i);
-    if (all || family != Family::Countersign || std::find(names.begin(), names.end(), layout::familyName(family)) != names.end()) {
+    if (all || family != Family::Countersign ||
+        std::find(names.begin(), names.end(), layout::familyName(family)) != names.end()) {
       families.push_back(family);
     }
   }
@@ -205,29 +143,36 @@ Result<Tables> openTables(const fs::path& data, Access access, WalReplay* replay
   Tables tables;
   tables.db.reset(db);
   db->DestroyColumnFamilyHandle(handles[0]);
-  for (std::size_t i = 0; i < present.size(); ++i) tables.families[static_cast<std::size_t>(present[i])] = handles[i + 1];
+  for (std::size_t i = 0; i < present.size(); ++i)
+    tables.families[static_cast<std::size_t>(present[i])] = handles[i + 1];
   return tables;
 }
 
 Error notSigned(std::uint64_t from) {
-  return makeError(ErrorCode::Unavailable,
-                   fmt::format("entries from {} on are stored and not signed yet: their writer was stopped, or is about to. Any command that writes signs them", from),
-                   fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止或正在签署）。执行任一写入命令即可补签", from));
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("entries from {} on are stored and not signed yet: their writer was stopped, or is about to. Any "
+                  "command that writes signs them",
+                  from),
+      fmt::format("第 {} 条起已存储但尚未签署（写入进程中途停止或正在签署）。执行任一写入命令即可补签", from));
 }
 
 Error endIsLost(const fs::path& directory, std::uint64_t acknowledged, std::uint64_t stored) {
-  return makeError(ErrorCode::Corruption,
-                   fmt::format("{}: {} entries were acknowledged, the log holds {}: its end is lost. Nothing was changed: "
-                               "restore the missing files from a copy", directory.string(), acknowledged, stored),
-                   fmt::format("{}：已确认 {} 条，日志仅有 {} 条，末尾丢失。未作任何改动：请从副本恢复缺失的文件",
-                               directory.string(), acknowledged, stored));
+  return makeError(
+      ErrorCode::Corruption,
+      fmt::format("{}: {} entries were acknowledged, the log holds {}: its end is lost. Nothing was changed: "
+                  "restore the missing files from a copy",
+                  directory.string(), acknowledged, stored),
+      fmt::format("{}：已确认 {} 条，日志仅有 {} 条，末尾丢失。未作任何改动：请从副本恢复缺失的文件",
+                  directory.string(), acknowledged, stored));
 }
 
 // Changes whenever a writer has committed, flushed or compacted.
 std::string fingerprint(const fs::path& directory) {
   std::vector<std::string> files;
   std::error_code failed, ignored;
-  for (fs::directory_iterator file(directory / kLogDirectory, failed), end; !failed && file != end; file.increment(failed)) {
+  for (fs::directory_iterator file(directory / kLogDirectory, failed), end; !failed && file != end;
+       file.increment(failed)) {
     files.push_back(fmt::format("{} {}", file->path().filename().string(), file->file_size(ignored)));
   }
   auto head = Head::read(directory / kHeadFile);
@@ -242,7 +187,8 @@ Result<std::uint64_t> Store::size() const {
   PL_TRY(auto entry, last(Family::Entry));
   if (!entry) return std::uint64_t{0};
   auto index = layout::parseIndexKey(entry->first);
-  if (!index) return makeError(ErrorCode::Corruption, "entry: the last row has a malformed key", "条目：最后一行的键格式错误");
+  if (!index)
+    return makeError(ErrorCode::Corruption, "entry: the last row has a malformed key", "条目：最后一行的键格式错误");
   return *index + 1;
 }
 
@@ -259,8 +205,10 @@ Result<std::unique_ptr<Store>> Store::look(const fs::path& directory, std::uint6
   PL_CHECK(replay.status(directory / kLogDirectory));
   PL_TRY(std::uint64_t size, store->size());
   if (size < acknowledged) return endIsLost(directory, acknowledged, size);
-  if (auto first = replay.firstEntry(); first && *first > 0) PL_CHECK(store->require(Family::Entry, layout::indexKey(*first - 1)));
-  if (auto left = replay.firstLeftOut(); left && *left > size) PL_CHECK(store->require(Family::Entry, layout::indexKey(*left - 1)));
+  if (auto first = replay.firstEntry(); first && *first > 0)
+    PL_CHECK(store->require(Family::Entry, layout::indexKey(*first - 1)));
+  if (auto left = replay.firstLeftOut(); left && *left > size)
+    PL_CHECK(store->require(Family::Entry, layout::indexKey(*left - 1)));
   return store;
 }
 
@@ -299,7 +247,8 @@ Result<std::unique_ptr<Store>> Store::openToRead(const fs::path& directory, Tail
   }
 }
 
-Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode, const std::function<Status(const Store&)>& admit) {
+Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode,
+                                           const std::function<Status(const Store&)>& admit) {
   if (mode == Mode::Read) return openToRead(directory, Tail::Hidden);
   auto rep = std::make_unique<Rep>(directory);
   PL_CHECK(rep->lock.acquire(directory / "writer.lock"));
@@ -317,7 +266,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& directory, Mode mode,
   PL_TRY(std::uint64_t acknowledged, Head::read(directory / kHeadFile));
   rep->acknowledged = acknowledged;
   rep->replay = std::make_unique<WalReplay>(std::numeric_limits<std::uint64_t>::max());
-  PL_TRY(Tables tables, openTables(directory / kLogDirectory, mode == Mode::Create ? Access::Create : Access::Write, rep->replay.get()));
+  PL_TRY(Tables tables, openTables(directory / kLogDirectory, mode == Mode::Create ? Access::Create : Access::Write,
+                                   rep->replay.get()));
   rep->db = std::move(tables.db);
   rep->families = tables.families;
   std::unique_ptr<Store> store(new Store(std::move(rep)));
@@ -423,7 +373,8 @@ Status Store::rows(Family family, std::uint64_t from, std::uint64_t to,
     return taken.ok();
   }));
   if (!taken.ok() || next == to) return taken;
-  return makeError(ErrorCode::Corruption, fmt::format("{} {} is missing; run 'pilotledger verify'", layout::familyName(family), next),
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("{} {} is missing; run 'pilotledger verify'", layout::familyName(family), next),
                    fmt::format("第 {} 条缺失（{}）；请运行 pilotledger verify", next, layout::familyName(family)));
 }
 
@@ -436,7 +387,8 @@ Result<std::string> checksumOf(const std::string& path) {
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
     generator->Update(block.data(), static_cast<std::size_t>(file.gcount()));
   }
-  if (file.bad() || !file.eof()) return makeError(ErrorCode::Unavailable, path + ": cannot be read now", path + "：暂时无法读取");
+  if (file.bad() || !file.eof())
+    return makeError(ErrorCode::Unavailable, path + ": cannot be read now", path + "：暂时无法读取");
   generator->Finalize();
   return generator->GetChecksum();
 }
@@ -465,7 +417,8 @@ Status Store::verifyFiles(std::uint64_t most) const {
     if (!fs::exists(path, ignored)) {
       PL_TRY(auto now, openToRead(rep_->directory, Tail::Hidden));
       auto files = tableFiles(*now->rep_->db);
-      if (std::none_of(files.begin(), files.end(), [&](const auto& other) { return other.name == file.name; })) continue;
+      if (std::none_of(files.begin(), files.end(), [&](const auto& other) { return other.name == file.name; }))
+        continue;
     }
     if (!found.ok()) return found.error();
     return makeError(ErrorCode::Corruption, path + ": its bytes do not have the checksum they were written with",

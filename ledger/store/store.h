@@ -43,7 +43,8 @@ class Store {
  public:
   enum class Mode { Create, Write, Read };
   // `admit` judges what a writer would open, before it is opened to write: its refusal has changed nothing.
-  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, Mode mode, const std::function<Status(const Store&)>& admit = {});
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, Mode mode,
+                                             const std::function<Status(const Store&)>& admit = {});
   ~Store();
 
   Result<std::optional<std::string>> get(layout::Family family, std::string_view key) const;
@@ -72,7 +73,10 @@ class Store {
   Status verifyFiles(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) const;
 
   WriteSet begin() const;
-  enum class Durability { Synced, Buffered };  // Buffered: by the next synced write; survives the process, not a power cut
+  enum class Durability {
+    Synced,
+    Buffered
+  };  // Buffered: by the next synced write; survives the process, not a power cut
   Status write(WriteSet&& rows, Durability durability = Durability::Synced);
 
   // Entries acknowledged when the store was opened, and the writer's word that there are more (head.h).
@@ -84,7 +88,8 @@ class Store {
   struct Rep;
   enum class Tail { Hidden, Shown };  // a commit that is not signed yet
   explicit Store(std::unique_ptr<Rep> rep);
-  static Result<std::unique_ptr<Store>> look(const std::filesystem::path& directory, std::uint64_t acknowledged, std::uint64_t bound);
+  static Result<std::unique_ptr<Store>> look(const std::filesystem::path& directory, std::uint64_t acknowledged,
+                                             std::uint64_t bound);
   static Result<std::unique_ptr<Store>> openOnce(const std::filesystem::path& directory, Tail tail);
   static Result<std::unique_ptr<Store>> openToRead(const std::filesystem::path& directory, Tail tail);
   std::unique_ptr<Rep> rep_;

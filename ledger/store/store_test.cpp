@@ -22,7 +22,9 @@ std::string contentOf(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void overwrite(const fs::path& path, const std::string& bytes) { std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes; }
+void overwrite(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
 
 class StoreOpening : public ::testing::Test {
  protected:
@@ -59,7 +61,8 @@ class StoreOpening : public ::testing::Test {
     fs::path found;
     std::uintmax_t largest = 0;
     for (const auto& file : fs::directory_iterator(log())) {
-      if (file.path().string().ends_with(ending) && file.file_size() >= largest) found = file.path(), largest = file.file_size();
+      if (file.path().string().ends_with(ending) && file.file_size() >= largest)
+        found = file.path(), largest = file.file_size();
     }
     return found;
   }
@@ -216,7 +219,8 @@ TEST_F(StoreOpening, VerifyFilesNamesTheFile) {
   Status verified = store.ok() ? (*store)->verifyFiles() : Status(store.error());
   ASSERT_FALSE(verified.ok());
   EXPECT_EQ(verified.error().code, ErrorCode::Corruption);
-  EXPECT_NE(verified.error().message.en.find(table.filename().string()), std::string::npos) << verified.error().message.en;
+  EXPECT_NE(verified.error().message.en.find(table.filename().string()), std::string::npos)
+      << verified.error().message.en;
   auto before = files();
   EXPECT_EQ(sizeFor(Store::Mode::Write).error().code, ErrorCode::Corruption) << "nothing is recorded over damage";
   EXPECT_EQ(files(), before);

@@ -66,13 +66,15 @@ struct Damage {
 std::vector<Damage> strays(const std::vector<Row>& rows) {
   std::vector<Damage> all;
   auto add = [&](const char* what, std::string key) {
-    all.push_back({std::string("a stray row: ") + what, [key](RawFamily& family) { family.put(key, family.rows.front().second); }, true});
+    all.push_back({std::string("a stray row: ") + what,
+                   [key](RawFamily& family) { family.put(key, family.rows.front().second); }, true});
   };
   const std::string &first = rows.front().first, &middle = rows[rows.size() / 2].first, &last = rows.back().first;
   add("empty key", "");
   add("one zero byte", std::string(1, '\0'));
   add("short, before the first", first.substr(0, first.size() - 1));
-  add("as long as the others, before the first", std::string(first.size(), '\0') < first ? std::string(first.size(), '\0') : "\x01");
+  add("as long as the others, before the first",
+      std::string(first.size(), '\0') < first ? std::string(first.size(), '\0') : "\x01");
   add("between, longer", middle + std::string(1, '\0'));
   add("between, much longer", middle + std::string(300, 'x'));
   add("behind the last, shorter", "\xff");
@@ -86,7 +88,8 @@ std::vector<Damage> strays(const std::vector<Row>& rows) {
 std::vector<Damage> damages(std::size_t rows, bool hasValues, bool mayBeDeleted) {
   std::vector<Damage> all;
   auto at = [&all](const char* what, std::size_t row, auto change) {
-    all.push_back({fmt::format("{} row {}", what, row), [row, change](RawFamily& family) { change(family, family.rows[row]); }});
+    all.push_back(
+        {fmt::format("{} row {}", what, row), [row, change](RawFamily& family) { change(family, family.rows[row]); }});
   };
   auto erase = [](RawFamily& family, const Row& row) { family.erase(row.first); };
   if (!mayBeDeleted) at("delete", 0, erase);
@@ -98,20 +101,25 @@ std::vector<Damage> damages(std::size_t rows, bool hasValues, bool mayBeDeleted)
     family.put(flipped(row.first, row.first.size() / 2), row.second);
   });
   for (std::size_t row = 0; row < rows; row += std::max<std::size_t>(1, rows / 2)) {
-    at("append to the value of", row, [](RawFamily& family, const Row& one) { family.put(one.first, one.second + "x"); });
+    at("append to the value of", row,
+       [](RawFamily& family, const Row& one) { family.put(one.first, one.second + "x"); });
   }
   for (std::size_t part = 0; hasValues && part < 3; ++part) {
-    at("flip a bit of", rows * part / 3, [part](RawFamily& family, const Row& row) { family.put(row.first, flipped(row.second, (row.second.size() - 1) * part / 2)); });
+    at("flip a bit of", rows * part / 3, [part](RawFamily& family, const Row& row) {
+      family.put(row.first, flipped(row.second, (row.second.size() - 1) * part / 2));
+    });
   }
   if (hasValues && rows > 1) {
     all.push_back({"swap the first and the last row", [](RawFamily& family) {
-      family.put(family.rows.front().first, family.rows.back().second);
-      family.put(family.rows.back().first, family.rows.front().second);
-    }});
+                     family.put(family.rows.front().first, family.rows.back().second);
+                     family.put(family.rows.back().first, family.rows.front().second);
+                   }});
   }
-  if (!mayBeDeleted) all.push_back({"cut off the tail", [](RawFamily& family) {
-    for (std::size_t i = family.rows.size() * 2 / 3; i < family.rows.size(); ++i) family.erase(family.rows[i].first);
-  }});
+  if (!mayBeDeleted)
+    all.push_back({"cut off the tail", [](RawFamily& family) {
+                     for (std::size_t i = family.rows.size() * 2 / 3; i < family.rows.size(); ++i)
+                       family.erase(family.rows[i].first);
+                   }});
   return all;
 }
 
@@ -124,12 +132,17 @@ void recordAwards(LedgerFixture& town) {
   for (int commit = 0; commit < 4; ++commit) {
     std::vector<std::string> many;
     for (int i = 0; i < 140; ++i) {
-      many.push_back(fmt::format(R"({{"kind":"SubsidyAwarded","body":{{"award":"A{}-{}","payee":"91330100MA2PLT015B","instrument":"i","amountFen":1}}}})", commit, i));
+      many.push_back(fmt::format(
+          R"({{"kind":"SubsidyAwarded","body":{{"award":"A{}-{}","payee":"91330100MA2PLT015B","instrument":"i",)"
+          R"("amountFen":1}}}})",
+          commit, i));
     }
     ASSERT_TRUE(town.record({"trs", "eit"}, many).ok());
     std::string body = proof::Note::parse(town.ledger().checkpoint())->text;
     auto signature = proof::cosign(body, 1772326800, witness).value();
-    ASSERT_TRUE(keepCosignature(town.ledger(), town.ledger().size(), proof::CosignerKey::of(witness.verifyKey()), signature).ok());
+    ASSERT_TRUE(
+        keepCosignature(town.ledger(), town.ledger().size(), proof::CosignerKey::of(witness.verifyKey()), signature)
+            .ok());
   }
   town.close();
 }
@@ -165,14 +178,16 @@ TEST_P(TamperTable, IsNamedEveryTime) {
     EXPECT_FALSE(outcome->damage->where.empty()) << damage.name;
     EXPECT_FALSE(outcome->damage->what.en.empty()) << damage.name;
     EXPECT_FALSE(outcome->damage->what.zh.empty()) << damage.name << ": " << outcome->damage->what.en;
-    EXPECT_TRUE(!damage.stray || outcome->damage->where.starts_with(layout::familyName(family))) << damage.name << ": " << outcome->damage->where;
+    EXPECT_TRUE(!damage.stray || outcome->damage->where.starts_with(layout::familyName(family)))
+        << damage.name << ": " << outcome->damage->where;
   }
   fs::remove_all(copy);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryFamily, TamperTable,
-                         ::testing::Values(Family::Entry, Family::Event, Family::Submission, Family::Id, Family::Entity, Family::Touch,
-                                           Family::Tile, Family::Checkpoint, Family::Meta, Family::Countersign),
+                         ::testing::Values(Family::Entry, Family::Event, Family::Submission, Family::Id, Family::Entity,
+                                           Family::Touch, Family::Tile, Family::Checkpoint, Family::Meta,
+                                           Family::Countersign),
                          [](const auto& one) { return std::string(layout::familyName(one.param)); });
 
 // Every row of the header gone, or another: each way of opening says so. (Another origin or operator is for fsck.)
@@ -206,14 +221,18 @@ TEST(TamperFiles, ALostOrCutFileIsDamage) {
   recordAwards(town);
   RawFamily(town.directory(), Family::Meta);  // all rows come into tables
   town.open();
-  town.must({"trs", "eit"}, R"({"kind":"SubsidyAwarded","body":{"award":"last","payee":"91330100MA2PLT015B","instrument":"i","amountFen":1}})");
+  town.must({"trs", "eit"},
+            R"({"kind":"SubsidyAwarded","body":{"award":"last","payee":"91330100MA2PLT015B","instrument":"i",)"
+            R"("amountFen":1}})");
   town.close();
   ASSERT_FALSE(town.verify().damage.has_value());
   fs::path copy = town.directory().string() + "-changed";
   int tables = 0;
   for (const auto& file : fs::directory_iterator(town.directory() / "log")) {
     std::string name = file.path().filename().string();
-    if (name.starts_with("LOG") || name == "LOCK" || name == "IDENTITY" || name.starts_with("OPTIONS-") || file.file_size() == 0) continue;
+    if (name.starts_with("LOG") || name == "LOCK" || name == "IDENTITY" || name.starts_with("OPTIONS-") ||
+        file.file_size() == 0)
+      continue;
     tables += name.ends_with(".sst") ? 1 : 0;
     for (double left : {-1.0, 0.0, 0.5}) {
       fs::remove_all(copy);
@@ -225,8 +244,11 @@ TEST(TamperFiles, ALostOrCutFileIsDamage) {
         fs::resize_file(victim, static_cast<std::uintmax_t>(static_cast<double>(file.file_size()) * left));
       }
       auto outcome = fsck(copy, {});
-      std::string said = outcome.ok() ? outcome->damage ? outcome->damage->where + ": " + outcome->damage->what.en : "VERIFIED" : outcome.error().message.en;
-      EXPECT_TRUE(outcome.ok() ? outcome->damage.has_value() : outcome.error().code == ErrorCode::Corruption) << name << " " << left << ": " << said;
+      std::string said = outcome.ok()
+                             ? outcome->damage ? outcome->damage->where + ": " + outcome->damage->what.en : "VERIFIED"
+                             : outcome.error().message.en;
+      EXPECT_TRUE(outcome.ok() ? outcome->damage.has_value() : outcome.error().code == ErrorCode::Corruption)
+          << name << " " << left << ": " << said;
     }
   }
   EXPECT_GE(tables, 10);

@@ -56,7 +56,8 @@ Result<std::string> tailOf(const fs::path& path, std::uint64_t from) {
   std::ifstream stream(path, std::ios::binary);
   stream.seekg(static_cast<std::streamoff>(from / kBlock * kBlock));
   std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  if (stream.bad() || !stream.is_open()) return makeError(ErrorCode::Corruption, path.string() + ": cannot be read", path.string() + "：无法读取");
+  if (stream.bad() || !stream.is_open())
+    return makeError(ErrorCode::Corruption, path.string() + ": cannot be read", path.string() + "：无法读取");
   return bytes;
 }
 
@@ -76,7 +77,8 @@ std::map<std::uint64_t, fs::path> logFiles(const fs::path& directory) {
     std::string stem = file->path().stem().string();
     std::uint64_t number = 0;
     auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
-    if (file->path().extension() == ".log" && error == std::errc() && end == stem.data() + stem.size()) files.emplace(number, file->path());
+    if (file->path().extension() == ".log" && error == std::errc() && end == stem.data() + stem.size())
+      files.emplace(number, file->path());
   }
   return files;
 }
@@ -97,7 +99,8 @@ std::uint64_t walRecordEnd(std::uint64_t at, std::size_t bytes) {
   }
 }
 
-Result<std::string> fileWithRecordsBehind(const fs::path& directory, const std::map<std::uint64_t, std::uint64_t>& ends) {
+Result<std::string> fileWithRecordsBehind(const fs::path& directory,
+                                          const std::map<std::uint64_t, std::uint64_t>& ends) {
   for (const auto& [number, path] : logFiles(directory)) {
     if (ends.empty() || number < ends.begin()->first) continue;
     auto end = ends.find(number);

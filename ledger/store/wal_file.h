@@ -17,11 +17,12 @@ namespace pilotledger::ledger {
 // Where a record of that many bytes of data ends, when it is written after one that ends at `at`.
 std::uint64_t walRecordEnd(std::uint64_t at, std::size_t bytes);
 
-// The first file NUMBER.log of the directory, from the first of `ends` on, in which two or more records begin behind the
-// end of what was read from it (absent: nothing was), and no record begins there itself; "" when there is none.
+// The first file NUMBER.log of the directory, from the first of `ends` on, in which two or more records begin behind
+// the end of what was read from it (absent: nothing was), and no record begins there itself; "" when there is none.
 //
 // A crash leaves at most one: the commit that waited for the disk while the buffered row before it was lost. Two mean
 // that what stood before them was stored, acknowledged, and damaged since.
-Result<std::string> fileWithRecordsBehind(const std::filesystem::path& directory, const std::map<std::uint64_t, std::uint64_t>& ends);
+Result<std::string> fileWithRecordsBehind(const std::filesystem::path& directory,
+                                          const std::map<std::uint64_t, std::uint64_t>& ends);
 
 }  // namespace pilotledger::ledger

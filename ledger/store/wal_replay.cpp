@@ -29,7 +29,8 @@ Number numberAt(const std::string& bytes, std::size_t offset) {
 // How far the rows of a batch reach, in entries.
 class Extent : public rocksdb::WriteBatch::Handler {
  public:
-  Extent(std::uint32_t entryFamily, std::uint32_t checkpointFamily) : entry_(entryFamily), checkpoint_(checkpointFamily) {}
+  Extent(std::uint32_t entryFamily, std::uint32_t checkpointFamily)
+      : entry_(entryFamily), checkpoint_(checkpointFamily) {}
 
   rocksdb::Status PutCF(std::uint32_t family, const rocksdb::Slice& key, const rocksdb::Slice&) override {
     if (family != entry_ && family != checkpoint_) return rocksdb::Status::OK();
@@ -53,7 +54,8 @@ class Extent : public rocksdb::WriteBatch::Handler {
 
 }  // namespace
 
-void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>& numbers, const std::map<std::string, std::uint32_t>& ids) {
+void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>& numbers,
+                                         const std::map<std::string, std::uint32_t>& ids) {
   std::uint64_t oldest = std::numeric_limits<std::uint64_t>::max();  // that some family still needs
   for (const auto& [family, number] : numbers) oldest = std::min(oldest, number);
   ends_ = {{oldest, 0}};
@@ -65,7 +67,8 @@ void WalReplay::ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint
   checkpointFamily_ = idOf(Family::Checkpoint);
 }
 
-rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long long number, const std::string& file, const rocksdb::WriteBatch& batch,
+rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long long number, const std::string& file,
+                                                                  const rocksdb::WriteBatch& batch,
                                                                   rocksdb::WriteBatch*, bool*) {
   Extent extent(entryFamily_, checkpointFamily_);
   bool readable = batch.Iterate(&extent).ok();
@@ -82,7 +85,8 @@ rocksdb::WalFilter::WalProcessingOption WalReplay::LogRecordFound(unsigned long 
   }
   nextSequence_ = sequence + numberAt<std::uint32_t>(batch.Data(), 8);
   if (extent.first && !firstEntry_) firstEntry_ = extent.first;
-  if (!extent.first) signedSize_ = std::max(signedSize_, extent.checkpoint);  // early builds signed before the sync, in one record
+  if (!extent.first)
+    signedSize_ = std::max(signedSize_, extent.checkpoint);  // early builds signed before the sync, in one record
   std::uint64_t& end = ends_[number];
   end = walRecordEnd(end, batch.Data().size());
   return WalProcessingOption::kContinueProcessing;
@@ -94,10 +98,13 @@ Status WalReplay::status(const std::filesystem::path& log) const {
     PL_TRY(damaged, fileWithRecordsBehind(log, ends_));
   }
   if (damaged.empty()) return {};
-  return makeError(ErrorCode::Corruption,
-                   fmt::format("{}: records are missing or doubled in or before this file; what follows them is still there. "
-                               "Nothing was changed: restore the damaged files from a copy", damaged),
-                   fmt::format("{}：该文件或之前的日志有记录缺失或重复，其后的记录仍在。未作任何改动：请从副本恢复受损文件", damaged));
+  return makeError(
+      ErrorCode::Corruption,
+      fmt::format("{}: records are missing or doubled in or before this file; what follows them is still there. "
+                  "Nothing was changed: restore the damaged files from a copy",
+                  damaged),
+      fmt::format("{}：该文件或之前的日志有记录缺失或重复，其后的记录仍在。未作任何改动：请从副本恢复受损文件",
+                  damaged));
 }
 
 }  // namespace pilotledger::ledger

@@ -35,8 +35,9 @@ class WalReplay final : public rocksdb::WalFilter {
 
   void ColumnFamilyLogNumberMap(const std::map<std::uint32_t, std::uint64_t>& logNumbers,
                                 const std::map<std::string, std::uint32_t>& ids) override;
-  WalProcessingOption LogRecordFound(unsigned long long number, const std::string& file, const rocksdb::WriteBatch& batch,
-                                     rocksdb::WriteBatch* changed, bool* isChanged) override;
+  WalProcessingOption LogRecordFound(unsigned long long number, const std::string& file,
+                                     const rocksdb::WriteBatch& batch, rocksdb::WriteBatch* changed,
+                                     bool* isChanged) override;
   const char* Name() const override { return "pilotledger.WalReplay"; }
 
  private:
@@ -49,7 +50,8 @@ class WalReplay final : public rocksdb::WalFilter {
   std::uint64_t nextSequence_ = 0;  // 0: none read yet
   std::optional<std::uint64_t> firstEntry_;
   std::optional<std::uint64_t> firstLeftOut_;
-  std::string misfit_;  // the file of the first record that does not follow the one before; it and the rest are left out
+  std::string
+      misfit_;  // the file of the first record that does not follow the one before; it and the rest are left out
   int recordsBehind_ = 0;
 };
 

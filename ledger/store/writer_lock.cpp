@@ -21,8 +21,7 @@ Status WriterLock::acquire(const fs::path& path) {
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file_ < 0) {
     std::string why = std::strerror(errno);
-    return makeError(ErrorCode::Unavailable,
-                     fmt::format("{}: cannot open for writing: {}", path.string(), why),
+    return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot open for writing: {}", path.string(), why),
                      fmt::format("{}：无法写入：{}", path.string(), why));
   }
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
@@ -33,13 +32,12 @@ Status WriterLock::acquire(const fs::path& path) {
     std::string dir = path.parent_path().string();
     return makeError(ErrorCode::Unavailable,
                      fmt::format("{}: in use by {}; only one process may write at a time, "
-                                 "read-only commands work beside it", dir, holder),
-                     fmt::format("{}：正被 {} 使用；同一时刻只能有一个写入进程，只读命令不受影响",
-                                 dir, holder));
+                                 "read-only commands work beside it",
+                                 dir, holder),
+                     fmt::format("{}：正被 {} 使用；同一时刻只能有一个写入进程，只读命令不受影响", dir, holder));
   }
   std::string self = fmt::format("process {}\n", ::getpid());
-  if (::ftruncate(file_, 0) != 0 ||
-      ::pwrite(file_, self.data(), self.size(), 0) != static_cast<ssize_t>(self.size())) {
+  if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, self.data(), self.size(), 0) != static_cast<ssize_t>(self.size())) {
     return makeError(ErrorCode::Unavailable, path.string() + ": cannot write the lock file");
   }
   return {};

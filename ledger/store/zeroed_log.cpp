@@ -23,7 +23,8 @@ class ZeroedLog : public rocksdb::FSWritableFileOwnerWrapper {
   ~ZeroedLog() override { trim(); }
 
   // Called before each append. What it cannot write, the append will not be able to write either.
-  void PrepareWrite(std::size_t offset, std::size_t size, const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
+  void PrepareWrite(std::size_t offset, std::size_t size, const rocksdb::IOOptions&,
+                    rocksdb::IODebugContext*) override {
     end_ = offset + size;
     if (end_ <= zeroed_ || size > kSmall || file_ < 0) return;
     static const std::string zeros(kAhead, '\0');

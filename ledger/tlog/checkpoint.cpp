@@ -21,9 +21,7 @@ Result<std::uint64_t> parseDecimal(std::string_view text, std::string_view what)
   return value;
 }
 
-std::string Checkpoint::body() const {
-  return fmt::format("{}\n{}\n{}\n", origin, size, crypto::toBase64(root));
-}
+std::string Checkpoint::body() const { return fmt::format("{}\n{}\n{}\n", origin, size, crypto::toBase64(root)); }
 
 Result<Checkpoint> Checkpoint::parseBody(std::string_view body) {
   std::vector<std::string_view> lines;
@@ -43,7 +41,8 @@ Result<Checkpoint> Checkpoint::parseBody(std::string_view body) {
   return checkpoint;
 }
 
-Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key, const crypto::SigningKey* outgoing) {
+Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key,
+                                   const crypto::SigningKey* outgoing) {
   Note note;
   note.text = checkpoint.body();
   if (outgoing != nullptr) {

@@ -21,10 +21,10 @@ struct Checkpoint {
 };
 
 // The signed note. Where the log changes its key, `outgoing` is the one before and signs first.
-Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key, const crypto::SigningKey* outgoing = nullptr);
+Result<std::string> signCheckpoint(const Checkpoint& checkpoint, const crypto::SigningKey& key,
+                                   const crypto::SigningKey* outgoing = nullptr);
 // ProofRejected when the origin is another one; BadSignature, NotFound as verifyNote().
-Result<Checkpoint> openCheckpoint(std::string_view note, const crypto::VerifyKey& key,
-                                  std::string_view expectedOrigin);
+Result<Checkpoint> openCheckpoint(std::string_view note, const crypto::VerifyKey& key, std::string_view expectedOrigin);
 
 // What the note says, no matter who signed it: for readers who know its root from elsewhere.
 Result<Checkpoint> readCheckpoint(std::string_view note);

@@ -34,8 +34,10 @@ std::uint32_t idOf(const crypto::VerifyKey& key) {
 }
 
 Error badKey(std::string_view why, std::string_view text) {
-  return invalidInput(fmt::format("witness key: {} in '{}'; expected NAME+ID+KEY of a cosigner, as 'witness init' prints it", why, text.substr(0, 80)),
-                      fmt::format("见证密钥格式错误：{}；应为 witness init 输出的公钥", text.substr(0, 80)));
+  return invalidInput(
+      fmt::format("witness key: {} in '{}'; expected NAME+ID+KEY of a cosigner, as 'witness init' prints it", why,
+                  text.substr(0, 80)),
+      fmt::format("见证密钥格式错误：{}；应为 witness init 输出的公钥", text.substr(0, 80)));
 }
 
 std::string message(std::string_view checkpointText, std::uint64_t seconds) {
@@ -79,9 +81,11 @@ Result<NoteSignature> cosign(std::string_view checkpointText, std::uint64_t seco
   return NoteSignature{cosigner.name(), cosigner.id(), std::move(blob)};
 }
 
-Result<std::uint64_t> verifyCosignature(std::string_view checkpointText, const NoteSignature& signature, const CosignerKey& key) {
+Result<std::uint64_t> verifyCosignature(std::string_view checkpointText, const NoteSignature& signature,
+                                        const CosignerKey& key) {
   if (signature.name != key.name() || signature.keyId != key.id()) {
-    return makeError(ErrorCode::NotFound, fmt::format("UnknownKey: {} is not the witness {}", signature.keyName(), key.keyName()),
+    return makeError(ErrorCode::NotFound,
+                     fmt::format("UnknownKey: {} is not the witness {}", signature.keyName(), key.keyName()),
                      fmt::format("{} 不是见证方 {}", signature.keyName(), key.keyName()));
   }
   std::uint64_t seconds = 0;
@@ -90,13 +94,15 @@ Result<std::uint64_t> verifyCosignature(std::string_view checkpointText, const N
                         fmt::format("见证 {} 的联署格式错误", key.keyName()));
   }
   for (std::size_t i = 0; i < kTimeBytes; ++i) seconds = seconds << 8 | signature.signature[i];
-  PL_CHECK(key.key().verify(viewOf(message(checkpointText, seconds)), ByteView(signature.signature).subspan(kTimeBytes)));
+  PL_CHECK(
+      key.key().verify(viewOf(message(checkpointText, seconds)), ByteView(signature.signature).subspan(kTimeBytes)));
   return seconds;
 }
 
 Result<std::uint64_t> findCosignature(const Note& note, const CosignerKey& key) {
   for (const NoteSignature& signature : note.signatures) {
-    if (signature.keyId == key.id() && signature.name == key.name()) return verifyCosignature(note.text, signature, key);
+    if (signature.keyId == key.id() && signature.name == key.name())
+      return verifyCosignature(note.text, signature, key);
   }
   return makeError(ErrorCode::NotFound, fmt::format("UnknownKey: not cosigned by {}", key.keyName()),
                    fmt::format("没有见证方 {} 的联署", key.keyName()));

@@ -40,7 +40,8 @@ class CosignerKey {
 Result<NoteSignature> cosign(std::string_view checkpointText, std::uint64_t seconds, const crypto::SigningKey& key);
 
 // The time the witness gave. InvalidInput, BadSignature; NotFound when the note has none by it.
-Result<std::uint64_t> verifyCosignature(std::string_view checkpointText, const NoteSignature& signature, const CosignerKey& key);
+Result<std::uint64_t> verifyCosignature(std::string_view checkpointText, const NoteSignature& signature,
+                                        const CosignerKey& key);
 Result<std::uint64_t> findCosignature(const Note& note, const CosignerKey& key);
 
 }  // namespace pilotledger::proof

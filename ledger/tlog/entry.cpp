@@ -48,7 +48,8 @@ Result<Entry> Entry::decode(ByteView bytes) {
     return invalidInput("entry: expected 86 or 118 bytes, found " + std::to_string(bytes.size()), "条目长度错误");
   }
   if (bytes[0] != 1) return invalidInput("entry: unknown version " + std::to_string(bytes[0]), "条目版本未知");
-  if (bytes[1] != (bytes.size() == kLong ? 1 : 0)) return invalidInput("entry: flags do not fit its length", "条目标志与长度不符");
+  if (bytes[1] != (bytes.size() == kLong ? 1 : 0))
+    return invalidInput("entry: flags do not fit its length", "条目标志与长度不符");
   Entry entry;
   entry.index = get(bytes, 2, 8);
   entry.recordedAtMs = static_cast<std::int64_t>(get(bytes, 10, 8));

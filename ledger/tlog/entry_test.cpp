@@ -16,7 +16,10 @@ TEST(Entry, FixedOffsets) {
   entry.position = 7;
   Bytes bytes = entry.encode();
   ASSERT_EQ(bytes.size(), 86u);
-  EXPECT_EQ(crypto::toHex(ByteView(bytes).first(18)), "0100" "0102030405060708" "0000019ca6e8ca80");
+  EXPECT_EQ(crypto::toHex(ByteView(bytes).first(18)),
+            "0100"
+            "0102030405060708"
+            "0000019ca6e8ca80");
   EXPECT_EQ(bytes[18], 0xaa);
   EXPECT_EQ(bytes[50], 0xbb);
   EXPECT_EQ(bytes[85], 7);

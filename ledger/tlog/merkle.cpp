@@ -24,8 +24,8 @@ Result<Digest> rangeRoot(SuiteId suite, std::uint64_t begin, std::uint64_t size,
   return nodeHash(suite, left, right);
 }
 
-Status inclusion(SuiteId suite, std::uint64_t index, std::uint64_t begin, std::uint64_t size,
-                 const NodeReader& node, std::vector<Digest>& path) {
+Status inclusion(SuiteId suite, std::uint64_t index, std::uint64_t begin, std::uint64_t size, const NodeReader& node,
+                 std::vector<Digest>& path) {
   if (size == 1) return {};
   std::uint64_t split = splitOf(size);
   bool left = index < split;
@@ -64,9 +64,7 @@ Status consistency(SuiteId suite, std::uint64_t from, std::uint64_t begin, std::
 
 }  // namespace
 
-Digest leafHash(SuiteId suite, ByteView entry) {
-  return crypto::hash(suite, {ByteView(&kLeafPrefix, 1), entry});
-}
+Digest leafHash(SuiteId suite, ByteView entry) { return crypto::hash(suite, {ByteView(&kLeafPrefix, 1), entry}); }
 
 Digest nodeHash(SuiteId suite, const Digest& left, const Digest& right) {
   std::array<std::uint8_t, 65> node;
@@ -193,7 +191,8 @@ Status verifyConsistency(SuiteId suite, std::uint64_t from, std::uint64_t to, co
     last >>= 1;
   }
   if (last != 0) return rejected("PathTooShort", "fewer hashes than levels", "路径过短");
-  if (old != fromRoot || now != toRoot) return rejected("WrongRoot", "the path leads to other roots", "路径得到的根不一致");
+  if (old != fromRoot || now != toRoot)
+    return rejected("WrongRoot", "the path leads to other roots", "路径得到的根不一致");
   return {};
 }
 

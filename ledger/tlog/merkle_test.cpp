@@ -7,7 +7,7 @@
 namespace pilotledger::proof {
 namespace {
 
-const char* const kWords[] = {"one", "two", "three", "four", "five", "six", "seven", "eit",
+const char* const kWords[] = {"one",  "two", "three",  "four",  "five",     "six",     "seven", "eit",
                               "nain", "ten", "ileven", "twelf", "threeten", "fourten", "fivten"};
 
 std::vector<Digest> wordLeaves() {

@@ -36,7 +36,8 @@ Result<std::size_t> signatureLines(std::string_view note) {
 }
 
 std::uint32_t keyIdOf(ByteView blob) {
-  return static_cast<std::uint32_t>(blob[0]) << 24 | static_cast<std::uint32_t>(blob[1]) << 16 | static_cast<std::uint32_t>(blob[2]) << 8 | blob[3];
+  return static_cast<std::uint32_t>(blob[0]) << 24 | static_cast<std::uint32_t>(blob[1]) << 16 |
+         static_cast<std::uint32_t>(blob[2]) << 8 | blob[3];
 }
 
 Result<NoteSignature> parseSignature(std::string_view text) {
@@ -57,8 +58,7 @@ std::string NoteSignature::keyName() const { return fmt::format("{}+{:08x}", nam
 
 Result<Note> Note::parse(std::string_view note) {
   if (note.size() > kMaxNoteBytes) return badNote("longer than 1 MiB");
-  if (std::any_of(note.begin(), note.end(),
-                  [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; })) {
+  if (std::any_of(note.begin(), note.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; })) {
     return badNote("control character");
   }
   PL_TRY(std::size_t lines, signatureLines(note));
@@ -124,8 +124,7 @@ Result<NoteSignature> signNote(std::string_view text, const crypto::SigningKey& 
 Status verifyNote(const Note& note, const crypto::VerifyKey& key) {
   const NoteSignature* signature = note.findSignature(key);
   if (signature == nullptr) {
-    return makeError(ErrorCode::NotFound,
-                     fmt::format("UnknownKey: not signed by {}+{}", key.name(), key.idHex()),
+    return makeError(ErrorCode::NotFound, fmt::format("UnknownKey: not signed by {}+{}", key.name(), key.idHex()),
                      fmt::format("没有密钥 {}+{} 的签名", key.name(), key.idHex()));
   }
   return key.verify(viewOf(note.text), signature->signature);

@@ -32,10 +32,10 @@ TEST(Note, LastEmptyLineSeparates) {
 
 TEST(Note, MalformedIsRefused) {
   std::string line = kNote.substr(kNote.find("—"));
-  for (const std::string& bad : std::vector<std::string>{
-           "", "text\n", "text\n\n", kNote.substr(0, kNote.size() - 1), "a\r\n\n" + line, kNote + line,
-           "text\n\n- example.com/foo AAAA\n", "text\n\n— a b AAAAAAAA\n", "text\n\n— a AAAA\n",
-           "text\n\n— a AAAAAAB=\n"}) {
+  for (const std::string& bad :
+       std::vector<std::string>{"", "text\n", "text\n\n", kNote.substr(0, kNote.size() - 1), "a\r\n\n" + line,
+                                kNote + line, "text\n\n- example.com/foo AAAA\n", "text\n\n— a b AAAAAAAA\n",
+                                "text\n\n— a AAAA\n", "text\n\n— a AAAAAAB=\n"}) {
     EXPECT_FALSE(Note::parse(bad).ok()) << bad;
   }
 }

@@ -70,7 +70,8 @@ std::string Submission::serialize() const {
 
 Result<Submission> Submission::parse(std::string_view file) {
   if (file.size() > kMaxSubmissionFileBytes) return badSubmission("larger than 256 MiB");
-  if (!file.starts_with(kFileHeader)) return badSubmission("expected the header " + std::string(kFileHeader.substr(0, 30)));
+  if (!file.starts_with(kFileHeader))
+    return badSubmission("expected the header " + std::string(kFileHeader.substr(0, 30)));
   std::string_view rest = file.substr(kFileHeader.size());
   auto length = takeLine(rest);
   if (!length) return badSubmission("no note length");

@@ -21,7 +21,9 @@ std::uint64_t tileWidth(std::uint64_t count, std::uint64_t number) {
   return std::min(kTileWidth, count - number * kTileWidth);
 }
 
-std::string tilePath(int level, std::uint64_t number, std::uint64_t width) { return located(std::to_string(level), number, width); }
+std::string tilePath(int level, std::uint64_t number, std::uint64_t width) {
+  return located(std::to_string(level), number, width);
+}
 std::string entryBundlePath(std::uint64_t number, std::uint64_t width) { return located("entries", number, width); }
 
 }  // namespace pilotledger::proof

@@ -58,11 +58,13 @@ Status WitnessPolicy::addGroup(const std::vector<std::string_view>& words) {
   for (std::size_t i = 3; i < words.size(); ++i) {
     std::string member(words[i]);
     if (member == "none" || !isDefined(member)) {
-      return badPolicy(fmt::format("member '{}' is not defined above", member), fmt::format("成员“{}”未在前文定义", member));
+      return badPolicy(fmt::format("member '{}' is not defined above", member),
+                       fmt::format("成员“{}”未在前文定义", member));
     }
     auto has = [&](const Group& g) { return std::find(g.members.begin(), g.members.end(), member) != g.members.end(); };
     if (has(group) || std::any_of(groups_.begin(), groups_.end(), has)) {
-      return badPolicy(fmt::format("'{}' is a member already; each name counts once", member), fmt::format("“{}”已是成员，每个名称只计一次", member));
+      return badPolicy(fmt::format("'{}' is a member already; each name counts once", member),
+                       fmt::format("“{}”已是成员，每个名称只计一次", member));
     }
     group.members.push_back(std::move(member));
   }
@@ -81,7 +83,8 @@ Status WitnessPolicy::addGroup(const std::vector<std::string_view>& words) {
 
 Status WitnessPolicy::addLine(const std::vector<std::string_view>& words, bool& quorumSeen) {
   std::string_view what = words[0];
-  bool defines = (what == "witness" && (words.size() == 3 || words.size() == 4)) || (what == "group" && words.size() >= 4);
+  bool defines =
+      (what == "witness" && (words.size() == 3 || words.size() == 4)) || (what == "group" && words.size() >= 4);
   if (defines && isDefined(words[1])) {
     return badPolicy(fmt::format("the name '{}' is taken", words[1]), fmt::format("名称“{}”重复", words[1]));
   }
@@ -91,7 +94,8 @@ Status WitnessPolicy::addLine(const std::vector<std::string_view>& words, bool& 
   if (what == "log" && (words.size() == 2 || words.size() == 3)) {
     PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(words[1]));
     for (const PolicyLog& other : logs_) {
-      if (std::ranges::equal(other.key.publicKey(), key.publicKey())) return badPolicy("this log key is listed already", "日志密钥重复");
+      if (std::ranges::equal(other.key.publicKey(), key.publicKey()))
+        return badPolicy("this log key is listed already", "日志密钥重复");
     }
     logs_.push_back({std::move(key), std::string(words.size() == 3 ? words[2] : "")});
     return {};
@@ -99,7 +103,8 @@ Status WitnessPolicy::addLine(const std::vector<std::string_view>& words, bool& 
   if (what == "witness" && defines) {
     PL_TRY(CosignerKey key, CosignerKey::parse(words[2]));
     for (const PolicyWitness& other : witnesses_) {
-      if (std::ranges::equal(other.key.key().publicKey(), key.key().publicKey())) return badPolicy("this witness key is listed already", "见证密钥重复");
+      if (std::ranges::equal(other.key.key().publicKey(), key.key().publicKey()))
+        return badPolicy("this witness key is listed already", "见证密钥重复");
     }
     witnesses_.push_back({std::string(words[1]), std::move(key), std::string(words.size() == 4 ? words[3] : "")});
     return {};
@@ -107,18 +112,22 @@ Status WitnessPolicy::addLine(const std::vector<std::string_view>& words, bool& 
   if (what == "group" && defines) return addGroup(words);
   if (what == "quorum" && words.size() == 2) {
     if (quorumSeen) return badPolicy("a second quorum line", "quorum 行重复");
-    if (!isDefined(words[1])) return badPolicy(fmt::format("quorum '{}' is not defined above", words[1]), fmt::format("quorum “{}”未定义", words[1]));
+    if (!isDefined(words[1]))
+      return badPolicy(fmt::format("quorum '{}' is not defined above", words[1]),
+                       fmt::format("quorum “{}”未定义", words[1]));
     quorum_ = words[1];
     quorumSeen = true;
     return {};
   }
-  return badPolicy(fmt::format("expected log VKEY [URL], witness NAME VKEY [URL], group NAME K|any|all MEMBER..., or quorum NAME; found '{}'",
+  return badPolicy(fmt::format("expected log VKEY [URL], witness NAME VKEY [URL], group NAME K|any|all MEMBER..., or "
+                               "quorum NAME; found '{}'",
                                what.substr(0, 40)),
                    fmt::format("应为 log、witness、group 或 quorum 行，实为“{}”", what.substr(0, 40)));
 }
 
 Result<WitnessPolicy> WitnessPolicy::parse(std::string_view text) {
-  if (text.size() > kMaxPolicyBytes || hasControl(text)) return badPolicy("policy: control characters, or longer than 1 MiB", "策略文件含控制字符或过大");
+  if (text.size() > kMaxPolicyBytes || hasControl(text))
+    return badPolicy("policy: control characters, or longer than 1 MiB", "策略文件含控制字符或过大");
   if (!text.empty() && text.back() != '\n') return badPolicy("policy: no newline at the end", "策略文件末尾缺少换行");
   WitnessPolicy policy;
   bool quorumSeen = false;
@@ -128,18 +137,23 @@ Result<WitnessPolicy> WitnessPolicy::parse(std::string_view text) {
     text.remove_prefix(end + 1);
     if (words.empty() || words[0].starts_with('#')) continue;
     if (Status added = policy.addLine(words, quorumSeen); !added.ok()) {
-      return std::move(added).error().within(fmt::format("policy line {}", number), fmt::format("策略第 {} 行", number));
+      return std::move(added).error().within(fmt::format("policy line {}", number),
+                                             fmt::format("策略第 {} 行", number));
     }
   }
-  if (!quorumSeen) return badPolicy("policy: no quorum line; 'quorum none' asks for no witness", "策略缺少 quorum 行；quorum none 表示不要求见证");
+  if (!quorumSeen)
+    return badPolicy("policy: no quorum line; 'quorum none' asks for no witness",
+                     "策略缺少 quorum 行；quorum none 表示不要求见证");
   return policy;
 }
 
 bool WitnessPolicy::holds(const std::string& name, const std::vector<bool>& seen) const {
-  if (const PolicyWitness* witness = findWitness(name)) return seen[static_cast<std::size_t>(witness - witnesses_.data())];
+  if (const PolicyWitness* witness = findWitness(name))
+    return seen[static_cast<std::size_t>(witness - witnesses_.data())];
   for (const Group& group : groups_) {
     if (group.name != name) continue;
-    auto good = std::count_if(group.members.begin(), group.members.end(), [&](const std::string& m) { return holds(m, seen); });
+    auto good =
+        std::count_if(group.members.begin(), group.members.end(), [&](const std::string& m) { return holds(m, seen); });
     return static_cast<std::size_t>(good) >= group.threshold;
   }
   return false;
@@ -168,7 +182,8 @@ Status WitnessPolicy::requireQuorum(const Note& note) const {
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (seen[i]) have += (have.empty() ? "" : ", ") + witnesses_[i].name;
   }
-  Error error = rejected("NoQuorum", fmt::format("the cosignatures do not make the quorum '{}'", quorum_), fmt::format("联署未达到法定数“{}”", quorum_));
+  Error error = rejected("NoQuorum", fmt::format("the cosignatures do not make the quorum '{}'", quorum_),
+                         fmt::format("联署未达到法定数“{}”", quorum_));
   error.expected = quorum_;
   error.found = have.empty() ? "none" : have;
   return error;

@@ -28,7 +28,7 @@ struct PolicyLog {
 struct PolicyWitness {
   std::string name;  // within the policy
   CosignerKey key;
-  std::string url;   // prefix of its HTTP interface, or ""
+  std::string url;  // prefix of its HTTP interface, or ""
 };
 
 class WitnessPolicy {

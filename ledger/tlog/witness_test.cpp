@@ -22,17 +22,25 @@ const std::string kText = "example.com/log/testdata\n15\nrKbDipCvhuX1GZ7g5BBe8sA
 
 TEST(Cosignature, ReproducesTheWorkedExample) {
   auto key = ed25519("witness.example.com/w1", 1);
-  EXPECT_EQ(CosignerKey::of(key.verifyKey()).vkey(), "witness.example.com/w1+8561c71e+BHm1Vi6P5lT5QHixEuipi6eQH4U65pW+1+DjkQutBJZk");
+  EXPECT_EQ(CosignerKey::of(key.verifyKey()).vkey(),
+            "witness.example.com/w1+8561c71e+BHm1Vi6P5lT5QHixEuipi6eQH4U65pW+1+DjkQutBJZk");
   Note note{kText, {cosign(kText, 1700000000, key).value()}};
-  EXPECT_EQ(note.serialize(),
-            kText + "\n— witness.example.com/w1 hWHHHgAAAABlU/EAAkGqcCpROSe4urn9ZSn5Y8rdaUWt+z1BOyOJJfqDUIu3xPl1YPa7zHJDBikJP2+yGrxKD1OFVNA7gM6NlFCpDg==\n");
-  auto parsed = CosignerKey::parse("witness.example.com/w1+8561c71e+BHm1Vi6P5lT5QHixEuipi6eQH4U65pW+1+DjkQutBJZk").value();
+  EXPECT_EQ(
+      note.serialize(),
+      kText +
+          "\n— witness.example.com/w1 "
+          "hWHHHgAAAABlU/EAAkGqcCpROSe4urn9ZSn5Y8rdaUWt+z1BOyOJJfqDUIu3xPl1YPa7zHJDBikJP2+yGrxKD1OFVNA7gM6NlFCpDg==\n");
+  auto parsed =
+      CosignerKey::parse("witness.example.com/w1+8561c71e+BHm1Vi6P5lT5QHixEuipi6eQH4U65pW+1+DjkQutBJZk").value();
   EXPECT_EQ(findCosignature(Note::parse(note.serialize()).value(), parsed).value(), 1700000000u);
 }
 
 // The published blob of note_cosigv1_test.go: four bytes of key id, then the time.
 TEST(Cosignature, ReadsThePublishedTime) {
-  Bytes blob = crypto::parseBase64("ZGhGuQAAAABm/qTPeyKXD+R2rzyQsxPiP8mXum7qq/iF0u4vanlqJyocWODBt97w9uL+8qT7S5gxEHWWOworDcFiEBYJXORmnFBOBA==").value();
+  Bytes blob =
+      crypto::parseBase64(
+          "ZGhGuQAAAABm/qTPeyKXD+R2rzyQsxPiP8mXum7qq/iF0u4vanlqJyocWODBt97w9uL+8qT7S5gxEHWWOworDcFiEBYJXORmnFBOBA==")
+          .value();
   std::uint64_t seconds = 0;
   for (std::size_t i = 4; i < 12; ++i) seconds = seconds << 8 | blob[i];
   EXPECT_EQ(seconds, 1727964367u);
@@ -62,7 +70,8 @@ TEST_P(CosignatureSuite, HoldsForItsTextTimeAndKeyOnly) {
   EXPECT_TRUE(findCosignature(note, cosigner).ok());
   EXPECT_NE(cosigner.id(), key.verifyKey().id());
 }
-INSTANTIATE_TEST_SUITE_P(Both, CosignatureSuite, testing::Values(crypto::SuiteId::Ed25519Sha256, crypto::SuiteId::Sm2Sm3));
+INSTANTIATE_TEST_SUITE_P(Both, CosignatureSuite,
+                         testing::Values(crypto::SuiteId::Ed25519Sha256, crypto::SuiteId::Sm2Sm3));
 
 TEST(CosignerKey, OtherTypesAreRefused) {
   auto key = ed25519("w", 1).verifyKey();
@@ -80,7 +89,8 @@ struct PolicyFixture {
   PolicyFixture() {
     for (std::uint8_t i = 0; i < 4; ++i) {
       keys.push_back(ed25519("w" + std::to_string(i), static_cast<std::uint8_t>(10 * i)));
-      text += "witness W" + std::to_string(i) + " \t" + CosignerKey::of(keys.back().verifyKey()).vkey() + " http://127.0.0.1:1\n";
+      text += "witness W" + std::to_string(i) + " \t" + CosignerKey::of(keys.back().verifyKey()).vkey() +
+              " http://127.0.0.1:1\n";
     }
   }
   Note note(const std::vector<std::size_t>& by) const {
@@ -92,8 +102,10 @@ struct PolicyFixture {
 
 TEST(WitnessPolicy, GroupsOfGroups) {
   PolicyFixture fixture;
-  auto policy = WitnessPolicy::parse("# a remark\n\nlog " + ed25519("example.com/log/testdata", 7).verifyKey().vkey() + "\n" + fixture.text +
-                                     "group bank 2 W0 W1 W2\n  group all-of all bank W3\nquorum all-of\n").value();
+  auto policy =
+      WitnessPolicy::parse("# a remark\n\nlog " + ed25519("example.com/log/testdata", 7).verifyKey().vkey() + "\n" +
+                           fixture.text + "group bank 2 W0 W1 W2\n  group all-of all bank W3\nquorum all-of\n")
+          .value();
   EXPECT_EQ(policy.witnesses()[1].url, "http://127.0.0.1:1");
   EXPECT_TRUE(policy.requireQuorum(fixture.note({0, 2, 3})).ok());
   EXPECT_EQ(policy.requireQuorum(fixture.note({0, 1, 2})).error().code, ErrorCode::ProofRejected);
@@ -101,7 +113,8 @@ TEST(WitnessPolicy, GroupsOfGroups) {
   EXPECT_EQ(policy.requireQuorum(fixture.note({})).error().found, "none");
   Note forged = fixture.note({0, 2, 3});
   forged.signatures.back().signature.back() ^= 1;
-  EXPECT_EQ(policy.requireQuorum(forged).error().code, ErrorCode::BadSignature) << "a known key that does not verify spoils the note";
+  EXPECT_EQ(policy.requireQuorum(forged).error().code, ErrorCode::BadSignature)
+      << "a known key that does not verify spoils the note";
   EXPECT_TRUE(WitnessPolicy::parse("quorum none\n")->requireQuorum(fixture.note({})).ok());
   auto any = WitnessPolicy::parse(fixture.text + "group g any W0 W1\nquorum g\n").value();
   EXPECT_TRUE(any.requireQuorum(fixture.note({1})).ok());
@@ -112,12 +125,14 @@ TEST(WitnessPolicy, MalformedIsRefusedWithItsLine) {
   PolicyFixture fixture;
   std::string key = CosignerKey::of(ed25519("w9", 90).verifyKey()).vkey();
   for (const std::string& bad : std::vector<std::string>{
-           "", "quorum x\n", "quorum none\nquorum none\n", "quorum none", "group g any none\nquorum none\n", "witness A " + key + "\n",
-           "group g any A\nwitness A " + key + "\nquorum g\n", "witness A " + key + "\ngroup g 2 A\nquorum g\n",
-           "witness A " + key + "\ngroup g 0 A\nquorum g\n", "witness A " + key + "\ngroup g 01 A\nquorum g\n",
-           "witness A " + key + "\nwitness A " + key + "\nquorum A\n", "witness A " + key + "\nwitness B " + key + "\nquorum A\n",
-           "witness none " + key + "\nquorum none\n", "witness A " + key + "\ngroup g any A\ngroup h any A\nquorum g\n",
-           "witness A\r " + key + "\nquorum none\n", "hello\nquorum none\n", "log " + key + "\nquorum none\n", "group g any\nquorum none\n"}) {
+           "", "quorum x\n", "quorum none\nquorum none\n", "quorum none", "group g any none\nquorum none\n",
+           "witness A " + key + "\n", "group g any A\nwitness A " + key + "\nquorum g\n",
+           "witness A " + key + "\ngroup g 2 A\nquorum g\n", "witness A " + key + "\ngroup g 0 A\nquorum g\n",
+           "witness A " + key + "\ngroup g 01 A\nquorum g\n",
+           "witness A " + key + "\nwitness A " + key + "\nquorum A\n",
+           "witness A " + key + "\nwitness B " + key + "\nquorum A\n", "witness none " + key + "\nquorum none\n",
+           "witness A " + key + "\ngroup g any A\ngroup h any A\nquorum g\n", "witness A\r " + key + "\nquorum none\n",
+           "hello\nquorum none\n", "log " + key + "\nquorum none\n", "group g any\nquorum none\n"}) {
     EXPECT_FALSE(WitnessPolicy::parse(bad).ok()) << bad;
   }
   auto refused = WitnessPolicy::parse(fixture.text + "group g 9 W0\nquorum g\n");
@@ -135,8 +150,9 @@ TEST(WitnessRequest, RoundTripsAndRefuses) {
   EXPECT_EQ(request.serialize(), body);
   std::string many = "old 5\n";
   for (int i = 0; i < 64; ++i) many += hash + "\n";
-  for (const std::string& bad : std::vector<std::string>{"", "old 5\n", "old 05\n\nx\n", "old -1\n\nx\n", "size 5\n\nx\n", "old 5\n\n",
-                                                         "old 5\n" + hash + "\n", "old 5\nAAAA\n\nx\n", many + "\nx\n", "old 5\r\n\nx\n"}) {
+  for (const std::string& bad :
+       std::vector<std::string>{"", "old 5\n", "old 05\n\nx\n", "old -1\n\nx\n", "size 5\n\nx\n", "old 5\n\n",
+                                "old 5\n" + hash + "\n", "old 5\nAAAA\n\nx\n", many + "\nx\n", "old 5\r\n\nx\n"}) {
     EXPECT_FALSE(WitnessRequest::parse(bad).ok()) << bad;
   }
 }
@@ -160,7 +176,9 @@ struct TestLog {
 
 TEST(ForkEvidence, EveryPairOfSizesOfTwoHistories) {
   auto key = ed25519("log", 3);
-  auto sign = [&](const TestLog& log, std::size_t size) { return signCheckpoint({"log", size, log.root(size)}, key).value(); };
+  auto sign = [&](const TestLog& log, std::size_t size) {
+    return signCheckpoint({"log", size, log.root(size)}, key).value();
+  };
   TestLog truth(17), forged(17, 4);
   for (std::size_t small = 1; small <= 17; ++small) {
     for (std::size_t large = small; large <= 17; ++large) {
@@ -186,16 +204,19 @@ TEST(ForkEvidence, CannotBeMadeAgainstAnHonestLog) {
   auto key = ed25519("log", 3);
   TestLog log(13);
   auto sign = [&](std::size_t size) { return signCheckpoint({"log", size, log.root(size)}, key).value(); };
-  ForkEvidence evidence{key.verifyKey(), sign(8), sign(13), log.root(8), proveConsistency(SuiteId::Ed25519Sha256, 8, 13, log.nodes()).value()};
+  ForkEvidence evidence{key.verifyKey(), sign(8), sign(13), log.root(8),
+                        proveConsistency(SuiteId::Ed25519Sha256, 8, 13, log.nodes()).value()};
   EXPECT_EQ(verifyFork(evidence, std::nullopt).error().code, ErrorCode::ProofRejected) << "the same root";
   evidence.prefixRoot = log.root(7);
-  EXPECT_EQ(verifyFork(evidence, std::nullopt).error().code, ErrorCode::ProofRejected) << "a root that the proof does not show";
+  EXPECT_EQ(verifyFork(evidence, std::nullopt).error().code, ErrorCode::ProofRejected)
+      << "a root that the proof does not show";
   evidence.prefixRoot = std::nullopt;
   EXPECT_FALSE(verifyFork(evidence, std::nullopt).ok());
   EXPECT_FALSE(verifyFork({key.verifyKey(), sign(8), sign(8), std::nullopt, {}}, std::nullopt).ok());
   auto stranger = ed25519("log", 4);
   std::string forged = signCheckpoint({"log", 8, log.root(7)}, stranger).value();
-  EXPECT_FALSE(verifyFork({key.verifyKey(), sign(8), forged, std::nullopt, {}}, std::nullopt).ok()) << "signed by somebody else";
+  EXPECT_FALSE(verifyFork({key.verifyKey(), sign(8), forged, std::nullopt, {}}, std::nullopt).ok())
+      << "signed by somebody else";
 }
 
 }  // namespace

@@ -6,7 +6,8 @@ namespace pilotledger::query {
 namespace {
 
 std::string clearedFor(Confidentiality needed) {
-  return fmt::format("EXISTS (SELECT 1 FROM fact_sight s WHERE s.entry_index = f.entry_index AND s.clearance >= {})", static_cast<int>(needed));
+  return fmt::format("EXISTS (SELECT 1 FROM fact_sight s WHERE s.entry_index = f.entry_index AND s.clearance >= {})",
+                     static_cast<int>(needed));
 }
 
 // That this reader is cleared for the class of the row's entry, which hangs on its kind.
@@ -18,15 +19,17 @@ std::string entryCleared(Confidentiality everywhere, Confidentiality (*classOf)(
       if (classOf(kind) == needed && needed > everywhere) names += (names.empty() ? "" : ", ") + quoteText(kind.name);
     }
     if (names.empty()) continue;
-    condition += fmt::format("{}({} OR NOT EXISTS (SELECT 1 FROM fact_entry e WHERE e.entry_index = f.entry_index AND e.kind IN ({})))",
-                             condition.empty() ? "" : " AND ", clearedFor(needed), names);
+    condition += fmt::format(
+        "{}({} OR NOT EXISTS (SELECT 1 FROM fact_entry e WHERE e.entry_index = f.entry_index AND e.kind IN ({})))",
+        condition.empty() ? "" : " AND ", clearedFor(needed), names);
   }
   return condition;
 }
 
 Status fillSight(Database& database, const ReaderScope& sight) {
-  PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS fact_sight (entry_index INTEGER PRIMARY KEY, clearance INTEGER NOT NULL);"
-                            "DELETE FROM fact_sight"));
+  PL_CHECK(database.execute(
+      "CREATE TEMP TABLE IF NOT EXISTS fact_sight (entry_index INTEGER PRIMARY KEY, clearance INTEGER NOT NULL);"
+      "DELETE FROM fact_sight"));
   PL_TRY(Statement insert, database.prepare("INSERT INTO fact_sight VALUES (?, ?)"));
   for (std::uint64_t index : sight.concerned()) {
     insert.bindInt(1, static_cast<std::int64_t>(index));
@@ -44,8 +47,9 @@ Status fillSight(Database& database, const ReaderScope& sight) {
 }
 
 Status fillOpened(Database& database, const UnsealedNumbers& opened) {
-  PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS fact_opened (sealed TEXT PRIMARY KEY, number TEXT NOT NULL) WITHOUT ROWID;"
-                            "DELETE FROM fact_opened"));
+  PL_CHECK(database.execute(
+      "CREATE TEMP TABLE IF NOT EXISTS fact_opened (sealed TEXT PRIMARY KEY, number TEXT NOT NULL) WITHOUT ROWID;"
+      "DELETE FROM fact_opened"));
   PL_TRY(Statement insert, database.prepare("INSERT INTO fact_opened VALUES (?, ?) ON CONFLICT DO NOTHING"));
   for (const auto& [sealed, number] : opened) {
     insert.bindText(1, sealed);
@@ -66,7 +70,8 @@ Result<ColumnMask> ColumnMask::make(Database& database, ReaderScope sight, const
   PL_CHECK(fillSight(database, glass.sight_));
   for (const FactTable& table : factTables()) {
     for (const FactColumn& column : table.columns) {
-      if (glass.seen(column) != glass.seen({column.name, Confidentiality::PUBLIC, FactColumn::Of::Itself, column.sealed})) {
+      if (glass.seen(column) !=
+          glass.seen({column.name, Confidentiality::PUBLIC, FactColumn::Of::Itself, column.sealed})) {
         glass.withheld_.insert(table.name + "." + column.name);
       }
     }
@@ -76,7 +81,8 @@ Result<ColumnMask> ColumnMask::make(Database& database, ReaderScope sight, const
 
 std::string ColumnMask::seen(const FactColumn& column) const {
   std::string value = "\"" + column.name + "\"";
-  if (column.sealed && opens_) value = fmt::format("coalesce((SELECT o.number FROM fact_opened o WHERE o.sealed = f.{0}), f.{0})", value);
+  if (column.sealed && opens_)
+    value = fmt::format("coalesce((SELECT o.number FROM fact_opened o WHERE o.sealed = f.{0}), f.{0})", value);
   std::string condition;
   switch (column.of) {
     case FactColumn::Of::Itself:

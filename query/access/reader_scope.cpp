@@ -13,8 +13,9 @@ namespace {
 constexpr std::string_view kPartyReader = "party:";
 
 bool countsAmongItsParties(const ledger::EntityRecord& record, const std::string& party) {
-  return std::any_of(record.attributes().begin(), record.attributes().end(),
-                     [&](const auto& attribute) { return attribute.name.starts_with("party.") && attribute.value == party; });
+  return std::any_of(record.attributes().begin(), record.attributes().end(), [&](const auto& attribute) {
+    return attribute.name.starts_with("party.") && attribute.value == party;
+  });
 }
 
 // The entries that concern a party, with no look at grants.
@@ -40,13 +41,14 @@ Status addGrant(const ledger::Ledger& ledger, const events::Event& event, std::s
   if (reversal) return {};
   PL_TRY(auto owned, entriesConcerning(ledger, grant.getOwner().cStr()));
   PL_TRY(auto scope, ledger.entriesOf(grant.getScope().cStr()));
-  std::set_intersection(scope.begin(), scope.end(), owned.begin(), owned.end(), std::inserter(concerned, concerned.end()));
+  std::set_intersection(scope.begin(), scope.end(), owned.begin(), owned.end(),
+                        std::inserter(concerned, concerned.end()));
   return {};
 }
 
 // What the party's own entries say: its keys, and what others let it see.
-Status readOwnEntries(const ledger::Ledger& ledger, const std::string& party, std::int32_t today, std::set<std::uint64_t>& concerned,
-                      std::set<std::string>& keys) {
+Status readOwnEntries(const ledger::Ledger& ledger, const std::string& party, std::int32_t today,
+                      std::set<std::uint64_t>& concerned, std::set<std::string>& keys) {
   PL_TRY(auto named, ledger.entriesOf("party:" + party));
   for (std::uint64_t index : named) {
     PL_TRY(events::Event event, ledger.event(index));
@@ -56,7 +58,8 @@ Status readOwnEntries(const ledger::Ledger& ledger, const std::string& party, st
     } else if (body.isDisclosureGranted()) {
       auto grant = body.getDisclosureGranted();
       bool runs = grant.getUntil() == 0 || grant.getUntil() >= today;
-      if (runs && grant.getGrantee() == capnp::Text::Reader(party.c_str())) PL_CHECK(addGrant(ledger, event, concerned));
+      if (runs && grant.getGrantee() == capnp::Text::Reader(party.c_str()))
+        PL_CHECK(addGrant(ledger, event, concerned));
     }
   }
   return {};

@@ -28,18 +28,24 @@ class Readers : public ::testing::Test {
     town.bind("firm", kFirm, R"("OWN","CUS")");
     town.bind("bank", kBank, R"("BNK")");
     town.bind("other", kOther, R"("BNK")");
-    must({"trs", "eit"}, "SubsidyAwarded", fmt::format(R"("award":"A","payee":"{}","instrument":"i","amountFen":1000)", kPlatform));
-    must({"trs"}, "SubsidyDisbursed", fmt::format(R"("award":"A","payee":"{}","amountFen":1000,"bankRef":"GK-1")", kPlatform));
+    must({"trs", "eit"}, "SubsidyAwarded",
+         fmt::format(R"("award":"A","payee":"{}","instrument":"i","amountFen":1000)", kPlatform));
+    must({"trs"}, "SubsidyDisbursed",
+         fmt::format(R"("award":"A","payee":"{}","amountFen":1000,"bankRef":"GK-1")", kPlatform));
     spendIndex = town.ledger().size();
     must({"plt"}, "ExpenditureRecorded",
-         fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":300,"invoice":{{"number":"INV-1","totalFen":300}},"paymentRef":"FK-1")", kPlatform));
+         fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":300,"invoice":{{"number":"INV-1",)"
+                     R"("totalFen":300}},"paymentRef":"FK-1")",
+                     kPlatform));
     loanIndex = town.ledger().size();
-    must({"bank", "firm"}, "LoanGranted", fmt::format(R"("loan":"L","bank":"{}","debtor":"{}","product":"CREDIT","amountFen":5000)", kBank, kFirm),
+    must({"bank", "firm"}, "LoanGranted",
+         fmt::format(R"("loan":"L","bank":"{}","debtor":"{}","product":"CREDIT","amountFen":5000)", kBank, kFirm),
          R"("evidence":[{"kind":"CONTRACT","hash":")" + std::string(64, 'a') + R"(","title":"secret title"}],)");
     must({"bank"}, "LoanDrawn", fmt::format(R"("loan":"L","debtor":"{}","amountFen":4000)", kFirm));
     must({"bank"}, "LoanClassified", R"("loan":"L","class":"PASS")");
   }
-  void must(const std::vector<std::string>& signers, const std::string& kind, const std::string& body, const std::string& header = "") {
+  void must(const std::vector<std::string>& signers, const std::string& kind, const std::string& body,
+            const std::string& header = "") {
     town.must(signers, R"({"kind":")" + kind + R"(","jurisdiction":"330000",)" + header + R"("body":{)" + body + "}}");
   }
   ReaderScope sight(const std::string& reader, std::int32_t today = kToday) {
@@ -47,7 +53,8 @@ class Readers : public ::testing::Test {
     EXPECT_TRUE(made.ok()) << made.error().message.en;
     return std::move(made).value();
   }
-  std::unique_ptr<ReadModel> model(const std::string& reader, const UnsealedNumbers& opened = {}, std::int32_t today = kToday) {
+  std::unique_ptr<ReadModel> model(const std::string& reader, const UnsealedNumbers& opened = {},
+                                   std::int32_t today = kToday) {
     auto opened_ = ReadModel::open(town.ledger(), "").value();
     EXPECT_TRUE(opened_->restrictTo(sight(reader, today), opened).ok());
     return opened_;
@@ -73,8 +80,9 @@ const std::string kParty = "party:";
 TEST_F(Readers, FiscalMoneyIsPublicInvoicesAreForAuditors) {
   EXPECT_EQ(ask("public", "SELECT amount_fen FROM subsidy_awarded"), "1000");
   EXPECT_EQ(ask("public", "SELECT claim_fen FROM expenditure_recorded"), "300");
-  for (const char* sql : {"SELECT invoice_number FROM expenditure_recorded", "SELECT invoice_total_fen FROM expenditure_recorded",
-                          "SELECT payment_ref FROM expenditure_recorded", "SELECT bank_ref FROM subsidy_disbursed"}) {
+  for (const char* sql :
+       {"SELECT invoice_number FROM expenditure_recorded", "SELECT invoice_total_fen FROM expenditure_recorded",
+        "SELECT payment_ref FROM expenditure_recorded", "SELECT bank_ref FROM subsidy_disbursed"}) {
     EXPECT_EQ(ask("public", sql), "-") << sql;
     EXPECT_NE(ask("audit", sql), "-") << sql;
     EXPECT_NE(ask("", sql), "-") << sql;
@@ -86,17 +94,21 @@ TEST_F(Readers, FiscalMoneyIsPublicInvoicesAreForAuditors) {
 }
 
 TEST_F(Readers, ALoanIsSeenByItsPartiesAndAuditors) {
-  for (const char* sql : {"SELECT amount_fen FROM loan_granted", "SELECT amount_fen FROM loan_drawn", "SELECT class FROM loan_classified",
-                          "SELECT sum(amount) FROM posting WHERE account = 'loans-payable'"}) {
+  for (const char* sql :
+       {"SELECT amount_fen FROM loan_granted", "SELECT amount_fen FROM loan_drawn", "SELECT class FROM loan_classified",
+        "SELECT sum(amount) FROM posting WHERE account = 'loans-payable'"}) {
     EXPECT_EQ(ask("public", sql), "-") << sql;
     EXPECT_EQ(ask(kParty + kOther, sql), "-") << sql;
-    for (const std::string& reader : {kParty + kBank, kParty + kFirm, std::string("audit"), std::string()}) EXPECT_NE(ask(reader, sql), "-") << reader << sql;
+    for (const std::string& reader : {kParty + kBank, kParty + kFirm, std::string("audit"), std::string()})
+      EXPECT_NE(ask(reader, sql), "-") << reader << sql;
   }
-  EXPECT_EQ(ask("public", "SELECT count(*) FROM entry WHERE kind = 'LoanGranted'"), "1") << "that there is one is public";
+  EXPECT_EQ(ask("public", "SELECT count(*) FROM entry WHERE kind = 'LoanGranted'"), "1")
+      << "that there is one is public";
   EXPECT_EQ(ask("public", "SELECT title FROM entry_evidence"), "-") << "a kind covers its evidence";
   EXPECT_EQ(ask(kParty + kFirm, "SELECT title FROM entry_evidence"), "secret title");
   for (const char* kind : {"LoanGranted", "ExpenditureRecorded"}) {
-    EXPECT_EQ(ask("public", fmt::format("SELECT event_id FROM entry WHERE kind = '{}'", kind)), "-") << "the id blinds what is withheld";
+    EXPECT_EQ(ask("public", fmt::format("SELECT event_id FROM entry WHERE kind = '{}'", kind)), "-")
+        << "the id blinds what is withheld";
   }
   EXPECT_NE(ask("public", "SELECT event_id FROM entry WHERE kind = 'SubsidyAwarded'"), "-");
 }
@@ -104,7 +116,8 @@ TEST_F(Readers, ALoanIsSeenByItsPartiesAndAuditors) {
 TEST_F(Readers, AGrantWidensTheSightOfTheGranteeUntilItEndsOrIsTakenBack) {
   std::string sql = "SELECT amount_fen FROM loan_drawn";
   std::string grant = events::formatUuid(town.nextId());
-  must({"firm"}, "DisclosureGranted", fmt::format(R"("grant":"G","owner":"{}","grantee":"{}","scope":"loan:L","until":"2026-06-30")", kFirm, kOther),
+  must({"firm"}, "DisclosureGranted",
+       fmt::format(R"("grant":"G","owner":"{}","grantee":"{}","scope":"loan:L","until":"2026-06-30")", kFirm, kOther),
        R"("id":")" + grant + R"(",)");
   EXPECT_EQ(ask(kParty + kOther, sql), "4000");
   EXPECT_EQ(ask(kParty + kPlatform, sql), "-") << "only the grantee";
@@ -114,16 +127,18 @@ TEST_F(Readers, AGrantWidensTheSightOfTheGranteeUntilItEndsOrIsTakenBack) {
 }
 
 TEST_F(Readers, NobodyGrantsWhatIsNotTheirs) {
-  must({"plt"}, "DisclosureGranted", fmt::format(R"("grant":"G","owner":"{}","grantee":"{}","scope":"loan:L")", kPlatform, kOther));
+  must({"plt"}, "DisclosureGranted",
+       fmt::format(R"("grant":"G","owner":"{}","grantee":"{}","scope":"loan:L")", kPlatform, kOther));
   EXPECT_EQ(ask(kParty + kOther, "SELECT amount_fen FROM loan_drawn"), "-");
 }
 
 TEST_F(Readers, SqlReachesNoTableBehindTheViews) {
   auto m = model("public");
   AsOf at = m->asOf("").value();
-  for (const char* sql : {"SELECT invoice_number FROM fact_expenditure_recorded", "SELECT * FROM main.\"FACT_loan_granted\"",
-                          "WITH posting AS (SELECT amount_fen FROM fact_loan_granted) SELECT * FROM posting", "SELECT * FROM sqlite_temp_master",
-                          "SELECT * FROM temp.fact_sight"}) {
+  for (const char* sql :
+       {"SELECT invoice_number FROM fact_expenditure_recorded", "SELECT * FROM main.\"FACT_loan_granted\"",
+        "WITH posting AS (SELECT amount_fen FROM fact_loan_granted) SELECT * FROM posting",
+        "SELECT * FROM sqlite_temp_master", "SELECT * FROM temp.fact_sight"}) {
     auto refused = runSql(*m, at, sql);
     ASSERT_FALSE(refused.ok()) << sql;
     EXPECT_EQ(refused.error().code, ErrorCode::NotAuthorized);
@@ -135,7 +150,8 @@ TEST_F(Readers, AViewSaysWhatItLacksAndAFindingThatLacksFactsIsLeftOut) {
   auto m = model("public");
   AsOf at = m->asOf("").value();
   Table trace = runView(*m, at, "subsidy_trace", {}).value();
-  EXPECT_NE(std::find(trace.withheld.begin(), trace.withheld.end(), "expenditure_recorded.invoice_number"), trace.withheld.end());
+  EXPECT_NE(std::find(trace.withheld.begin(), trace.withheld.end(), "expenditure_recorded.invoice_number"),
+            trace.withheld.end());
   EXPECT_TRUE(runView(*m, at, "subsidy_totals", {})->rows.size() == 1);
   Table findings = runFindings(*m, at, {}).value();
   EXPECT_NE(std::find(findings.withheld.begin(), findings.withheld.end(), "S04"), findings.withheld.end());
@@ -146,7 +162,9 @@ TEST_F(Readers, AViewSaysWhatItLacksAndAFindingThatLacksFactsIsLeftOut) {
 TEST_F(Readers, SealedNumbersAreOpenedInEveryViewForWhoMaySeeThem) {
   std::string sealed = "hmac:" + std::string(64, 'b');
   must({"plt"}, "ExpenditureRecorded",
-       fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":200,"invoice":{{"number":"{}","totalFen":200}})", kPlatform, sealed));
+       fmt::format(
+           R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":200,"invoice":{{"number":"{}","totalFen":200}})",
+           kPlatform, sealed));
   std::string sql = "SELECT group_concat(invoice_number) FROM expenditure_recorded";
   for (auto [reader, expected] : {std::pair<std::string, std::string>{"", "INV-1,INV-2"}, {"audit", "INV-1,INV-2"}}) {
     auto m = model(reader, {{sealed, "INV-2"}});

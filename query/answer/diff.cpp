@@ -63,20 +63,22 @@ void addNumbers(const std::string& list, std::set<std::int64_t>& entries) {
   std::size_t at = 0;
   while (at < list.size()) {
     std::size_t end = std::min(list.find(',', at), list.size());
-    if (end > at && list.find_first_not_of("0123456789", at) >= end) entries.insert(std::stoll(list.substr(at, end - at)));
+    if (end > at && list.find_first_not_of("0123456789", at) >= end)
+      entries.insert(std::stoll(list.substr(at, end - at)));
     at = end + 1;
   }
 }
 
-Status collectEntries(ReadModel& model, const AsOf& at, const Definition& view, const Parameters& given, const Table& table, const Row& row, int depth,
-                      std::set<std::int64_t>& entries) {
+Status collectEntries(ReadModel& model, const AsOf& at, const Definition& view, const Parameters& given,
+                      const Table& table, const Row& row, int depth, std::set<std::int64_t>& entries) {
   addNumbers(listedEntries(table, row), entries);
   if (view.drillView.empty() || depth == 0) return {};
   Parameters narrowed = drillParameters(view, given, table, row);
   if (narrowed.contains("list")) return {};  // those entries, and they are in already
   PL_TRY(Table below, runView(model, at, view.drillView, narrowed));
   const Definition& definition = *findView(view.drillView);
-  for (const Row& each : below.rows) PL_CHECK(collectEntries(model, at, definition, narrowed, below, each, depth - 1, entries));
+  for (const Row& each : below.rows)
+    PL_CHECK(collectEntries(model, at, definition, narrowed, below, each, depth - 1, entries));
   return {};
 }
 
@@ -103,20 +105,27 @@ class Comparison {
 
   Result<Table> run() {
     std::string since = before_.at.position == 0 ? "-" : std::to_string(before_.at.position - 1);
-    Message title{fmt::format("{}: differences since entry {}", view_.title.en, since), fmt::format("{}：自第 {} 条以来的差异", view_.title.zh, since)};
-    Table table{view_.name + "_diff", view_.version, std::move(title), {}, {}, after_.at, after_.reader, after_.withheld, given_};
-    table.columns = {{"change", "text", {"Change", "变化"}, {{"added", {"added", "新增"}}, {"removed", {"removed", "消失"}}, {"changed", {"changed", "变更"}}}},
-                     {"row", "text", {"Row", "行"}},
-                     {"column", "text", {"Column", "列"}},
-                     {"before", "text", {"Before", "此前"}},
-                     {"after", "text", {"After", "此后"}},
-                     {"entries", "text", {"By entries", "所依条目"}}};
+    Message title{fmt::format("{}: differences since entry {}", view_.title.en, since),
+                  fmt::format("{}：自第 {} 条以来的差异", view_.title.zh, since)};
+    Table table{view_.name + "_diff", view_.version, std::move(title), {}, {}, after_.at, after_.reader,
+                after_.withheld,      given_};
+    table.columns = {
+        {"change",
+         "text",
+         {"Change", "变化"},
+         {{"added", {"added", "新增"}}, {"removed", {"removed", "消失"}}, {"changed", {"changed", "变更"}}}},
+        {"row", "text", {"Row", "行"}},
+        {"column", "text", {"Column", "列"}},
+        {"before", "text", {"Before", "此前"}},
+        {"after", "text", {"After", "此后"}},
+        {"entries", "text", {"By entries", "所依条目"}}};
     for (const ColumnInfo& column : after_.columns) table.columns[2].codes[column.name] = column.label;
     auto old = byKey(view_, before_), now = byKey(view_, after_);
     std::set<std::string> keys;
     for (const auto& [key, row] : old) keys.insert(key);
     for (const auto& [key, row] : now) keys.insert(key);
-    for (const std::string& key : keys) PL_CHECK(compare(key, old.contains(key) ? old[key] : nullptr, now.contains(key) ? now[key] : nullptr, table));
+    for (const std::string& key : keys)
+      PL_CHECK(compare(key, old.contains(key) ? old[key] : nullptr, now.contains(key) ? now[key] : nullptr, table));
     return table;
   }
 
@@ -125,12 +134,14 @@ class Comparison {
     if (old != nullptr && now != nullptr && *old == *now) return {};
     PL_TRY(std::string entries, changers(old, now));
     if (old == nullptr || now == nullptr) {
-      table.rows.push_back({std::string(old == nullptr ? "added" : "removed"), key, std::monostate(), std::monostate(), std::monostate(), entries});
+      table.rows.push_back({std::string(old == nullptr ? "added" : "removed"), key, std::monostate(), std::monostate(),
+                            std::monostate(), entries});
       return {};
     }
     for (std::size_t i = 0; i < now->size(); ++i) {
       if ((*old)[i] == (*now)[i]) continue;
-      table.rows.push_back({std::string("changed"), key, after_.columns[i].name, plain(before_, *old, i), plain(after_, *now, i), entries});
+      table.rows.push_back({std::string("changed"), key, after_.columns[i].name, plain(before_, *old, i),
+                            plain(after_, *now, i), entries});
     }
     return {};
   }
@@ -159,7 +170,8 @@ class Comparison {
 
 }  // namespace
 
-Result<Table> drillDown(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters, std::size_t row) {
+Result<Table> drillDown(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters,
+                        std::size_t row) {
   PL_TRY(Table table, runView(model, at, name, parameters));
   if (row == 0 || row > table.rows.size()) {
     return makeError(ErrorCode::NotFound, fmt::format("--drill {}: {} has {} rows", row, name, table.rows.size()),
@@ -167,15 +179,18 @@ Result<Table> drillDown(ReadModel& model, const AsOf& at, const std::string& nam
   }
   const Definition& view = *findView(name);
   const Row& chosen = table.rows[row - 1];
-  if (!view.drillView.empty()) return runView(model, at, view.drillView, drillParameters(view, parameters, table, chosen));
+  if (!view.drillView.empty())
+    return runView(model, at, view.drillView, drillParameters(view, parameters, table, chosen));
   std::string list = listedEntries(table, chosen);
   if (list.empty()) {
-    return makeError(ErrorCode::Unsupported, fmt::format("view {}: this row names no entries", name), fmt::format("视图 {}：该行未列出条目", name));
+    return makeError(ErrorCode::Unsupported, fmt::format("view {}: this row names no entries", name),
+                     fmt::format("视图 {}：该行未列出条目", name));
   }
   return runView(model, at, "entries", {{"list", list}});
 }
 
-Result<Table> compareViews(ReadModel& model, const AsOf& from, const AsOf& to, const std::string& name, const Parameters& parameters) {
+Result<Table> compareViews(ReadModel& model, const AsOf& from, const AsOf& to, const std::string& name,
+                           const Parameters& parameters) {
   PL_TRY(Table before, runView(model, from, name, parameters));
   PL_TRY(Table after, runView(model, to, name, parameters));
   return Comparison(model, *findView(name), parameters, std::move(before), std::move(after)).run();

@@ -16,7 +16,23 @@
 namespace pilotledger::query {
 namespace {
 
-enum FindingColumn { kCode, kSeverity, kTitleZh, kTitleEn, kSubject, kAmount, kCurrency, kDetailZh, kDetailEn, kEntries, kDetected, kFinding, kState, kDueOn, kAnswer };
+enum FindingColumn {
+  kCode,
+  kSeverity,
+  kTitleZh,
+  kTitleEn,
+  kSubject,
+  kAmount,
+  kCurrency,
+  kDetailZh,
+  kDetailEn,
+  kEntries,
+  kDetected,
+  kFinding,
+  kState,
+  kDueOn,
+  kAnswer
+};
 
 int rank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
@@ -43,9 +59,11 @@ struct AuditorFinding {
 };
 
 constexpr std::string_view kChain =
-    "SELECT code, CASE severity WHEN 'HIGH' THEN 'H' WHEN 'MEDIUM' THEN 'M' ELSE 'L' END, coalesce(award, 'party ' || audited), nullif(amount_fen, 0), "
+    "SELECT code, CASE severity WHEN 'HIGH' THEN 'H' WHEN 'MEDIUM' THEN 'M' ELSE 'L' END, coalesce(award, 'party ' || "
+    "audited), nullif(amount_fen, 0), "
     "currency, text || '（' || legal_basis || '）', text || ' (' || legal_basis || ')', "
-    "entry_index || coalesce(',' || targets, '') || coalesce(',' || answer_entry, '') || coalesce(',' || close_entry, ''), "
+    "entry_index || coalesce(',' || targets, '') || coalesce(',' || answer_entry, '') || coalesce(',' || close_entry, "
+    "''), "
     "finding, state, due_on, answer, coalesce(award, ''), coalesce(targets, '') FROM audit_chain ORDER BY entry_index";
 
 Result<std::vector<AuditorFinding>> raisedFindings(ReadModel& model) {
@@ -72,7 +90,8 @@ const AuditorFinding* citing(const std::vector<AuditorFinding>& raised, const st
   std::set<std::string> entries = entriesOf(textOf(row[kEntries]));
   for (const AuditorFinding& one : raised) {
     if (textOf(one.row[kCode]) != textOf(row[kCode])) continue;
-    bool shares = std::any_of(one.targets.begin(), one.targets.end(), [&](const std::string& target) { return entries.contains(target); });
+    bool shares = std::any_of(one.targets.begin(), one.targets.end(),
+                              [&](const std::string& target) { return entries.contains(target); });
     if (shares || (!one.award.empty() && one.award == textOf(row[kSubject]))) return &one;
   }
   return nullptr;
@@ -99,8 +118,10 @@ Status requireKnown(const std::string& code, const std::vector<AuditorFinding>& 
   for (const AuditorFinding& one : raised) known.push_back(std::get<std::string>(one.row[kCode]));
   if (code.empty() || std::find(known.begin(), known.end(), code) != known.end()) return {};
   std::string_view close = events::nearest(code, known);
-  return makeError(ErrorCode::NotFound, fmt::format("no finding '{}'{}", code, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                   fmt::format("没有问题代码“{}”{}", code, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+  return makeError(
+      ErrorCode::NotFound,
+      fmt::format("no finding '{}'{}", code, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+      fmt::format("没有问题代码“{}”{}", code, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
 }
 
 // What one automatic finding says.
@@ -121,7 +142,9 @@ constexpr unsigned kConnections = 4;  // at most; each has its cache
 
 // As find() says of each, by as many connections as there are cores. Findings read only, and none needs
 // another's answer.
-Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at, const std::vector<const Definition*>& wanted, const std::vector<PresentedFile>& files) {
+Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at,
+                                              const std::vector<const Definition*>& wanted,
+                                              const std::vector<PresentedFile>& files) {
   std::vector<std::optional<Result<AutomaticFinding>>> answers(wanted.size());
   std::atomic<std::size_t> next{0};
   auto work = [&](ReadModel& own) -> Status {
@@ -134,10 +157,12 @@ Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at, 
     return {};
   };
   std::vector<std::future<Status>> others;
-  for (unsigned i = 1; i < std::min<std::size_t>({kConnections, std::thread::hardware_concurrency(), wanted.size()}); ++i) {
+  for (unsigned i = 1; i < std::min<std::size_t>({kConnections, std::thread::hardware_concurrency(), wanted.size()});
+       ++i) {
     auto other = model.again();
     if (!other.ok() || *other == nullptr) break;  // one connection is enough
-    others.push_back(std::async(std::launch::async, [&work, own = std::shared_ptr<ReadModel>(std::move(*other))] { return work(*own); }));
+    others.push_back(std::async(std::launch::async,
+                                [&work, own = std::shared_ptr<ReadModel>(std::move(*other))] { return work(*own); }));
   }
   Status outcome = work(model);
   for (auto& other : others) {
@@ -161,19 +186,27 @@ bool isOpenFinding(const std::vector<Value>& row) {
 
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
   Table all{"findings", 2, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
-  all.columns = {{"code", "text", {"Code", "代码"}},          {"severity", "text", {"Severity", "等级"}},
-                 {"title_zh", "text", {"Title (zh)", "问题"}}, {"title_en", "text", {"Title", "问题（英）"}},
-                 {"subject", "text", {"Subject", "对象"}},     {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
-                 {"currency", "text", {"Currency", "币种"}},   {"detail_zh", "text", {"Detail (zh)", "说明"}},
-                 {"detail_en", "text", {"Detail", "说明（英）"}}, {"entries", "text", {"Entries", "条目"}},
-                 {"detected", "text", {"Detected", "发现方式"}}, {"finding", "text", {"Finding", "问题编号"}},
-                 {"state", "text", {"State", "状态"}},          {"due_on", "date", {"Due", "整改期限"}},
+  all.columns = {{"code", "text", {"Code", "代码"}},
+                 {"severity", "text", {"Severity", "等级"}},
+                 {"title_zh", "text", {"Title (zh)", "问题"}},
+                 {"title_en", "text", {"Title", "问题（英）"}},
+                 {"subject", "text", {"Subject", "对象"}},
+                 {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
+                 {"currency", "text", {"Currency", "币种"}},
+                 {"detail_zh", "text", {"Detail (zh)", "说明"}},
+                 {"detail_en", "text", {"Detail", "说明（英）"}},
+                 {"entries", "text", {"Entries", "条目"}},
+                 {"detected", "text", {"Detected", "发现方式"}},
+                 {"finding", "text", {"Finding", "问题编号"}},
+                 {"state", "text", {"State", "状态"}},
+                 {"due_on", "date", {"Due", "整改期限"}},
                  {"answer", "text", {"Answer", "整改情况"}}};
   PL_CHECK(model.show(at));
   PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));
   PL_CHECK(requireKnown(filter.code, raised));
   auto wanted = [&](const std::string& code, const std::string& severity) {
-    return (filter.code.empty() || code == filter.code) && (filter.severity.empty() || rank(severity) <= rank(filter.severity));
+    return (filter.code.empty() || code == filter.code) &&
+           (filter.severity.empty() || rank(severity) <= rank(filter.severity));
   };
   std::vector<const Definition*> asked;
   for (const Definition& finding : findings()) {
@@ -188,7 +221,8 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
       row.insert(row.end(), found.begin(), found.end());
       row.push_back(std::string("auto"));
       const AuditorFinding* cited = citing(raised, row);
-      for (int column = kFinding; column <= kAnswer; ++column) row.push_back(cited == nullptr ? Value() : cited->row[static_cast<std::size_t>(column)]);
+      for (int column = kFinding; column <= kAnswer; ++column)
+        row.push_back(cited == nullptr ? Value() : cited->row[static_cast<std::size_t>(column)]);
       all.rows.push_back(std::move(row));
     }
   }
@@ -196,7 +230,9 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
     if (wanted(textOf(one.row[kCode]), textOf(one.row[kSeverity]))) all.rows.push_back(std::move(one.row));
   }
   std::stable_sort(all.rows.begin(), all.rows.end(), [](const auto& a, const auto& b) {
-    auto key = [](const auto& row) { return std::tuple(rank(textOf(row[kSeverity])), textOf(row[kCode]), textOf(row[kDetected]) != "auto"); };
+    auto key = [](const auto& row) {
+      return std::tuple(rank(textOf(row[kSeverity])), textOf(row[kCode]), textOf(row[kDetected]) != "auto");
+    };
     return key(a) < key(b);
   });
   return all;

@@ -73,7 +73,10 @@ TEST_F(Books, S15NoSeparateAccount) {
   award("A", 1000, R"(,"mode":"PRE")");
   spend("A", "I", 1);
   EXPECT_EQ(found("S15"), Subjects{});
-  must({"plt"}, "ExpenditureRecorded", fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":1,"invoice":{{"number":"J","totalFen":1}})", kPayee));
+  must({"plt"}, "ExpenditureRecorded",
+       fmt::format(
+           R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":1,"invoice":{{"number":"J","totalFen":1}})",
+           kPayee));
   EXPECT_EQ(found("S15"), Subjects{"A"});
 }
 
@@ -94,16 +97,18 @@ TEST_F(Books, S26BackdatedAndS28Negative) {
   EXPECT_EQ(found("S26"), Subjects{});
   award("late", 1000, "", "2025-12-30");
   EXPECT_EQ(found("S26").size(), 1u);
-  must({"imp"}, "ExpenditureRecorded", fmt::format(R"("award":"late","spender":"{}","basis":"LIST_TOTAL","claimFen":-5)", kPayee), R"("source":"s#1","legalDate":"2020-01-01",)");
+  must({"imp"}, "ExpenditureRecorded",
+       fmt::format(R"("award":"late","spender":"{}","basis":"LIST_TOTAL","claimFen":-5)", kPayee),
+       R"("source":"s#1","legalDate":"2020-01-01",)");
   EXPECT_EQ(found("S26").size(), 1u) << "imported records are exempt";
   EXPECT_EQ(found("S28"), Subjects{"late"});
 }
 
-
 TEST_F(Books, S03NotEligible) {
   platform();
   std::string rule = must({"eit", "trs"}, "PolicyRuleSetPublished",
-                          R"("ruleSet":"up","jurisdiction":"330000","instrument":"up","effectiveFrom":"2025-01-01","eligibleLevel":"PROVINCIAL","eligibleGrade":"EXCELLENT")");
+                          R"("ruleSet":"up","jurisdiction":"330000","instrument":"up","effectiveFrom":"2025-01-01",)"
+                          R"("eligibleLevel":"PROVINCIAL","eligibleGrade":"EXCELLENT")");
   town.bind("city", "11330200MB99020196", R"("EIT")", R"(,"level":"MUNICIPAL")");
   std::string tier = must({"city"}, "PlatformRecognized", R"("platform":"P","level":"MUNICIPAL")", "2025-06-01");
   must({"eit"}, "PerformanceGraded", R"("platform":"P","year":2025,"grade":"EXCELLENT")", "2026-01-20");
@@ -113,7 +118,8 @@ TEST_F(Books, S03NotEligible) {
   award("eligible", 100, R"(,"platform":"P")", "2026-03-01", "up");
   EXPECT_EQ(found("S03"), Subjects{"low"});
   award("not-graded", 100, R"(,"platform":"P")", "2027-03-01", "up");
-  must({"trs", "eit"}, "SubsidyAwarded", fmt::format(R"("award":"stranger","payee":"{}","platform":"P","instrument":"other","amountFen":9)", kOther));
+  must({"trs", "eit"}, "SubsidyAwarded",
+       fmt::format(R"("award":"stranger","payee":"{}","platform":"P","instrument":"other","amountFen":9)", kOther));
   EXPECT_EQ(found("S03"), (Subjects{"low", "not-graded", "stranger"}));
   must({"eit"}, "PlatformWithdrawn", R"("platform":"P","reason":"r","effectiveOn":"2027-03-01")");
   EXPECT_EQ(found("S03"), (Subjects{"low", "not-graded", "not-graded", "stranger"})) << "withdrawn on the day";
@@ -127,7 +133,10 @@ TEST_F(Books, S05OneAssetFundedTwice) {
   spend("A", "J", 100, R"(,"asset":"F")");
   must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"own","owner":"{}","inUse":true)", kPayee));
   auto lease = [&](const std::string& id, const std::string& asset) {
-    return must({"les", "plt"}, "LeaseRegistered", fmt::format(R"("lease":"{}","lessor":"91330100MA99R0017K","lessee":"{}","assets":["{}"],"amountFen":30)", id, kPayee, asset));
+    return must(
+        {"les", "plt"}, "LeaseRegistered",
+        fmt::format(R"("lease":"{}","lessor":"91330100MA99R0017K","lessee":"{}","assets":["{}"],"amountFen":30)", id,
+                    kPayee, asset));
   };
   lease("L1", "own");
   EXPECT_EQ(found("S05"), Subjects{}) << "what no award paid for may be leased";
@@ -136,7 +145,9 @@ TEST_F(Books, S05OneAssetFundedTwice) {
   must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"F","owner":"{}","award":"A","inUse":true)", kPayee));
   lease("L2", "F");
   EXPECT_EQ(found("S05"), (Subjects{"asset E", "asset F"}));
-  must({"trs"}, "BondProceedsAllocated", fmt::format(R"("allocation":"B1","bond":"LOCAL_GOVERNMENT","recipient":"{}","asset":"F","amountFen":10)", kPayee));
+  must({"trs"}, "BondProceedsAllocated",
+       fmt::format(R"("allocation":"B1","bond":"LOCAL_GOVERNMENT","recipient":"{}","asset":"F","amountFen":10)",
+                   kPayee));
   EXPECT_EQ(found("S05").size(), 2u);
 }
 
@@ -145,14 +156,18 @@ TEST_F(Books, S06VoidedInvoice) {
   std::string claim = (spend("A", "I", 600), last());
   must({"aud"}, "InvoiceVoided", R"("invoice":"other","source":"查验平台")");
   EXPECT_EQ(found("S06"), Subjects{});
-  std::string voided = must({"aud"}, "InvoiceVoided", R"("invoice":"I","redInvoice":"R","amountFen":500,"source":"查验平台")");
+  std::string voided =
+      must({"aud"}, "InvoiceVoided", R"("invoice":"I","redInvoice":"R","amountFen":500,"source":"查验平台")");
   expectOne("S06", "invoice I", 500, {claim, voided});
   platform();
   std::string id = events::formatUuid(town.nextId());
-  must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"SERVICE","grossFen":1000,"netFen":1000,"invoice":{"number":"S","totalFen":1000})", R"("id":")" + id + R"(",)");
+  must({"plt"}, "RevenueReceived",
+       R"("platform":"P","stream":"SERVICE","grossFen":1000,"netFen":1000,"invoice":{"number":"S","totalFen":1000})",
+       R"("id":")" + id + R"(",)");
   spend("A", "S", 100);
   EXPECT_EQ(found("S06").size(), 1u);
-  must({"plt"}, "RevenueReversed", fmt::format(R"("target":"{}","platform":"P","stream":"SERVICE","grossFen":10,"netFen":10)", id));
+  must({"plt"}, "RevenueReversed",
+       fmt::format(R"("target":"{}","platform":"P","stream":"SERVICE","grossFen":10,"netFen":10)", id));
   EXPECT_EQ(found("S06"), (Subjects{"invoice I", "invoice S"}));
 }
 
@@ -168,16 +183,23 @@ TEST_F(Books, S07Diverted) {
   spend("ruled", "M", 10, R"(,"line":"travel")");
   EXPECT_EQ(found("S07").size(), 1u) << "no list, no finding";
   must({"eit", "trs"}, "PolicyRuleSetPublished",
-       R"("ruleSet":"ruled","jurisdiction":"330000","instrument":"ruled","effectiveFrom":"2025-01-01","permittedLines":["equipment"])");
+       R"("ruleSet":"ruled","jurisdiction":"330000","instrument":"ruled","effectiveFrom":"2025-01-01",)"
+       R"("permittedLines":["equipment"])");
   EXPECT_EQ(found("S07"), (Subjects{"A", "ruled"}));
   award("B", 5000);
-  must({"plt"}, "ExpenditureRecorded", fmt::format(R"("award":"B","spender":"{}","basis":"INVOICE","claimFen":1,"invoice":{{"number":"N","totalFen":1}})", kClient));
+  must({"plt"}, "ExpenditureRecorded",
+       fmt::format(
+           R"("award":"B","spender":"{}","basis":"INVOICE","claimFen":1,"invoice":{{"number":"N","totalFen":1}})",
+           kClient));
   EXPECT_EQ(found("S07"), (Subjects{"A", "B", "ruled"}));
 }
 
 TEST_F(Books, S09OneLineOverspent) {
-  std::string given = award("A", 5000, R"(,"lines":[{"line":"equipment","amountFen":900},{"line":"travel","amountFen":500}])");
-  std::string moved = must({"plt", "eit"}, "BudgetAdjusted", R"("award":"A","changes":[{"line":"equipment","amountFen":100},{"line":"travel","amountFen":-100}])");
+  std::string given =
+      award("A", 5000, R"(,"lines":[{"line":"equipment","amountFen":900},{"line":"travel","amountFen":500}])");
+  std::string moved =
+      must({"plt", "eit"}, "BudgetAdjusted",
+           R"("award":"A","changes":[{"line":"equipment","amountFen":100},{"line":"travel","amountFen":-100}])");
   std::string one = (spend("A", "I", 1000, R"(,"line":"equipment")"), last());
   std::string two = (spend("A", "J", 100, R"(,"line":"equipment")"), last());
   EXPECT_EQ(found("S09"), Subjects{}) << "a tenth above the line is tolerated";
@@ -187,11 +209,15 @@ TEST_F(Books, S09OneLineOverspent) {
 
 TEST_F(Books, S14RetainedAndP43PassedLate) {
   auto pass = [&](const std::string& id, std::int64_t fen, const std::string& date) {
-    return must({"trs"}, "AppropriationPassed", fmt::format(R"("award":"{}","from":"11330000MB99010246","to":"11330000MB99010321","amountFen":{})", id, fen), date);
+    return must(
+        {"trs"}, "AppropriationPassed",
+        fmt::format(R"("award":"{}","from":"11330000MB99010246","to":"11330000MB99010321","amountFen":{})", id, fen),
+        date);
   };
   std::string given = award("A", 1000);
   std::string passed = pass("A", 500, "2026-03-31");
-  std::string paid = must({"trs"}, "SubsidyDisbursed", fmt::format(R"("award":"A","payee":"{}","amountFen":300)", kPayee), "2026-04-01");
+  std::string paid = must({"trs"}, "SubsidyDisbursed",
+                          fmt::format(R"("award":"A","payee":"{}","amountFen":300)", kPayee), "2026-04-01");
   EXPECT_EQ(found("P43"), Subjects{});
   EXPECT_EQ(found("S14", "2026-04-30"), Subjects{});
   expectOne("S14", "A", 200, {passed, paid}, "2026-05-01");
@@ -214,12 +240,14 @@ TEST_F(Books, S18DisposedEarly) {
   award("A", 5000);
   std::string installed;
   for (const char* asset : {"early", "late", "approved", "own"}) {
-    std::string index = must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"{}","owner":"{}","inUse":true)", asset, kPayee));
+    std::string index =
+        must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"{}","owner":"{}","inUse":true)", asset, kPayee));
     if (std::string(asset) == "early") installed = index;
     if (std::string(asset) != "own") spend("A", asset, 600, fmt::format(R"(,"asset":"{}")", asset));
   }
   must({"plt"}, "AssetDisposed", R"("asset":"late","mode":"SOLD")", "2029-03-01");
-  must({"plt"}, "AssetDisposed", R"("asset":"approved","mode":"SOLD","approvalDocNo":"浙财资〔2027〕1号")", "2027-03-01");
+  must({"plt"}, "AssetDisposed", R"("asset":"approved","mode":"SOLD","approvalDocNo":"浙财资〔2027〕1号")",
+       "2027-03-01");
   must({"plt"}, "AssetDisposed", R"("asset":"own","mode":"SOLD")", "2027-03-01");
   EXPECT_EQ(found("S18"), Subjects{});
   std::string sold = must({"plt"}, "AssetDisposed", R"("asset":"early","mode":"SOLD")", "2029-02-28");

@@ -15,13 +15,19 @@ TEST_F(Books, S19RelatedSupplier) {
 
 TEST_F(Books, S19SameControllers) {
   auto party = [&](const std::string& id, char commitment) {
-    return must({"operator"}, "PartyRegistered", fmt::format(R"("party":"{}","name":"n","kind":"ENTERPRISE","controllersCommitment":"{}")", id, std::string(64, commitment)));
+    return must({"operator"}, "PartyRegistered",
+                fmt::format(R"("party":"{}","name":"n","kind":"ENTERPRISE","controllersCommitment":"{}")", id,
+                            std::string(64, commitment)));
   };
   must({"operator"}, "PartyRegistered", R"("party":"us:none","name":"n","kind":"ENTERPRISE")");
   std::string one = party("us:1", 'a'), two = party("us:2", 'a');
   party("us:3", 'b');
   auto buy = [&](const std::string& award, const std::string& invoice, const std::string& supplier) {
-    must({"imp"}, "ExpenditureRecorded", fmt::format(R"("award":"{}","spender":"us:1","basis":"INVOICE","claimFen":5,"supplierParty":"{}","invoice":{{"number":"{}","totalFen":5}})", award, supplier, invoice), R"("source":"s#1",)");
+    must({"imp"}, "ExpenditureRecorded",
+         fmt::format(R"("award":"{}","spender":"us:1","basis":"INVOICE","claimFen":5,"supplierParty":"{}",)"
+                     R"("invoice":{{"number":"{}","totalFen":5}})",
+                     award, supplier, invoice),
+         R"("source":"s#1",)");
     return last();
   };
   must({"trs", "eit"}, "SubsidyAwarded", R"("award":"A","payee":"us:1","instrument":"other","amountFen":9)");
@@ -35,7 +41,12 @@ TEST_F(Books, S19SameControllers) {
 TEST_F(Books, S20NoTenderOrSplit) {
   award("A", 90000);
   auto buy = [&](const std::string& invoice, int fen, const std::string& more, const std::string& date = "2026-03-01") {
-    return must({"plt"}, "ExpenditureRecorded", fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":{},"invoice":{{"number":"{}","totalFen":{}}}{})", kPayee, fen, invoice, fen, more), date);
+    return must(
+        {"plt"}, "ExpenditureRecorded",
+        fmt::format(
+            R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":{},"invoice":{{"number":"{}","totalFen":{}}}{})",
+            kPayee, fen, invoice, fen, more),
+        date);
   };
   buy("tendered", 2000, R"(,"procurement":"OPEN_TENDER")");
   buy("small", 1999, R"(,"procurement":"QUOTATION","supplier":"S")");
@@ -53,7 +64,8 @@ TEST_F(Books, S22NotAcceptedInTime) {
   std::string due = award("B", 1000, R"(,"acceptanceDue":"2026-12-31")");
   EXPECT_EQ(found("S22", "2026-10-01"), Subjects{});
   expectOne("S22", "A", 1000, {given}, "2026-10-02");
-  std::string passed = must({"eit", "eva"}, "SubsidyAcceptance", R"("award":"A","result":"PASSED","confirmedFen":9)", "2026-10-01");
+  std::string passed =
+      must({"eit", "eva"}, "SubsidyAcceptance", R"("award":"A","result":"PASSED","confirmedFen":9)", "2026-10-01");
   EXPECT_EQ(found("S22", "2026-12-31"), Subjects{});
   must({"eit", "eva"}, "SubsidyAcceptance", R"("award":"B","result":"RECTIFY","confirmedFen":9)", "2026-10-01");
   expectOne("S22", "B", 1000, {due}, "2027-01-01");
@@ -62,7 +74,8 @@ TEST_F(Books, S22NotAcceptedInTime) {
 TEST_F(Books, S23BelowTarget) {
   std::string given = award("A", 1000, R"(,"kpis":[{"name":"runs","target":"10"}])");
   must({"eva"}, "SubsidyEvaluated", R"("award":"A","results":[{"name":"runs","actual":"1"}])");
-  must({"eva"}, "SubsidyEvaluated", R"("award":"A","results":[{"name":"runs","actual":"9"},{"name":"clients","actual":"5","target":"5"}])");
+  must({"eva"}, "SubsidyEvaluated",
+       R"("award":"A","results":[{"name":"runs","actual":"9"},{"name":"clients","actual":"5","target":"5"}])");
   EXPECT_EQ(found("S23"), Subjects{}) << "nine tenths is enough, and the newest evaluation counts";
   std::string judged = must({"eva"}, "SubsidyEvaluated", R"("award":"A","results":[{"name":"runs","actual":"8.9"}])");
   expectOne("S23", "A", 1000, {given, judged});
@@ -71,8 +84,14 @@ TEST_F(Books, S23BelowTarget) {
 TEST_F(Books, S24NotRepaid) {
   award("A", 1000);
   receive("A", 1000, "2026-03-02");
-  std::string ordered = must({"trs"}, "ClawbackOrdered", fmt::format(R"("clawback":"C","award":"A","payee":"{}","amountFen":500,"legalBasis":"l","dueOn":"2026-06-30")", kPayee));
-  auto repay = [&](int fen) { return must({"plt"}, "ClawbackRepaid", fmt::format(R"("clawback":"C","award":"A","payee":"{}","amountFen":{})", kPayee, fen)); };
+  std::string ordered = must(
+      {"trs"}, "ClawbackOrdered",
+      fmt::format(R"("clawback":"C","award":"A","payee":"{}","amountFen":500,"legalBasis":"l","dueOn":"2026-06-30")",
+                  kPayee));
+  auto repay = [&](int fen) {
+    return must({"plt"}, "ClawbackRepaid",
+                fmt::format(R"("clawback":"C","award":"A","payee":"{}","amountFen":{})", kPayee, fen));
+  };
   std::string part = repay(400);
   EXPECT_EQ(found("S24", "2026-06-30"), Subjects{});
   expectOne("S24", "clawback C", 100, {ordered, part}, "2026-07-01");
@@ -82,7 +101,9 @@ TEST_F(Books, S24NotRepaid) {
 
 TEST_F(Books, S25OneHandForTwoDuties) {
   auto apply = [&](const std::string& id) {
-    return must({"plt"}, "SubsidyApplied", fmt::format(R"("application":"{}","applicant":"{}","instrument":"{}","requestedFen":9)", id, kPayee, id));
+    return must(
+        {"plt"}, "SubsidyApplied",
+        fmt::format(R"("application":"{}","applicant":"{}","instrument":"{}","requestedFen":9)", id, kPayee, id));
   };
   apply("right");
   award("A", 1000, R"(,"application":"right")");
@@ -91,7 +112,9 @@ TEST_F(Books, S25OneHandForTwoDuties) {
   EXPECT_EQ(found("S25"), Subjects{});
   town.bind("double", kPayee, R"("EIT","TRS")");
   std::string asked = apply("wrong");
-  std::string given = must({"double"}, "SubsidyAwarded", fmt::format(R"("award":"B","payee":"{}","instrument":"other","amountFen":50,"application":"wrong")", kPayee));
+  std::string given = must(
+      {"double"}, "SubsidyAwarded",
+      fmt::format(R"("award":"B","payee":"{}","instrument":"other","amountFen":50,"application":"wrong")", kPayee));
   expectOne("S25", "B", 50, {asked, given});
   award("C", 1000);
   spend("C", "J", 70, fmt::format(R"(,"supplierParty":"{}")", kEvaluator));
@@ -103,10 +126,14 @@ TEST_F(Books, S27PresentedFiles) {
   award("A", 1000);
   std::string committed(64, 'c'), other(64, 'd');
   std::string report(64, 'e');
-  must({"plt"}, "ExpenditureRecorded", fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":1,"invoice":{{"number":"I","totalFen":1}})", kPayee),
+  must({"plt"}, "ExpenditureRecorded",
+       fmt::format(
+           R"("award":"A","spender":"{}","basis":"INVOICE","claimFen":1,"invoice":{{"number":"I","totalFen":1}})",
+           kPayee),
        fmt::format(R"("evidence":[{{"kind":"INVOICE","hash":"{}","locator":"档案/2026/i.pdf"}}],)", committed));
   std::string claim = last();
-  must({"eit", "eva"}, "SubsidyAcceptance", fmt::format(R"("award":"A","result":"PASSED","confirmedFen":9,"reportHash":"{}")", report));
+  must({"eit", "eva"}, "SubsidyAcceptance",
+       fmt::format(R"("award":"A","result":"PASSED","confirmedFen":9,"reportHash":"{}")", report));
   auto present = [&](const std::string& path, const std::string& hash) {
     return audit({"", "S27", {{path, {std::string(64, '0'), hash}}}}).rows;
   };
@@ -126,10 +153,14 @@ TEST_F(Books, S27PresentedFiles) {
 
 TEST_F(Books, P41AppliedTwiceAndP42Publicised) {
   auto apply = [&](const std::string& id, const std::string& date, const std::string& instrument = "other") {
-    return must({"plt"}, "SubsidyApplied", fmt::format(R"("application":"{}","applicant":"{}","instrument":"{}","requestedFen":9)", id, kPayee, instrument), date);
+    return must({"plt"}, "SubsidyApplied",
+                fmt::format(R"("application":"{}","applicant":"{}","instrument":"{}","requestedFen":9)", id, kPayee,
+                            instrument),
+                date);
   };
   auto publicise = [&](const std::string& id, const std::string& from, const std::string& to) {
-    return must({"eit"}, "SubsidyPublicized", fmt::format(R"("notice":"N-{}","applications":["{}"],"from":"{}","to":"{}")", id, id, from, to));
+    return must({"eit"}, "SubsidyPublicized",
+                fmt::format(R"("notice":"N-{}","applications":["{}"],"from":"{}","to":"{}")", id, id, from, to));
   };
   std::string first = apply("2025", "2025-02-01");
   apply("2026", "2026-01-05");
@@ -152,7 +183,11 @@ TEST_F(Books, P41AppliedTwiceAndP42Publicised) {
 
 TEST_F(Books, P44AcceptedWithAnOpenFinding) {
   auto raise = [&](const std::string& id, const std::string& award) {
-    return must({"aud"}, "AuditFindingRaised", fmt::format(R"("finding":"{}","code":"S08","severity":"HIGH","audited":"{}","award":"{}","amountFen":70,"legalBasis":"l","text":"t")", id, kPayee, award));
+    return must(
+        {"aud"}, "AuditFindingRaised",
+        fmt::format(R"("finding":"{}","code":"S08","severity":"HIGH","audited":"{}","award":"{}","amountFen":70,)"
+                    R"("legalBasis":"l","text":"t")",
+                    id, kPayee, award));
   };
   award("A", 100);
   award("B", 100);
@@ -168,22 +203,30 @@ TEST_F(Books, P44AcceptedWithAnOpenFinding) {
 
 TEST_F(Books, P45StackedFunding) {
   platform();
-  must({"eit", "trs"}, "PolicyRuleSetPublished", R"("ruleSet":"stack","jurisdiction":"330000","instrument":"stack","effectiveFrom":"2025-01-01","stacking":true)");
+  must(
+      {"eit", "trs"}, "PolicyRuleSetPublished",
+      R"("ruleSet":"stack","jurisdiction":"330000","instrument":"stack","effectiveFrom":"2025-01-01","stacking":true)");
   for (const char* id : {"J", "K"}) {
-    must({"plt", "cus"}, "PilotProjectAccepted", fmt::format(R"("project":"{}","platform":"P","client":"{}","title":"t")", id, kClient));
+    must({"plt", "cus"}, "PilotProjectAccepted",
+         fmt::format(R"("project":"{}","platform":"P","client":"{}","title":"t")", id, kClient));
   }
   std::string one = award("A", 100, R"(,"project":"J")");
   award("B", 100, R"(,"project":"K")");
   award("C", 100, R"(,"project":"K")", "2026-03-01", "stack");
   EXPECT_EQ(found("P45"), Subjects{});
-  std::string bond = must({"trs"}, "BondProceedsAllocated", fmt::format(R"("allocation":"B1","bond":"LOCAL_GOVERNMENT","recipient":"{}","project":"J","amountFen":40)", kPayee));
+  std::string bond =
+      must({"trs"}, "BondProceedsAllocated",
+           fmt::format(R"("allocation":"B1","bond":"LOCAL_GOVERNMENT","recipient":"{}","project":"J","amountFen":40)",
+                       kPayee));
   expectOne("P45", "project J", 40, {one, bond});
 }
 
 TEST_F(Books, P46P47Vouchers) {
   platform();
   auto issue = [&](const std::string& id, int fen, const std::string& date = "2026-03-01") {
-    return must({"eit"}, "VoucherIssued", fmt::format(R"("voucher":"{}","holder":"{}","faceFen":{},"validTo":"2027-12-31")", id, kClient, fen), date);
+    return must({"eit"}, "VoucherIssued",
+                fmt::format(R"("voucher":"{}","holder":"{}","faceFen":{},"validTo":"2027-12-31")", id, kClient, fen),
+                date);
   };
   std::string one = issue("V1", 600), two = issue("V2", 400);
   issue("next-year", 1000, "2027-01-01");

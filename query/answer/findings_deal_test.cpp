@@ -6,40 +6,73 @@ namespace {
 
 class Deals : public Books {
  protected:
-  std::string contract(const std::string& id, const std::string& more, const std::string& seller = kPayee, const std::string& signer = "plt") {
-    return must({signer, "cus"}, "TechContractSigned", fmt::format(R"("contract":"{}","contractType":"SERVICE","seller":"{}","buyer":"{}","totalFen":90000,"techFen":50000{})", id, seller, kClient, more));
+  std::string contract(const std::string& id, const std::string& more, const std::string& seller = kPayee,
+                       const std::string& signer = "plt") {
+    return must(
+        {signer, "cus"}, "TechContractSigned",
+        fmt::format(
+            R"("contract":"{}","contractType":"SERVICE","seller":"{}","buyer":"{}","totalFen":90000,"techFen":50000{})",
+            id, seller, kClient, more));
   }
-  std::string enrol(const std::string& id, int techFen, const std::string& more = "", const std::string& date = "2026-03-01") {
-    return must({"reg"}, "TechContractRegistered", fmt::format(R"("contract":"{0}","regNo":"R-{0}","confirmedTotalFen":90000,"confirmedTechFen":{1}{2})", id, techFen, more), date);
+  std::string enrol(const std::string& id, int techFen, const std::string& more = "",
+                    const std::string& date = "2026-03-01") {
+    return must({"reg"}, "TechContractRegistered",
+                fmt::format(R"("contract":"{0}","regNo":"R-{0}","confirmedTotalFen":90000,"confirmedTechFen":{1}{2})",
+                            id, techFen, more),
+                date);
   }
-  std::string distribute(const std::string& id, int fen, const std::string& more, const std::string& signer = "uni", const std::string& who = kUniversity) {
-    return must({signer}, "IncomeDistributionResolved", fmt::format(R"("resolution":"{}","institution":"{}","netFen":1001,"contributorFen":{}{})", id, who, fen, more));
+  std::string distribute(const std::string& id, int fen, const std::string& more, const std::string& signer = "uni",
+                         const std::string& who = kUniversity) {
+    return must(
+        {signer}, "IncomeDistributionResolved",
+        fmt::format(R"("resolution":"{}","institution":"{}","netFen":1001,"contributorFen":{}{})", id, who, fen, more));
   }
   std::string patent() {
-    return must({"cus"}, "IpAssetRecorded", fmt::format(R"("number":"{}","kind":"INVENTION","owners":[{{"party":"{}"}}],"filedOn":"2023-03-14")", kPatent, kClient));
+    return must({"cus"}, "IpAssetRecorded",
+                fmt::format(R"("number":"{}","kind":"INVENTION","owners":[{{"party":"{}"}}],"filedOn":"2023-03-14")",
+                            kPatent, kClient));
   }
   std::string agree(const std::string& id, int fen = 600, const std::string& date = "2026-03-01") {
-    return must({"cus", "bnk"}, "PledgeAgreed", fmt::format(R"("pledge":"{}","assets":["{}"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":{},"debtFrom":"2026-03-01","debtTo":"2027-03-01","scope":"all")",
-                                                            id, kPatent, kClient, kBank, fen), date);
+    return must(
+        {"cus", "bnk"}, "PledgeAgreed",
+        fmt::format(
+            R"("pledge":"{}","assets":["{}"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":{},)"
+            R"("debtFrom":"2026-03-01","debtTo":"2027-03-01","scope":"all")",
+            id, kPatent, kClient, kBank, fen),
+        date);
   }
   std::string enter(const std::string& id, const std::string& date = "2026-03-01") {
-    return must({"cus", "bnk"}, "PledgeRegistered", fmt::format(R"("pledge":"{0}","asset":"{1}","regNo":"Y-{0}")", id, kPatent), date);
+    return must({"cus", "bnk"}, "PledgeRegistered",
+                fmt::format(R"("pledge":"{0}","asset":"{1}","regNo":"Y-{0}")", id, kPatent), date);
   }
-  std::string release(const std::string& id, const std::string& date = "2026-03-01", const std::string& reason = "PERFORMED") {
-    return must({"bnk"}, "PledgeReleased", fmt::format(R"("pledge":"{}","assets":["{}"],"reason":"{}")", id, kPatent, reason), date);
+  std::string release(const std::string& id, const std::string& date = "2026-03-01",
+                      const std::string& reason = "PERFORMED") {
+    return must({"bnk"}, "PledgeReleased",
+                fmt::format(R"("pledge":"{}","assets":["{}"],"reason":"{}")", id, kPatent, reason), date);
   }
   std::string observe(const std::string& code, const std::string& more = "", const std::string& date = "2026-03-01") {
-    return must({"mkt"}, "IpStatusObserved", fmt::format(R"("ip":"{}","code":"{}","source":"公报"{})", kPatent, code, more), date);
+    return must({"mkt"}, "IpStatusObserved",
+                fmt::format(R"("ip":"{}","code":"{}","source":"公报"{})", kPatent, code, more), date);
   }
   std::string lend(const std::string& id, const std::string& pledge) {
-    return must({"bnk", "cus"}, "LoanGranted", fmt::format(R"("loan":"{}","bank":"{}","debtor":"{}","product":"IP_PLEDGE","amountFen":600,"pledge":"{}")", id, kBank, kClient, pledge));
+    return must(
+        {"bnk", "cus"}, "LoanGranted",
+        fmt::format(R"("loan":"{}","bank":"{}","debtor":"{}","product":"IP_PLEDGE","amountFen":600,"pledge":"{}")", id,
+                    kBank, kClient, pledge));
   }
-  void draw(const std::string& id) { must({"bnk"}, "LoanDrawn", fmt::format(R"("loan":"{}","debtor":"{}","amountFen":600)", id, kClient)); }
+  void draw(const std::string& id) {
+    must({"bnk"}, "LoanDrawn", fmt::format(R"("loan":"{}","debtor":"{}","amountFen":600)", id, kClient));
+  }
   std::string repay(const std::string& id, int principal, int interest, const std::string& date) {
-    return must({"bnk"}, "LoanRepaid", fmt::format(R"("loan":"{}","debtor":"{}","principalFen":{},"interestFen":{},"paidFen":{})", id, kClient, principal, interest, principal + interest), date);
+    return must({"bnk"}, "LoanRepaid",
+                fmt::format(R"("loan":"{}","debtor":"{}","principalFen":{},"interestFen":{},"paidFen":{})", id, kClient,
+                            principal, interest, principal + interest),
+                date);
   }
   std::string value(const std::string& no, int fen, const std::string& base) {
-    return must({"eva"}, "IpValued", fmt::format(R"("reportNo":"{}","evaluator":"{}","ips":["{}"],"valueFen":{},"baseDate":"{}")", no, kEvaluator, kPatent, fen, base));
+    return must({"eva"}, "IpValued",
+                fmt::format(R"("reportNo":"{}","evaluator":"{}","ips":["{}"],"valueFen":{},"baseDate":"{}")", no,
+                            kEvaluator, kPatent, fen, base));
   }
 };
 
@@ -47,14 +80,18 @@ TEST_F(Deals, P21RelatedContractAndP22Notice) {
   std::string between = contract("C", "");
   contract("listed", R"(,"pricing":"LISTED")", kUniversity, "uni");
   contract("company", R"(,"pricing":"NEGOTIATED")");
-  contract("noticed", R"(,"pricing":"NEGOTIATED","noticeFrom":"2026-02-01","noticeTo":"2026-02-15")", kUniversity, "uni");
+  contract("noticed", R"(,"pricing":"NEGOTIATED","noticeFrom":"2026-02-01","noticeTo":"2026-02-15")", kUniversity,
+           "uni");
   EXPECT_EQ(found("P22"), Subjects{});
-  std::string brief = contract("brief", R"(,"pricing":"NEGOTIATED","noticeFrom":"2026-02-02","noticeTo":"2026-02-15")", kUniversity, "uni");
+  std::string brief = contract("brief", R"(,"pricing":"NEGOTIATED","noticeFrom":"2026-02-02","noticeTo":"2026-02-15")",
+                               kUniversity, "uni");
   expectOne("P22", "brief", 90000, {defaultRule, brief});
   contract("silent", R"(,"pricing":"NEGOTIATED")", kUniversity, "uni");
   EXPECT_EQ(found("P22"), (Subjects{"brief", "silent"}));
   EXPECT_EQ(found("P21"), Subjects{});
-  must({"plt2", "cus"}, "TechContractSigned", fmt::format(R"("contract":"D","contractType":"SERVICE","seller":"{}","buyer":"{}","totalFen":7,"techFen":7)", kOther, kClient));
+  must({"plt2", "cus"}, "TechContractSigned",
+       fmt::format(R"("contract":"D","contractType":"SERVICE","seller":"{}","buyer":"{}","totalFen":7,"techFen":7)",
+                   kOther, kClient));
   std::string signedOn = last();
   std::string relation = related(kClient, kOther);
   expectOne("P21", "D", 7, {signedOn, relation});
@@ -63,7 +100,9 @@ TEST_F(Deals, P21RelatedContractAndP22Notice) {
 TEST_F(Deals, P23P24P25Registration) {
   std::string one = contract("C", R"(,"validTo":"2026-03-31")");
   contract("D", "");
-  must({"plt", "cus"}, "TechContractAmended", fmt::format(R"("contract":"D","seller":"{}","buyer":"{}","totalFen":90000,"techFen":40000,"reason":"r")", kPayee, kClient));
+  must({"plt", "cus"}, "TechContractAmended",
+       fmt::format(R"("contract":"D","seller":"{}","buyer":"{}","totalFen":90000,"techFen":40000,"reason":"r")", kPayee,
+                   kClient));
   enrol("D", 40000);
   EXPECT_EQ(found("P23"), Subjects{}) << "as amended";
   EXPECT_EQ(found("P25"), Subjects{}) << "below the threshold";
@@ -79,7 +118,9 @@ TEST_F(Deals, P23P24P25Registration) {
 
 TEST_F(Deals, P26EndedAfterRelief) {
   auto end = [&](const std::string& id, const std::string& how, bool relief) {
-    return must({"plt", "cus"}, "TechContractEnded", fmt::format(R"("contract":"{}","seller":"{}","buyer":"{}","end":"{}","taxReliefUsed":{})", id, kPayee, kClient, how, relief));
+    return must({"plt", "cus"}, "TechContractEnded",
+                fmt::format(R"("contract":"{}","seller":"{}","buyer":"{}","end":"{}","taxReliefUsed":{})", id, kPayee,
+                            kClient, how, relief));
   };
   std::string one = contract("C", "");
   contract("done", "");
@@ -109,7 +150,9 @@ TEST_F(Deals, P29EquityUnvalued) {
   platform();
   patent();
   auto take = [&](const std::string& id, const std::string& more) {
-    return must({"plt", "cus"}, "EquityTaken", fmt::format(R"("stake":"{}","platform":"P","investee":"{}","shareBp":500,"valuationFen":80{})", id, kClient, more));
+    return must({"plt", "cus"}, "EquityTaken",
+                fmt::format(R"("stake":"{}","platform":"P","investee":"{}","shareBp":500,"valuationFen":80{})", id,
+                            kClient, more));
   };
   std::string rights = fmt::format(R"(,"ips":["{}"])", kPatent);
   take("named", R"(,"valuationRef":"V-1")");
@@ -191,9 +234,11 @@ TEST_F(Deals, P57RegisteredLate) {
   patent();
   std::string first = agree("A");
   enter("A", "2026-03-31");
-  must({"cus", "bnk"}, "PledgeAmended", R"("pledge":"A","amountFen":500,"reason":"r","changedOn":"2026-04-01")", "2026-05-01");
+  must({"cus", "bnk"}, "PledgeAmended", R"("pledge":"A","amountFen":500,"reason":"r","changedOn":"2026-04-01")",
+       "2026-05-01");
   EXPECT_EQ(found("P57"), Subjects{});
-  std::string late = must({"cus", "bnk"}, "PledgeAmended", R"("pledge":"A","amountFen":400,"reason":"r","changedOn":"2026-04-01")", "2026-05-02");
+  std::string late = must({"cus", "bnk"}, "PledgeAmended",
+                          R"("pledge":"A","amountFen":400,"reason":"r","changedOn":"2026-04-01")", "2026-05-02");
   expectOne("P57", "A", -1, {late});
   release("A");
   std::string second = agree("B");
@@ -229,7 +274,9 @@ TEST_F(Deals, P60AidAboveCost) {
   draw("L");
   std::string repaid = repay("L", 100, 10, "2026-05-01");
   auto aid = [&](const std::string& id, int fen) {
-    return must({"trs"}, "FinanceAidPaid", fmt::format(R"("aid":"{}","kind":"INTEREST","recipient":"{}","loan":"L","amountFen":{})", id, kClient, fen));
+    return must(
+        {"trs"}, "FinanceAidPaid",
+        fmt::format(R"("aid":"{}","kind":"INTEREST","recipient":"{}","loan":"L","amountFen":{})", id, kClient, fen));
   };
   std::string one = aid("1", 10);
   EXPECT_EQ(found("P60"), Subjects{});
@@ -242,7 +289,11 @@ TEST_F(Deals, WhatAuditorsRaiseStandsBesideWhatIsFound) {
   std::string claim = spend("A", "I", 601 - 1);
   std::string extra = spend("A", "J", 1);
   auto raise = [&](const std::string& id, const std::string& code, const std::string& more) {
-    return must({"aud"}, "AuditFindingRaised", fmt::format(R"("finding":"{}","code":"{}","severity":"MEDIUM","audited":"{}","amountFen":1,"legalBasis":"l","dueOn":"2026-05-01","text":"t"{})", id, code, kPayee, more));
+    return must(
+        {"aud"}, "AuditFindingRaised",
+        fmt::format(R"("finding":"{}","code":"{}","severity":"MEDIUM","audited":"{}","amountFen":1,"legalBasis":"l",)"
+                    R"("dueOn":"2026-05-01","text":"t"{})",
+                    id, code, kPayee, more));
   };
   std::string before = last();
   raise("F1", "S09", fmt::format(R"(,"targets":["{}"])", extra));

@@ -6,20 +6,29 @@ namespace {
 
 class Works : public Books {
  protected:
-  void project(const std::string& id, const std::string& approvals = R"(,"approvals":[{"kind":"FILING"},{"kind":"SAFETY"}])") {
-    must({"plt", "cus"}, "PilotProjectAccepted", fmt::format(R"("project":"{}","platform":"P","client":"{}","title":"t","feeFen":70{})", id, kClient, approvals));
+  void project(const std::string& id,
+               const std::string& approvals = R"(,"approvals":[{"kind":"FILING"},{"kind":"SAFETY"}])") {
+    must({"plt", "cus"}, "PilotProjectAccepted",
+         fmt::format(R"("project":"{}","platform":"P","client":"{}","title":"t","feeFen":70{})", id, kClient,
+                     approvals));
   }
   std::string run(const std::string& id, const std::string& more) {
-    return must({"plt"}, "PilotRunRecorded", fmt::format(R"("run":"{}","project":"J","platform":"P","result":"SUCCESS"{})", id, more));
+    return must({"plt"}, "PilotRunRecorded",
+                fmt::format(R"("run":"{}","project":"J","platform":"P","result":"SUCCESS"{})", id, more));
   }
-  std::string report(const std::string& no, const std::string& project, const std::string& signer = "lab", const std::string& lab = kLab, const std::string& date = "2026-03-01") {
-    return must({signer}, "TestReportIssued", fmt::format(R"("reportNo":"{}","lab":"{}","project":"{}","reportHash":"{}")", no, lab, project, std::string(64, '7')), date);
+  std::string report(const std::string& no, const std::string& project, const std::string& signer = "lab",
+                     const std::string& lab = kLab, const std::string& date = "2026-03-01") {
+    return must({signer}, "TestReportIssued",
+                fmt::format(R"("reportNo":"{}","lab":"{}","project":"{}","reportHash":"{}")", no, lab, project,
+                            std::string(64, '7')),
+                date);
   }
   std::string accept(const std::string& id, const std::string& more = "") {
     return must({"plt", "cus"}, "PilotAccepted", fmt::format(R"("project":"{}","result":"SUCCESS"{})", id, more));
   }
   std::string qualification(const std::string& kind, const std::string& number, const std::string& more = "") {
-    return must({"lab"}, "QualificationRecorded", fmt::format(R"("holder":"{}","kind":"{}","number":"{}"{})", kLab, kind, number, more));
+    return must({"lab"}, "QualificationRecorded",
+                fmt::format(R"("holder":"{}","kind":"{}","number":"{}"{})", kLab, kind, number, more));
   }
   std::string revenue(const std::string& more, const std::string& date = "2026-02-10") {
     return must({"plt"}, "RevenueReceived", R"("platform":"P","grossFen":106,"taxFen":6,"netFen":100)" + more, date);
@@ -31,7 +40,8 @@ TEST_F(Works, P01CodeCheck) {
   must({"operator"}, "PartyRegistered", R"("party":"91330100MA2GUD0128","name":"n","kind":"ENTERPRISE")");
   must({"operator"}, "PartyRegistered", R"("party":"us:123456789012345","name":"n","kind":"ENTERPRISE")");
   EXPECT_EQ(found("P01"), Subjects{});
-  std::string bad = must({"operator"}, "PartyRegistered", R"("party":"91330100MA2BAD011L","name":"n","kind":"ENTERPRISE")");
+  std::string bad =
+      must({"operator"}, "PartyRegistered", R"("party":"91330100MA2BAD011L","name":"n","kind":"ENTERPRISE")");
   expectOne("P01", "party 91330100MA2BAD011L", -1, {bad});
   must({"operator"}, "PartyRegistered", R"("party":"91330100MA2PLT015C","name":"n","kind":"ENTERPRISE")", document);
   EXPECT_EQ(found("P01"), (Subjects{"party 91330100MA2BAD011L", "party 91330100MA2PLT015C"}));
@@ -39,7 +49,8 @@ TEST_F(Works, P01CodeCheck) {
 
 TEST_F(Works, P02LateReevaluation) {
   platform();
-  std::string tier = must({"eit"}, "PlatformRecognized", R"("platform":"P","level":"PROVINCIAL","exceptionRef":"x")", "2025-01-10");
+  std::string tier =
+      must({"eit"}, "PlatformRecognized", R"("platform":"P","level":"PROVINCIAL","exceptionRef":"x")", "2025-01-10");
   EXPECT_EQ(found("P02", "2027-01-10"), Subjects{});
   expectOne("P02", "P", -1, {tier}, "2027-01-11");
   must({"eit"}, "PlatformReevaluated", R"("platform":"P","result":"PASSED")", "2027-01-10");
@@ -66,8 +77,13 @@ TEST_F(Works, P03P04Qualifications) {
 }
 
 TEST_F(Works, P05SponsorOperates) {
-  std::string built = platform(fmt::format(R"(,"constructionType":"GOVERNMENT","builders":[{{"party":"{}","shareBp":10000}}],"operator":"{}")", kOther, kClient));
-  must({"plt", "eit"}, "PlatformEstablished", fmt::format(R"("platform":"Q","name":"n","legalEntity":"{}","constructionType":"THIRD_PARTY","builders":[{{"party":"{}","shareBp":10000}}],"operator":"{}")", kPayee, kOther, kOther));
+  std::string built = platform(
+      fmt::format(R"(,"constructionType":"GOVERNMENT","builders":[{{"party":"{}","shareBp":10000}}],"operator":"{}")",
+                  kOther, kClient));
+  must({"plt", "eit"}, "PlatformEstablished",
+       fmt::format(R"("platform":"Q","name":"n","legalEntity":"{}","constructionType":"THIRD_PARTY",)"
+                   R"("builders":[{{"party":"{}","shareBp":10000}}],"operator":"{}")",
+                   kPayee, kOther, kOther));
   EXPECT_EQ(found("P05"), Subjects{});
   std::string relation = related(kOther, kClient);
   expectOne("P05", "P", -1, {built, relation});
@@ -75,7 +91,8 @@ TEST_F(Works, P05SponsorOperates) {
 
 TEST_F(Works, P06ServiceNotListed) {
   platform();
-  must({"plt"}, "ServiceListPublished", R"("platform":"P","version":1,"items":[{"code":"S1","name":"n"}])", "2026-02-01");
+  must({"plt"}, "ServiceListPublished", R"("platform":"P","version":1,"items":[{"code":"S1","name":"n"}])",
+       "2026-02-01");
   revenue(R"(,"stream":"SERVICE","serviceCode":"S1")");
   revenue(R"(,"stream":"SERVICE")");
   revenue(R"(,"stream":"INCUBATION")", "2026-01-10");
@@ -88,10 +105,14 @@ TEST_F(Works, P06ServiceNotListed) {
 
 TEST_F(Works, P07SignedWithACompromisedKey) {
   auto revoke = [&](const std::string& key, const std::string& since) {
-    return must({"operator"}, "KeyRevoked", fmt::format(R"("key":"{}","reason":"COMPROMISED","compromisedSince":"{}")", town.key(key).verifyKey().vkey(), since));
+    return must({"operator"}, "KeyRevoked",
+                fmt::format(R"("key":"{}","reason":"COMPROMISED","compromisedSince":"{}")",
+                            town.key(key).verifyKey().vkey(), since));
   };
-  must({"cus2"}, "RelationDeclared", fmt::format(R"("party":"{}","links":[{{"party":"{}","relation":"r"}}])", kClient2, kLab));
-  std::string signedBy = must({"plt2"}, "RelationDeclared", fmt::format(R"("party":"{}","links":[{{"party":"{}","relation":"r"}}])", kOther, kLab));
+  must({"cus2"}, "RelationDeclared",
+       fmt::format(R"("party":"{}","links":[{{"party":"{}","relation":"r"}}])", kClient2, kLab));
+  std::string signedBy = must({"plt2"}, "RelationDeclared",
+                              fmt::format(R"("party":"{}","links":[{{"party":"{}","relation":"r"}}])", kOther, kLab));
   revoke("cus2", "2026-03-02");
   EXPECT_EQ(found("P07"), Subjects{}) << "signed before the compromise";
   std::string revoked = revoke("plt2", "2026-03-01");
@@ -148,24 +169,32 @@ TEST_F(Works, P13P14P16Reports) {
 TEST_F(Works, P17P18Outcomes) {
   platform();
   project("J");
-  std::string judged = must({"eva"}, "OutcomeEvaluated", fmt::format(R"("outcome":"O","project":"J","evaluator":"{}","valueFen":5)", kEvaluator));
+  std::string judged = must({"eva"}, "OutcomeEvaluated",
+                            fmt::format(R"("outcome":"O","project":"J","evaluator":"{}","valueFen":5)", kEvaluator));
   must({"plt"}, "OutcomeRegistered", R"("outcome":"O","project":"J","regNo":"9332026Y0001","title":"t")");
   related(kEvaluator, kLab);
   EXPECT_EQ(found("P17"), Subjects{});
   EXPECT_EQ(found("P18"), Subjects{});
   std::string relation = related(kEvaluator, kPayee);
   expectOne("P17", "outcome O", 5, {judged, relation});
-  std::string odd = must({"plt"}, "OutcomeRegistered", R"("outcome":"O2","project":"J","regNo":"933-2026-1","title":"t")");
+  std::string odd =
+      must({"plt"}, "OutcomeRegistered", R"("outcome":"O2","project":"J","regNo":"933-2026-1","title":"t")");
   expectOne("P18", "outcome O2", -1, {odd});
 }
 
 TEST_F(Works, P19IncidentBarsApplications) {
   platform();
   auto apply = [&](const std::string& id, const std::string& date) {
-    return must({"plt"}, "SubsidyApplied", fmt::format(R"("application":"{}","applicant":"{}","platform":"P","instrument":"other","requestedFen":9)", id, kPayee), date);
+    return must(
+        {"plt"}, "SubsidyApplied",
+        fmt::format(R"("application":"{}","applicant":"{}","platform":"P","instrument":"other","requestedFen":9)", id,
+                    kPayee),
+        date);
   };
-  must({"plt"}, "IncidentReported", R"("incident":"minor","platform":"P","kind":"SAFETY","severity":"MINOR")", "2026-02-01");
-  std::string incident = must({"plt"}, "IncidentReported", R"("incident":"X","platform":"P","kind":"SAFETY","severity":"MAJOR")", "2026-02-10");
+  must({"plt"}, "IncidentReported", R"("incident":"minor","platform":"P","kind":"SAFETY","severity":"MINOR")",
+       "2026-02-01");
+  std::string incident = must({"plt"}, "IncidentReported",
+                              R"("incident":"X","platform":"P","kind":"SAFETY","severity":"MAJOR")", "2026-02-10");
   apply("before", "2026-02-09");
   apply("after", "2029-02-10");
   EXPECT_EQ(found("P19"), Subjects{});
@@ -185,7 +214,8 @@ TEST_F(Works, P31P32P33Revenue) {
   EXPECT_EQ(found("P31"), Subjects{});
   std::string bare = revenue(R"(,"stream":"SERVICE")"), sold = revenue(R"(,"stream":"TECHNOLOGY_SALES")");
   expectOne("P31", "P", 200, {bare, sold});
-  must({"eit"}, "VoucherIssued", fmt::format(R"("voucher":"V","holder":"{}","faceFen":106,"validTo":"2027-12-31")", kClient));
+  must({"eit"}, "VoucherIssued",
+       fmt::format(R"("voucher":"V","holder":"{}","faceFen":106,"validTo":"2027-12-31")", kClient));
   must({"cus", "plt"}, "VoucherRedeemed", R"("voucher":"V","platform":"P","amountFen":106)");
   std::string settled = must({"trs"}, "VoucherSettled", R"("voucher":"V","platform":"P","amountFen":106)");
   std::string one = revenue(R"(,"stream":"SERVICE","serviceCode":"S1","voucherFunded":true)");

@@ -30,12 +30,14 @@ Status readRows(Statement& statement, Table& table, const SqlLimits& limits) {
     PL_TRY(bool row, statement.step());
     if (!row) return {};
     if (table.rows.size() == limits.rows) {
-      return beyondLimit(fmt::format("the result has more than {} rows", limits.rows), fmt::format("结果超过 {} 行", limits.rows));
+      return beyondLimit(fmt::format("the result has more than {} rows", limits.rows),
+                         fmt::format("结果超过 {} 行", limits.rows));
     }
     auto& values = table.rows.emplace_back();
     for (int i = 0; i < statement.columns(); ++i) bytes += sizeOf(values.emplace_back(statement.value(i)));
     if (bytes > limits.resultBytes) {
-      return beyondLimit(fmt::format("the result has more than {} MiB", limits.resultBytes >> 20), fmt::format("结果超过 {} MiB", limits.resultBytes >> 20));
+      return beyondLimit(fmt::format("the result has more than {} MiB", limits.resultBytes >> 20),
+                         fmt::format("结果超过 {} MiB", limits.resultBytes >> 20));
     }
   }
 }
@@ -61,13 +63,15 @@ std::string dropUnusedParameters(std::string sql, const Parameters& given) {
 
 }  // namespace
 
-Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition, const Parameters& parameters) {
+Result<Table> runDefinition(ReadModel& model, const AsOf& at, const Definition& definition,
+                            const Parameters& parameters) {
   PL_CHECK(model.show(at));
   auto statement = model.prepare(dropUnusedParameters(definition.sql, parameters));
   if (!statement.ok()) return std::move(statement).error().within(definition.name);
   for (const auto& [name, value] : parameters) statement->bindNamed(name, value);
   statement->bindNamed("on", at.on);
-  Table table{definition.name, definition.version, definition.title, {}, {}, at, model.glass().sight().reader(), {}, parameters};
+  Table table{definition.name, definition.version, definition.title, {}, {}, at, model.glass().sight().reader(), {},
+              parameters};
   nameColumns(*statement, definition.columns, table);
   if (auto status = readRows(*statement, table); !status.ok()) return std::move(status).error().within(definition.name);
   return table;
@@ -88,11 +92,14 @@ Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name,
     std::vector<std::string_view> names;
     for (const Definition& other : views()) names.push_back(other.name);
     std::string_view close = events::nearest(name, names);
-    return makeError(ErrorCode::NotFound, fmt::format("no view '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                     fmt::format("没有视图“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+    return makeError(
+        ErrorCode::NotFound,
+        fmt::format("no view '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+        fmt::format("没有视图“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
   }
   for (const auto& [key, value] : parameters) {
-    bool known = std::any_of(view->parameters.begin(), view->parameters.end(), [&](const Parameter& p) { return p.name == key; });
+    bool known = std::any_of(view->parameters.begin(), view->parameters.end(),
+                             [&](const Parameter& p) { return p.name == key; });
     if (known) continue;
     std::string all;
     for (const Parameter& p : view->parameters) all += (all.empty() ? "" : ", ") + p.name;
@@ -109,7 +116,8 @@ namespace {
 // SQLite has no escapes in identifiers: who cannot write the prefix cannot name a table.
 Status requireNoTables(const std::string& sql) {
   std::string lower = sql;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   for (std::string_view word : {"fact_", "sqlite_"}) {
     if (lower.find(word) == lower.npos) continue;
     return makeError(ErrorCode::NotAuthorized, fmt::format("SQL: a reader names tables without '{}'", word),

@@ -37,9 +37,13 @@ TEST_F(Books, TheTraceAddsUpAndRemembersWhatWasBelieved) {
 TEST_F(Books, RevenueByStreamWithRefunds) {
   must({"plt", "eit"}, "PlatformEstablished", fmt::format(R"("platform":"P","name":"n","legalEntity":"{}")", kPayee));
   std::string id = events::formatUuid(town.nextId());
-  must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"SERVICE","grossFen":106,"taxFen":6,"netFen":100)", R"("id":")" + id + R"(","legalDate":"2026-02-10",)");
-  must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"INCUBATION","grossFen":50,"netFen":50)", R"("legalDate":"2026-02-11",)");
-  must({"plt"}, "RevenueReversed", fmt::format(R"("target":"{}","platform":"P","stream":"SERVICE","grossFen":53,"taxFen":3,"netFen":50)", id), R"("legalDate":"2026-03-01",)");
+  must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"SERVICE","grossFen":106,"taxFen":6,"netFen":100)",
+       R"("id":")" + id + R"(","legalDate":"2026-02-10",)");
+  must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"INCUBATION","grossFen":50,"netFen":50)",
+       R"("legalDate":"2026-02-11",)");
+  must({"plt"}, "RevenueReversed",
+       fmt::format(R"("target":"{}","platform":"P","stream":"SERVICE","grossFen":53,"taxFen":3,"netFen":50)", id),
+       R"("legalDate":"2026-03-01",)");
   Table table = view("revenue", {{"platform", "P"}});
   ASSERT_EQ(table.rows.size(), 3u);
   EXPECT_EQ(cell(table, 1, "stream"), "SERVICE");
@@ -59,10 +63,15 @@ TEST_F(Books, ThePledgeAnswerFollowsRegisterAndRelease) {
     return status->answer;
   };
   EXPECT_EQ(answer("ZL202311000001.1"), PledgeAnswer::Unknown);
-  must({"cus"}, "IpAssetRecorded", R"("number":"ZL202311000001.1","kind":"INVENTION","owners":[{"party":"91330400MA2ENT032U"}])");
+  must({"cus"}, "IpAssetRecorded",
+       R"("number":"ZL202311000001.1","kind":"INVENTION","owners":[{"party":"91330400MA2ENT032U"}])");
   EXPECT_EQ(answer("ZL202311000001.1"), PledgeAnswer::None);
-  must({"cus", "bnk"}, "PledgeAgreed", R"("pledge":"P","assets":["ZL202311000001.1"],"pledgors":["91330400MA2ENT032U"],"pledgee":"91330200MA2BNK027M","claimKind":"LOAN","amountFen":5,"debtFrom":"2026-03-01","debtTo":"2027-03-01","scope":"all")");
-  EXPECT_EQ(answer("202311000001.1"), PledgeAnswer::None) << "agreed is not registered: the right arises at registration";
+  must({"cus", "bnk"}, "PledgeAgreed",
+       R"("pledge":"P","assets":["ZL202311000001.1"],"pledgors":["91330400MA2ENT032U"],)"
+       R"("pledgee":"91330200MA2BNK027M","claimKind":"LOAN","amountFen":5,"debtFrom":"2026-03-01",)"
+       R"("debtTo":"2027-03-01","scope":"all")");
+  EXPECT_EQ(answer("202311000001.1"), PledgeAnswer::None)
+      << "agreed is not registered: the right arises at registration";
   must({"cus", "bnk"}, "PledgeRegistered", R"("pledge":"P","asset":"ZL202311000001.1","regNo":"Y1")");
   std::uint64_t pledged = town.ledger().size() - 1;
   EXPECT_EQ(answer("CN2023110000011"), PledgeAnswer::Active);
@@ -77,8 +86,12 @@ TEST_F(Books, ThePledgeAnswerFollowsRegisterAndRelease) {
 }
 
 TEST_F(Books, ARevokedPledgeWasNoneAndTheRegisterShowsIt) {
-  must({"cus"}, "IpAssetRecorded", R"("number":"ZL202311000001.1","kind":"INVENTION","owners":[{"party":"91330400MA2ENT032U"}])");
-  must({"cus", "bnk"}, "PledgeAgreed", R"("pledge":"P","assets":["ZL202311000001.1"],"pledgors":["91330400MA2ENT032U"],"pledgee":"91330200MA2BNK027M","claimKind":"LOAN","amountFen":5,"debtFrom":"2026-03-01","debtTo":"2027-03-01","scope":"all")");
+  must({"cus"}, "IpAssetRecorded",
+       R"("number":"ZL202311000001.1","kind":"INVENTION","owners":[{"party":"91330400MA2ENT032U"}])");
+  must({"cus", "bnk"}, "PledgeAgreed",
+       R"("pledge":"P","assets":["ZL202311000001.1"],"pledgors":["91330400MA2ENT032U"],)"
+       R"("pledgee":"91330200MA2BNK027M","claimKind":"LOAN","amountFen":5,"debtFrom":"2026-03-01",)"
+       R"("debtTo":"2027-03-01","scope":"all")");
   must({"cus", "bnk"}, "PledgeRegistered", R"("pledge":"P","asset":"ZL202311000001.1","regNo":"Y1")");
   must({"cus", "bnk"}, "PledgeAmended", R"("pledge":"P","amountFen":7,"debtTo":"2028-03-01","reason":"r")");
   auto state = [&](const std::string& asOf) {
@@ -86,7 +99,8 @@ TEST_F(Books, ARevokedPledgeWasNoneAndTheRegisterShowsIt) {
     std::string text;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const Value& value = table.rows.at(0).at(i);
-      if (table.columns[i].name == "state" || table.columns[i].name == "debt_to") text += std::get<std::string>(value) + " ";
+      if (table.columns[i].name == "state" || table.columns[i].name == "debt_to")
+        text += std::get<std::string>(value) + " ";
       if (table.columns[i].name == "amount_fen") text += std::to_string(std::get<std::int64_t>(value));
     }
     return text;
@@ -170,8 +184,9 @@ TEST_F(Books, SqlReadsOnly) {
   auto counted = runSql(*m, at, "SELECT count(*) AS n FROM subsidy_awarded");
   ASSERT_TRUE(counted.ok());
   EXPECT_EQ(number(*counted, 0, "n"), 1);
-  for (const char* bad : {"DELETE FROM fact_subsidy_awarded", "DROP TABLE fact_entry", "ATTACH '/tmp/x' AS x", "SELECT 1; DELETE FROM fact_entry",
-                          "PRAGMA writable_schema = 1", "CREATE TABLE t (a)", "SELEC", ""}) {
+  for (const char* bad :
+       {"DELETE FROM fact_subsidy_awarded", "DROP TABLE fact_entry", "ATTACH '/tmp/x' AS x",
+        "SELECT 1; DELETE FROM fact_entry", "PRAGMA writable_schema = 1", "CREATE TABLE t (a)", "SELEC", ""}) {
     auto outcome = runSql(*m, at, bad);
     EXPECT_FALSE(outcome.ok()) << bad;
   }
@@ -183,12 +198,14 @@ TEST_F(Books, SqlReadsOnly) {
 TEST_F(Books, AnAttestationRaisesTheAssuranceFromItsEntryOn) {
   auto level = [&](const std::string& asOf = "") {
     auto m = model();
-    auto table = runSql(*m, *m->asOf(asOf), "SELECT e.assurance FROM asset_installed a JOIN entry e ON e.entry_index = a.entry_index");
+    auto table = runSql(*m, *m->asOf(asOf),
+                        "SELECT e.assurance FROM asset_installed a JOIN entry e ON e.entry_index = a.entry_index");
     EXPECT_TRUE(table.ok()) << table.error().message.en;
     return std::get<std::int64_t>(table->rows.at(0).at(0));
   };
   std::string asset = events::formatUuid(town.nextId());
-  std::string before = must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"E","owner":"{}")", kPayee), R"("id":")" + asset + R"(",)");
+  std::string before = must({"plt"}, "AssetInstalled", fmt::format(R"("asset":"E","owner":"{}")", kPayee),
+                            R"("id":")" + asset + R"(",)");
   EXPECT_EQ(level(), 0);
   auto attest = [&](const std::string& signer) {
     std::string id = events::formatUuid(town.nextId());
@@ -219,13 +236,17 @@ TEST_F(Books, UnknownNamesSayWhatThereIs) {
 }
 
 TEST(Report, TablesAlignAndCsvIsInert) {
-  Table table{"t", 1, {"Title", "标题"}, {{"name", "text", {"Name", "名称"}}, {"amount", "money", {"Amount", "金额"}}}, {}, {}, "", {}};
-  table.rows = {{Value{std::string("中试平台")}, Value{std::int64_t{123456}}}, {Value{std::string("=1+1")}, Value{std::int64_t{-5}}}};
+  Table table{
+      "t", 1, {"Title", "标题"}, {{"name", "text", {"Name", "名称"}}, {"amount", "money", {"Amount", "金额"}}}, {}, {},
+      "",  {}};
+  table.rows = {{Value{std::string("中试平台")}, Value{std::int64_t{123456}}},
+                {Value{std::string("=1+1")}, Value{std::int64_t{-5}}}};
   std::string text = *render(table, "table", Language::English);
   EXPECT_NE(text.find("中试平台  1,234.56\n"), std::string::npos) << text;
   EXPECT_NE(text.find("=1+1         -0.05\n"), std::string::npos) << text;
   EXPECT_EQ(*render(table, "csv", Language::English), "name,amount\n中试平台,1234.56\n'=1+1,-0.05\n");
-  EXPECT_EQ(*render(table, "jsonl", Language::English), "{\"name\":\"中试平台\",\"amount\":123456}\n{\"name\":\"=1+1\",\"amount\":-5}\n");
+  EXPECT_EQ(*render(table, "jsonl", Language::English),
+            "{\"name\":\"中试平台\",\"amount\":123456}\n{\"name\":\"=1+1\",\"amount\":-5}\n");
   EXPECT_FALSE(render(table, "xml", Language::English).ok());
 }
 
@@ -239,7 +260,8 @@ TEST(Catalogue, EveryViewAndFindingIsComplete) {
     codes.insert(finding.name);
     EXPECT_FALSE(finding.title.zh.empty() || finding.title.en.empty() || finding.basis.empty()) << finding.name;
   }
-  for (const char* code : {"S01", "S02", "S04", "S10", "S11", "S12", "S13", "S17", "S21", "S26"}) EXPECT_TRUE(codes.contains(code)) << code;
+  for (const char* code : {"S01", "S02", "S04", "S10", "S11", "S12", "S13", "S17", "S21", "S26"})
+    EXPECT_TRUE(codes.contains(code)) << code;
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ std::uint16_t currencyOfRow(const Table& table, const std::vector<Value>& row) {
 std::string cellText(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     if (column.type != "money") return std::to_string(*number);
-    return separators == Separators::Thousands ? events::formatMoney(*number, currency) : events::formatMinorPlain(*number, currency);
+    return separators == Separators::Thousands ? events::formatMoney(*number, currency)
+                                               : events::formatMinorPlain(*number, currency);
   }
   if (const auto* real = std::get_if<double>(&value)) return fmt::format("{:.2f}", *real);
   const auto* text = std::get_if<std::string>(&value);
@@ -29,7 +30,8 @@ std::string cellText(const ColumnInfo& column, const Value& value, std::uint16_t
 }
 
 // A cell may hold several codes ("revenue/SERVICE", "PP01 debt-past-due").
-std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators, Language language) {
+std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators,
+                      Language language) {
   std::string text = cellText(column, value, currency, separators);
   if (column.codes.empty()) return text;
   std::string out;
@@ -38,14 +40,18 @@ std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_
     std::size_t end = std::min(text.find_first_of(",/ ", at), text.size());
     std::string_view code = std::string_view(text).substr(at, end - at);
     auto known = column.codes.find(code);
-    out += known == column.codes.end() ? std::string(code) : language == Language::Chinese ? known->second.zh : known->second.en;
+    out += known == column.codes.end()     ? std::string(code)
+           : language == Language::Chinese ? known->second.zh
+                                           : known->second.en;
     if (end < text.size()) out += text[end];
     at = end + 1;
   }
   return out;
 }
 
-bool isNumeric(const ColumnInfo& column) { return column.type == "money" || column.type == "int" || column.type == "real"; }
+bool isNumeric(const ColumnInfo& column) {
+  return column.type == "money" || column.type == "int" || column.type == "real";
+}
 
 namespace {
 
@@ -59,19 +65,23 @@ std::string parameterList(const Table& table) {
 
 std::vector<HeaderLine> headerLines(const Table& table) {
   std::string position = table.at.position == 0 ? "-" : std::to_string(table.at.position - 1);
-  std::vector<HeaderLine> lines = {{"view", {"View", "视图"}, fmt::format("{} v{}", table.name, table.version)},
-                                   {"position", {"Up to entry", "截至条目"}, position},
-                                   {"root", {"Log root", "日志根"}, crypto::toBase64(table.at.root)},
-                                   {"as_of", {"As of (asked)", "截至（所问）"}, table.at.asked.empty() ? "-" : table.at.asked},
-                                   {"on", {"Legal day", "法定日"}, table.at.on},
-                                   {"policy", {"Policy version", "政策版本"}, policyVersion(table.at.policy)}};
+  std::vector<HeaderLine> lines = {
+      {"view", {"View", "视图"}, fmt::format("{} v{}", table.name, table.version)},
+      {"position", {"Up to entry", "截至条目"}, position},
+      {"root", {"Log root", "日志根"}, crypto::toBase64(table.at.root)},
+      {"as_of", {"As of (asked)", "截至（所问）"}, table.at.asked.empty() ? "-" : table.at.asked},
+      {"on", {"Legal day", "法定日"}, table.at.on},
+      {"policy", {"Policy version", "政策版本"}, policyVersion(table.at.policy)}};
   if (table.at.onlyUntil) lines.push_back({"until", {"Nothing dated after", "不含此后之事"}, table.at.on});
   if (!table.parameters.empty()) lines.push_back({"parameters", {"Parameters", "参数"}, parameterList(table)});
   if (!table.reader.empty()) {
     lines.push_back({"reader", {"Reader", "读者"}, table.reader});
-    lines.push_back({"withheld", {"Withheld", "不予显示"}, table.withheld.empty() ? "-" : fmt::format("{}", fmt::join(table.withheld, ", "))});
+    lines.push_back({"withheld",
+                     {"Withheld", "不予显示"},
+                     table.withheld.empty() ? "-" : fmt::format("{}", fmt::join(table.withheld, ", "))});
   }
-  if (!table.at.policy.empty()) lines.push_back({"policy_sets", {"Rule sets in force", "现行规则"}, policyList(table.at.policy)});
+  if (!table.at.policy.empty())
+    lines.push_back({"policy_sets", {"Rule sets in force", "现行规则"}, policyList(table.at.policy)});
   return lines;
 }
 
@@ -82,14 +92,18 @@ std::vector<Message> verificationSteps(const Table& table) {
        fmt::format("pilotledger verify   （重算整个账本；截至第 {} 条的日志根须与上文一致）", entry)}};
   bool view = findView(table.name) != nullptr;
   if (view || table.name == "findings") {
-    std::string again = fmt::format("pilotledger {} --as-of {}{}{}{} --format csv", view ? "view " + table.name : "audit", entry,
-                                    table.at.onlyUntil ? " --on " + table.at.on : "", table.parameters.empty() ? "" : " ", parameterList(table));
+    std::string again = fmt::format(
+        "pilotledger {} --as-of {}{}{}{} --format csv", view ? "view " + table.name : "audit", entry,
+        table.at.onlyUntil ? " --on " + table.at.on : "", table.parameters.empty() ? "" : " ", parameterList(table));
     if (!table.reader.empty()) again += " --reader " + table.reader;
-    steps.push_back({again + "   (from a verified ledger: the same rows)", again + "   （由已核验的账本得出相同各行）"});
+    steps.push_back(
+        {again + "   (from a verified ledger: the same rows)", again + "   （由已核验的账本得出相同各行）"});
   }
   if (view) {
-    steps.push_back({"pilotledger report verify FILE   (a signed report of this view, made by report certify, is compared cell by cell)",
-                     "pilotledger report verify 文件   （由 report certify 签名的本报告可逐格核对）"});
+    steps.push_back(
+        {"pilotledger report verify FILE   (a signed report of this view, made by report certify, is compared cell by "
+         "cell)",
+         "pilotledger report verify 文件   （由 report certify 签名的本报告可逐格核对）"});
   }
   return steps;
 }
@@ -120,7 +134,9 @@ std::vector<Total> totalsOf(const Table& table) {
   }
   std::vector<Total> ordered;
   for (auto& [currency, total] : totals) ordered.push_back(std::move(total));
-  std::sort(ordered.begin(), ordered.end(), [](const Total& a, const Total& b) { return events::currencyAlpha(a.currency) < events::currencyAlpha(b.currency); });
+  std::sort(ordered.begin(), ordered.end(), [](const Total& a, const Total& b) {
+    return events::currencyAlpha(a.currency) < events::currencyAlpha(b.currency);
+  });
   return ordered;
 }
 

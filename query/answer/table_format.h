@@ -15,7 +15,8 @@ std::uint16_t currencyOfRow(const Table& table, const std::vector<Value>& row);
 enum class Separators { None, Thousands };
 std::string cellText(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators);
 // The same for people: codes as their labels.
-std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators, Language language);
+std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators,
+                      Language language);
 bool isNumeric(const ColumnInfo& column);  // money, int, real: aligned right
 
 struct HeaderLine {

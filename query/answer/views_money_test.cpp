@@ -9,14 +9,17 @@ namespace {
 class Money : public Books {
  protected:
   void returnSurplus(const std::string& award, std::int64_t fen) {
-    must({"plt", "trs"}, "SurplusReturned", fmt::format(R"("award":"{}","payee":"{}","amountFen":{})", award, kPayee, fen));
+    must({"plt", "trs"}, "SurplusReturned",
+         fmt::format(R"("award":"{}","payee":"{}","amountFen":{})", award, kPayee, fen));
   }
   void match(const std::string& award, std::int64_t fen) {
-    must({"plt"}, "MatchingPaid", fmt::format(R"("award":"{}","payee":"{}","payer":"own","amountFen":{})", award, kPayee, fen));
+    must({"plt"}, "MatchingPaid",
+         fmt::format(R"("award":"{}","payee":"{}","payer":"own","amountFen":{})", award, kPayee, fen));
   }
   std::string earn(std::int64_t gross, const std::string& day, const std::string& more = "") {
     std::string id = events::formatUuid(town.nextId());
-    must({"plt"}, "RevenueReceived", fmt::format(R"("platform":"P","stream":"SERVICE","grossFen":{0},"netFen":{0}{1})", gross, more),
+    must({"plt"}, "RevenueReceived",
+         fmt::format(R"("platform":"P","stream":"SERVICE","grossFen":{0},"netFen":{0}{1})", gross, more),
          R"("id":")" + id + R"(","legalDate":")" + day + R"(",)");
     return id;
   }
@@ -29,11 +32,15 @@ class Money : public Books {
     EXPECT_TRUE(table.ok()) << table.error().message.en;
     std::string text;
     for (const auto& row : table->rows) {
-      for (const Value& value : row) text += std::visit([](const auto& v) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) return std::string("-");
-        else if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::string>) return v;
-        else return std::to_string(v);
-      }, value) + " ";
+      for (const Value& value : row)
+        text += std::visit(
+                    [](const auto& v) {
+                      if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) return std::string("-");
+                      else if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::string>) return v;
+                      else return std::to_string(v);
+                    },
+                    value) +
+                " ";
       text += "\n";
     }
     return text;
@@ -67,8 +74,10 @@ TEST_F(Money, ReceivedIsSpentReturnedAndBalance) {
 TEST_F(Money, EachStepOfTheFlowHasItsDays) {
   town.bind("county", "11330282MB9902019Y", R"("TRS")");  // its name, too
   award("A", 1000);
-  must({"trs"}, "AppropriationPassed", R"("award":"A","from":"11330000MB99010246","to":"11330282MB9902019Y","amountFen":1000)", "2026-03-11");
-  must({"county"}, "SubsidyDisbursed", fmt::format(R"("award":"A","payee":"{}","amountFen":900)", kPayee), "2026-03-31");
+  must({"trs"}, "AppropriationPassed",
+       R"("award":"A","from":"11330000MB99010246","to":"11330282MB9902019Y","amountFen":1000)", "2026-03-11");
+  must({"county"}, "SubsidyDisbursed", fmt::format(R"("award":"A","payee":"{}","amountFen":900)", kPayee),
+       "2026-03-31");
   must({"plt"}, "SubsidyReceived", fmt::format(R"("award":"A","payee":"{}","amountFen":900)", kPayee), "2026-04-02");
   Table flow = view("fund_flow", {{"award", "A"}});
   ASSERT_EQ(flow.rows.size(), 3u);
@@ -91,15 +100,22 @@ TEST_F(Money, MonthlySumsAreExactAtEveryPosition) {
   receive("A", 600, "2026-02-03");
   std::string spent = spend("A", "I", 40);
   reverse(spent);
-  const char* by = "SELECT substr(legal_date, 1, 7), books, account, currency, sum(amount), count(*) FROM posting GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
-  const char* monthly = "SELECT period, books, account, currency, sum(amount), sum(postings) FROM posting_month GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+  const char* by =
+      "SELECT substr(legal_date, 1, 7), books, account, currency, sum(amount), count(*) FROM posting GROUP BY 1, 2, 3, "
+      "4 ORDER BY 1, 2, 3, 4";
+  const char* monthly =
+      "SELECT period, books, account, currency, sum(amount), sum(postings) FROM posting_month GROUP BY 1, 2, 3, 4 "
+      "ORDER BY 1, 2, 3, 4";
   for (std::uint64_t position = first - 2; position < town.ledger().size(); ++position) {
     std::string asOf = std::to_string(position);
     EXPECT_EQ(ask(monthly, asOf), ask(by, asOf)) << position;
     EXPECT_EQ(ask(monthly, asOf, "2026-01-15"), ask(by, asOf, "2026-01-15")) << position;
   }
-  EXPECT_EQ(ask("SELECT gross_fen, events FROM month_revenue_received WHERE period = '2026-01' AND voucher_funded = 0", std::to_string(first)), "100 1 \n");
-  EXPECT_EQ(ask("SELECT gross_fen, events FROM month_revenue_received WHERE period = '2026-01' AND voucher_funded = 0"), "");
+  EXPECT_EQ(ask("SELECT gross_fen, events FROM month_revenue_received WHERE period = '2026-01' AND voucher_funded = 0",
+                std::to_string(first)),
+            "100 1 \n");
+  EXPECT_EQ(ask("SELECT gross_fen, events FROM month_revenue_received WHERE period = '2026-01' AND voucher_funded = 0"),
+            "");
 }
 
 TEST_F(Money, SumsThatLeave64BitsAreNotKeptAndNotWrong) {
@@ -115,11 +131,26 @@ TEST_F(Money, SumsThatLeave64BitsAreNotKeptAndNotWrong) {
 }
 
 TEST_F(Money, ABankSeesItsLoans) {
-  must({"cus"}, "IpAssetRecorded", fmt::format(R"("number":"{}","kind":"INVENTION","owners":[{{"party":"{}","shareBp":10000}}],"filedOn":"2023-05-01","expiresOn":"2043-05-01")", kPatent, kClient));
-  must({"eva"}, "IpValued", fmt::format(R"("reportNo":"R","evaluator":"{}","ips":["{}"],"valueFen":1000,"baseDate":"2026-02-01","validTo":"2026-05-01")", kEvaluator, kPatent));
-  must({"cus", "bnk"}, "PledgeAgreed", fmt::format(R"("pledge":"Z","assets":["{}"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":600,"debtTo":"2027-03-01","mainContract":"M","debtor":"{}","debtFrom":"2026-03-01","scope":"all")", kPatent, kClient, kBank, kClient));
-  must({"cus", "bnk"}, "PledgeRegistered", fmt::format(R"("pledge":"Z","asset":"{}","regNo":"Y2026330000001")", kPatent));
-  must({"bnk", "cus"}, "LoanGranted", fmt::format(R"("loan":"L","bank":"{}","debtor":"{}","product":"IP_PLEDGE","amountFen":600,"rateBp":350,"maturity":"2027-03-01","pledge":"Z")", kBank, kClient));
+  must({"cus"}, "IpAssetRecorded",
+       fmt::format(
+           R"("number":"{}","kind":"INVENTION","owners":[{{"party":"{}","shareBp":10000}}],"filedOn":"2023-05-01",)"
+           R"("expiresOn":"2043-05-01")",
+           kPatent, kClient));
+  must({"eva"}, "IpValued",
+       fmt::format(R"("reportNo":"R","evaluator":"{}","ips":["{}"],"valueFen":1000,"baseDate":"2026-02-01",)"
+                   R"("validTo":"2026-05-01")",
+                   kEvaluator, kPatent));
+  must(
+      {"cus", "bnk"}, "PledgeAgreed",
+      fmt::format(R"("pledge":"Z","assets":["{}"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":600,)"
+                  R"("debtTo":"2027-03-01","mainContract":"M","debtor":"{}","debtFrom":"2026-03-01","scope":"all")",
+                  kPatent, kClient, kBank, kClient));
+  must({"cus", "bnk"}, "PledgeRegistered",
+       fmt::format(R"("pledge":"Z","asset":"{}","regNo":"Y2026330000001")", kPatent));
+  must({"bnk", "cus"}, "LoanGranted",
+       fmt::format(R"("loan":"L","bank":"{}","debtor":"{}","product":"IP_PLEDGE","amountFen":600,"rateBp":350,)"
+                   R"("maturity":"2027-03-01","pledge":"Z")",
+                   kBank, kClient));
   must({"bnk"}, "LoanDrawn", fmt::format(R"("loan":"L","debtor":"{}","amountFen":500)", kClient));
   Table loans = view("portfolio", {{"bank", kBank}});
   ASSERT_EQ(loans.rows.size(), 1u);
@@ -133,7 +164,8 @@ TEST_F(Money, ABankSeesItsLoans) {
   EXPECT_EQ(cell(calendar, 0, "due_on"), "2026-05-01");
   Table spread = view("portfolio_concentration");
   EXPECT_EQ(number(spread, 0, "hhi"), 10000);
-  must({"bnk"}, "LoanRepaid", fmt::format(R"("loan":"L","debtor":"{}","principalFen":500,"interestFen":10,"paidFen":510)", kClient));
+  must({"bnk"}, "LoanRepaid",
+       fmt::format(R"("loan":"L","debtor":"{}","principalFen":500,"interestFen":10,"paidFen":510)", kClient));
   EXPECT_EQ(cell(view("portfolio"), 0, "alerts"), "unreleased");
 }
 
@@ -142,7 +174,9 @@ TEST_F(Money, SelfFundingAndClientsOfAYear) {
   earn(600, "2025-05-01", fmt::format(R"(,"payer":"{}")", kClient));
   earn(800, "2026-02-01", fmt::format(R"(,"payer":"{}")", kClient));
   earn(200, "2026-02-02", fmt::format(R"(,"payer":"{}")", kPayee));
-  must({"plt"}, "OperatingCostReported", R"("platform":"P","periodFrom":"2026-01-01","periodTo":"2026-01-31","line":"energy","costFen":500)", "2026-01-31");
+  must({"plt"}, "OperatingCostReported",
+       R"("platform":"P","periodFrom":"2026-01-01","periodTo":"2026-01-31","line":"energy","costFen":500)",
+       "2026-01-31");
   Table years = view("revenue_year", {{"platform", "P"}, {"year", "2026"}});
   ASSERT_EQ(years.rows.size(), 1u);
   EXPECT_EQ(number(years, 0, "net"), 1000);

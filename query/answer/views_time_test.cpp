@@ -10,9 +10,19 @@ namespace {
 class Clocks : public Books {
  protected:
   void pledge() {
-    must({"cus"}, "IpAssetRecorded", fmt::format(R"("number":"{}","kind":"INVENTION","owners":[{{"party":"{}","shareBp":10000}}],"expiresOn":"2043-05-01")", kPatent, kClient), "2025-01-02");
-    must({"cus", "bnk"}, "PledgeAgreed", fmt::format(R"("pledge":"Z","assets":["{}"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":600,"debtTo":"2027-03-01","mainContract":"M","debtor":"{}","debtFrom":"2025-02-01","scope":"all")", kPatent, kClient, kBank, kClient), "2025-02-01");
-    must({"cus", "bnk"}, "PledgeRegistered", fmt::format(R"("pledge":"Z","asset":"{}","regNo":"Y2026330000001")", kPatent), "2025-02-10");
+    must({"cus"}, "IpAssetRecorded",
+         fmt::format(
+             R"("number":"{}","kind":"INVENTION","owners":[{{"party":"{}","shareBp":10000}}],"expiresOn":"2043-05-01")",
+             kPatent, kClient),
+         "2025-01-02");
+    must({"cus", "bnk"}, "PledgeAgreed",
+         fmt::format(
+             R"("pledge":"Z","assets":["{}"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":600,)"
+             R"("debtTo":"2027-03-01","mainContract":"M","debtor":"{}","debtFrom":"2025-02-01","scope":"all")",
+             kPatent, kClient, kBank, kClient),
+         "2025-02-01");
+    must({"cus", "bnk"}, "PledgeRegistered",
+         fmt::format(R"("pledge":"Z","asset":"{}","regNo":"Y2026330000001")", kPatent), "2025-02-10");
   }
   std::string state(const std::string& on, const std::string& asOf = "") {
     Table table = view("pledge_register", {{"asset", kPatent}}, asOf, on);
@@ -23,7 +33,8 @@ class Clocks : public Books {
 TEST_F(Clocks, APledgeIsWhatItLegallyWasOnTheDay) {
   pledge();
   std::string registered = last();
-  must({"bnk"}, "PledgeReleased", fmt::format(R"("pledge":"Z","assets":["{}"],"reason":"PERFORMED")", kPatent), "2025-09-01");
+  must({"bnk"}, "PledgeReleased", fmt::format(R"("pledge":"Z","assets":["{}"],"reason":"PERFORMED")", kPatent),
+       "2025-09-01");
   EXPECT_EQ(state("2025-01-31"), "");
   EXPECT_EQ(state("2025-02-05"), "agreed");
   EXPECT_EQ(state("2025-08-31"), "active");
@@ -44,7 +55,8 @@ TEST_F(Clocks, RevenueAndPlatformsKnowTheDay) {
   platform();
   must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"SERVICE","grossFen":10,"netFen":10)", "2026-01-10");
   std::string id = events::formatUuid(town.nextId());
-  must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"SERVICE","grossFen":5,"netFen":5)", R"("id":")" + id + R"(","legalDate":"2026-01-20",)");
+  must({"plt"}, "RevenueReceived", R"("platform":"P","stream":"SERVICE","grossFen":5,"netFen":5)",
+       R"("id":")" + id + R"(","legalDate":"2026-01-20",)");
   EXPECT_EQ(number(view("revenue", {}, "", "2026-01-15"), 0, "net"), 10);
   EXPECT_EQ(number(view("revenue", {}, "", "2026-01-20"), 0, "net"), 15);
   EXPECT_EQ(number(view("platforms", {}, "", "2026-01-15"), 0, "net"), 10);
@@ -66,7 +78,8 @@ TEST_F(Clocks, ADifferenceNamesTheEntriesThatMadeIt) {
   auto changes = compareViews(*m, *from, *to, "subsidy_trace", {});
   ASSERT_TRUE(changes.ok()) << changes.error().message.en;
   std::map<std::string, std::size_t> rows;
-  for (std::size_t i = 0; i < changes->rows.size(); ++i) rows[cell(*changes, i, "row") + " " + cell(*changes, i, "column")] = i;
+  for (std::size_t i = 0; i < changes->rows.size(); ++i)
+    rows[cell(*changes, i, "row") + " " + cell(*changes, i, "column")] = i;
   ASSERT_TRUE(rows.contains("A spent"));
   EXPECT_EQ(cell(*changes, rows["A spent"], "before"), "3.00");
   EXPECT_EQ(cell(*changes, rows["A spent"], "after"), "0.00");
@@ -118,7 +131,11 @@ TEST_F(Clocks, ATamperedReadModelIsFoundOut) {
   auto found = m->firstDifference();
   ASSERT_TRUE(found.ok() && found->has_value());
   EXPECT_NE((*found)->find("fact_subsidy_awarded"), std::string::npos);
-  ASSERT_TRUE(m->database().execute("UPDATE fact_subsidy_awarded SET amount_fen = 1000; UPDATE fact_month_subsidy_awarded SET amount_fen = 1").ok());
+  ASSERT_TRUE(
+      m->database()
+          .execute(
+              "UPDATE fact_subsidy_awarded SET amount_fen = 1000; UPDATE fact_month_subsidy_awarded SET amount_fen = 1")
+          .ok());
   EXPECT_NE((*m->firstDifference())->find("fact_month_subsidy_awarded"), std::string::npos);
 }
 
@@ -144,7 +161,9 @@ TEST_F(Clocks, EveryViewKeepsToItsHeader) {
     ASSERT_NE(below, nullptr) << view.drillView;
     for (const auto& [parameter, column] : view.drillParameters) {
       EXPECT_TRUE(std::count(declared.begin(), declared.end(), column)) << column;
-      EXPECT_TRUE(std::any_of(below->parameters.begin(), below->parameters.end(), [&](const Parameter& p) { return p.name == parameter; })) << parameter;
+      EXPECT_TRUE(std::any_of(below->parameters.begin(), below->parameters.end(), [&](const Parameter& p) {
+        return p.name == parameter;
+      })) << parameter;
     }
   }
 }
@@ -161,7 +180,8 @@ TEST_F(Clocks, TheTablesExplainThemselves) {
     auto rows = runSql(*m, *at, "SELECT * FROM \"" + name + "\" LIMIT 0");
     ASSERT_TRUE(rows.ok()) << name << ": " << rows.error().message.en;
     ASSERT_EQ(rows->columns.size(), columns->rows.size()) << name;
-    for (std::size_t i = 0; i < rows->columns.size(); ++i) EXPECT_EQ(rows->columns[i].name, std::get<std::string>(columns->rows[i][0])) << name;
+    for (std::size_t i = 0; i < rows->columns.size(); ++i)
+      EXPECT_EQ(rows->columns[i].name, std::get<std::string>(columns->rows[i][0])) << name;
   }
   EXPECT_FALSE(runSql(*m, *at, ".schema nothing").ok());
 }

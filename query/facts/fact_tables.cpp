@@ -38,8 +38,10 @@ TableMapping listMapping(const std::string& owner, const Field& list, events::Co
 }
 
 std::string createSql(const TableMapping& plan) {
-  std::string sql = fmt::format("CREATE TABLE fact_{} (entry_index INTEGER{}", plan.table, plan.list == nullptr ? " PRIMARY KEY" : " NOT NULL, item INTEGER NOT NULL");
-  for (const MappedColumn& column : plan.columns) sql += fmt::format(", \"{}\" {}", column.name, isNumber(*column.path.back()) ? "INTEGER" : "TEXT");
+  std::string sql = fmt::format("CREATE TABLE fact_{} (entry_index INTEGER{}", plan.table,
+                                plan.list == nullptr ? " PRIMARY KEY" : " NOT NULL, item INTEGER NOT NULL");
+  for (const MappedColumn& column : plan.columns)
+    sql += fmt::format(", \"{}\" {}", column.name, isNumber(*column.path.back()) ? "INTEGER" : "TEXT");
   sql += plan.list == nullptr ? ");\n" : ", PRIMARY KEY (entry_index, item)) WITHOUT ROWID;\n";
   return sql;
 }
@@ -47,8 +49,8 @@ std::string createSql(const TableMapping& plan) {
 }  // namespace
 
 bool isNumber(const Field& field) {
-  return field.format != events::Format::Date && field.format != events::Format::Currency && field.type != Which::TEXT &&
-         field.type != Which::DATA && field.type != Which::ENUM;
+  return field.format != events::Format::Date && field.format != events::Format::Currency &&
+         field.type != Which::TEXT && field.type != Which::DATA && field.type != Which::ENUM;
 }
 
 std::string columnName(const events::FieldPath& path) {
@@ -92,13 +94,17 @@ const std::vector<TableMapping>& headerLists() {
 
 std::string factTablesSql() {
   std::string sql =
-      "CREATE TABLE fact_entry (entry_index INTEGER PRIMARY KEY, event_id TEXT NOT NULL, kind TEXT NOT NULL, legal_date TEXT NOT NULL, "
-      "recorded_at TEXT NOT NULL, recorded_on TEXT NOT NULL, jurisdiction TEXT, currency TEXT, source TEXT, assurance INTEGER NOT NULL, "
+      "CREATE TABLE fact_entry (entry_index INTEGER PRIMARY KEY, event_id TEXT NOT NULL, kind TEXT NOT NULL, "
+      "legal_date TEXT NOT NULL, "
+      "recorded_at TEXT NOT NULL, recorded_on TEXT NOT NULL, jurisdiction TEXT, currency TEXT, source TEXT, assurance "
+      "INTEGER NOT NULL, "
       "importer INTEGER NOT NULL, submission INTEGER NOT NULL, evidence_count INTEGER NOT NULL);\n"
       "CREATE TABLE fact_submission (submission INTEGER PRIMARY KEY, digest TEXT NOT NULL);\n"
-      "CREATE TABLE fact_signer (submission INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, roles TEXT, "
+      "CREATE TABLE fact_signer (submission INTEGER NOT NULL, item INTEGER NOT NULL, key TEXT NOT NULL, party TEXT, "
+      "roles TEXT, "
       "PRIMARY KEY (submission, item)) WITHOUT ROWID;\n"
-      "CREATE TABLE fact_target (entry_index INTEGER NOT NULL, item INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (entry_index, item)) "
+      "CREATE TABLE fact_target (entry_index INTEGER NOT NULL, item INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY "
+      "KEY (entry_index, item)) "
       "WITHOUT ROWID;\n"
       "CREATE TABLE fact_reversal (target INTEGER PRIMARY KEY, by_index INTEGER NOT NULL);\n"
       "CREATE TABLE fact_attestation (target INTEGER NOT NULL, by_index INTEGER NOT NULL, level INTEGER NOT NULL, "
@@ -163,7 +169,9 @@ std::string idSql(const events::TextTemplate& id) {
       if (field->isList) return "";
     }
     if (!sql.empty()) sql += " || ";
-    sql += part.eventId ? "e.event_id" : part.path.empty() ? quoteText(part.literal) : fmt::format("b.\"{}\"", columnName(part.path));
+    sql += part.eventId        ? "e.event_id"
+           : part.path.empty() ? quoteText(part.literal)
+                               : fmt::format("b.\"{}\"", columnName(part.path));
   }
   return sql;
 }
@@ -180,7 +188,8 @@ std::string factIndexesSql() {
     }
   }
   std::string sql;
-  for (const auto& [table, column] : columns) sql += fmt::format("CREATE INDEX fact_{0}_{1} ON fact_{0} (\"{1}\");\n", table, column);
+  for (const auto& [table, column] : columns)
+    sql += fmt::format("CREATE INDEX fact_{0}_{1} ON fact_{0} (\"{1}\");\n", table, column);
   return sql;
 }
 
@@ -190,9 +199,12 @@ std::string entityEntriesSql() {
     for (const events::EntityRule& rule : kind.entities) {
       if (rule.kind == "party") continue;
       if (auto place = placeOf(kind, rule.id)) {
-        arms.insert(fmt::format("SELECT '{}' AS entity, \"{}\" AS id, entry_index FROM {}", rule.kind, place->second, place->first));
+        arms.insert(fmt::format("SELECT '{}' AS entity, \"{}\" AS id, entry_index FROM {}", rule.kind, place->second,
+                                place->first));
       } else if (std::string id = idSql(rule.id); !id.empty()) {
-        arms.insert(fmt::format("SELECT '{}' AS entity, {} AS id, b.entry_index FROM {} b JOIN entry e ON e.entry_index = b.entry_index", rule.kind, id, kind.table));
+        arms.insert(fmt::format(
+            "SELECT '{}' AS entity, {} AS id, b.entry_index FROM {} b JOIN entry e ON e.entry_index = b.entry_index",
+            rule.kind, id, kind.table));
       }
     }
   }
@@ -200,12 +212,14 @@ std::string entityEntriesSql() {
 }
 
 std::vector<FactTable> factTables() {
-  std::vector<FactTable> tables = {publicTable("entry", kEntryColumns), publicTable("submission", kSubmissionColumns, "submission"),
-                                   publicTable("signer", kSignerColumns, "submission"), publicTable("target", kTargetColumns)};
+  std::vector<FactTable> tables = {
+      publicTable("entry", kEntryColumns), publicTable("submission", kSubmissionColumns, "submission"),
+      publicTable("signer", kSignerColumns, "submission"), publicTable("target", kTargetColumns)};
   PL_ASSERT(tables[0].columns[1].name == "event_id");
   tables[0].columns[1].of = FactColumn::Of::Event;
   tables[1].dated = tables[2].dated = tables[3].dated = false;
-  tables[3].columns[2].of = FactColumn::Of::Event;  // who does not see the id that an event names does not see which one it is
+  tables[3].columns[2].of =
+      FactColumn::Of::Event;  // who does not see the id that an event names does not see which one it is
   for (const TableMapping& list : headerLists()) tables.push_back(tableOf(list, FactColumn::Of::Kind));
   for (const KindMapping& plan : kindMappings()) {
     std::size_t first = tables.size();
@@ -227,8 +241,8 @@ std::string committedHashesSql() {
   for (const TableMapping* plan : all) {
     for (const MappedColumn& column : plan->columns) {
       if (column.path.back()->format != events::Format::Hash) continue;
-      sql += fmt::format("{0}SELECT entry_index, \"{1}\" AS hash FROM {2} WHERE \"{1}\" IS NOT NULL", sql.empty() ? "" : "\nUNION ALL ", column.name,
-                         plan->table);
+      sql += fmt::format("{0}SELECT entry_index, \"{1}\" AS hash FROM {2} WHERE \"{1}\" IS NOT NULL",
+                         sql.empty() ? "" : "\nUNION ALL ", column.name, plan->table);
     }
   }
   return sql;

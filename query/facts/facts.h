@@ -35,8 +35,8 @@ struct FactTable {
   std::string name;  // subsidy_awarded; the table is fact_subsidy_awarded
   std::vector<FactColumn> columns;
   std::string key = "entry_index";  // or "submission": the index of its first entry
-  bool dated = true;  // counts from its entry's legal date on; not so what is timeless
-  std::string columnList() const;  // "entry_index", "award", ...
+  bool dated = true;                // counts from its entry's legal date on; not so what is timeless
+  std::string columnList() const;   // "entry_index", "award", ...
 };
 std::vector<FactTable> factTables();
 

@@ -16,7 +16,8 @@ namespace {
 
 void addDimension(MonthSumsMapping& plan, const events::FieldPath& path) {
   std::string name = columnName(path);
-  bool known = std::any_of(plan.dimensions.begin(), plan.dimensions.end(), [&](const MappedColumn& c) { return c.name == name; });
+  bool known = std::any_of(plan.dimensions.begin(), plan.dimensions.end(),
+                           [&](const MappedColumn& c) { return c.name == name; });
   if (!known) plan.dimensions.push_back({path, name});
 }
 
@@ -46,7 +47,8 @@ std::string quoted(const std::string& prefix, const MappedColumn& column, std::s
 std::string keyOfFact(const MonthSumsMapping& plan) {
   std::string sql;
   for (const MappedColumn& column : plan.dimensions) {
-    sql += fmt::format("coalesce({}, {}) AS {}, ", quoted("b.", column), isNumber(*column.path.back()) ? "0" : "''", quoted("", column));
+    sql += fmt::format("coalesce({}, {}) AS {}, ", quoted("b.", column), isNumber(*column.path.back()) ? "0" : "''",
+                       quoted("", column));
   }
   return sql + "substr(e.legal_date, 1, 7) AS period, coalesce(e.currency, '') AS currency";
 }
@@ -62,8 +64,8 @@ std::string valuesOfFact(const MonthSumsMapping& plan, std::string_view sign) {
   std::string sql;
   for (const MappedColumn& column : plan.amounts) {
     std::string amount = quoted("b.", column);
-    sql += fmt::format("{0}{1} AS {2}, {0}min({1}, 0) AS {3}, CASE WHEN {1} <> 0 THEN {0}1 ELSE 0 END AS {4}, ", sign, amount, quoted("", column), quoted("", column, "_minus"),
-                       quoted("", column, "_count"));
+    sql += fmt::format("{0}{1} AS {2}, {0}min({1}, 0) AS {3}, CASE WHEN {1} <> 0 THEN {0}1 ELSE 0 END AS {4}, ", sign,
+                       amount, quoted("", column), quoted("", column, "_minus"), quoted("", column, "_count"));
   }
   return sql + fmt::format("{}1 AS events", sign);
 }
@@ -71,7 +73,8 @@ std::string valuesOfFact(const MonthSumsMapping& plan, std::string_view sign) {
 std::string valueNames(const MonthSumsMapping& plan, std::string_view pattern) {
   std::string sql;
   for (const MappedColumn& column : plan.amounts) {
-    for (std::string_view suffix : {"", "_minus", "_count"}) sql += fmt::format(fmt::runtime(pattern), quoted("", column, suffix)) + ", ";
+    for (std::string_view suffix : {"", "_minus", "_count"})
+      sql += fmt::format(fmt::runtime(pattern), quoted("", column, suffix)) + ", ";
   }
   return sql + fmt::format(fmt::runtime(pattern), "events");
 }
@@ -120,54 +123,71 @@ std::string summaryTablesSql() {
   std::string sql;
   for (const MonthSumsMapping& plan : monthSumsMappings()) {
     std::string columns;
-    for (const MappedColumn& column : plan.dimensions) columns += quoted("", column) + (isNumber(*column.path.back()) ? " INTEGER NOT NULL, " : " TEXT NOT NULL, ");
+    for (const MappedColumn& column : plan.dimensions)
+      columns += quoted("", column) + (isNumber(*column.path.back()) ? " INTEGER NOT NULL, " : " TEXT NOT NULL, ");
     // STRICT: a sum that no longer fits an integer is refused, not made a float.
-    sql += fmt::format("CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) STRICT, WITHOUT ROWID;\n", plan.kind->table, columns,
-                       valueNames(plan, "{0} INTEGER NOT NULL"), keyNames(plan));
+    sql += fmt::format(
+        "CREATE TABLE fact_month_{} ({}period TEXT NOT NULL, currency TEXT NOT NULL, {}, PRIMARY KEY ({})) STRICT, "
+        "WITHOUT ROWID;\n",
+        plan.kind->table, columns, valueNames(plan, "{0} INTEGER NOT NULL"), keyNames(plan));
   }
   return sql;
 }
 
 std::string summarySql(const MonthSumsMapping& plan, SumBy by, std::uint64_t position) {
   std::string table = plan.kind->table, key = keyNames(plan);
-  if (by == SumBy::Stored) return fmt::format("SELECT {} FROM fact_month_{} WHERE events <> 0", summaryColumns(plan), table);
+  if (by == SumBy::Stored)
+    return fmt::format("SELECT {} FROM fact_month_{} WHERE events <> 0", summaryColumns(plan), table);
   if (by == SumBy::Counting) {
-    return fmt::format("SELECT {}, {} FROM (SELECT {}, {} FROM {} b JOIN entry e ON e.entry_index = b.entry_index) q GROUP BY {}", key,
-                       valueNames(plan, "sum({0}) AS {0}"), keyOfFact(plan), valuesOfFact(plan, ""), table, key);
+    return fmt::format(
+        "SELECT {}, {} FROM (SELECT {}, {} FROM {} b JOIN entry e ON e.entry_index = b.entry_index) q GROUP BY {}", key,
+        valueNames(plan, "sum({0}) AS {0}"), keyOfFact(plan), valuesOfFact(plan, ""), table, key);
   }
   return fmt::format(
       "SELECT {0}, {1} FROM (SELECT {0}, {2} FROM fact_month_{3}\n"
       "UNION ALL SELECT {4}, {5} FROM fact_{3} b JOIN fact_entry e ON e.entry_index = b.entry_index\n"
       "WHERE b.entry_index >= {7} AND NOT EXISTS (SELECT 1 FROM fact_reversal r WHERE r.target = b.entry_index)\n"
-      "UNION ALL SELECT {4}, {6} FROM fact_reversal r CROSS JOIN fact_{3} b JOIN fact_entry e ON e.entry_index = b.entry_index\n"
+      "UNION ALL SELECT {4}, {6} FROM fact_reversal r CROSS JOIN fact_{3} b JOIN fact_entry e ON e.entry_index = "
+      "b.entry_index\n"
       "WHERE b.entry_index = r.target AND r.by_index >= {7} AND r.target < {7}) q GROUP BY {0} HAVING sum(events) <> 0",
-      key, valueNames(plan, "sum({0}) AS {0}"), valueNames(plan, "{}"), table, keyOfFact(plan), valuesOfFact(plan, "-"), valuesOfFact(plan, ""), position);
+      key, valueNames(plan, "sum({0}) AS {0}"), valueNames(plan, "{}"), table, keyOfFact(plan), valuesOfFact(plan, "-"),
+      valuesOfFact(plan, ""), position);
 }
 
 std::string postingsSql() {
-  return eachLeg([](const events::Kind& kind, const events::PostingRule& rule, const events::PostingRule::Leg& leg, int line) {
-    return fmt::format("SELECT b.entry_index, {} AS line, e.legal_date, b.\"{}\" AS books, {} AS account, {}b.\"{}\" AS amount, e.currency "
-                       "FROM {} b JOIN entry e ON e.entry_index = b.entry_index WHERE b.\"{}\" <> 0",
-                       line, columnName(rule.books), accountSql(leg.account), leg.negative ? "-" : "", leg.amount->column, kind.table, leg.amount->column);
-  });
+  return eachLeg(
+      [](const events::Kind& kind, const events::PostingRule& rule, const events::PostingRule::Leg& leg, int line) {
+        return fmt::format(
+            "SELECT b.entry_index, {} AS line, e.legal_date, b.\"{}\" AS books, {} AS account, {}b.\"{}\" AS amount, "
+            "e.currency "
+            "FROM {} b JOIN entry e ON e.entry_index = b.entry_index WHERE b.\"{}\" <> 0",
+            line, columnName(rule.books), accountSql(leg.account), leg.negative ? "-" : "", leg.amount->column,
+            kind.table, leg.amount->column);
+      });
 }
 
 std::string postingsOf(std::string_view field) {
-  return eachLeg([&](const events::Kind& kind, const events::PostingRule&, const events::PostingRule::Leg& leg, int) -> std::string {
+  return eachLeg([&](const events::Kind& kind, const events::PostingRule&, const events::PostingRule::Leg& leg,
+                     int) -> std::string {
     if (kind.body->find(field) == nullptr) return "";
-    return fmt::format("SELECT b.\"{0}\", b.entry_index, {1} AS account, {2}b.\"{3}\" AS amount FROM {4} b WHERE b.\"{3}\" <> 0", field, accountSql(leg.account),
-                       leg.negative ? "-" : "", leg.amount->column, kind.table);
+    return fmt::format(
+        "SELECT b.\"{0}\", b.entry_index, {1} AS account, {2}b.\"{3}\" AS amount FROM {4} b WHERE b.\"{3}\" <> 0",
+        field, accountSql(leg.account), leg.negative ? "-" : "", leg.amount->column, kind.table);
   });
 }
 
 std::string monthlyPostingsSql(std::string_view field) {
-  return eachLeg([&](const events::Kind& kind, const events::PostingRule& rule, const events::PostingRule::Leg& leg, int) -> std::string {
+  return eachLeg([&](const events::Kind& kind, const events::PostingRule& rule, const events::PostingRule::Leg& leg,
+                     int) -> std::string {
     if (!field.empty() && kind.body->find(field) == nullptr) return "";
-    std::string plus = fmt::format("b.\"{0}\" - b.\"{0}_minus\"", leg.amount->column), minus = fmt::format("-b.\"{}_minus\"", leg.amount->column);
-    return fmt::format("SELECT b.period, b.\"{}\" AS books, {} AS account, b.currency, {} AS debit, {} AS credit, {}b.\"{}\" AS amount, b.\"{}_count\" AS postings "
-                       "FROM month_{} b WHERE b.\"{}_count\" <> 0",
-                       columnName(rule.books), accountSql(leg.account), leg.negative ? minus : plus, leg.negative ? plus : minus, leg.negative ? "-" : "",
-                       leg.amount->column, leg.amount->column, kind.table, leg.amount->column);
+    std::string plus = fmt::format("b.\"{0}\" - b.\"{0}_minus\"", leg.amount->column),
+                minus = fmt::format("-b.\"{}_minus\"", leg.amount->column);
+    return fmt::format(
+        "SELECT b.period, b.\"{}\" AS books, {} AS account, b.currency, {} AS debit, {} AS credit, {}b.\"{}\" AS "
+        "amount, b.\"{}_count\" AS postings "
+        "FROM month_{} b WHERE b.\"{}_count\" <> 0",
+        columnName(rule.books), accountSql(leg.account), leg.negative ? minus : plus, leg.negative ? plus : minus,
+        leg.negative ? "-" : "", leg.amount->column, leg.amount->column, kind.table, leg.amount->column);
   });
 }
 
@@ -191,13 +211,15 @@ struct Sums {
 std::string upsertSql(const MonthSumsMapping& plan) {
   std::string columns = summaryColumns(plan), marks;
   for (std::size_t i = 0; i < plan.dimensions.size() + 3 + plan.amounts.size() * 3; ++i) marks += i == 0 ? "?" : ",?";
-  return fmt::format("INSERT INTO fact_month_{} AS m ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}", plan.kind->table, columns, marks, keyNames(plan),
-                     valueNames(plan, "{0} = m.{0} + excluded.{0}"));
+  return fmt::format("INSERT INTO fact_month_{} AS m ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}",
+                     plan.kind->table, columns, marks, keyNames(plan), valueNames(plan, "{0} = m.{0} + excluded.{0}"));
 }
 
 std::string_view textOf(const Field& field, const events::Scalar& value, std::string& buffer) {
   if (field.type == Which::TEXT) return value.bytes;
-  if (field.type == Which::ENUM) return value.number == 0 ? std::string_view() : field.enumeration->values[static_cast<std::size_t>(value.number)].code;
+  if (field.type == Which::ENUM)
+    return value.number == 0 ? std::string_view()
+                             : field.enumeration->values[static_cast<std::size_t>(value.number)].code;
   if (isNumber(field)) return buffer = std::to_string(value.number);
   return buffer = value.number == 0 && value.bytes.empty() ? "" : events::scalarText(field, value);
 }
@@ -262,7 +284,8 @@ Result<std::unique_ptr<Summaries>> Summaries::create(Database& database) {
   return std::unique_ptr<Summaries>(new Summaries(std::move(rep)));
 }
 
-Status Summaries::Rep::checkBalanced(const events::Kind& kind, const events::StructView& body, std::uint64_t index) const {
+Status Summaries::Rep::checkBalanced(const events::Kind& kind, const events::StructView& body,
+                                     std::uint64_t index) const {
   for (const auto& rule : kind.postings) {
     std::int64_t sum = 0;
     bool fits = true;  // one side of a balanced entry is one amount, so its partial sums fit
@@ -271,7 +294,8 @@ Status Summaries::Rep::checkBalanced(const events::Kind& kind, const events::Str
       fits = !__builtin_add_overflow(sum, leg.negative ? -amount : amount, &sum) && fits;
     }
     if (!fits || sum != 0) {
-      return makeError(ErrorCode::Corruption, fmt::format("entry {}: the postings of {} do not add up to zero; run verify", index, kind.name),
+      return makeError(ErrorCode::Corruption,
+                       fmt::format("entry {}: the postings of {} do not add up to zero; run verify", index, kind.name),
                        fmt::format("第 {} 条：{}的分录借贷不平；请运行 verify", index, kind.label.zh));
     }
   }
@@ -281,7 +305,8 @@ Status Summaries::Rep::checkBalanced(const events::Kind& kind, const events::Str
 void Summaries::Rep::makeKey(const MonthSumsMapping& plan, const events::Event& event) {
   auto body = event.body();
   key.clear();
-  for (const MappedColumn& column : plan.dimensions) key.append(textOf(*column.path.back(), scalarAt(body, column.path), buffer)).push_back('\0');
+  for (const MappedColumn& column : plan.dimensions)
+    key.append(textOf(*column.path.back(), scalarAt(body, column.path), buffer)).push_back('\0');
   auto header = event.reader();
   if (header.getLegalDate() != legalDate) {
     legalDate = header.getLegalDate();

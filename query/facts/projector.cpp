@@ -41,7 +41,8 @@ void bindColumns(Statement& statement, int first, const TableMapping& plan, cons
   }
 }
 
-void addEventIds(const events::StructInfo& info, const events::FieldPath& prefix, std::vector<events::FieldPath>& paths) {
+void addEventIds(const events::StructInfo& info, const events::FieldPath& prefix,
+                 std::vector<events::FieldPath>& paths) {
   for (const Field& field : info.fields) {
     events::FieldPath path = prefix;
     path.push_back(&field);
@@ -120,7 +121,8 @@ struct Projector::Rep {
   Status insertTargets(const events::Event& event, std::uint64_t index, const events::FieldPath& path, int& item);
   Status applyReversal(const events::Event& event, std::uint64_t index);
   Status raise(const events::Event& event, std::uint64_t index);
-  Status insertList(Statement& statement, const TableMapping& plan, std::uint64_t index, const events::StructView& from);
+  Status insertList(Statement& statement, const TableMapping& plan, std::uint64_t index,
+                    const events::StructView& from);
 };
 
 Projector::Projector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -160,8 +162,9 @@ Result<std::unique_ptr<Projector>> Projector::create(Database& database, const l
 }
 
 Status Projector::Rep::loadKeys() {
-  PL_TRY(Statement rows, database->prepare("SELECT k.key, k.party, r.value FROM fact_key_bound k LEFT JOIN fact_key_bound_roles r "
-                                           "ON r.entry_index = k.entry_index ORDER BY k.entry_index, r.item"));
+  PL_TRY(Statement rows,
+         database->prepare("SELECT k.key, k.party, r.value FROM fact_key_bound k LEFT JOIN fact_key_bound_roles r "
+                           "ON r.entry_index = k.entry_index ORDER BY k.entry_index, r.item"));
   while (true) {
     PL_TRY(bool row, rows.step());
     if (!row) break;
@@ -188,7 +191,8 @@ void Projector::Rep::learnKey(const events::Event& event) {
 
 // The submission that the last projected entry belongs to; the next entry may go on with it.
 Status Projector::Rep::loadSubmission() {
-  PL_TRY(Statement last, database->prepare("SELECT submission, digest FROM fact_submission ORDER BY submission DESC LIMIT 1"));
+  PL_TRY(Statement last,
+         database->prepare("SELECT submission, digest FROM fact_submission ORDER BY submission DESC LIMIT 1"));
   PL_TRY(bool row, last.step());
   if (!row) return {};
   resumedDigest = last.text(1);
@@ -257,7 +261,9 @@ Status Projector::Rep::insertEntry(const ledger::LogRecord& recorded) {
     hasDocument = hasDocument || evidence.getKind() == events::schema::EvidenceKind::OFFICIAL_DOCUMENT;
   }
   bool sourced = header.getSource().size() > 0;
-  auto textOrNull = [&](int parameter, std::string_view text) { text.empty() ? entry.bindNull(parameter) : entry.bindStaticText(parameter, text); };
+  auto textOrNull = [&](int parameter, std::string_view text) {
+    text.empty() ? entry.bindNull(parameter) : entry.bindStaticText(parameter, text);
+  };
   entry.bindInt(1, static_cast<std::int64_t>(recorded.entry.index));
   std::string id = events::formatUuid(recorded.event.id());
   if (recorded.entry.recordedAtMs != recordedAtMs) {
@@ -285,7 +291,8 @@ Status Projector::Rep::insertEntry(const ledger::LogRecord& recorded) {
   return entry.run();
 }
 
-Status Projector::Rep::insertList(Statement& statement, const TableMapping& plan, std::uint64_t index, const events::StructView& from) {
+Status Projector::Rep::insertList(Statement& statement, const TableMapping& plan, std::uint64_t index,
+                                  const events::StructView& from) {
   int item = 0;
   Status outcome;
   auto insert = [&](auto bind) {
@@ -295,14 +302,19 @@ Status Projector::Rep::insertList(Statement& statement, const TableMapping& plan
     if (auto status = statement.run(); !status.ok() && outcome.ok()) outcome = std::move(status);
   };
   if (plan.list->type == Which::STRUCT) {
-    from.eachStruct(*plan.list, [&](const events::StructView& element) { insert([&] { bindColumns(statement, 3, plan, element); }); });
+    from.eachStruct(*plan.list, [&](const events::StructView& element) {
+      insert([&] { bindColumns(statement, 3, plan, element); });
+    });
   } else {
-    from.eachScalar(*plan.list, [&](const events::Scalar& element) { insert([&] { bindScalar(statement, 3, *plan.list, element); }); });
+    from.eachScalar(*plan.list, [&](const events::Scalar& element) {
+      insert([&] { bindScalar(statement, 3, *plan.list, element); });
+    });
   }
   return outcome;
 }
 
-Status Projector::Rep::insertTargets(const events::Event& event, std::uint64_t index, const events::FieldPath& path, int& item) {
+Status Projector::Rep::insertTargets(const events::Event& event, std::uint64_t index, const events::FieldPath& path,
+                                     int& item) {
   for (const std::string& text : events::textsAt(event, path)) {
     PL_TRY(EventId id, events::parseUuid(text));
     PL_TRY(auto at, ledger->findEvent(id));
@@ -331,7 +343,8 @@ Status Projector::project(const ledger::LogRecord& recorded) {
   kind.body.bindInt(1, static_cast<std::int64_t>(index));
   bindColumns(kind.body, 2, plan.body, body);
   PL_CHECK(kind.body.run());
-  for (std::size_t i = 0; i < kind.lists.size(); ++i) PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
+  for (std::size_t i = 0; i < kind.lists.size(); ++i)
+    PL_CHECK(rep.insertList(kind.lists[i], plan.lists[i], index, body));
   int targets = 0;
   for (const events::FieldPath& path : kind.eventIds) PL_CHECK(rep.insertTargets(event, index, path, targets));
   rep.learnKey(event);

@@ -20,8 +20,8 @@ struct MappedColumn {
 };
 
 struct TableMapping {
-  std::string table;            // without "fact_"
-  const Field* list = nullptr;  // of the list this is the child table of
+  std::string table;                                                          // without "fact_"
+  const Field* list = nullptr;                                                // of the list this is the child table of
   events::Confidentiality confidentiality = events::Confidentiality::PUBLIC;  // of every column
   std::vector<MappedColumn> columns;
 };
@@ -43,7 +43,8 @@ std::string columnName(const events::FieldPath& path);  // invoice_number
 bool isNumber(const Field& field);
 
 inline constexpr std::string_view kEntryColumns =
-    "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, importer, "
+    "entry_index, event_id, kind, legal_date, recorded_at, recorded_on, jurisdiction, currency, source, assurance, "
+    "importer, "
     "submission, evidence_count";
 inline constexpr std::string_view kTargetColumns = "entry_index, item, target";
 inline constexpr std::string_view kSubmissionColumns = "submission, digest";

@@ -8,10 +8,12 @@
 namespace pilotledger::query {
 
 Result<std::vector<PolicySet>> policyInForce(const Database& database, std::uint64_t position, const std::string& on) {
-  PL_TRY(Statement rows, database.prepare(fmt::format(
-      "SELECT rule_set, jurisdiction, instrument, entry_index FROM fact_policy_rule_set_published "
-      "WHERE entry_index < {0} AND effective_from <= :on AND (effective_to IS NULL OR effective_to >= :on) "
-      "AND entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0}) ORDER BY entry_index", position)));
+  PL_TRY(Statement rows,
+         database.prepare(fmt::format(
+             "SELECT rule_set, jurisdiction, instrument, entry_index FROM fact_policy_rule_set_published "
+             "WHERE entry_index < {0} AND effective_from <= :on AND (effective_to IS NULL OR effective_to >= :on) "
+             "AND entry_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0}) ORDER BY entry_index",
+             position)));
   rows.bindNamed("on", on);
   std::vector<PolicySet> sets;
   while (true) {
@@ -24,13 +26,16 @@ Result<std::vector<PolicySet>> policyInForce(const Database& database, std::uint
 std::string policyVersion(const std::vector<PolicySet>& sets) {
   if (sets.empty()) return "none";
   std::string text;
-  for (const PolicySet& set : sets) text += fmt::format("{} {} {} {}\n", set.ruleSet, set.jurisdiction, set.instrument, set.entry);
-  return fmt::format("{}-{}", sets.size(), crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(text))).substr(0, 8));
+  for (const PolicySet& set : sets)
+    text += fmt::format("{} {} {} {}\n", set.ruleSet, set.jurisdiction, set.instrument, set.entry);
+  return fmt::format("{}-{}", sets.size(),
+                     crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(text))).substr(0, 8));
 }
 
 std::string policyList(const std::vector<PolicySet>& sets) {
   std::string text;
-  for (const PolicySet& set : sets) text += fmt::format("{}{} {} #{}", text.empty() ? "" : "; ", set.ruleSet, set.jurisdiction, set.entry);
+  for (const PolicySet& set : sets)
+    text += fmt::format("{}{} {} #{}", text.empty() ? "" : "; ", set.ruleSet, set.jurisdiction, set.entry);
   return text;
 }
 

@@ -31,7 +31,8 @@ Result<std::optional<Cursor>> readCursor(const Database& database, const ledger:
   if (!kept) return std::optional<Cursor>();
   PL_TRY(Statement row, database.prepare("SELECT position, root, version, log_key FROM cursor"));
   PL_TRY(bool found, row.step());
-  if (!found || row.integer(2) != kFactsVersion || row.text(3) != ledger.logKeys().first().vkey()) return std::optional<Cursor>();
+  if (!found || row.integer(2) != kFactsVersion || row.text(3) != ledger.logKeys().first().vkey())
+    return std::optional<Cursor>();
   return std::optional(Cursor{static_cast<std::uint64_t>(row.integer(0)), row.text(1)});
 }
 
@@ -45,11 +46,13 @@ Result<bool> isPrefix(const Cursor& cursor, const ledger::Ledger& ledger) {
 Status prepareEmpty(Database& database, const ledger::Ledger& ledger) {
   PL_CHECK(database.begin());
   PL_CHECK(database.execute(factTablesSql() + summaryTablesSql()));
-  PL_CHECK(database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, log_key TEXT NOT NULL, "
-                            "exact_sums INTEGER NOT NULL)"));
+  PL_CHECK(
+      database.execute("CREATE TABLE cursor (position INTEGER NOT NULL, root TEXT NOT NULL, version INTEGER NOT NULL, "
+                       "log_key TEXT NOT NULL, "
+                       "exact_sums INTEGER NOT NULL)"));
   PL_TRY(Digest empty, ledger.rootAt(0));
-  PL_CHECK(database.execute(fmt::format("INSERT INTO cursor VALUES (0, '{}', {}, {}, 1)", crypto::toHex(empty), kFactsVersion,
-                                        quoteText(ledger.logKeys().first().vkey()))));
+  PL_CHECK(database.execute(fmt::format("INSERT INTO cursor VALUES (0, '{}', {}, {}, 1)", crypto::toHex(empty),
+                                        kFactsVersion, quoteText(ledger.logKeys().first().vkey()))));
   return database.commit();
 }
 
@@ -61,7 +64,8 @@ Status catchUp(Database& database, const ledger::Ledger& ledger, std::uint64_t f
   auto commit = [&](std::uint64_t to) -> Status {
     PL_TRY(Digest root, ledger.rootAt(to));
     PL_TRY(bool exact, projector->flushSums());
-    PL_CHECK(database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}", to, crypto::toHex(root), exact ? "" : ", exact_sums = 0")));
+    PL_CHECK(database.execute(fmt::format("UPDATE cursor SET position = {}, root = '{}'{}", to, crypto::toHex(root),
+                                          exact ? "" : ", exact_sums = 0")));
     return database.commit();
   };
   PL_CHECK(database.begin());
@@ -141,28 +145,36 @@ Result<Kept> bringUpToDate(const ledger::Ledger& ledger, ModelStorage& place, co
 // What was attested before the position counts as attested, as long as nobody took that back.
 void replaceAssurance(std::string& columns, std::uint64_t position) {
   constexpr std::string_view kName = "\"assurance\"";
-  columns.replace(columns.find(kName), kName.size(),
-                  fmt::format("max(assurance, coalesce((SELECT max(a.level) FROM fact_attestation a WHERE a.target = f.entry_index AND a.by_index < {0} "
-                              "AND a.by_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0})), 0)) AS \"assurance\"", position));
+  columns.replace(
+      columns.find(kName), kName.size(),
+      fmt::format(
+          "max(assurance, coalesce((SELECT max(a.level) FROM fact_attestation a WHERE a.target = f.entry_index AND "
+          "a.by_index < {0} "
+          "AND a.by_index NOT IN (SELECT target FROM fact_reversal WHERE by_index < {0})), 0)) AS \"assurance\"",
+          position));
 }
 
 // What is not visible at `at`, left out. Filters that would let everything through are left out too.
 struct AsOfFilter {
   const AsOf& at;
-  bool whole = false;    // nothing was recorded since
-  bool strikes = false;  // something was taken back
+  bool whole = false;      // nothing was recorded since
+  bool strikes = false;    // something was taken back
   bool everything = true;  // the reader sees all
 
   std::string of(const FactTable& table) const {
     std::vector<std::string> terms;
     if (!whole) terms.push_back(fmt::format("f.{} < {}", table.key, at.position));
     if (strikes && table.key == "entry_index") {
-      terms.push_back(fmt::format("NOT EXISTS (SELECT 1 FROM fact_reversal r WHERE r.target = f.entry_index AND r.by_index < {})", at.position));
+      terms.push_back(
+          fmt::format("NOT EXISTS (SELECT 1 FROM fact_reversal r WHERE r.target = f.entry_index AND r.by_index < {})",
+                      at.position));
     }
     if (at.onlyUntil && table.name == "entry") {
       terms.push_back(fmt::format("(f.legal_date <= {} OR f.kind IN ({}))", quoteText(at.on), timelessKinds()));
     } else if (at.onlyUntil && table.dated) {
-      terms.push_back(fmt::format("EXISTS (SELECT 1 FROM fact_entry d WHERE d.entry_index = f.entry_index AND d.legal_date <= {})", quoteText(at.on)));
+      terms.push_back(
+          fmt::format("EXISTS (SELECT 1 FROM fact_entry d WHERE d.entry_index = f.entry_index AND d.legal_date <= {})",
+                      quoteText(at.on)));
     }
     return terms.empty() ? "" : fmt::format(" WHERE {}", fmt::join(terms, " AND "));
   }
@@ -201,7 +213,9 @@ struct ReadModel::Rep {
 // The views that the words of a statement name. A word that names none of them, or a column that
 // happens to share a view's name, does no harm.
 Status ReadModel::Rep::make(const std::string& sql) {
-  auto isWord = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  auto isWord = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
   std::string word;
   for (std::size_t i = 0; i <= sql.size(); ++i) {
     if (i < sql.size() && isWord(sql[i])) {
@@ -237,10 +251,11 @@ Status ReadModel::restrictTo(ReaderScope sight, const UnsealedNumbers& opened) {
   return {};
 }
 
-Result<std::unique_ptr<ReadModel>> ReadModel::over(const ledger::Ledger& ledger, const std::string& where, Database database,
-                                                   std::unique_ptr<ledger::Ledger> newer) {
+Result<std::unique_ptr<ReadModel>> ReadModel::over(const ledger::Ledger& ledger, const std::string& where,
+                                                   Database database, std::unique_ptr<ledger::Ledger> newer) {
   PL_TRY(bool steady, database.keepSnapshot());
-  auto rep = std::make_unique<Rep>(Rep{&ledger, where, std::move(newer), std::move(database), steady, "", {}, {}, {}, {}});
+  auto rep =
+      std::make_unique<Rep>(Rep{&ledger, where, std::move(newer), std::move(database), steady, "", {}, {}, {}, {}});
   return std::unique_ptr<ReadModel>(new ReadModel(std::move(rep)));
 }
 
@@ -257,7 +272,8 @@ Result<std::unique_ptr<ReadModel>> ReadModel::again() {
   return other;
 }
 
-Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const std::string& where, const ProgressFunction& progress) {
+Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger, const std::string& where,
+                                                   const ProgressFunction& progress) {
   PL_TRY(std::unique_ptr<ModelStorage> place, placeOf(ledger, where));
   PL_TRY(std::optional<Kept> kept, keptModel(ledger, *place));
   if (!kept || kept->position < ledger.size()) {
@@ -268,7 +284,9 @@ Result<std::unique_ptr<ReadModel>> ReadModel::open(const ledger::Ledger& ledger,
   return over(ledger, where, std::move(kept->database), std::move(kept->newer));
 }
 
-std::string ReadModel::redactedLocation(const std::string& where) { return isPostgresUrl(where) ? shownUrl(where) : where; }
+std::string ReadModel::redactedLocation(const std::string& where) {
+  return isPostgresUrl(where) ? shownUrl(where) : where;
+}
 
 Result<bool> ReadModel::exists(const ledger::Ledger& ledger, const std::string& where) {
   PL_TRY(std::unique_ptr<ModelStorage> place, placeOf(ledger, where));
@@ -292,7 +310,9 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
   } else {
     auto date = events::parseCivilDate(asked);
     if (!date.ok()) return std::move(date).error().within("--as-of");
-    PL_TRY(auto count, rep_->database.scalar(fmt::format("SELECT coalesce(max(entry_index) + 1, 0) FROM fact_entry WHERE recorded_on <= '{}'", asked)));
+    PL_TRY(auto count,
+           rep_->database.scalar(fmt::format(
+               "SELECT coalesce(max(entry_index) + 1, 0) FROM fact_entry WHERE recorded_on <= '{}'", asked)));
     at.position = std::stoull(*count);
   }
   if (!on.empty()) {
@@ -301,7 +321,8 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
     at.on = on;
     at.onlyUntil = true;
   } else {
-    PL_TRY(auto day, rep_->database.scalar(fmt::format("SELECT recorded_on FROM fact_entry WHERE entry_index = {}", at.position - std::min<std::uint64_t>(1, at.position))));
+    PL_TRY(auto day, rep_->database.scalar(fmt::format("SELECT recorded_on FROM fact_entry WHERE entry_index = {}",
+                                                       at.position - std::min<std::uint64_t>(1, at.position))));
     at.on = day.value_or("");
   }
   PL_TRY(at.root, rep_->ledger->rootAt(at.position));
@@ -313,13 +334,17 @@ Status ReadModel::show(const AsOf& at) {
   std::string key = fmt::format("{} {} {}", at.position, at.on, at.onlyUntil);
   if (key == rep_->shownPosition) return {};
   Database& database = rep_->database;
-  PL_TRY(auto reversals, database.scalar(fmt::format("SELECT count(*) FROM fact_reversal WHERE by_index < {}", at.position)));
-  PL_TRY(auto attestations, database.scalar(fmt::format("SELECT count(*) FROM fact_attestation WHERE by_index < {}", at.position)));
+  PL_TRY(auto reversals,
+         database.scalar(fmt::format("SELECT count(*) FROM fact_reversal WHERE by_index < {}", at.position)));
+  PL_TRY(auto attestations,
+         database.scalar(fmt::format("SELECT count(*) FROM fact_attestation WHERE by_index < {}", at.position)));
   PL_TRY(auto projected, database.scalar("SELECT position FROM cursor"));
   PL_TRY(auto exact, database.scalar("SELECT exact_sums FROM cursor"));
-  AsOfFilter visible{at, rep_->steady && *projected == std::to_string(at.position), *reversals != "0", rep_->glass.sight().everything()};
+  AsOfFilter visible{at, rep_->steady && *projected == std::to_string(at.position), *reversals != "0",
+                     rep_->glass.sight().everything()};
   PL_CHECK(rep_->unmake());
-  PL_CHECK(database.execute("CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL)"));
+  PL_CHECK(database.execute(
+      "CREATE TEMP TABLE IF NOT EXISTS presented_file (file TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL)"));
   auto add = [&](const std::string& name, std::string select) { rep_->views[name] = std::move(select); };
   for (const FactTable& table : factTables()) {
     std::string columns = rep_->glass.columns(table);
@@ -327,7 +352,8 @@ Status ReadModel::show(const AsOf& at) {
     add(table.name, fmt::format("SELECT {} FROM fact_{} f{}", columns, table.name, visible.of(table)));
   }
   SumBy by = visible.sums(std::stoull(*projected), *exact == "1");
-  for (const MonthSumsMapping& plan : monthSumsMappings()) add("month_" + plan.kind->table, summarySql(plan, by, at.position));
+  for (const MonthSumsMapping& plan : monthSumsMappings())
+    add("month_" + plan.kind->table, summarySql(plan, by, at.position));
   add("committed_hash", committedHashesSql());
   add("posting", postingsSql());
   add("posting_month", monthlyPostingsSql());
@@ -335,7 +361,8 @@ Status ReadModel::show(const AsOf& at) {
   for (std::string_view field : {"award", "loan"}) add(std::string(field) + "_posting", postingsOf(field));
   add("entity_entry", entityEntriesSql());
   add("reversal", fmt::format("SELECT target, by_index FROM fact_reversal WHERE by_index < {}", at.position));
-  add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\", {} AS root", at.position, quoteText(at.on), quoteText(crypto::toBase64(at.root))));
+  add("as_of", fmt::format("SELECT {} AS position, {} AS \"on\", {} AS root", at.position, quoteText(at.on),
+                           quoteText(crypto::toBase64(at.root))));
   // Helper views that several views and findings read, in order of creation: 10_award_flow is the view award_flow.
   for (const EmbeddedFile& file : embeddedShared()) {
     std::string_view name = file.name;
@@ -375,11 +402,13 @@ struct Contents {
 std::vector<Contents> contents() {
   std::vector<Contents> all;
   for (const FactTable& table : factTables()) {
-    all.push_back({"fact_" + table.name, table.columnList(), table.key + (table.columns[1].name == "item" ? ", item" : "")});
+    all.push_back(
+        {"fact_" + table.name, table.columnList(), table.key + (table.columns[1].name == "item" ? ", item" : "")});
   }
   all.push_back({"fact_reversal", "target, by_index", "target"});
   all.push_back({"fact_attestation", "target, by_index, level", "target, by_index"});
-  for (const MonthSumsMapping& plan : monthSumsMappings()) all.push_back({"fact_month_" + plan.kind->table, summaryColumns(plan), summaryColumns(plan)});
+  for (const MonthSumsMapping& plan : monthSumsMappings())
+    all.push_back({"fact_month_" + plan.kind->table, summaryColumns(plan), summaryColumns(plan)});
   return all;
 }
 
@@ -393,7 +422,8 @@ std::string rowText(const Statement& row) {
   return text;
 }
 
-Result<std::optional<std::string>> firstDifferenceIn(const Database& present, const Database& fresh, const Contents& of) {
+Result<std::optional<std::string>> firstDifferenceIn(const Database& present, const Database& fresh,
+                                                     const Contents& of) {
   PL_TRY(Statement left, rowsOf(present, of));
   PL_TRY(Statement right, rowsOf(fresh, of));
   while (true) {

@@ -26,11 +26,11 @@ using ProgressFunction = std::function<void(std::uint64_t done, std::uint64_t to
 
 // The position a question is asked at: what the ledger knew, and the legal day it is asked for.
 struct AsOf {
-  std::uint64_t position = 0;  // entries [0, position) are visible
-  std::string asked;           // as given: "", "120", "2026-06-30"
-  std::string on;              // ISO day; default: the newest recording day that is visible
-  bool onlyUntil = false;      // the day was asked for: what is dated after it is not yet so
-  Digest root{};               // of the log at that position
+  std::uint64_t position = 0;     // entries [0, position) are visible
+  std::string asked;              // as given: "", "120", "2026-06-30"
+  std::string on;                 // ISO day; default: the newest recording day that is visible
+  bool onlyUntil = false;         // the day was asked for: what is dated after it is not yet so
+  Digest root{};                  // of the log at that position
   std::vector<PolicySet> policy;  // in force on that day, as known at that position
 };
 
@@ -79,8 +79,8 @@ class ReadModel {
  private:
   struct Rep;
   explicit ReadModel(std::unique_ptr<Rep> rep);
-  static Result<std::unique_ptr<ReadModel>> over(const ledger::Ledger& ledger, const std::string& where, Database database,
-                                                 std::unique_ptr<ledger::Ledger> newer);
+  static Result<std::unique_ptr<ReadModel>> over(const ledger::Ledger& ledger, const std::string& where,
+                                                 Database database, std::unique_ptr<ledger::Ledger> newer);
   std::unique_ptr<Rep> rep_;
 };
 

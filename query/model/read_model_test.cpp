@@ -110,7 +110,9 @@ TEST_F(KeptModel, ADamagedModelIsMadeAnewOneThatCannotBeReadIsLeft) {
   ASSERT_FALSE(busy.ok());
   EXPECT_EQ(busy.error().code, ErrorCode::Unavailable) << busy.error().message.en;
   EXPECT_EQ(inode(), kept);
-  { std::ofstream(file(), std::ios::in | std::ios::binary).seekp(100) << std::string(20'000, 'x'); }  // most of the schema
+  {
+    std::ofstream(file(), std::ios::in | std::ios::binary).seekp(100) << std::string(20'000, 'x');
+  }  // most of the schema
   EXPECT_EQ(digestOf(*model()), expected());
   EXPECT_NE(inode(), kept);
 }
@@ -118,7 +120,8 @@ TEST_F(KeptModel, ADamagedModelIsMadeAnewOneThatCannotBeReadIsLeft) {
 TEST_F(KeptModel, ARowThatIsThereAlreadyIsNoModelOfThisLog) {
   model();
   std::string next = std::to_string(town.ledger().size());
-  ASSERT_TRUE(model()->database().execute("COMMIT; INSERT INTO fact_subsidy_awarded (entry_index) VALUES (" + next + ")").ok());
+  ASSERT_TRUE(
+      model()->database().execute("COMMIT; INSERT INTO fact_subsidy_awarded (entry_index) VALUES (" + next + ")").ok());
   award("A", 1000);
   EXPECT_EQ(digestOf(*model()), expected());
 }

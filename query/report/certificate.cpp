@@ -22,7 +22,8 @@ Error badFile(const std::string& why, const std::string& whyZh) {
 }
 
 std::string csvLine(const ledger::Ledger& ledger, std::string_view csv) {
-  return fmt::format("{} {} {}", crypto::suiteName(ledger.suite()), crypto::toHex(crypto::hash(ledger.suite(), viewOf(csv))), csv.size());
+  return fmt::format("{} {} {}", crypto::suiteName(ledger.suite()),
+                     crypto::toHex(crypto::hash(ledger.suite(), viewOf(csv))), csv.size());
 }
 
 Lines linesOf(const ledger::Ledger& ledger, const Table& table, std::string_view csv) {
@@ -70,13 +71,15 @@ Result<ReportFile> parseFile(std::string_view bytes) {
   PL_TRY(file.note, proof::Note::parse(bytes.substr(0, length)));
   file.csv = bytes.substr(length);
   std::string_view text = file.note.text;
-  if (!text.starts_with(kNoteFirst)) return badFile("expected a note of pilotledger/report/v1", "签名内容应以 pilotledger/report/v1 开头");
+  if (!text.starts_with(kNoteFirst))
+    return badFile("expected a note of pilotledger/report/v1", "签名内容应以 pilotledger/report/v1 开头");
   text.remove_prefix(kNoteFirst.size());
   while (!text.empty()) {
     std::size_t newline = text.find('\n');
     std::string_view line = text.substr(0, newline);
     std::size_t space = line.find(' ');
-    if (space == line.npos) return badFile(fmt::format("line '{}' has no value", line), fmt::format("行“{}”没有值", line));
+    if (space == line.npos)
+      return badFile(fmt::format("line '{}' has no value", line), fmt::format("行“{}”没有值", line));
     file.lines.emplace_back(line.substr(0, space), line.substr(space + 1));
     text.remove_prefix(newline + 1);
   }
@@ -115,7 +118,8 @@ std::optional<Message> firstDifference(const std::string& reported, const std::s
   auto found = cellsOf(reported), expected = cellsOf(recomputed);
   for (std::size_t r = 0; r < std::min(found.size(), expected.size()); ++r) {
     for (std::size_t c = 0; c < std::max(found[r].size(), expected[r].size()); ++c) {
-      std::string is = c < found[r].size() ? found[r][c] : "(none)", should = c < expected[r].size() ? expected[r][c] : "(none)";
+      std::string is = c < found[r].size() ? found[r][c] : "(none)",
+                  should = c < expected[r].size() ? expected[r][c] : "(none)";
       if (is == should) continue;
       std::string column = c < expected[0].size() ? expected[0][c] : std::to_string(c + 1);
       return Message{fmt::format("row {}, column {}: expected '{}', found '{}'", r, column, should, is),
@@ -138,9 +142,10 @@ struct Holder {
 
 // All that the ledger knows of the key now: a report may be signed long after its position.
 Result<std::optional<Holder>> findHolder(ReadModel& model, const proof::NoteSignature& signature) {
-  PL_TRY(Statement rows, model.prepare(
-      "SELECT b.key, coalesce(n.name || ' (' || b.party || ')', b.party), (SELECT min(r.entry_index) FROM key_revoked r WHERE r.key = b.key) "
-      "FROM key_bound b LEFT JOIN party_name n ON n.party = b.party ORDER BY b.entry_index DESC"));
+  PL_TRY(Statement rows,
+         model.prepare("SELECT b.key, coalesce(n.name || ' (' || b.party || ')', b.party), (SELECT min(r.entry_index) "
+                       "FROM key_revoked r WHERE r.key = b.key) "
+                       "FROM key_bound b LEFT JOIN party_name n ON n.party = b.party ORDER BY b.entry_index DESC"));
   while (true) {
     PL_TRY(bool row, rows.step());
     if (!row) return std::optional<Holder>();
@@ -159,17 +164,20 @@ Status checkSigners(ReadModel& model, const proof::Note& note, ReportCheck& chec
     std::string name = signature.keyName();
     PL_TRY(auto holder, findHolder(model, signature));
     if (!holder) {
-      check.problems.push_back({fmt::format("signature by {}: this ledger binds no such key", name), fmt::format("{} 的签名：账本中没有该密钥", name)});
+      check.problems.push_back({fmt::format("signature by {}: this ledger binds no such key", name),
+                                fmt::format("{} 的签名：账本中没有该密钥", name)});
       continue;
     }
     if (auto status = proof::verifyNote(note, holder->key); !status.ok()) {
-      check.problems.push_back({fmt::format("signature by {} does not verify: the header was changed after signing", name),
-                                fmt::format("{} 的签名验证失败：签名后报告头被改动", name)});
+      check.problems.push_back(
+          {fmt::format("signature by {} does not verify: the header was changed after signing", name),
+           fmt::format("{} 的签名验证失败：签名后报告头被改动", name)});
       continue;
     }
     check.signers.push_back({holder->party + ", " + name, holder->party + "，" + name});
     if (holder->revoked) {
-      check.problems.push_back({fmt::format("the key {} was revoked by entry {}", name, *holder->revoked), fmt::format("密钥 {} 已由第 {} 条吊销", name, *holder->revoked)});
+      check.problems.push_back({fmt::format("the key {} was revoked by entry {}", name, *holder->revoked),
+                                fmt::format("密钥 {} 已由第 {} 条吊销", name, *holder->revoked)});
     }
   }
   if (note.signatures.empty()) check.problems.push_back({"nobody has signed", "无人签名"});
@@ -180,9 +188,11 @@ Result<Table> recompute(const ledger::Ledger& ledger, ReadModel& model, const Re
   std::uint64_t position = 0;
   std::string text = file.get("position");
   auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), position);
-  if (failure != std::errc() || end != text.data() + text.size()) return badFile("position is not a number", "位置不是数字");
+  if (failure != std::errc() || end != text.data() + text.size())
+    return badFile("position is not a number", "位置不是数字");
   if (position == 0 || position > ledger.size()) {
-    return makeError(ErrorCode::NotFound, fmt::format("report at position {}: this ledger has {} entries", position, ledger.size()),
+    return makeError(ErrorCode::NotFound,
+                     fmt::format("report at position {}: this ledger has {} entries", position, ledger.size()),
                      fmt::format("报告位置为 {}：本账本共 {} 条", position, ledger.size()));
   }
   PL_TRY(AsOf at, model.asOf(std::to_string(position - 1), file.get("until")));
@@ -202,7 +212,8 @@ Result<std::string> certifyReport(const ledger::Ledger& ledger, const Table& tab
     if (value.find('\n') != value.npos) return badFile("a parameter has a line break", "参数中有换行");
   }
   if (!table.reader.empty()) return badFile("rows for one reader are not certified", "不能签署仅供特定读者的内容");
-  if (findView(table.name) == nullptr) return badFile("only views are certified, found " + table.name, "只能签署视图，实为 " + table.name);
+  if (findView(table.name) == nullptr)
+    return badFile("only views are certified, found " + table.name, "只能签署视图，实为 " + table.name);
   std::string csv = renderCsv(table);
   proof::Note note{textOf(linesOf(ledger, table, csv)), {}};
   PL_TRY(proof::NoteSignature signature, proof::signNote(note.text, key));
@@ -216,7 +227,8 @@ Result<ReportCheck> verifyReport(const ledger::Ledger& ledger, ReadModel& model,
   ReportCheck check;
   check.header = file.lines;
   if (file.get("origin") != ledger.origin()) {
-    return makeError(ErrorCode::InvalidInput, fmt::format("report of ledger '{}'; this one is '{}'", file.get("origin"), ledger.origin()),
+    return makeError(ErrorCode::InvalidInput,
+                     fmt::format("report of ledger '{}'; this one is '{}'", file.get("origin"), ledger.origin()),
                      fmt::format("报告属于账本“{}”，当前为“{}”", file.get("origin"), ledger.origin()));
   }
   PL_CHECK(checkSigners(model, file.note, check));

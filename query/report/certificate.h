@@ -40,8 +40,8 @@ Result<std::string> certifyReport(const ledger::Ledger& ledger, const Table& tab
 struct ReportCheck {
   bool good = false;
   std::vector<std::pair<std::string, std::string>> header;  // as signed, by line
-  std::vector<Message> signers;     // who signed, and what is wrong with it, if anything
-  std::vector<Message> problems;    // empty when good; the first cell that differs among them
+  std::vector<Message> signers;                             // who signed, and what is wrong with it, if anything
+  std::vector<Message> problems;                            // empty when good; the first cell that differs among them
 };
 // InvalidInput when the file is no report; what does not agree is in `problems`.
 Result<ReportCheck> verifyReport(const ledger::Ledger& ledger, ReadModel& model, std::string_view file);

@@ -60,7 +60,8 @@ TEST_F(Certificates, NameTheFirstCellThatDiffers) {
   replace(file, "1200.50", "1100.50");
   ReportCheck outcome = check(file);
   EXPECT_FALSE(outcome.good);
-  EXPECT_EQ(problems(outcome), "the rows are not those that were signed\nrow 1, column spent: expected '1200.50', found '1100.50'\n");
+  EXPECT_EQ(problems(outcome),
+            "the rows are not those that were signed\nrow 1, column spent: expected '1200.50', found '1100.50'\n");
 }
 
 TEST_F(Certificates, ChangedHeaderBreaksTheSignature) {
@@ -78,7 +79,8 @@ TEST_F(Certificates, UnknownAndRevokedKeysAreSaid) {
   EXPECT_NE(problems(check(file)).find("binds no such key"), std::string::npos);
 
   std::string good = certified();
-  town.must("operator", R"({"kind":"KeyRevoked","body":{"key":")" + town.key("plt").verifyKey().vkey() + R"(","reason":"CEASED"}})");
+  town.must("operator", R"({"kind":"KeyRevoked","body":{"key":")" + town.key("plt").verifyKey().vkey() +
+                            R"(","reason":"CEASED"}})");
   auto grown = ReadModel::open(town.ledger(), "").value();
   auto outcome = verifyReport(town.ledger(), *grown, good);
   ASSERT_TRUE(outcome.ok());
@@ -89,8 +91,9 @@ TEST_F(Certificates, OnlyViewsAreCertifiedAndOnlyReportsRead) {
   auto findings = runFindings(model(), now(), {});
   ASSERT_TRUE(findings.ok());
   EXPECT_FALSE(certifyReport(town.ledger(), *findings, town.key("plt")).ok());
-  for (std::string text : {std::string(), std::string("pilotledger/report-file/v1\n"), std::string("pilotledger/report-file/v1\n99999\nx"),
-                           std::string("pilotledger/report-file/v1\n-1\n"), certified().substr(0, 100)}) {
+  for (std::string text :
+       {std::string(), std::string("pilotledger/report-file/v1\n"), std::string("pilotledger/report-file/v1\n99999\nx"),
+        std::string("pilotledger/report-file/v1\n-1\n"), certified().substr(0, 100)}) {
     EXPECT_FALSE(verifyReport(town.ledger(), model(), text).ok()) << text;
   }
 }

@@ -26,15 +26,19 @@ std::vector<std::string> words(std::string_view text) {
 }
 
 Error badChart(std::string_view text) {
-  return invalidInput(fmt::format("chart '{}': expected stacked X VALUE SERIES, bars X VALUE, sankey A B ... VALUE, or steps FROM TO VALUE", text),
-                      fmt::format("图表“{}”：应为 stacked X 值 系列、bars X 值、sankey A B … 值 或 steps 起 止 值", text));
+  return invalidInput(
+      fmt::format(
+          "chart '{}': expected stacked X VALUE SERIES, bars X VALUE, sankey A B ... VALUE, or steps FROM TO VALUE",
+          text),
+      fmt::format("图表“{}”：应为 stacked X 值 系列、bars X 值、sankey A B … 值 或 steps 起 止 值", text));
 }
 
 Result<std::size_t> indexOf(const Table& table, const std::string& name) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (table.columns[i].name == name) return i;
   }
-  return invalidInput(fmt::format("chart of {}: no column '{}'", table.name, name), fmt::format("{} 的图表：没有列“{}”", table.name, name));
+  return invalidInput(fmt::format("chart of {}: no column '{}'", table.name, name),
+                      fmt::format("{} 的图表：没有列“{}”", table.name, name));
 }
 
 // "2026-05-17" in quarters is "2026-Q2".
@@ -67,7 +71,8 @@ Result<Resolved> resolve(const Table& table, const ChartSpec& spec) {
 }
 
 // One data point: its names (x and series, or the levels of a flow) and its amount.
-std::vector<ChartPoint> pointsOf(const Table& table, const ChartSpec& spec, const Resolved& resolved, std::uint16_t currency, Language language) {
+std::vector<ChartPoint> pointsOf(const Table& table, const ChartSpec& spec, const Resolved& resolved,
+                                 std::uint16_t currency, Language language) {
   std::vector<ChartPoint> points;
   for (const auto& row : table.rows) {
     const auto* amount = std::get_if<std::int64_t>(&row[resolved.value]);
@@ -94,7 +99,8 @@ constexpr std::size_t kMaxLevels = 7;
 std::vector<ChartPoint> levelSteps(const std::vector<ChartPoint>& steps) {
   std::map<std::string, std::size_t> level;
   for (const ChartPoint& step : steps) {
-    if (!step.names[0].empty() && !step.names[1].empty()) level.try_emplace(step.names[0], 0), level.try_emplace(step.names[1], 0);
+    if (!step.names[0].empty() && !step.names[1].empty())
+      level.try_emplace(step.names[0], 0), level.try_emplace(step.names[1], 0);
   }
   for (std::size_t round = 0; round < kMaxLevels; ++round) {
     for (const ChartPoint& step : steps) {
@@ -131,7 +137,8 @@ std::string captionOf(const Table& table, const ChartSpec& spec, const Resolved&
   }
   std::string x = labelOf(table, resolved.columns[0], zh);
   if (spec.unit == "quarter") x += zh ? "（季度）" : " (quarter)";
-  std::string series = spec.kind == ChartKind::Stacked ? (zh ? "、" : " and ") + labelOf(table, resolved.columns[1], zh) : "";
+  std::string series =
+      spec.kind == ChartKind::Stacked ? (zh ? "、" : " and ") + labelOf(table, resolved.columns[1], zh) : "";
   return zh ? fmt::format("{}：按{}{}", value, x, series) : fmt::format("{} by {}{}", value, x, series);
 }
 

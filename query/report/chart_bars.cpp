@@ -57,7 +57,8 @@ std::int64_t niceStep(std::int64_t span) {
 
 const char* chartColour(std::size_t index) {
   // Okabe and Ito: told apart by colour-blind readers.
-  static constexpr const char* kColours[] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a8a8a", "#b8a800"};
+  static constexpr const char* kColours[] = {"#0072b2", "#e69f00", "#009e73", "#cc79a7",
+                                             "#56b4e9", "#d55e00", "#8a8a8a", "#b8a800"};
   return kColours[index % std::size(kColours)];
 }
 
@@ -136,9 +137,11 @@ struct Bars {
 std::string axes(const Bars& bars, const AmountScale& scale) {
   std::string svg;
   for (std::int64_t tick = bars.low; tick <= bars.high; tick += bars.step) {
-    svg += fmt::format("<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\"/>"
-                       "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
-                       kLeft, kWidth - kRight, bars.y(tick), bars.y(tick), tick == 0 ? "#333" : "#ddd", kLeft - 6, bars.y(tick) + 4, scale.text(tick));
+    svg += fmt::format(
+        "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\"/>"
+        "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
+        kLeft, kWidth - kRight, bars.y(tick), bars.y(tick), tick == 0 ? "#333" : "#ddd", kLeft - 6, bars.y(tick) + 4,
+        scale.text(tick));
   }
   return svg;
 }
@@ -148,8 +151,9 @@ std::string legend(const Bars& bars) {
   std::string svg;
   double x = kLeft;
   for (std::size_t i = 0; i < bars.series.size(); ++i) {
-    svg += fmt::format("<rect x=\"{:.1f}\" y=\"8\" width=\"12\" height=\"12\" fill=\"{}\"/><text x=\"{:.1f}\" y=\"18\">{}</text>\n", x, chartColour(i), x + 17,
-                       chartLabel(bars.series[i], 30));
+    svg += fmt::format(
+        "<rect x=\"{:.1f}\" y=\"8\" width=\"12\" height=\"12\" fill=\"{}\"/><text x=\"{:.1f}\" y=\"18\">{}</text>\n", x,
+        chartColour(i), x + 17, chartLabel(bars.series[i], 30));
     x += 40 + 7.5 * static_cast<double>(std::min<std::size_t>(events::displayWidth(bars.series[i]), 30));
   }
   return svg;
@@ -159,9 +163,10 @@ std::string legend(const Bars& bars) {
 
 std::string drawBars(const std::vector<ChartPoint>& points, const AmountScale& scale, const std::string& caption) {
   Bars bars(points);
-  std::string svg = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
-                                "aria-label=\"{2}\" font-family=\"Noto Sans CJK SC,Microsoft YaHei,sans-serif\" font-size=\"12\">\n",
-                                kWidth, kHeight, escapeHtml(caption));
+  std::string svg = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
+      "aria-label=\"{2}\" font-family=\"Noto Sans CJK SC,Microsoft YaHei,sans-serif\" font-size=\"12\">\n",
+      kWidth, kHeight, escapeHtml(caption));
   svg += axes(bars, scale) + legend(bars);
   double slot = (kWidth - kLeft - kRight) / static_cast<double>(bars.xs.size());
   double width = std::min(slot * 0.7, 60.0);
@@ -175,12 +180,14 @@ std::string drawBars(const std::vector<ChartPoint>& points, const AmountScale& s
       std::int64_t& edge = amount > 0 ? above : below;
       double from = bars.y(edge), to = bars.y(edge + amount);
       edge += amount;
-      svg += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"><title>{}</title></rect>\n", x - width / 2,
-                         std::min(from, to), width, std::max(std::abs(from - to), 0.5), chartColour(s),
-                         escapeHtml(fmt::format("{} {} {}", bars.xs[i], bars.series[s], scale.text(amount))));
+      svg += fmt::format(
+          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"><title>{}</title></rect>\n",
+          x - width / 2, std::min(from, to), width, std::max(std::abs(from - to), 0.5), chartColour(s),
+          escapeHtml(fmt::format("{} {} {}", bars.xs[i], bars.series[s], scale.text(amount))));
     }
     if (i % every == 0) {
-      svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", x, kHeight - kBottom + 20, chartLabel(bars.xs[i], 16));
+      svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", x,
+                         kHeight - kBottom + 20, chartLabel(bars.xs[i], 16));
     }
   }
   return svg + "</svg>\n";

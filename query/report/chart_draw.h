@@ -26,7 +26,8 @@ struct AmountScale {
 // names: x, and a series or none. Amounts below zero hang below the axis.
 std::string drawBars(const std::vector<ChartPoint>& points, const AmountScale& scale, const std::string& caption);
 // names: one a level; an empty one is passed over. The smallest nodes of a level are shown as one.
-std::string drawSankey(const std::vector<ChartPoint>& points, const AmountScale& scale, const std::string& caption, bool zh);
+std::string drawSankey(const std::vector<ChartPoint>& points, const AmountScale& scale, const std::string& caption,
+                       bool zh);
 
 // Cut to a number of columns, escaped.
 std::string chartLabel(std::string text, std::size_t width);

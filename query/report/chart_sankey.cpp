@@ -50,7 +50,8 @@ class Flow {
       std::vector<std::pair<std::int64_t, std::string>> ordered;
       for (const auto& [name, amount] : sums) ordered.emplace_back(-amount, name);
       std::sort(ordered.begin(), ordered.end());
-      std::string rest = zh ? fmt::format("其他 {} 个", ordered.size() - kMaxNodes + 1) : fmt::format("{} others", ordered.size() - kMaxNodes + 1);
+      std::string rest = zh ? fmt::format("其他 {} 个", ordered.size() - kMaxNodes + 1)
+                            : fmt::format("{} others", ordered.size() - kMaxNodes + 1);
       for (std::size_t i = kMaxNodes - 1; i < ordered.size(); ++i) {
         for (ChartPoint& point : points) {
           if (point.names[level] == ordered[i].second) point.names[level] = rest;
@@ -123,7 +124,8 @@ class Flow {
       }
     }
     std::sort(links_.begin(), links_.end(), [&](const Link& a, const Link& b) {
-      const Node &af = node(a.fromLevel, a.from), &bf = node(b.fromLevel, b.from), &at = node(a.toLevel, a.to), &bt = node(b.toLevel, b.to);
+      const Node &af = node(a.fromLevel, a.from), &bf = node(b.fromLevel, b.from), &at = node(a.toLevel, a.to),
+                 &bt = node(b.toLevel, b.to);
       return std::tuple(a.fromLevel, af.y, a.toLevel, at.y) < std::tuple(b.fromLevel, bf.y, b.toLevel, bt.y);
     });
   }
@@ -131,7 +133,8 @@ class Flow {
   Node& node(std::size_t level, const std::string& name) { return levels_[level].at(name); }
   double height(std::int64_t amount) const { return unit_ * static_cast<double>(amount); }
   double x(std::size_t level) const {
-    return (kFlowWidth - kFlowNode) * static_cast<double>(level) / static_cast<double>(std::max<std::size_t>(1, levels_.size() - 1));
+    return (kFlowWidth - kFlowNode) * static_cast<double>(level) /
+           static_cast<double>(std::max<std::size_t>(1, levels_.size() - 1));
   }
   std::string drawLink(const Link& link, const AmountScale& scale);
 
@@ -148,10 +151,12 @@ std::string Flow::drawLink(const Link& link, const AmountScale& scale) {
   double y0 = from.y + from.filledOut, y1 = to.y + to.filledIn;
   from.filledOut += thick;
   to.filledIn += thick;
-  return fmt::format("<path d=\"M{0:.1f} {1:.2f}C{2:.1f} {1:.2f} {2:.1f} {3:.2f} {4:.1f} {3:.2f}L{4:.1f} {5:.2f}C{2:.1f} {5:.2f} {2:.1f} {6:.2f} {0:.1f} {6:.2f}Z\" "
-                     "fill=\"{7}\" fill-opacity=\"0.4\"><title>{8}</title></path>\n",
-                     x0, y0, middle, y1, x1, y1 + std::max(thick, 0.5), y0 + std::max(thick, 0.5), chartColour(from.colour),
-                     escapeHtml(fmt::format("{} → {}: {}", link.from, link.to, scale.text(link.amount))));
+  return fmt::format(
+      "<path d=\"M{0:.1f} {1:.2f}C{2:.1f} {1:.2f} {2:.1f} {3:.2f} {4:.1f} {3:.2f}L{4:.1f} {5:.2f}C{2:.1f} {5:.2f} "
+      "{2:.1f} {6:.2f} {0:.1f} {6:.2f}Z\" "
+      "fill=\"{7}\" fill-opacity=\"0.4\"><title>{8}</title></path>\n",
+      x0, y0, middle, y1, x1, y1 + std::max(thick, 0.5), y0 + std::max(thick, 0.5), chartColour(from.colour),
+      escapeHtml(fmt::format("{} → {}: {}", link.from, link.to, scale.text(link.amount))));
 }
 
 std::string Flow::draw(const AmountScale& scale) {
@@ -162,10 +167,12 @@ std::string Flow::draw(const AmountScale& scale) {
     for (const Node* node : order_[level]) {
       double tall = std::max(height(node->amount), 1.0);
       std::string text = chartLabel(node->name, 24) + " " + scale.text(node->amount);
-      svg += fmt::format("<rect x=\"{:.1f}\" y=\"{:.2f}\" width=\"{}\" height=\"{:.2f}\" fill=\"{}\"/>"
-                         "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" paint-order=\"stroke\" stroke=\"#fff\" stroke-width=\"3\">{}</text>\n",
-                         x(level), node->y, kFlowNode, tall, chartColour(node->colour), last ? x(level) - 5 : x(level) + kFlowNode + 5, node->y + tall / 2 + 4,
-                         last ? "end" : "start", text);
+      svg += fmt::format(
+          "<rect x=\"{:.1f}\" y=\"{:.2f}\" width=\"{}\" height=\"{:.2f}\" fill=\"{}\"/>"
+          "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" paint-order=\"stroke\" stroke=\"#fff\" "
+          "stroke-width=\"3\">{}</text>\n",
+          x(level), node->y, kFlowNode, tall, chartColour(node->colour), last ? x(level) - 5 : x(level) + kFlowNode + 5,
+          node->y + tall / 2 + 4, last ? "end" : "start", text);
     }
   }
   return svg;
@@ -173,10 +180,12 @@ std::string Flow::draw(const AmountScale& scale) {
 
 }  // namespace
 
-std::string drawSankey(const std::vector<ChartPoint>& points, const AmountScale& scale, const std::string& caption, bool zh) {
-  std::string svg = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
-                                "aria-label=\"{2}\" font-family=\"Noto Sans CJK SC,Microsoft YaHei,sans-serif\" font-size=\"12\">\n",
-                                kFlowWidth, kFlowHeight, escapeHtml(caption));
+std::string drawSankey(const std::vector<ChartPoint>& points, const AmountScale& scale, const std::string& caption,
+                       bool zh) {
+  std::string svg = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
+      "aria-label=\"{2}\" font-family=\"Noto Sans CJK SC,Microsoft YaHei,sans-serif\" font-size=\"12\">\n",
+      kFlowWidth, kFlowHeight, escapeHtml(caption));
   return svg + Flow(points, zh).draw(scale) + "</svg>\n";
 }
 

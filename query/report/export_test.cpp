@@ -21,10 +21,13 @@ std::size_t count(const std::string& text, const std::string& what) {
 
 Table flows() {
   Table table{"flows", 1, {"Flows", "流向"}, {}, {}, {}, {}};
-  table.columns = {{"from", "text", {"From", "来源"}}, {"to", "text", {"To", "去向"}}, {"due", "date", {"Due", "到期"}},
-                   {"currency", "text", {"Currency", "币种"}}, {"amount", "money", {"Amount", "金额"}}, {"state", "text", {"State", "状态"}}};
-  auto add = [&](const char* from, const char* to, const char* due, const char* currency, std::int64_t amount, const char* state) {
-    table.rows.push_back({std::string(from), std::string(to), std::string(due), std::string(currency), amount, std::string(state)});
+  table.columns = {{"from", "text", {"From", "来源"}},      {"to", "text", {"To", "去向"}},
+                   {"due", "date", {"Due", "到期"}},        {"currency", "text", {"Currency", "币种"}},
+                   {"amount", "money", {"Amount", "金额"}}, {"state", "text", {"State", "状态"}}};
+  auto add = [&](const char* from, const char* to, const char* due, const char* currency, std::int64_t amount,
+                 const char* state) {
+    table.rows.push_back(
+        {std::string(from), std::string(to), std::string(due), std::string(currency), amount, std::string(state)});
   };
   add("省", "县<A>", "2026-02-01", "CNY", 100'000'000, "active");
   add("省", "县B", "2026-12-31", "CNY", 300'000'000, "active");
@@ -38,7 +41,8 @@ TEST(Chart, DeclarationsAreChecked) {
   ASSERT_TRUE(spec.ok());
   EXPECT_EQ(spec->unit, "quarter");
   EXPECT_EQ(spec->filter.at("state"), "active");
-  for (const char* bad : {"", "bars x", "pie a b", "stacked a b", "bars week(a) b", "sankey a b"}) EXPECT_FALSE(parseChart(bad).ok()) << bad;
+  for (const char* bad : {"", "bars x", "pie a b", "stacked a b", "bars week(a) b", "sankey a b"})
+    EXPECT_FALSE(parseChart(bad).ok()) << bad;
   EXPECT_FALSE(drawChart(flows(), parseChart("bars nothing amount").value(), Language::English).ok());
   for (const Definition& view : views()) {
     for (const std::string& chart : view.charts) {
@@ -51,7 +55,8 @@ TEST(Chart, DeclarationsAreChecked) {
 }
 
 TEST(Chart, BarsByQuarterFillTheGapsAndFilter) {
-  std::string svg = drawChart(flows(), parseChart("bars quarter(due) amount state=active").value(), Language::Chinese).value();
+  std::string svg =
+      drawChart(flows(), parseChart("bars quarter(due) amount state=active").value(), Language::Chinese).value();
   EXPECT_EQ(count(svg, "<figure>"), 2u) << "one a currency";
   EXPECT_NE(svg.find("2026-Q1  100</title>"), std::string::npos) << svg;
   EXPECT_NE(svg.find(">2026-Q2</text>"), std::string::npos) << "an empty quarter is shown";
@@ -71,7 +76,8 @@ TEST(Chart, StepsOfAChainAreJoined) {
   Table table = flows();
   table.rows.clear();
   auto add = [&](const char* from, const char* to, std::int64_t amount) {
-    table.rows.push_back({std::string(from), std::string(to), std::string(), std::string("CNY"), amount, std::string()});
+    table.rows.push_back(
+        {std::string(from), std::string(to), std::string(), std::string("CNY"), amount, std::string()});
   };
   add("payee", "supplier", 100'000'000);
   add("county", "payee", 200'000'000);
@@ -87,7 +93,9 @@ TEST(Chart, StepsOfAChainAreJoined) {
 
 TEST(Chart, ManyNodesAreFolded) {
   Table table = flows();
-  for (int i = 0; i < 40; ++i) table.rows.push_back({std::string("省"), fmt::format("县{:02}", i), std::string(), std::string("CNY"), std::int64_t{1'000'000 + i}, std::string()});
+  for (int i = 0; i < 40; ++i)
+    table.rows.push_back({std::string("省"), fmt::format("县{:02}", i), std::string(), std::string("CNY"),
+                          std::int64_t{1'000'000 + i}, std::string()});
   std::string svg = drawChart(table, parseChart("sankey from to amount").value(), Language::English).value();
   EXPECT_NE(svg.find("31 others"), std::string::npos) << svg;
 }
@@ -100,7 +108,8 @@ TEST_F(SmallBooks, TotalsAreByCurrencyAndLeaveOutWhatOverflows) {
   EXPECT_EQ(totals[1].sums[4], 700);
   table.rows[0][4] = std::numeric_limits<std::int64_t>::max();
   EXPECT_EQ(totalsOf(table)[0].sums[4], std::nullopt);
-  EXPECT_TRUE(totalsOf(view("account_freshness")).empty() || !totalsOf(view("account_freshness"))[0].sums[4]) << "the view says: none";
+  EXPECT_TRUE(totalsOf(view("account_freshness")).empty() || !totalsOf(view("account_freshness"))[0].sums[4])
+      << "the view says: none";
 }
 
 TEST_F(SmallBooks, EveryFormHasTheHeaderAndIsDeterministic) {
@@ -114,7 +123,8 @@ TEST_F(SmallBooks, EveryFormHasTheHeaderAndIsDeterministic) {
     EXPECT_NE(text.find(shown), std::string::npos) << format;
   }
   for (const char* format : {"xlsx", "html"}) {
-    for (Language language : {Language::English, Language::Chinese}) EXPECT_EQ(render(table, format, language).value(), render(table, format, language).value());
+    for (Language language : {Language::English, Language::Chinese})
+      EXPECT_EQ(render(table, format, language).value(), render(table, format, language).value());
   }
   EXPECT_TRUE(render(table, "xlsx", Language::English)->starts_with("PK"));
 }
@@ -123,7 +133,8 @@ TEST_F(SmallBooks, HtmlIsSelfContainedAndEscaped) {
   std::string html = render(view("platforms"), "html", Language::Chinese).value();
   EXPECT_NE(html.find("=平台 &lt;1&gt;"), std::string::npos);
   EXPECT_EQ(html.find("平台 <1>"), std::string::npos);
-  for (const char* outside : {"src=", "href=", "url(", "@import", "<script"}) EXPECT_EQ(html.find(outside), std::string::npos) << outside;
+  for (const char* outside : {"src=", "href=", "url(", "@import", "<script"})
+    EXPECT_EQ(html.find(outside), std::string::npos) << outside;
   std::string revenue = render(view("revenue"), "html", Language::Chinese).value();
   EXPECT_NE(revenue.find(">2026-02</text>"), std::string::npos) << "a month without revenue is in the chart";
 }
@@ -144,7 +155,8 @@ TEST_F(SmallBooks, EveryAccountOfTheSchemaHasAClass) {
         std::string base = leg.account.source.substr(0, leg.account.source.find('/'));
         auto found = runSql(model(), now(), "SELECT class FROM account_class WHERE base = " + quoteText(base));
         ASSERT_TRUE(found.ok());
-        EXPECT_FALSE(found->rows.empty()) << kind.name << " posts to " << base << ", which views/shared/05_account_class.sql does not list";
+        EXPECT_FALSE(found->rows.empty())
+            << kind.name << " posts to " << base << ", which views/shared/05_account_class.sql does not list";
       }
     }
   }
@@ -198,7 +210,9 @@ TEST_F(SmallBooks, AuditPackageTiesOutAndMarksItsNames) {
     Table table = runDefinition(model(), now(), definition, {}).value();
     for (const std::string& line : definition.maps) {
       std::string column = line.substr(0, line.find(" = "));
-      EXPECT_TRUE(std::any_of(table.columns.begin(), table.columns.end(), [&](const ColumnInfo& c) { return c.name == column; })) << definition.name << "." << column;
+      EXPECT_TRUE(std::any_of(table.columns.begin(), table.columns.end(),
+                              [&](const ColumnInfo& c) { return c.name == column; }))
+          << definition.name << "." << column;
     }
     if (definition.name != "balances" && definition.name != "vouchers") continue;
     std::int64_t sum = 0;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kStyle = R"(
 :root{color-scheme:light}
-body{font:14px/1.45 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:24px auto;max-width:1200px;padding:0 16px}
+body{font:14px/1.45 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",system-ui,sans-serif;)"
+                                    R"(color:#1a1a1a;background:#fff;margin:24px auto;max-width:1200px;padding:0 16px}
 h1{font-size:22px;margin:0 0 8px}
 h2{font-size:16px;margin:24px 0 8px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0;font-size:12px}
@@ -30,10 +31,13 @@ figcaption{font-weight:600;margin-bottom:4px}
 svg{max-width:100%;height:auto}
 code{background:#f2f4f7;padding:1px 4px;overflow-wrap:anywhere}
 @page{size:A4 landscape;margin:12mm}
-@media print{body{margin:0;max-width:none;padding:0}table{font-size:9px}.wide{overflow:visible}th,svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{body{margin:0;max-width:none;padding:0}table{font-size:9px}.wide{overflow:visible}th,)"
+                                    R"(svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )";
 
-const char* cellClass(const ColumnInfo& column) { return isNumeric(column) ? " class=\"n\"" : column.type == "date" ? " class=\"d\"" : ""; }
+const char* cellClass(const ColumnInfo& column) {
+  return isNumeric(column) ? " class=\"n\"" : column.type == "date" ? " class=\"d\"" : "";
+}
 
 std::string tableHtml(const Table& table, Language language) {
   bool zh = language == Language::Chinese;
@@ -46,7 +50,8 @@ std::string tableHtml(const Table& table, Language language) {
     std::uint16_t currency = currencyOfRow(table, row);
     html += "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      html += fmt::format("<td{}>{}</td>", cellClass(table.columns[i]), escapeHtml(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
+      html += fmt::format("<td{}>{}</td>", cellClass(table.columns[i]),
+                          escapeHtml(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
     }
     html += "</tr>\n";
   }
@@ -57,7 +62,8 @@ std::string tableHtml(const Table& table, Language language) {
       if (total.sums[i]) {
         html += fmt::format("<td class=\"n\">{}</td>", events::formatMoney(*total.sums[i], total.currency));
       } else {
-        html += labelled ? "<td></td>" : fmt::format("<td>{} {}</td>", zh ? "合计" : "Total", events::currencyAlpha(total.currency));
+        html += labelled ? "<td></td>"
+                         : fmt::format("<td>{} {}</td>", zh ? "合计" : "Total", events::currencyAlpha(total.currency));
         labelled = true;
       }
     }
@@ -71,12 +77,15 @@ std::string tableHtml(const Table& table, Language language) {
 Result<std::string> renderHtml(const Table& table, Language language) {
   bool zh = language == Language::Chinese;
   std::string title = escapeHtml(zh ? table.title.zh : table.title.en);
-  std::string html = fmt::format("<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
-                                 "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<h1>{}</h1>\n",
-                                 zh ? "zh-CN" : "en", title, kStyle, title);
+  std::string html = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" "
+      "content=\"width=device-width\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<h1>{}</h1>\n",
+      zh ? "zh-CN" : "en", title, kStyle, title);
   html += "<dl>\n";
   for (const HeaderLine& line : headerLines(table)) {
-    html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escapeHtml(zh ? line.label.zh : line.label.en), escapeHtml(line.value));
+    html +=
+        fmt::format("<dt>{}</dt><dd>{}</dd>\n", escapeHtml(zh ? line.label.zh : line.label.en), escapeHtml(line.value));
   }
   html += "</dl>\n";
   if (const Definition* view = findView(table.name)) {
@@ -86,10 +95,12 @@ Result<std::string> renderHtml(const Table& table, Language language) {
       html += figure;
     }
   }
-  html += fmt::format("<h2>{}</h2>\n", zh ? fmt::format("明细（{} 行）", table.rows.size()) : fmt::format("Rows ({})", table.rows.size()));
+  html += fmt::format("<h2>{}</h2>\n", zh ? fmt::format("明细（{} 行）", table.rows.size())
+                                          : fmt::format("Rows ({})", table.rows.size()));
   html += tableHtml(table, language);
   html += fmt::format("<h2>{}</h2>\n<ol>\n", zh ? "如何核对" : "How to check");
-  for (const Message& step : verificationSteps(table)) html += fmt::format("<li><code>{}</code></li>\n", escapeHtml(zh ? step.zh : step.en));
+  for (const Message& step : verificationSteps(table))
+    html += fmt::format("<li><code>{}</code></li>\n", escapeHtml(zh ? step.zh : step.en));
   return html + "</ol>\n</body>\n</html>\n";
 }
 

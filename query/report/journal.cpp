@@ -21,7 +21,8 @@ struct Line {
 std::string component(std::string_view text) {
   std::string out;
   for (char c : text) {
-    bool kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    bool kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                static_cast<unsigned char>(c) >= 0x80;
     out += kept ? c : '-';
   }
   if (out.empty()) return "Unspecified";
@@ -54,18 +55,20 @@ class AccountNames {
 
 Result<std::vector<Line>> readLines(ReadModel& model, const AsOf& at) {
   PL_CHECK(model.show(at));
-  PL_TRY(Statement rows, model.prepare(
-      "SELECT p.entry_index, p.legal_date, e.kind, c.class, p.books, p.account, p.currency, p.amount FROM posting p "
-      "JOIN entry e ON e.entry_index = p.entry_index "
-      "LEFT JOIN account_class c ON c.base = CASE WHEN p.account LIKE '%/%' THEN substr(p.account, 1, instr(p.account, '/') - 1) ELSE p.account END "
-      "ORDER BY p.legal_date, p.entry_index, p.line"));
+  PL_TRY(Statement rows, model.prepare("SELECT p.entry_index, p.legal_date, e.kind, c.class, p.books, p.account, "
+                                       "p.currency, p.amount FROM posting p "
+                                       "JOIN entry e ON e.entry_index = p.entry_index "
+                                       "LEFT JOIN account_class c ON c.base = CASE WHEN p.account LIKE '%/%' THEN "
+                                       "substr(p.account, 1, instr(p.account, '/') - 1) ELSE p.account END "
+                                       "ORDER BY p.legal_date, p.entry_index, p.line"));
   std::vector<Line> lines;
   AccountNames names;
   while (true) {
     PL_TRY(bool row, rows.step());
     if (!row) return lines;
     PL_ASSERT(!rows.text(3).empty());  // a unit test walks every account of the schema
-    lines.push_back({rows.integer(0), rows.text(1), rows.text(2), names.of(rows.text(3), rows.text(4), rows.text(5)), rows.text(6), rows.integer(7)});
+    lines.push_back({rows.integer(0), rows.text(1), rows.text(2), names.of(rows.text(3), rows.text(4), rows.text(5)),
+                     rows.text(6), rows.integer(7)});
   }
 }
 
@@ -92,7 +95,8 @@ std::string declarations(const std::vector<Line>& lines, JournalKind kind) {
     }
   }
   for (const auto& [account, date] : firstUse) {
-    text += kind == JournalKind::Hledger ? fmt::format("account {}\n", account) : fmt::format("{} open {}\n", date, account);
+    text += kind == JournalKind::Hledger ? fmt::format("account {}\n", account)
+                                         : fmt::format("{} open {}\n", date, account);
   }
   return text;
 }
@@ -101,8 +105,10 @@ std::string declarations(const std::vector<Line>& lines, JournalKind kind) {
 
 Result<std::string> writeJournal(ReadModel& model, const AsOf& at, const std::string& origin, JournalKind kind) {
   PL_TRY(std::vector<Line> lines, readLines(model, at));
-  std::string text = fmt::format("; PilotLedger {}\n; entries {}  root {}  policy {}\n; an account is CLASS:BOOKS:ACCOUNT; an entry is the index in the log\n\n",
-                                 origin, at.position, crypto::toBase64(at.root), policyVersion(at.policy));
+  std::string text = fmt::format(
+      "; PilotLedger {}\n; entries {}  root {}  policy {}\n; an account is CLASS:BOOKS:ACCOUNT; an entry is the index "
+      "in the log\n\n",
+      origin, at.position, crypto::toBase64(at.root), policyVersion(at.policy));
   if (lines.empty()) return text;
   if (kind == JournalKind::Beancount) text += fmt::format("option \"title\" \"{}\"\n\n", origin);
   text += declarations(lines, kind);

@@ -17,9 +17,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string sha256(std::string_view bytes) { return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(bytes))); }
+std::string sha256(std::string_view bytes) {
+  return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(bytes)));
+}
 
-void addDates(const events::StructInfo& info, const std::string& table, const std::string& prefix, std::set<std::string>& dates) {
+void addDates(const events::StructInfo& info, const std::string& table, const std::string& prefix,
+              std::set<std::string>& dates) {
   for (const events::Field& field : info.fields) {
     bool structure = field.element != nullptr;
     if (field.isList && structure) {
@@ -60,20 +63,35 @@ Result<Table> readAll(ReadModel& model, const AsOf& at, const std::string& name,
 std::string keyOrder(const FactTable& table) { return table.key + (table.columns[1].name == "item" ? ", item" : ""); }
 
 Json headerJson(const ledger::Ledger& ledger, const ReadModel& model, const AsOf& at) {
-  return {{"origin", ledger.origin()}, {"entries", at.position}, {"root", crypto::toBase64(at.root)}, {"on", at.on},
-          {"policyVersion", policyVersion(at.policy)}, {"reader", model.glass().sight().reader()}, {"logKey", ledger.logKey().vkey()}, {"checkpoint", ledger.checkpoint()}};
+  return {{"origin", ledger.origin()},
+          {"entries", at.position},
+          {"root", crypto::toBase64(at.root)},
+          {"on", at.on},
+          {"policyVersion", policyVersion(at.policy)},
+          {"reader", model.glass().sight().reader()},
+          {"logKey", ledger.logKey().vkey()},
+          {"checkpoint", ledger.checkpoint()}};
 }
 
 Json resourceJson(const std::string& name, const std::string& path, std::string_view bytes) {
-  return {{"name", name}, {"path", path}, {"profile", "tabular-data-resource"}, {"format", "csv"}, {"mediatype", "text/csv"},
-          {"encoding", "utf-8"}, {"bytes", bytes.size()}, {"hash", "sha256:" + sha256(bytes)}};
+  return {{"name", name},
+          {"path", path},
+          {"profile", "tabular-data-resource"},
+          {"format", "csv"},
+          {"mediatype", "text/csv"},
+          {"encoding", "utf-8"},
+          {"bytes", bytes.size()},
+          {"hash", "sha256:" + sha256(bytes)}};
 }
 
 Json schemaJson(const Table& table, const std::set<std::string>& integers, const std::string& key) {
   Json fields = Json::array();
   for (const ColumnInfo& column : table.columns) {
     bool date = dateColumns().contains(table.name + "." + column.name);
-    fields.push_back({{"name", column.name}, {"type", integers.contains(column.name) ? "integer" : date ? "date" : "string"}});
+    fields.push_back({{"name", column.name},
+                      {"type", integers.contains(column.name) ? "integer"
+                               : date                         ? "date"
+                                                              : "string"}});
   }
   Json primary = Json::array();
   for (std::size_t begin = 0; begin < key.size();) {
@@ -86,7 +104,8 @@ Json schemaJson(const Table& table, const std::set<std::string>& integers, const
 
 std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-Status addResource(const Table& table, const std::set<std::string>& integers, const std::string& key, Json& resources, const FileWriter& write) {
+Status addResource(const Table& table, const std::set<std::string>& integers, const std::string& key, Json& resources,
+                   const FileWriter& write) {
   if (table.rows.empty()) return {};
   std::string csv = renderCsv(table, CsvText::Exact);
   std::string path = "data/" + table.name + ".csv";
@@ -102,8 +121,10 @@ std::string mappingRows(const Definition& definition) {
   for (const std::string& line : definition.maps) {
     std::size_t equals = line.find(" = "), bar = line.find(" | ");
     PL_ASSERT(equals != line.npos && bar != line.npos && equals < bar);
-    std::string column = line.substr(0, equals), gb = line.substr(equals + 3, bar - equals - 3), iso = line.substr(bar + 3);
-    rows += fmt::format("{}.csv,{},{},{},unverified\n", definition.name, column, gb == "-" ? "" : gb, iso == "-" ? "" : iso);
+    std::string column = line.substr(0, equals), gb = line.substr(equals + 3, bar - equals - 3),
+                iso = line.substr(bar + 3);
+    rows += fmt::format("{}.csv,{},{},{},unverified\n", definition.name, column, gb == "-" ? "" : gb,
+                        iso == "-" ? "" : iso);
   }
   return rows;
 }
@@ -115,17 +136,25 @@ Status writeDataPackage(const ledger::Ledger& ledger, ReadModel& model, const As
   Json resources = Json::array();
   for (const FactTable& fact : factTables()) {
     std::string order = keyOrder(fact);
-    PL_TRY(Table table, readAll(model, at, fact.name, fmt::format("SELECT {} FROM \"{}\" ORDER BY {}", fact.columnList(), fact.name, order)));
+    PL_TRY(Table table, readAll(model, at, fact.name,
+                                fmt::format("SELECT {} FROM \"{}\" ORDER BY {}", fact.columnList(), fact.name, order)));
     PL_TRY(std::set<std::string> integers, model.database().integerColumns("fact_" + fact.name));
     PL_CHECK(addResource(table, integers, order, resources, write));
   }
   PL_TRY(Table reversals, readAll(model, at, "reversal", "SELECT target, by_index FROM reversal ORDER BY target"));
   PL_CHECK(addResource(reversals, {"target", "by_index"}, "target", resources, write));
-  PL_TRY(Table postings, readAll(model, at, "posting", "SELECT entry_index, line, legal_date, books, account, currency, amount FROM posting ORDER BY entry_index, line"));
+  PL_TRY(Table postings, readAll(model, at, "posting",
+                                 "SELECT entry_index, line, legal_date, books, account, currency, amount FROM posting "
+                                 "ORDER BY entry_index, line"));
   PL_CHECK(addResource(postings, {"entry_index", "line", "amount"}, "entry_index, line", resources, write));
-  Json package = {{"profile", "tabular-data-package"}, {"name", "pilotledger"}, {"title", "Facts of the ledger " + ledger.origin()},
-                  {"description", "Amounts are in minor units of the entry's currency. Rows that were reversed or corrected by then are left out."},
-                  {"ledger", headerJson(ledger, model, at)}, {"resources", resources}};
+  Json package = {{"profile", "tabular-data-package"},
+                  {"name", "pilotledger"},
+                  {"title", "Facts of the ledger " + ledger.origin()},
+                  {"description",
+                   "Amounts are in minor units of the entry's currency. Rows that were reversed or corrected by then "
+                   "are left out."},
+                  {"ledger", headerJson(ledger, model, at)},
+                  {"resources", resources}};
   return write("datapackage.json", dump(package));
 }
 
@@ -142,17 +171,23 @@ Status writeAuditPackage(const ledger::Ledger& ledger, ReadModel& model, const A
     mapping += mappingRows(definition);
   }
   PL_CHECK(add("mapping", "mapping.csv", mapping));
-  Json manifest = {{"profile", "data-package"}, {"name", "pilotledger-audit"}, {"title", "审计数据 " + ledger.origin()},
-                   {"description", "记账凭证编号即账本条目序号。mapping.csv 中 status 为 unverified 的名称尚未与标准文本核对。 "
-                                   "A voucher's number is its entry in the ledger. Names in mapping.csv with status unverified were not compared with the text of the standards."},
-                   {"ledger", headerJson(ledger, model, at)}, {"resources", resources}};
+  Json manifest = {{"profile", "data-package"},
+                   {"name", "pilotledger-audit"},
+                   {"title", "审计数据 " + ledger.origin()},
+                   {"description",
+                    "记账凭证编号即账本条目序号。mapping.csv 中 status 为 unverified 的名称尚未与标准文本核对。 "
+                    "A voucher's number is its entry in the ledger. Names in mapping.csv with status unverified were "
+                    "not compared with the text of the standards."},
+                   {"ledger", headerJson(ledger, model, at)},
+                   {"resources", resources}};
   return write("datapackage.json", dump(manifest));
 }
 
 namespace {
 
 // The rows of a SELECT over what is shown, as a new table.
-Status copyTable(ReadModel& model, Database& copy, const std::string& name, const std::set<std::string>& integers, const std::string& select) {
+Status copyTable(ReadModel& model, Database& copy, const std::string& name, const std::set<std::string>& integers,
+                 const std::string& select) {
   PL_TRY(Statement rows, model.prepare(select));
   std::string declared, columns;
   for (int i = 0; i < rows.columns(); ++i) {
@@ -174,14 +209,19 @@ Status copyAll(const ledger::Ledger& ledger, ReadModel& model, const AsOf& at, D
   PL_CHECK(copy.begin());
   for (const FactTable& table : factTables()) {
     PL_TRY(std::set<std::string> integers, model.database().integerColumns("fact_" + table.name));
-    PL_CHECK(copyTable(model, copy, table.name, integers, fmt::format("SELECT {} FROM \"{}\" ORDER BY {}", table.columnList(), table.name, keyOrder(table))));
+    PL_CHECK(
+        copyTable(model, copy, table.name, integers,
+                  fmt::format("SELECT {} FROM \"{}\" ORDER BY {}", table.columnList(), table.name, keyOrder(table))));
   }
-  PL_CHECK(copyTable(model, copy, "reversal", {"target", "by_index"}, "SELECT target, by_index FROM reversal ORDER BY target"));
-  PL_CHECK(copyTable(model, copy, "posting", {"entry_index", "line", "amount"}, "SELECT * FROM posting ORDER BY entry_index, line"));
+  PL_CHECK(copyTable(model, copy, "reversal", {"target", "by_index"},
+                     "SELECT target, by_index FROM reversal ORDER BY target"));
+  PL_CHECK(copyTable(model, copy, "posting", {"entry_index", "line", "amount"},
+                     "SELECT * FROM posting ORDER BY entry_index, line"));
   std::string sql = "CREATE TABLE checkpoint (name TEXT PRIMARY KEY, value TEXT NOT NULL);\n";
   Json header = headerJson(ledger, model, at);
   for (const auto& [name, value] : header.items()) {
-    sql += fmt::format("INSERT INTO checkpoint VALUES ({}, {});\n", quoteText(name), quoteText(value.is_string() ? value.get<std::string>() : value.dump()));
+    sql += fmt::format("INSERT INTO checkpoint VALUES ({}, {});\n", quoteText(name),
+                       quoteText(value.is_string() ? value.get<std::string>() : value.dump()));
   }
   PL_CHECK(copy.execute(sql));
   return copy.commit();
@@ -191,12 +231,14 @@ Status copyAll(const ledger::Ledger& ledger, ReadModel& model, const AsOf& at, D
 
 Status writeSqlite(const ledger::Ledger& ledger, ReadModel& model, const AsOf& at, const std::filesystem::path& path) {
   if (std::filesystem::exists(path)) {
-    return makeError(ErrorCode::Conflict, path.string() + ": is there already; name a new file", path.string() + "：已存在；请另取文件名");
+    return makeError(ErrorCode::Conflict, path.string() + ": is there already; name a new file",
+                     path.string() + "：已存在；请另取文件名");
   }
   PL_CHECK(model.show(at));
   std::filesystem::path fresh = path.string() + ".new";
   std::error_code ignored;
-  for (const char* left : {"", "-journal"}) std::filesystem::remove(fresh.string() + left, ignored);  // by an export that was cut off
+  for (const char* left : {"", "-journal"})
+    std::filesystem::remove(fresh.string() + left, ignored);  // by an export that was cut off
   auto make = [&]() -> Status {
     PL_TRY(Database copy, openSqlite(fresh));
     return copyAll(ledger, model, at, copy);

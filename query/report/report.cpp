@@ -35,10 +35,10 @@ std::string shorten(std::string text) {
 std::string headerLine(const Table& table, bool zh) {
   std::string position = table.at.position == 0 ? "-" : std::to_string(table.at.position - 1);
   std::string policy = policyVersion(table.at.policy);
-  return zh ? fmt::format("{}（{} v{}）  截至第 {} 条  日志根 {}  法定日 {}  政策 {}\n", table.title.zh, table.name, table.version, position,
-                          crypto::toBase64(table.at.root), table.at.on, policy)
-            : fmt::format("{} ({} v{})  up to entry {}  root {}  on {}  policy {}\n", table.title.en, table.name, table.version, position,
-                          crypto::toBase64(table.at.root), table.at.on, policy);
+  return zh ? fmt::format("{}（{} v{}）  截至第 {} 条  日志根 {}  法定日 {}  政策 {}\n", table.title.zh, table.name,
+                          table.version, position, crypto::toBase64(table.at.root), table.at.on, policy)
+            : fmt::format("{} ({} v{})  up to entry {}  root {}  on {}  policy {}\n", table.title.en, table.name,
+                          table.version, position, crypto::toBase64(table.at.root), table.at.on, policy);
 }
 
 // "共 8 行" and, for readers of Chinese, the sums in 万元.
@@ -61,8 +61,9 @@ std::string readerLines(const Table& table, bool zh) {
   if (table.reader.empty()) return "";
   std::string text = zh ? fmt::format("读者：{}\n", table.reader) : fmt::format("reader: {}\n", table.reader);
   if (table.withheld.empty()) return text;
-  return text + (zh ? fmt::format("不予显示，相关数值不完整：{}\n", fmt::join(table.withheld, "、"))
-                    : fmt::format("withheld, so what rests on it is not complete: {}\n", fmt::join(table.withheld, ", ")));
+  return text +
+         (zh ? fmt::format("不予显示，相关数值不完整：{}\n", fmt::join(table.withheld, "、"))
+             : fmt::format("withheld, so what rests on it is not complete: {}\n", fmt::join(table.withheld, ", ")));
 }
 
 std::string renderTable(const Table& table, Language language) {
@@ -74,7 +75,8 @@ std::string renderTable(const Table& table, Language language) {
   for (const auto& row : table.rows) {
     std::uint16_t currency = currencyOfRow(table, row);
     auto& texts = cells.emplace_back();
-    for (std::size_t i = 0; i < columns; ++i) texts.push_back(shorten(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
+    for (std::size_t i = 0; i < columns; ++i)
+      texts.push_back(shorten(cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language)));
   }
   std::vector<std::size_t> widths(columns, 0);
   for (const auto& row : cells) {
@@ -85,7 +87,8 @@ std::string renderTable(const Table& table, Language language) {
     std::string line;
     for (std::size_t i = 0; i < columns; ++i) {
       if (i > 0) line += "  ";
-      line += isNumeric(table.columns[i]) ? events::padLeft(cells[r][i], widths[i]) : events::padRight(cells[r][i], widths[i]);
+      line += isNumeric(table.columns[i]) ? events::padLeft(cells[r][i], widths[i])
+                                          : events::padRight(cells[r][i], widths[i]);
     }
     while (!line.empty() && line.back() == ' ') line.pop_back();
     text += line + "\n";
@@ -98,7 +101,8 @@ std::string renderTable(const Table& table, Language language) {
 
 std::string csvCell(std::string text, bool guarded) {
   // A spreadsheet runs what begins like a formula.
-  if (guarded && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos) text.insert(0, "'");
+  if (guarded && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos)
+    text.insert(0, "'");
   if (text.find_first_of(",\"\n\r") == text.npos) return text;
   std::string quoted = "\"";
   for (char c : text) {
@@ -112,13 +116,15 @@ std::string csvCell(std::string text, bool guarded) {
 
 std::string renderCsv(const Table& table, CsvText how) {
   std::string text;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) text += (i > 0 ? "," : "") + csvCell(table.columns[i].name, how == CsvText::Spreadsheet);
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    text += (i > 0 ? "," : "") + csvCell(table.columns[i].name, how == CsvText::Spreadsheet);
   text += "\n";
   for (const auto& row : table.rows) {
     std::uint16_t currency = currencyOfRow(table, row);
     for (std::size_t i = 0; i < row.size(); ++i) {
       bool words = std::holds_alternative<std::string>(row[i]);  // numbers are no formulas
-      text += (i > 0 ? "," : "") + csvCell(cellText(table.columns[i], row[i], currency, Separators::None), words && how == CsvText::Spreadsheet);
+      text += (i > 0 ? "," : "") + csvCell(cellText(table.columns[i], row[i], currency, Separators::None),
+                                           words && how == CsvText::Spreadsheet);
     }
     text += "\n";
   }
@@ -131,13 +137,15 @@ Json rowJson(const Table& table, const std::vector<Value>& row) {
   Json json = Json::object();
   for (std::size_t i = 0; i < row.size(); ++i) {
     const std::string& name = table.columns[i].name;
-    std::visit([&](const auto& value) {
-      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
-        json[name] = nullptr;
-      } else {
-        json[name] = value;  // money stays in minor units
-      }
-    }, row[i]);
+    std::visit(
+        [&](const auto& value) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
+            json[name] = nullptr;
+          } else {
+            json[name] = value;  // money stays in minor units
+          }
+        },
+        row[i]);
   }
   return json;
 }
@@ -147,8 +155,9 @@ Status requireDistinctNames(const Table& table) {
   std::set<std::string> names;
   for (const ColumnInfo& column : table.columns) {
     if (names.insert(column.name).second) continue;
-    return invalidInput(fmt::format("two columns are named '{}', and JSON keeps one of them; name them apart with AS", column.name),
-                        fmt::format("有两列同名“{}”，JSON 只能保留其一；请用 AS 另行命名", column.name));
+    return invalidInput(
+        fmt::format("two columns are named '{}', and JSON keeps one of them; name them apart with AS", column.name),
+        fmt::format("有两列同名“{}”，JSON 只能保留其一；请用 AS 另行命名", column.name));
   }
   return {};
 }
@@ -167,12 +176,19 @@ Result<std::string> render(const Table& table, const std::string& format, Langua
     return text;
   }
   if (format == "json") {
-    Json json = {{"name", table.name}, {"version", table.version}, {"entries", table.at.position},
-                 {"root", crypto::toBase64(table.at.root)}, {"asOf", table.at.asked}, {"on", table.at.on},
+    Json json = {{"name", table.name},
+                 {"version", table.version},
+                 {"entries", table.at.position},
+                 {"root", crypto::toBase64(table.at.root)},
+                 {"asOf", table.at.asked},
+                 {"on", table.at.on},
                  {"policyVersion", policyVersion(table.at.policy)}};
     json["policySets"] = Json::array();
     for (const PolicySet& set : table.at.policy) {
-      json["policySets"].push_back({{"ruleSet", set.ruleSet}, {"jurisdiction", set.jurisdiction}, {"instrument", set.instrument}, {"entry", set.entry}});
+      json["policySets"].push_back({{"ruleSet", set.ruleSet},
+                                    {"jurisdiction", set.jurisdiction},
+                                    {"instrument", set.instrument},
+                                    {"entry", set.entry}});
     }
     if (table.at.onlyUntil) json["until"] = table.at.on;
     if (!table.reader.empty()) {

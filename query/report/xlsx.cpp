@@ -33,7 +33,9 @@ struct Formats {
   std::map<int, lxw_format*> total;
 };
 
-std::string moneyPattern(int digits) { return digits == 0 ? "#,##0" : "#,##0." + std::string(static_cast<std::size_t>(digits), '0'); }
+std::string moneyPattern(int digits) {
+  return digits == 0 ? "#,##0" : "#,##0." + std::string(static_cast<std::size_t>(digits), '0');
+}
 
 lxw_format* moneyFormat(lxw_workbook* book, std::map<int, lxw_format*>& formats, int digits, bool bold) {
   lxw_format*& format = formats[digits];
@@ -96,14 +98,15 @@ void writeText(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::strin
 }
 
 // Text stays text, so nothing in it runs as a formula; a number that a spreadsheet would round is text.
-void writeCell(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, lxw_row_t row, lxw_col_t column, const ColumnInfo& info,
-               const Value& value, std::uint16_t currency, Language language) {
+void writeCell(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, lxw_row_t row, lxw_col_t column,
+               const ColumnInfo& info, const Value& value, std::uint16_t currency, Language language) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     if (*number > kExact || *number < -kExact) {
       writeText(sheet, row, column, cellText(info, value, currency, Separators::None), nullptr);
     } else if (info.type == "money") {
       int digits = events::currencyDigits(currency);
-      worksheet_write_number(sheet, row, column, scaled(*number, digits), moneyFormat(book, formats.money, digits, false));
+      worksheet_write_number(sheet, row, column, scaled(*number, digits),
+                             moneyFormat(book, formats.money, digits, false));
     } else {
       worksheet_write_number(sheet, row, column, static_cast<double>(*number), formats.number);
     }
@@ -121,14 +124,16 @@ void writeCell(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, lxw_r
 
 std::string columnName(std::size_t column) {
   std::string name;
-  for (++column; column > 0; column = (column - 1) / 26) name.insert(name.begin(), static_cast<char>('A' + (column - 1) % 26));
+  for (++column; column > 0; column = (column - 1) / 26)
+    name.insert(name.begin(), static_cast<char>('A' + (column - 1) % 26));
   return name;
 }
 
 // SUM, or SUMIF by the currency column where rows are of several currencies.
 void writeTotals(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const Table& table, bool zh) {
   auto totals = totalsOf(table);
-  auto found = std::find_if(table.columns.begin(), table.columns.end(), [](const ColumnInfo& c) { return c.name == "currency"; });
+  auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                            [](const ColumnInfo& c) { return c.name == "currency"; });
   auto currencyColumn = static_cast<std::size_t>(found - table.columns.begin());
   std::size_t last = table.rows.size() + 1;
   auto row = static_cast<lxw_row_t>(last);
@@ -142,7 +147,8 @@ void writeTotals(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, con
         std::string name = columnName(i);
         std::string range = fmt::format("{0}2:{0}{1}", name, last);
         std::string formula = totals.size() == 1 ? fmt::format("=SUM({})", range)
-                                                 : fmt::format("=SUMIF({0}$2:{0}${1},\"{2}\",{3})", columnName(currencyColumn), last, alpha, range);
+                                                 : fmt::format("=SUMIF({0}$2:{0}${1},\"{2}\",{3})",
+                                                               columnName(currencyColumn), last, alpha, range);
         worksheet_write_formula_num(sheet, row, column, formula.c_str(), moneyFormat(book, formats.total, digits, true),
                                     scaled(*total.sums[i], digits));
       } else if (!labelled) {
@@ -165,13 +171,16 @@ void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     std::uint16_t currency = currencyOfRow(table, table.rows[r]);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      writeCell(book, sheet, formats, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.columns[i], table.rows[r][i], currency, language);
-      widths[i] = std::max(widths[i], events::displayWidth(cellLabel(table.columns[i], table.rows[r][i], currency, Separators::Thousands, language)));
+      writeCell(book, sheet, formats, static_cast<lxw_row_t>(r + 1), static_cast<lxw_col_t>(i), table.columns[i],
+                table.rows[r][i], currency, language);
+      widths[i] = std::max(widths[i], events::displayWidth(cellLabel(table.columns[i], table.rows[r][i], currency,
+                                                                     Separators::Thousands, language)));
     }
   }
   for (std::size_t i = 0; i < widths.size(); ++i) {
     auto column = static_cast<lxw_col_t>(i);
-    worksheet_set_column(sheet, column, column, static_cast<double>(std::clamp<std::size_t>(widths[i] + 2, 8, 50)), nullptr);
+    worksheet_set_column(sheet, column, column, static_cast<double>(std::clamp<std::size_t>(widths[i] + 2, 8, 50)),
+                         nullptr);
   }
   writeTotals(book, sheet, formats, table, zh);
   worksheet_freeze_panes(sheet, 1, 0);
@@ -180,7 +189,8 @@ void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const
   worksheet_set_paper(sheet, 9);  // A4
   worksheet_fit_to_pages(sheet, 1, 0);
   if (!table.rows.empty()) {
-    worksheet_autofilter(sheet, 0, 0, static_cast<lxw_row_t>(table.rows.size()), static_cast<lxw_col_t>(table.columns.size() - 1));
+    worksheet_autofilter(sheet, 0, 0, static_cast<lxw_row_t>(table.rows.size()),
+                         static_cast<lxw_col_t>(table.columns.size() - 1));
   }
 }
 
@@ -199,14 +209,17 @@ void writeVerification(lxw_worksheet* sheet, Formats& formats, const Table& tabl
   for (const Message& step : verificationSteps(table)) writeText(sheet, row++, 1, zh ? step.zh : step.en, formats.wrap);
 }
 
-Error failed(const std::string& why) { return makeError(ErrorCode::Unavailable, "xlsx: cannot write: " + why, "xlsx：无法写入：" + why); }
+Error failed(const std::string& why) {
+  return makeError(ErrorCode::Unavailable, "xlsx: cannot write: " + why, "xlsx：无法写入：" + why);
+}
 
 }  // namespace
 
 Result<std::string> renderXlsx(const Table& table, Language language) {
   bool zh = language == Language::Chinese;
   if (table.rows.size() > kMaxRows) {
-    return makeError(ErrorCode::Unsupported, fmt::format("xlsx: expected at most {} rows, found {}; use csv", kMaxRows, table.rows.size()),
+    return makeError(ErrorCode::Unsupported,
+                     fmt::format("xlsx: expected at most {} rows, found {}; use csv", kMaxRows, table.rows.size()),
                      fmt::format("xlsx：最多 {} 行，实为 {} 行；请用 csv", kMaxRows, table.rows.size()));
   }
   PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("xlsx"));  // libxlsxwriter writes files only

@@ -104,7 +104,9 @@ class Database {
   Result<Statement> prepareMany(const std::string& sql) { return engine_->prepareMany(sql); }
   // INSERT of many rows, a run() each. They may reach the table as late as commit(), but are there for every statement
   // that is run in between.
-  Result<Statement> prepareInsert(std::string_view table, std::string_view columns) { return engine_->prepareInsert(table, columns); }
+  Result<Statement> prepareInsert(std::string_view table, std::string_view columns) {
+    return engine_->prepareInsert(table, columns);
+  }
   // First column of the first row; absent when there is no row.
   Result<std::optional<std::string>> scalar(const std::string& sql) const;
   // A transaction that writes.
@@ -117,12 +119,16 @@ class Database {
 
   Result<bool> hasTable(std::string_view name) const { return engine_->hasTable(name); }
   // Declared as such: what rows there are does not matter.
-  Result<std::set<std::string>> integerColumns(const std::string& table) const { return engine_->integerColumns(table); }
+  Result<std::set<std::string>> integerColumns(const std::string& table) const {
+    return engine_->integerColumns(table);
+  }
   // Views of this connection only, seen before tables of the same name.
   Status makeView(const std::string& name, const std::string& select) { return engine_->makeView(name, select); }
   Status dropViews(const std::set<std::string, std::less<>>& names) { return engine_->dropViews(names); }
   // SQL that others wrote: it reads, with the functions of sql_limits.h, and within the limits.
-  Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits) { return engine_->prepareForeign(sql, limits); }
+  Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits) {
+    return engine_->prepareForeign(sql, limits);
+  }
   // Unsupported where columnsRead() is: who cannot tell a reader what was withheld does not answer him.
   Status supportsColumnTracking() const { return engine_->supportsColumnTracking(); }
   // "table.column" of all that the statement reads, the columns of views included.
@@ -138,12 +144,13 @@ class Database {
 class ModelStorage {
  public:
   virtual ~ModelStorage() = default;
-  // Absent: there is none, none that is a database, or one that others may have written. Unavailable: it cannot be read now.
+  // Absent: there is none, none that is a database, or one that others may have written. Unavailable: it cannot be read
+  // now.
   virtual Result<std::optional<Database>> existing() = 0;
-  virtual Status takeTurn() = 0;                            // waits for others, Unavailable when they take too long
-  virtual Result<Database> fresh() = 0;                     // an empty database that nobody else sees
-  virtual Result<Database> install(Database fresh) = 0;     // takes the existing one's place, whole or not at all
-  virtual Status settled() = 0;                             // rows and cursor stand, others may write
+  virtual Status takeTurn() = 0;                         // waits for others, Unavailable when they take too long
+  virtual Result<Database> fresh() = 0;                  // an empty database that nobody else sees
+  virtual Result<Database> install(Database fresh) = 0;  // takes the existing one's place, whole or not at all
+  virtual Status settled() = 0;                          // rows and cursor stand, others may write
 };
 // How long takeTurn() waits: a rebuild of ten million events takes less.
 inline constexpr std::chrono::milliseconds kTurnPatience = std::chrono::minutes(5);

@@ -18,7 +18,8 @@ constexpr auto kLookAgain = std::chrono::milliseconds(20);
 constexpr const char* kJournals[] = {"-wal", "-shm", "-journal"};  // SQLite's own, which say what the file says
 
 Error failure(const fs::path& path, const std::string& why) {
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", path.string(), why), fmt::format("{}：{}", path.string(), why));
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", path.string(), why),
+                   fmt::format("{}：{}", path.string(), why));
 }
 
 // Of a file: nobody but its owner writes it, and its owner is us. What is not there is nobody else's.
@@ -72,9 +73,12 @@ Status ModelFile::takeTurn(std::chrono::milliseconds patience) {
     }
     ::close(std::exchange(lock_, -1));
     if (why != EWOULDBLOCK) return failure(path, std::strerror(why));
-    return makeError(ErrorCode::Unavailable,
-                     fmt::format("{}: another process is still bringing this read model up to date; ask again later, or with --fresh", path_.string()),
-                     fmt::format("{}：另一进程仍在更新该读模型；请稍后再试，或使用 --fresh", path_.string()));
+    return makeError(
+        ErrorCode::Unavailable,
+        fmt::format(
+            "{}: another process is still bringing this read model up to date; ask again later, or with --fresh",
+            path_.string()),
+        fmt::format("{}：另一进程仍在更新该读模型；请稍后再试，或使用 --fresh", path_.string()));
   }
   removeNew();
   return {};

@@ -10,192 +10,44 @@
 #include <vector>
 
 #include "query/sql/embedded_sql.h"
+#include "query/sql/postgres_connection.h"
 #include "query/sql/postgres_sql.h"
 
 namespace pilotledger::query {
 namespace {
 
-constexpr std::size_t kBulkBytes = 8u << 20;  // gathered before they are sent
-enum : Oid { kBool = 16, kInt8 = 20, kInt2 = 21, kInt4 = 23, kText = 25, kOid = 26, kFloat4 = 700, kFloat8 = 701, kNumeric = 1700 };
-
-struct FreeResult {
-  void operator()(PGresult* result) const { PQclear(result); }
+enum : Oid {
+  kBool = 16,
+  kInt8 = 20,
+  kInt2 = 21,
+  kInt4 = 23,
+  kText = 25,
+  kOid = 26,
+  kFloat4 = 700,
+  kFloat8 = 701,
+  kNumeric = 1700
 };
-using Answer = std::unique_ptr<PGresult, FreeResult>;
-
-bool good(const PGresult* result) {
-  ExecStatusType status = PQresultStatus(result);
-  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN;
-}
-
-std::string firstLine(std::string_view text) {
-  std::string_view line = text.substr(0, text.find('\n'));
-  return std::string(line.starts_with("ERROR:  ") ? line.substr(8) : line);
-}
-
-class CopyInserter;
-
-// What the statements of one connection share; the last of them to go closes it.
-class Connection {
- public:
-  Connection(PGconn* connection, std::string name) : connection_(connection), name_(std::move(name)) {}
-  ~Connection() { PQfinish(connection_); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  PGconn* raw() const { return connection_; }
-  Error failure(const PGresult* result, std::string_view doing) const;
-  Status execute(const std::string& sql, std::string_view doing = "");
-  Result<std::string> ask(const std::string& sql);  // first column of the first row
-  std::string nextName() { return fmt::format("s{}", ++names_); }
-  bool inTransaction() const { return PQtransactionStatus(connection_) == PQTRANS_INTRANS; }
-
-  // Rows on their way, by table.
-  std::map<std::string, CopyInserter*, std::less<>> bulks;
-  Status flush(const std::set<std::string, std::less<>>& tables);
-  Status flushAll();
-  void discardAll();
-
- private:
-  PGconn* connection_;
-  std::string name_;  // as messages may say it
-  int names_ = 0;
-};
-
-Error Connection::failure(const PGresult* result, std::string_view doing) const {
-  if (PQstatus(connection_) != CONNECTION_OK) {
-    std::string why = firstLine(PQerrorMessage(connection_));
-    return makeError(ErrorCode::Unavailable, fmt::format("{}: the connection to the PostgreSQL server is lost: {}", name_, why),
-                     fmt::format("{}：与 PostgreSQL 服务器的连接已断开：{}", name_, why));
-  }
-  const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  const char* primary = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  std::string_view code = state == nullptr ? "" : state;
-  std::string message = primary == nullptr ? firstLine(PQerrorMessage(connection_)) : primary;
-  if (code == "22003") message = "integer overflow";  // as SQLite says it
-  std::string text = fmt::format("SQL: {}{}{}", doing, doing.empty() ? "" : ": ", message);
-  bool server = code.starts_with("08") || code.starts_with("53") || code.starts_with("57") || code.starts_with("58") || code == "42501" || code == "55P03";
-  if (server) return makeError(ErrorCode::Unavailable, text, text);
-  if (code.starts_with("XX")) return makeError(ErrorCode::Corruption, text, text);
-  return invalidInput(text, text);
-}
-
-Status Connection::execute(const std::string& sql, std::string_view doing) {
-  Answer answer(PQexec(connection_, sql.c_str()));
-  ExecStatusType status = PQresultStatus(answer.get());
-  if (good(answer.get()) || status == PGRES_EMPTY_QUERY) return {};
-  return failure(answer.get(), doing);
-}
-
-Result<std::string> Connection::ask(const std::string& sql) {
-  Answer answer(PQexec(connection_, sql.c_str()));
-  if (!good(answer.get())) return failure(answer.get(), sql);
-  return std::string(PQntuples(answer.get()) > 0 ? PQgetvalue(answer.get(), 0, 0) : "");
-}
-
-// The parameters of a statement, as text; none is NULL.
-class BoundValues {
- public:
-  explicit BoundValues(std::size_t count) : values_(count), null_(count, true) {}
-  void set(int parameter, std::string_view text) {
-    values_[index(parameter)].assign(text);
-    null_[index(parameter)] = false;
-  }
-  void set(int parameter, std::int64_t value) {
-    char digits[24];
-    auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    set(parameter, std::string_view(digits, static_cast<std::size_t>(end - digits)));
-  }
-  void setNull(int parameter) { null_[index(parameter)] = true; }
-  std::size_t size() const { return values_.size(); }
-  const std::string* at(std::size_t i) const { return null_[i] ? nullptr : &values_[i]; }
-
- private:
-  static std::size_t index(int parameter) { return static_cast<std::size_t>(parameter) - 1; }
-  std::vector<std::string> values_;
-  std::vector<char> null_;
-};
-
-class BoundStatement : public StatementEngine {
- public:
-  BoundStatement(std::shared_ptr<Connection> connection, std::size_t parameters) : connection_(std::move(connection)), parameters_(parameters) {}
-  void bindInt(int parameter, std::int64_t value) final { parameters_.set(parameter, value); }
-  void bindText(int parameter, std::string_view text) final { parameters_.set(parameter, text); }
-  void bindStaticText(int parameter, std::string_view text) final { parameters_.set(parameter, text); }
-  void bindNull(int parameter) final { parameters_.setNull(parameter); }
-
- protected:
-  std::shared_ptr<Connection> connection_;
-  BoundValues parameters_;
-};
-
-// Rows of one table, gathered in COPY's text form.
-class CopyInserter final : public BoundStatement {
- public:
-  CopyInserter(std::shared_ptr<Connection> connection, std::string_view table, std::string_view columns)
-      : BoundStatement(std::move(connection), static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1),
-        table_(table), copy_(fmt::format("COPY {} ({}) FROM STDIN", table, columns)) {
-    connection_->bulks[table_] = this;
-  }
-  ~CopyInserter() override {
-    if (connection_->bulks[table_] == this) connection_->bulks.erase(table_);
-  }
-
-  Status run() override {
-    for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      if (i > 0) rows_ += '\t';
-      appendCopyText(rows_, parameters_.at(i));
-    }
-    rows_ += '\n';
-    return rows_.size() < kBulkBytes ? Status() : flush();
-  }
-  Status flush() {
-    if (rows_.empty()) return {};
-    PL_CHECK(connection_->execute(copy_, table_));
-    PGconn* raw = connection_->raw();
-    bool sent = PQputCopyData(raw, rows_.data(), static_cast<int>(rows_.size())) == 1 && PQputCopyEnd(raw, nullptr) == 1;
-    rows_.clear();
-    Status status;
-    for (Answer answer(PQgetResult(raw)); answer != nullptr; answer.reset(PQgetResult(raw))) {
-      if (status.ok() && (!sent || !good(answer.get()))) status = connection_->failure(answer.get(), table_);
-    }
-    return status;
-  }
-  Status finish() override { return flush(); }
-  void discard() { rows_.clear(); }
-
- private:
-  std::string table_, copy_, rows_;
-};
-
-Status Connection::flush(const std::set<std::string, std::less<>>& tables) {
-  for (const std::string& table : tables) {
-    if (auto at = bulks.find(table); at != bulks.end()) PL_CHECK(at->second->flush());
-  }
-  return {};
-}
-Status Connection::flushAll() {
-  for (auto& [table, bulk] : bulks) PL_CHECK(bulk->flush());
-  return {};
-}
-void Connection::discardAll() {
-  for (auto& [table, bulk] : bulks) bulk->discard();
-}
 
 enum class Mode { Now, Reading, Gathering };
 
 class PostgresStatement final : public BoundStatement {
  public:
   PostgresStatement(std::shared_ptr<Connection> connection, PostgresSql sql, Mode mode, const SqlLimits& limits)
-      : BoundStatement(std::move(connection), sql.parameters.size()), sql_(std::move(sql)), name_(connection_->nextName()), mode_(mode), limits_(limits) {}
+      : BoundStatement(std::move(connection), sql.parameters.size()),
+        sql_(std::move(sql)),
+        name_(connection_->nextName()),
+        mode_(mode),
+        limits_(limits) {}
   ~PostgresStatement() override {
-    if (description_ != nullptr && PQtransactionStatus(connection_->raw()) != PQTRANS_INERROR) (void)connection_->execute("DEALLOCATE " + name_).ok();
+    if (description_ != nullptr && PQtransactionStatus(connection_->raw()) != PQTRANS_INERROR)
+      (void)connection_->execute("DEALLOCATE " + name_).ok();
   }
 
   Status prepare() {
     std::vector<Oid> types;  // a parameter with a name is text; "?" is what its place calls for
     for (const std::string& parameter : sql_.parameters) types.push_back(parameter.empty() ? Oid{0} : Oid{kText});
-    Answer prepared(PQprepare(connection_->raw(), name_.c_str(), sql_.text.c_str(), static_cast<int>(types.size()), types.data()));
+    Answer prepared(
+        PQprepare(connection_->raw(), name_.c_str(), sql_.text.c_str(), static_cast<int>(types.size()), types.data()));
     if (!good(prepared.get())) return connection_->failure(prepared.get(), "");
     description_.reset(PQdescribePrepared(connection_->raw(), name_.c_str()));
     if (!good(description_.get())) return connection_->failure(description_.get(), "");
@@ -245,8 +97,13 @@ class PostgresStatement final : public BoundStatement {
     if (isNull(column)) return std::monostate{};
     switch (PQftype(answer_.get(), column)) {
       case kBool: return std::int64_t{bytes(column) == "t" ? 1 : 0};
-      case kInt2: case kInt4: case kInt8: case kOid: return integer(column);
-      case kFloat4: case kFloat8: case kNumeric: return real(column);
+      case kInt2:
+      case kInt4:
+      case kInt8:
+      case kOid: return integer(column);
+      case kFloat4:
+      case kFloat8:
+      case kNumeric: return real(column);
       default: return std::string(bytes(column));
     }
   }
@@ -261,7 +118,8 @@ class PostgresStatement final : public BoundStatement {
   }
   bool isNull(int column) const { return PQgetisnull(answer_.get(), row_, column) != 0; }
   std::string_view bytes(int column) const {
-    return {PQgetvalue(answer_.get(), row_, column), static_cast<std::size_t>(PQgetlength(answer_.get(), row_, column))};
+    return {PQgetvalue(answer_.get(), row_, column),
+            static_cast<std::size_t>(PQgetlength(answer_.get(), row_, column))};
   }
   double real(int column) const {
     double number = 0;
@@ -279,12 +137,14 @@ class PostgresStatement final : public BoundStatement {
   }
   // A role that is no superuser cannot set temp_file_limit; its owner has set it, or not.
   Status beginReading() {
-    return connection_->execute(fmt::format("BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
-                                            limits_.time.count(), limits_.time.count()));
+    return connection_->execute(
+        fmt::format("BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
+                    limits_.time.count(), limits_.time.count()));
   }
   Error failure(const PGresult* answer) {
     const char* state = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
-    if (readOnly() && state != nullptr && std::string_view(state) == "57014") return beyondTime(limits_);  // query_canceled
+    if (readOnly() && state != nullptr && std::string_view(state) == "57014")
+      return beyondTime(limits_);  // query_canceled
     return connection_->failure(answer, "");
   }
   Status ask() {
@@ -292,8 +152,10 @@ class PostgresStatement final : public BoundStatement {
     bool reading = readOnly();
     if (reading) PL_CHECK(beginReading());
     std::vector<const char*> values;
-    for (std::size_t i = 0; i < parameters_.size(); ++i) values.push_back(parameters_.at(i) == nullptr ? nullptr : parameters_.at(i)->c_str());
-    answer_.reset(PQexecPrepared(connection_->raw(), name_.c_str(), static_cast<int>(values.size()), values.data(), nullptr, nullptr, 0));
+    for (std::size_t i = 0; i < parameters_.size(); ++i)
+      values.push_back(parameters_.at(i) == nullptr ? nullptr : parameters_.at(i)->c_str());
+    answer_.reset(PQexecPrepared(connection_->raw(), name_.c_str(), static_cast<int>(values.size()), values.data(),
+                                 nullptr, nullptr, 0));
     Status status;
     if (!good(answer_.get())) status = failure(answer_.get());
     if (!status.ok()) answer_.reset();
@@ -304,7 +166,7 @@ class PostgresStatement final : public BoundStatement {
   PostgresSql sql_;
   std::string name_;
   Mode mode_;
-  SqlLimits limits_;  // of Mode::Reading
+  SqlLimits limits_;      // of Mode::Reading
   std::string gathered_;  // executions that wait for finish()
   Answer description_, answer_;
   int row_ = -1;
@@ -328,9 +190,7 @@ class PostgresDatabase final : public DatabaseEngine {
     PL_CHECK(connection_->flushAll());
     return connection_->execute(toPostgres(sql).text, sql.substr(0, 200));
   }
-  Result<Statement> prepare(const std::string& sql) override {
-    return prepare(sql, Mode::Now);
-  }
+  Result<Statement> prepare(const std::string& sql) override { return prepare(sql, Mode::Now); }
   Result<Statement> prepareForeign(const std::string& sql, const SqlLimits& limits) override {
     PL_CHECK(requireShortSql(sql));
     PL_CHECK(requireReading(sql));
@@ -348,12 +208,17 @@ class PostgresDatabase final : public DatabaseEngine {
     (void)connection_->execute("ROLLBACK").ok();
   }
   Result<bool> hasTable(std::string_view name) override {
-    PL_TRY(std::string found, connection_->ask(fmt::format("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = {}", quoteText(name))));
+    PL_TRY(
+        std::string found,
+        connection_->ask(fmt::format(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = {}", quoteText(name))));
     return found != "0";
   }
   Result<std::set<std::string>> integerColumns(const std::string& table) override {
-    PL_TRY(Statement rows, prepare(fmt::format("SELECT attname FROM pg_attribute WHERE attrelid = {}::regclass AND attnum > 0 AND atttypid = {}",
-                                               quoteText(table), static_cast<unsigned>(kInt8))));
+    PL_TRY(Statement rows,
+           prepare(fmt::format(
+               "SELECT attname FROM pg_attribute WHERE attrelid = {}::regclass AND attnum > 0 AND atttypid = {}",
+               quoteText(table), static_cast<unsigned>(kInt8))));
     return firstColumn(rows);
   }
   Status makeView(const std::string& name, const std::string& select) override {
@@ -364,8 +229,10 @@ class PostgresDatabase final : public DatabaseEngine {
     return connection_->execute(fmt::format("DROP VIEW pg_temp.\"{}\"", fmt::join(names, "\", pg_temp.\"")));
   }
   Status supportsColumnTracking() const override {
-    return makeError(ErrorCode::Unsupported, "--reader needs the SQLite model: PostgreSQL does not tell which columns an answer rests on; leave --views out",
-                     "--reader 须使用 SQLite 读模型：PostgreSQL 无法说明结果依据哪些列；请去掉 --views");
+    return makeError(
+        ErrorCode::Unsupported,
+        "--reader needs the SQLite model: PostgreSQL does not tell which columns an answer rests on; leave --views out",
+        "--reader 须使用 SQLite 读模型：PostgreSQL 无法说明结果依据哪些列；请去掉 --views");
   }
   Result<std::set<std::string>> columnsRead(const std::string&) override { return supportsColumnTracking().error(); }
 
@@ -386,10 +253,12 @@ class PostgresDatabase final : public DatabaseEngine {
 
 class PostgresPlace final : public ModelStorage {
  public:
-  PostgresPlace(std::shared_ptr<Connection> connection, std::string schema) : connection_(std::move(connection)), schema_(std::move(schema)) {}
+  PostgresPlace(std::shared_ptr<Connection> connection, std::string schema)
+      : connection_(std::move(connection)), schema_(std::move(schema)) {}
 
   Result<std::optional<Database>> existing() override {
-    PL_TRY(std::string found, connection_->ask(fmt::format("SELECT count(*) FROM pg_namespace WHERE nspname = '{}'", schema_)));
+    PL_TRY(std::string found,
+           connection_->ask(fmt::format("SELECT count(*) FROM pg_namespace WHERE nspname = '{}'", schema_)));
     if (found == "0") return std::optional<Database>();
     PL_CHECK(search(schema_));
     return std::optional(database());
@@ -400,29 +269,37 @@ class PostgresPlace final : public ModelStorage {
     PL_CHECK(connection_->execute("SET lock_timeout = 0"));
     if (taken.ok() || taken.error().code != ErrorCode::Unavailable) return taken;
     return makeError(ErrorCode::Unavailable,
-                     fmt::format("schema {}: another process is still bringing this read model up to date; ask again later, or with --fresh ({})",
+                     fmt::format("schema {}: another process is still bringing this read model up to date; ask again "
+                                 "later, or with --fresh ({})",
                                  schema_, taken.error().message.en),
-                     fmt::format("模式 {}：另一进程仍在更新该读模型；请稍后再试，或使用 --fresh（{}）", schema_, taken.error().message.en));
+                     fmt::format("模式 {}：另一进程仍在更新该读模型；请稍后再试，或使用 --fresh（{}）", schema_,
+                                 taken.error().message.en));
   }
   Result<Database> fresh() override {
-    PL_CHECK(connection_->execute(fmt::format("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", freshName()), freshName()));
+    PL_CHECK(connection_->execute(fmt::format("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", freshName()),
+                                  freshName()));
     PL_CHECK(search(freshName()));
     PL_CHECK(connection_->execute(std::string(embeddedPostgres()), "postgres.sql"));
     return database();
   }
   Result<Database> install(Database fresh) override {
-    PL_CHECK(fresh.execute("DO $$DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP "
-                           "EXECUTE format('ANALYZE %I', t); END LOOP; END$$"));
+    PL_CHECK(fresh.execute(
+        "DO $$DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP "
+        "EXECUTE format('ANALYZE %I', t); END LOOP; END$$"));
     PL_TRY(std::string old, connection_->ask("SELECT pg_backend_pid()"));
     old = fmt::format("{}_old_{}", schema_, old);
-    PL_CHECK(connection_->execute(fmt::format("DO $$BEGIN IF EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = '{0}') THEN ALTER SCHEMA {0} RENAME TO {1}; "
-                                              "END IF; ALTER SCHEMA {2} RENAME TO {0}; END$$", schema_, old, freshName()), schema_));
+    PL_CHECK(connection_->execute(fmt::format("DO $$BEGIN IF EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = '{0}') "
+                                              "THEN ALTER SCHEMA {0} RENAME TO {1}; "
+                                              "END IF; ALTER SCHEMA {2} RENAME TO {0}; END$$",
+                                              schema_, old, freshName()),
+                                  schema_));
     PL_CHECK(search(schema_));
     PL_CHECK(dropOld());
     return fresh;
   }
   Status settled() override {
-    return connection_->execute(fmt::format("SELECT pg_advisory_lock_shared(hashtext('{0}'), 2), pg_advisory_unlock(hashtext('{0}'), 1)", schema_));
+    return connection_->execute(fmt::format(
+        "SELECT pg_advisory_lock_shared(hashtext('{0}'), 2), pg_advisory_unlock(hashtext('{0}'), 1)", schema_));
   }
 
  private:
@@ -432,35 +309,49 @@ class PostgresPlace final : public ModelStorage {
   Status dropOld() {
     PL_TRY(std::string alone, connection_->ask(fmt::format("SELECT pg_try_advisory_lock(hashtext('{}'), 2)", schema_)));
     if (alone != "t") return {};
-    return connection_->execute(fmt::format("DO $$DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname LIKE '{0}#_old#_%' ESCAPE '#' LOOP "
-                                            "EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP; END$$; "
-                                            "SELECT pg_advisory_unlock(hashtext('{0}'), 2)", schema_));
+    return connection_->execute(
+        fmt::format("DO $$DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname LIKE "
+                    "'{0}#_old#_%' ESCAPE '#' LOOP "
+                    "EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP; END$$; "
+                    "SELECT pg_advisory_unlock(hashtext('{0}'), 2)",
+                    schema_));
   }
   // The model's own functions come before those of the server.
-  Status search(const std::string& schema) { return connection_->execute(fmt::format("SET search_path = {}, pg_catalog", schema)); }
+  Status search(const std::string& schema) {
+    return connection_->execute(fmt::format("SET search_path = {}, pg_catalog", schema));
+  }
   std::shared_ptr<Connection> connection_;
   std::string schema_;
 };
 
 // Text must compare as bytes do, or rows would come in another order than SQLite's.
 Status requireBytewise(Connection& connection, const std::string& name) {
-  PL_TRY(std::string fits, connection.ask("SELECT (datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') OR datlocprovider = 'b') "
-                                          "AND encoding = pg_char_to_encoding('UTF8') "
-                                          "FROM pg_database WHERE datname = current_database()"));
+  PL_TRY(
+      std::string fits,
+      connection.ask(
+          "SELECT (datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') OR datlocprovider = 'b') "
+          "AND encoding = pg_char_to_encoding('UTF8') "
+          "FROM pg_database WHERE datname = current_database()"));
   if (fits == "t") return {};
   constexpr std::string_view kMake = "createdb --template=template0 --encoding=UTF8 --locale=C NAME";
-  return makeError(ErrorCode::Unsupported, fmt::format("{}: the database must be UTF8 and compare text bytewise; make one with: {}", name, kMake),
-                   fmt::format("{}：数据库须为 UTF8 编码并按字节比较文本；请用以下命令创建：{}", name, kMake));
+  return makeError(
+      ErrorCode::Unsupported,
+      fmt::format("{}: the database must be UTF8 and compare text bytewise; make one with: {}", name, kMake),
+      fmt::format("{}：数据库须为 UTF8 编码并按字节比较文本；请用以下命令创建：{}", name, kMake));
 }
 
 }  // namespace
 
-bool isPostgresUrl(std::string_view where) { return where.starts_with("postgres://") || where.starts_with("postgresql://"); }
+bool isPostgresUrl(std::string_view where) {
+  return where.starts_with("postgres://") || where.starts_with("postgresql://");
+}
 
 std::string shownUrl(const std::string& url) {
-  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), nullptr),
+                                                                       PQconninfoFree);
   std::map<std::string_view, std::string> known;
-  for (const PQconninfoOption* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) known[one->keyword] = one->val == nullptr ? "" : one->val;
+  for (const PQconninfoOption* one = options.get(); one != nullptr && one->keyword != nullptr; ++one)
+    known[one->keyword] = one->val == nullptr ? "" : one->val;
   if (options == nullptr) return "";
   auto part = [&](std::string_view keyword, std::string_view before, std::string_view after) {
     return known[keyword].empty() ? "" : fmt::format("{}{}{}", before, known[keyword], after);
@@ -471,7 +362,8 @@ std::string shownUrl(const std::string& url) {
 Result<std::unique_ptr<ModelStorage>> postgresPlace(const std::string& url, const std::string& schema) {
   std::string name = shownUrl(url);
   if (name.empty()) {
-    return makeError(ErrorCode::Unsupported, "--views: expected postgres://user@host:port/database", "--views：应为 postgres://用户@主机:端口/数据库");
+    return makeError(ErrorCode::Unsupported, "--views: expected postgres://user@host:port/database",
+                     "--views：应为 postgres://用户@主机:端口/数据库");
   }
   // What comes before the URL, it may override.
   const char* keywords[] = {"connect_timeout", "fallback_application_name", "dbname", nullptr};
@@ -484,8 +376,11 @@ Result<std::unique_ptr<ModelStorage>> postgresPlace(const std::string& url, cons
                      fmt::format("{}：无法连接 PostgreSQL 服务器：{}", name, why));
   }
   // One process after the other gives rows in one order; compiling a view's plan takes longer than running it.
-  PL_CHECK(connection->execute("SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD'; SET standard_conforming_strings = on; SET extra_float_digits = 1; "
-                               "SET client_min_messages = error; SET synchronous_commit = off; SET jit = off; SET max_parallel_workers_per_gather = 0"));
+  PL_CHECK(
+      connection->execute("SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD'; SET standard_conforming_strings = "
+                          "on; SET extra_float_digits = 1; "
+                          "SET client_min_messages = error; SET synchronous_commit = off; SET jit = off; SET "
+                          "max_parallel_workers_per_gather = 0"));
   PL_CHECK(requireBytewise(*connection, name));
   return std::unique_ptr<ModelStorage>(std::make_unique<PostgresPlace>(std::move(connection), schema));
 }

@@ -1,4 +1,4 @@
-// The engine over PostgreSQL; the only file pair that knows libpq. Passwords are libpq's affair
+// The engine over PostgreSQL; with postgres_connection.* the only ones that know libpq. Passwords are libpq's affair
 // (PGPASSWORD, .pgpass): a URL may hold one, no message ever does.
 #pragma once
 

@@ -10,12 +10,15 @@ namespace pilotledger::query {
 namespace {
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
-bool isWordStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool isWordStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 bool isWord(char c) { return isWordStart(c) || isDigit(c); }
 
 std::string upper(std::string_view word) {
   std::string text(word);
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return text;
 }
 
@@ -107,7 +110,8 @@ class Translator {
     while (isWord(ahead(length))) ++length;
     std::string_view plain = sql_.substr(at_, length);
     std::string name = upper(plain);
-    static const std::set<std::string, std::less<>> kAfterOrder = {"LIMIT", "OFFSET", "FETCH", "ROWS", "RANGE", "GROUPS", "FOR"};
+    static const std::set<std::string, std::less<>> kAfterOrder = {"LIMIT", "OFFSET", "FETCH", "ROWS",
+                                                                   "RANGE", "GROUPS", "FOR"};
     if (ordering() && kAfterOrder.contains(name)) endOrder();
     if (plain.starts_with("fact_")) out_.factTables.emplace(plain);
     if (plain == "STRICT" || plain == "WITHOUT" || plain == "ROWID") {
@@ -147,9 +151,9 @@ class Translator {
   std::size_t at_ = 0;
   PostgresSql out_;
   int depth_ = 0;
-  std::size_t end_ = 0;         // of the last token, in the output
-  std::string last_, before_;   // words
-  std::vector<int> orders_;     // the depths of the ORDER BYs that are being read
+  std::size_t end_ = 0;        // of the last token, in the output
+  std::string last_, before_;  // words
+  std::vector<int> orders_;    // the depths of the ORDER BYs that are being read
 };
 
 }  // namespace
@@ -158,12 +162,14 @@ PostgresSql toPostgres(std::string_view sql) { return Translator(sql).run(); }
 
 Status requireListedFunctions(std::string_view sql) {
   for (std::string_view mark : {"\\", "$", "/*"}) {
-    if (sql.find(mark) != sql.npos) return invalidInput(fmt::format("SQL: '{}' is not taken here", mark), fmt::format("SQL：此处不接受“{}”", mark));
+    if (sql.find(mark) != sql.npos)
+      return invalidInput(fmt::format("SQL: '{}' is not taken here", mark), fmt::format("SQL：此处不接受“{}”", mark));
   }
   static const std::set<std::string, std::less<>> kNoFunctions = {
-      "ALL", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST", "CHAR", "DECIMAL", "DISTINCT", "ELSE", "EXCEPT", "EXISTS", "FILTER", "FROM",
-      "HAVING", "IN", "INTERSECT", "IS", "JOIN", "LATERAL", "LIMIT", "MATERIALIZED", "NOT", "NUMERIC", "OFFSET", "ON", "OR", "OVER", "SELECT",
-      "SOME", "THEN", "UNION", "USING", "VALUES", "VARCHAR", "WHEN", "WHERE", "WITH"};
+      "ALL",      "AND",     "ANY",    "AS",           "BETWEEN", "BY",      "CASE",    "CAST", "CHAR",      "DECIMAL",
+      "DISTINCT", "ELSE",    "EXCEPT", "EXISTS",       "FILTER",  "FROM",    "HAVING",  "IN",   "INTERSECT", "IS",
+      "JOIN",     "LATERAL", "LIMIT",  "MATERIALIZED", "NOT",     "NUMERIC", "OFFSET",  "ON",   "OR",        "OVER",
+      "SELECT",   "SOME",    "THEN",   "UNION",        "USING",   "VALUES",  "VARCHAR", "WHEN", "WHERE",     "WITH"};
   for (std::string name : toPostgres(sql).calls) {
     if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
     else if (kNoFunctions.contains(name)) continue;

@@ -13,9 +13,9 @@ namespace pilotledger::query {
 
 struct PostgresSql {
   std::string text;
-  std::vector<std::string> parameters;             // by number from 1; those of "?" have no name
-  std::set<std::string, std::less<>> factTables;   // named in it
-  std::set<std::string, std::less<>> calls;        // what stands before a parenthesis as a function would, in upper case
+  std::vector<std::string> parameters;            // by number from 1; those of "?" have no name
+  std::set<std::string, std::less<>> factTables;  // named in it
+  std::set<std::string, std::less<>> calls;       // what stands before a parenthesis as a function would, in upper case
 };
 
 // :name and ? become $1; INTEGER and REAL their wide types; 1.5 a float8; ORDER BY puts NULL first,

@@ -17,12 +17,14 @@ TEST(PostgresSql, ParametersAreNumbered) {
 }
 
 TEST(PostgresSql, TypesAreWide) {
-  EXPECT_EQ(text("CAST(x AS INTEGER) + CAST(y AS REAL) + 100.0 * 7"), "CAST(x AS BIGINT) + CAST(y AS DOUBLE PRECISION) + 100.0::float8 * 7");
+  EXPECT_EQ(text("CAST(x AS INTEGER) + CAST(y AS REAL) + 100.0 * 7"),
+            "CAST(x AS BIGINT) + CAST(y AS DOUBLE PRECISION) + 100.0::float8 * 7");
   EXPECT_EQ(text("CREATE TABLE t (x INTEGER) STRICT, WITHOUT ROWID;"), "CREATE TABLE t (x BIGINT)   ;");
 }
 
 TEST(PostgresSql, NullComesFirst) {
-  EXPECT_EQ(text("ORDER BY a, b DESC, f(c, d) LIMIT 1"), "ORDER BY a NULLS FIRST, b DESC NULLS LAST, f(c, d) NULLS FIRST LIMIT 1");
+  EXPECT_EQ(text("ORDER BY a, b DESC, f(c, d) LIMIT 1"),
+            "ORDER BY a NULLS FIRST, b DESC NULLS LAST, f(c, d) NULLS FIRST LIMIT 1");
   EXPECT_EQ(text("sum(x) OVER (PARTITION BY p ORDER BY q ROWS 1 PRECEDING) FROM t ORDER BY 1"),
             "sum(x) OVER (PARTITION BY p ORDER BY q NULLS FIRST ROWS 1 PRECEDING) FROM t ORDER BY 1 NULLS FIRST");
   EXPECT_EQ(text("(SELECT a FROM t ORDER BY (SELECT b ORDER BY c DESC) LIMIT 1) x"),

@@ -12,11 +12,11 @@
 namespace pilotledger::query {
 
 struct SqlLimits {
-  std::chrono::milliseconds time{60'000};       // from the first row asked for to the last one
-  std::size_t memoryBytes = 256u << 20;         // of the engine, for this statement
-  std::size_t temporaryBytes = 1024u << 20;     // written to files of sorts and of results in between
-  std::size_t rows = 1'000'000;                 // of the result
-  std::size_t resultBytes = 256u << 20;         // of the result's values
+  std::chrono::milliseconds time{60'000};    // from the first row asked for to the last one
+  std::size_t memoryBytes = 256u << 20;      // of the engine, for this statement
+  std::size_t temporaryBytes = 1024u << 20;  // written to files of sorts and of results in between
+  std::size_t rows = 1'000'000;              // of the result
+  std::size_t resultBytes = 256u << 20;      // of the result's values
 };
 
 inline constexpr std::size_t kMaxForeignSql = 100'000;  // bytes of a statement

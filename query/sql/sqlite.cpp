@@ -28,7 +28,9 @@ class SqliteStatement : public StatementEngine {
     settle();
     PL_ASSERT(sqlite3_bind_null(statement_, parameter) == SQLITE_OK);
   }
-  int parameterOf(const std::string& name) const override { return sqlite3_bind_parameter_index(statement_, (":" + name).c_str()); }
+  int parameterOf(const std::string& name) const override {
+    return sqlite3_bind_parameter_index(statement_, (":" + name).c_str());
+  }
 
   Result<bool> step() override {
     PL_CHECK(rows_->settle());
@@ -55,7 +57,8 @@ class SqliteStatement : public StatementEngine {
   std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
   std::string text(int column) const override {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return bytes == nullptr ? "" : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+    return bytes == nullptr ? ""
+                            : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
   }
   Value value(int column) const override {
     switch (sqlite3_column_type(statement_, column)) {
@@ -80,7 +83,8 @@ class SqliteStatement : public StatementEngine {
 // One that others wrote: each step is held to its limits.
 class GuardedStatement final : public SqliteStatement {
  public:
-  GuardedStatement(BulkInserter& rows, sqlite3_stmt* statement, std::unique_ptr<SqliteGuard> guard) : SqliteStatement(rows, statement), guard_(std::move(guard)) {}
+  GuardedStatement(BulkInserter& rows, sqlite3_stmt* statement, std::unique_ptr<SqliteGuard> guard)
+      : SqliteStatement(rows, statement), guard_(std::move(guard)) {}
   Result<bool> step() override {
     SqliteGuard::Running running(*guard_);
     auto row = SqliteStatement::step();
@@ -108,7 +112,9 @@ class SqliteDatabase final : public DatabaseEngine {
   }
   Result<Statement> prepare(const std::string& sql) override;
   Result<Statement> prepareMany(const std::string& sql) override { return prepare(sql); }
-  Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override { return rows_.insert(std::string(table), std::string(columns)); }
+  Result<Statement> prepareInsert(std::string_view table, std::string_view columns) override {
+    return rows_.insert(std::string(table), std::string(columns));
+  }
   Status begin() override { return execute("BEGIN IMMEDIATE"); }
   Status commit() override { return execute("COMMIT"); }
   void rollback() override {
@@ -144,7 +150,8 @@ Result<sqlite3_stmt*> SqliteDatabase::compile(const std::string& sql) {
   PL_CHECK(rows_.settle());
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
-  int code = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()) + 1, SQLITE_PREPARE_PERSISTENT, &statement, &rest);
+  int code = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()) + 1, SQLITE_PREPARE_PERSISTENT,
+                                &statement, &rest);
   if (code != SQLITE_OK) return fromSqlite(db_, "", code);
   if (statement == nullptr) return invalidInput("SQL: no statement", "没有 SQL 语句");
   std::string_view left = rest;
@@ -154,7 +161,7 @@ Result<sqlite3_stmt*> SqliteDatabase::compile(const std::string& sql) {
 }
 
 Result<Statement> SqliteDatabase::prepare(const std::string& sql) {
-  PL_TRY(sqlite3_stmt* statement, compile(sql));
+  PL_TRY(sqlite3_stmt * statement, compile(sql));
   return Statement(std::make_unique<SqliteStatement>(rows_, statement));
 }
 
@@ -170,7 +177,7 @@ Result<sqlite3_stmt*> SqliteDatabase::compileGuarded(const std::string& sql, Sql
 Result<Statement> SqliteDatabase::prepareForeign(const std::string& sql, const SqlLimits& limits) {
   PL_CHECK(requireShortSql(sql));
   auto guard = std::make_unique<SqliteGuard>(db_, limits);
-  PL_TRY(sqlite3_stmt* statement, compileGuarded(sql, *guard));
+  PL_TRY(sqlite3_stmt * statement, compileGuarded(sql, *guard));
   Statement prepared(std::make_unique<GuardedStatement>(rows_, statement, std::move(guard)));
   if (!prepared.readOnly()) return invalidInput("SQL: only reading statements", "SQL：只允许查询语句");
   return prepared;
@@ -182,14 +189,15 @@ Result<bool> SqliteDatabase::hasTable(std::string_view name) {
 }
 
 Result<std::set<std::string>> SqliteDatabase::integerColumns(const std::string& table) {
-  PL_TRY(Statement rows, prepare(fmt::format("SELECT name FROM pragma_table_info({}) WHERE type = 'INTEGER'", quoteText(table))));
+  PL_TRY(Statement rows,
+         prepare(fmt::format("SELECT name FROM pragma_table_info({}) WHERE type = 'INTEGER'", quoteText(table))));
   return firstColumn(rows);
 }
 
 Result<std::set<std::string>> SqliteDatabase::columnsRead(const std::string& sql) {
   std::set<std::string> columns;
   SqliteGuard guard(db_, {}, &columns);
-  PL_TRY(sqlite3_stmt* statement, compileGuarded(sql, guard));
+  PL_TRY(sqlite3_stmt * statement, compileGuarded(sql, guard));
   sqlite3_finalize(statement);
   return columns;
 }
@@ -239,7 +247,9 @@ class SqlitePlace final : public ModelStorage {
     return unlessUnsound(openWith(file_.path().string(), SQLITE_OPEN_READWRITE, kKeptSettings));
   }
   Status takeTurn() override { return file_.takeTurn(patience_); }
-  Result<Database> fresh() override { return openWith(file_.newPath().string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kNewSettings); }
+  Result<Database> fresh() override {
+    return openWith(file_.newPath().string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kNewSettings);
+  }
   Result<Database> install(Database fresh) override {
     PL_CHECK(fresh.execute("PRAGMA journal_mode = WAL"));
     { Database closed = std::move(fresh); }

@@ -20,7 +20,8 @@ void* counted(void* memory) {
   return memory;
 }
 bool mayTake(int bytes) {
-  if (spending == nullptr || spending->memory + bytes <= static_cast<std::int64_t>(spending->limits.memoryBytes)) return true;
+  if (spending == nullptr || spending->memory + bytes <= static_cast<std::int64_t>(spending->limits.memoryBytes))
+    return true;
   spending->beyond = SqliteBudget::Beyond::Memory;
   return false;
 }
@@ -49,7 +50,8 @@ void* resize(void* memory, int bytes) {
 
 // --- temporary files: the default file system, counted
 
-constexpr int kTemporary = SQLITE_OPEN_TEMP_DB | SQLITE_OPEN_TRANSIENT_DB | SQLITE_OPEN_TEMP_JOURNAL | SQLITE_OPEN_SUBJOURNAL;
+constexpr int kTemporary =
+    SQLITE_OPEN_TEMP_DB | SQLITE_OPEN_TRANSIENT_DB | SQLITE_OPEN_TEMP_JOURNAL | SQLITE_OPEN_SUBJOURNAL;
 const sqlite3_io_methods* systemFile = nullptr;  // what the default file system gives every temporary file
 
 int writeCounted(sqlite3_file* file, const void* bytes, int length, sqlite3_int64 offset) {
@@ -95,26 +97,34 @@ std::size_t characterAt(std::string_view text, std::size_t at) {
 
 std::string_view textOf(sqlite3_value* value) {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return bytes == nullptr ? std::string_view() : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
 void trim(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) == SQLITE_NULL || sqlite3_value_type(arguments[1]) == SQLITE_NULL) return;
   std::string_view text = textOf(arguments[0]), list = textOf(arguments[1]);
-  if (list.size() > kMaxTrimmed) return sqlite3_result_error(context, fmt::format("trim: at most {} bytes of characters to take away", kMaxTrimmed).c_str(), -1);
+  if (list.size() > kMaxTrimmed)
+    return sqlite3_result_error(
+        context, fmt::format("trim: at most {} bytes of characters to take away", kMaxTrimmed).c_str(), -1);
   std::vector<std::string_view> characters;
-  for (std::size_t at = 0; at < list.size(); at += characters.back().size()) characters.push_back(list.substr(at, characterAt(list, at)));
+  for (std::size_t at = 0; at < list.size(); at += characters.back().size())
+    characters.push_back(list.substr(at, characterAt(list, at)));
   auto takes = [&](bool fromLeft) {
-    return std::find_if(characters.begin(), characters.end(), [&](std::string_view c) { return fromLeft ? text.starts_with(c) : text.ends_with(c); });
+    return std::find_if(characters.begin(), characters.end(),
+                        [&](std::string_view c) { return fromLeft ? text.starts_with(c) : text.ends_with(c); });
   };
   const auto& sides = *static_cast<const Sides*>(sqlite3_user_data(context));
-  for (auto one = takes(true); sides.left && one != characters.end(); one = takes(true)) text.remove_prefix(one->size());
-  for (auto one = takes(false); sides.right && one != characters.end(); one = takes(false)) text.remove_suffix(one->size());
+  for (auto one = takes(true); sides.left && one != characters.end(); one = takes(true))
+    text.remove_prefix(one->size());
+  for (auto one = takes(false); sides.right && one != characters.end(); one = takes(false))
+    text.remove_suffix(one->size());
   sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
 int replaceTrim(sqlite3* db, const char* name, const Sides& sides) {
-  return sqlite3_create_function_v2(db, name, 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, const_cast<Sides*>(&sides), trim, nullptr, nullptr, nullptr);
+  return sqlite3_create_function_v2(db, name, 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                                    const_cast<Sides*>(&sides), trim, nullptr, nullptr, nullptr);
 }
 
 // --- limits
@@ -122,12 +132,18 @@ int replaceTrim(sqlite3* db, const char* name, const Sides& sides) {
 struct Limit {
   int id, value;
 };
-constexpr Limit kLimits[] = {{SQLITE_LIMIT_LENGTH, 500'000},        {SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(kMaxForeignSql)},
-                             {SQLITE_LIMIT_COLUMN, 500},            {SQLITE_LIMIT_EXPR_DEPTH, 200},
-                             {SQLITE_LIMIT_COMPOUND_SELECT, 100},   {SQLITE_LIMIT_VDBE_OP, 1'000'000},
-                             {SQLITE_LIMIT_FUNCTION_ARG, 32},       {SQLITE_LIMIT_ATTACHED, 0},
-                             {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200}, {SQLITE_LIMIT_VARIABLE_NUMBER, 100},
-                             {SQLITE_LIMIT_TRIGGER_DEPTH, 1},       {SQLITE_LIMIT_WORKER_THREADS, 0}};
+constexpr Limit kLimits[] = {{SQLITE_LIMIT_LENGTH, 500'000},
+                             {SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(kMaxForeignSql)},
+                             {SQLITE_LIMIT_COLUMN, 500},
+                             {SQLITE_LIMIT_EXPR_DEPTH, 200},
+                             {SQLITE_LIMIT_COMPOUND_SELECT, 100},
+                             {SQLITE_LIMIT_VDBE_OP, 1'000'000},
+                             {SQLITE_LIMIT_FUNCTION_ARG, 32},
+                             {SQLITE_LIMIT_ATTACHED, 0},
+                             {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200},
+                             {SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+                             {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+                             {SQLITE_LIMIT_WORKER_THREADS, 0}};
 
 int stopLate(void* budget) {
   auto& of = *static_cast<SqliteBudget*>(budget);
@@ -163,18 +179,21 @@ int hardenSqlite(sqlite3* db) {
   return code;
 }
 
-SqliteGuard::SqliteGuard(sqlite3* db, const SqlLimits& limits, std::set<std::string>* columns) : db_(db), budget_{.limits = limits}, columns_(columns) {}
+SqliteGuard::SqliteGuard(sqlite3* db, const SqlLimits& limits, std::set<std::string>* columns)
+    : db_(db), budget_{.limits = limits}, columns_(columns) {}
 
 int SqliteGuard::authorize(void* guard, int action, const char* first, const char* second, const char*, const char*) {
   auto& of = *static_cast<SqliteGuard*>(guard);
   switch (action) {
-    case SQLITE_SELECT: case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE: return SQLITE_OK;
     case SQLITE_READ:
       if (first != nullptr && sqlite3_strnicmp(first, "pragma_", 7) == 0) {  // settings and files, as tables
         of.refusedAction_ = true;
         return SQLITE_DENY;
       }
-      if (of.columns_ != nullptr && first != nullptr && second != nullptr) of.columns_->insert(fmt::format("{}.{}", first, second));
+      if (of.columns_ != nullptr && first != nullptr && second != nullptr)
+        of.columns_->insert(fmt::format("{}.{}", first, second));
       return SQLITE_OK;
     case SQLITE_FUNCTION:
       if (second != nullptr && isListedFunction(second)) return SQLITE_OK;
@@ -217,8 +236,9 @@ Error SqliteGuard::explain(Error error) const {
       return beyondLimit(fmt::format("it needs more than {} MiB of memory", budget_.limits.memoryBytes >> 20),
                          fmt::format("所需内存超过 {} MiB", budget_.limits.memoryBytes >> 20));
     case SqliteBudget::Beyond::Temporary:
-      return beyondLimit(fmt::format("it writes more than {} MiB of temporary files", budget_.limits.temporaryBytes >> 20),
-                         fmt::format("临时文件超过 {} MiB", budget_.limits.temporaryBytes >> 20));
+      return beyondLimit(
+          fmt::format("it writes more than {} MiB of temporary files", budget_.limits.temporaryBytes >> 20),
+          fmt::format("临时文件超过 {} MiB", budget_.limits.temporaryBytes >> 20));
     case SqliteBudget::Beyond::Nothing: break;
   }
   return error;

@@ -68,7 +68,8 @@ int column(sqlite3_vtab_cursor* cursor, sqlite3_context* result, int index) {
   const auto& of = *reinterpret_cast<Cursor*>(cursor);
   const RowBuffer::Cell& cell = of.rows->cells[of.at + static_cast<std::size_t>(index)];
   if (cell.type == RowBuffer::Cell::Integer) sqlite3_result_int64(result, cell.number);
-  if (cell.type == RowBuffer::Cell::Text) sqlite3_result_text(result, of.rows->text.data() + cell.number, cell.size, SQLITE_STATIC);
+  if (cell.type == RowBuffer::Cell::Text)
+    sqlite3_result_text(result, of.rows->text.data() + cell.number, cell.size, SQLITE_STATIC);
   return SQLITE_OK;
 }
 int rowId(sqlite3_vtab_cursor* cursor, sqlite3_int64* id) {
@@ -101,10 +102,12 @@ Message fileTrouble(sqlite3* db, int code) {
   std::string en = named ? name : "the temporary file of a read model (below SQLITE_TMPDIR, TMPDIR or /var/tmp)";
   std::string zh = named ? name : "读模型的临时文件（位于 SQLITE_TMPDIR、TMPDIR 或 /var/tmp）";
   if ((code & 0xff) == SQLITE_FULL) {
-    return {en + ": the disk, or that of temporary files, is full; free some space and run this again", zh + "：磁盘或临时文件所在磁盘已满，请清理空间后重试"};
+    return {en + ": the disk, or that of temporary files, is full; free some space and run this again",
+            zh + "：磁盘或临时文件所在磁盘已满，请清理空间后重试"};
   }
   int systemError = sqlite3_system_errno(db);
-  std::string why = fmt::format("{}{}", sqlite3_errmsg(db), systemError == 0 ? "" : fmt::format(" ({})", std::strerror(systemError)));
+  std::string why =
+      fmt::format("{}{}", sqlite3_errmsg(db), systemError == 0 ? "" : fmt::format(" ({})", std::strerror(systemError)));
   return {en + ": " + why, zh + "：" + why};
 }
 
@@ -113,12 +116,19 @@ Message fileTrouble(sqlite3* db, int code) {
 Error fromSqlite(sqlite3* db, std::string_view doing, int code) {
   std::string text = fmt::format("SQL: {}{}{}", doing, doing.empty() ? "" : ": ", sqlite3_errmsg(db));
   switch (code & 0xff) {
-    case SQLITE_FULL: case SQLITE_CANTOPEN: case SQLITE_READONLY: case SQLITE_PERM: case SQLITE_IOERR: {
+    case SQLITE_FULL:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_IOERR: {
       Message trouble = fileTrouble(db, code);
       return makeError(ErrorCode::Unavailable, std::move(trouble.en), std::move(trouble.zh));
     }
-    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_NOMEM: return makeError(ErrorCode::Unavailable, text, text);
-    case SQLITE_CORRUPT: case SQLITE_NOTADB: return makeError(ErrorCode::Corruption, text, text);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM: return makeError(ErrorCode::Unavailable, text, text);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return makeError(ErrorCode::Corruption, text, text);
     default: return invalidInput(text, text);
   }
 }
@@ -126,7 +136,9 @@ Error fromSqlite(sqlite3* db, std::string_view doing, int code) {
 // Rows for one table: `filling` is the caller's, `writing` the writing thread's.
 class BulkInserter::Table {
  public:
-  Table(BulkInserter& queue, std::size_t width) : columns(width), queue_(&queue), shape_{&writing, width} { queue.tables_.push_back(this); }
+  Table(BulkInserter& queue, std::size_t width) : columns(width), queue_(&queue), shape_{&writing, width} {
+    queue.tables_.push_back(this);
+  }
   ~Table() {
     forgetUnmade();
     (void)queue_->settle().ok();  // what went wrong stays with the queue
@@ -141,7 +153,8 @@ class BulkInserter::Table {
     module_ = fmt::format("rows_{}", queue_->made_++);
     int code = sqlite3_create_module_v2(queue_->db_, module_.c_str(), bufferModule(), &shape_, nullptr);
     std::string sql = fmt::format("INSERT INTO {} ({}) SELECT * FROM {}", table, columnList, module_);
-    if (code == SQLITE_OK) code = sqlite3_prepare_v3(queue_->db_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+    if (code == SQLITE_OK)
+      code = sqlite3_prepare_v3(queue_->db_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
     return code == SQLITE_OK ? Status() : Status(fromSqlite(queue_->db_, table, code));
   }
 
@@ -183,7 +196,8 @@ class QueuedInsert final : public StatementEngine {
   void bindInt(int parameter, std::int64_t value) override { cell(parameter) = {RowBuffer::Cell::Integer, 0, value}; }
   void bindText(int parameter, std::string_view text) override {
     std::string& all = table_.filling.text;
-    cell(parameter) = {RowBuffer::Cell::Text, static_cast<std::int32_t>(text.size()), static_cast<std::int64_t>(all.size())};
+    cell(parameter) = {RowBuffer::Cell::Text, static_cast<std::int32_t>(text.size()),
+                       static_cast<std::int64_t>(all.size())};
     all += text;
   }
   void bindStaticText(int parameter, std::string_view text) override { bindText(parameter, text); }
@@ -210,7 +224,8 @@ class QueuedInsert final : public StatementEngine {
 
 Result<Statement> BulkInserter::insert(const std::string& table, const std::string& columns) {
   PL_CHECK(settle());
-  auto made = std::make_unique<QueuedInsert>(*this, static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1);
+  auto made = std::make_unique<QueuedInsert>(
+      *this, static_cast<std::size_t>(std::count(columns.begin(), columns.end(), ',')) + 1);
   PL_CHECK(made->table().prepare(table, columns));
   return Statement(std::move(made));
 }

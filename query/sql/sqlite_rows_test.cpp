@@ -13,9 +13,14 @@ constexpr int kMany = 100'000;  // more cells than are written at once
 class Rows : public ::testing::Test {
  protected:
   Rows() {
-    EXPECT_TRUE(database.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT, more INTEGER); CREATE TABLE u (n INTEGER PRIMARY KEY) WITHOUT ROWID").ok());
+    EXPECT_TRUE(database
+                    .execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT, more INTEGER); CREATE TABLE u (n "
+                             "INTEGER PRIMARY KEY) WITHOUT ROWID")
+                    .ok());
   }
-  Statement into(const std::string& table, const std::string& columns) { return database.prepareInsert(table, columns).value(); }
+  Statement into(const std::string& table, const std::string& columns) {
+    return database.prepareInsert(table, columns).value();
+  }
   static Status add(Statement& insert, std::int64_t n, std::string_view text) {
     insert.bindInt(1, n);
     insert.bindStaticText(2, text);
@@ -40,7 +45,8 @@ TEST_F(Rows, AllArriveAsTheyWereBound) {
   EXPECT_EQ(scalar("SELECT count(*) FROM t"), std::to_string(kMany)) << "a statement in between sees every row";
   ASSERT_TRUE(add(t, kMany, "last").ok());
   ASSERT_TRUE(database.commit().ok());
-  EXPECT_EQ(scalar("SELECT count(*) FROM t WHERE text = CASE WHEN n = 100000 THEN 'last' WHEN n % 3 = 0 THEN '' ELSE '行 ' || n END AND more IS NULL"),
+  EXPECT_EQ(scalar("SELECT count(*) FROM t WHERE text = CASE WHEN n = 100000 THEN 'last' WHEN n % 3 = 0 THEN '' ELSE "
+                   "'行 ' || n END AND more IS NULL"),
             std::to_string(kMany + 1));
   EXPECT_EQ(scalar("SELECT count(*) || ' ' || sum(n % 7) FROM u"), std::to_string((kMany + 6) / 7) + " 0");
 }

@@ -51,7 +51,8 @@ class Memory : public ledger::StateReader {
   }
   Result<std::optional<events::Event>> event(const EventId& id) override {
     auto at = indexOf_->find(id);
-    return at == indexOf_->end() || at->second >= recorded_ ? std::optional<events::Event>() : std::optional((*events_)[at->second]);
+    return at == indexOf_->end() || at->second >= recorded_ ? std::optional<events::Event>()
+                                                            : std::optional((*events_)[at->second]);
   }
   void merge(ledger::EntityMap&& changes) {
     ledger::merge(records_, std::move(changes), [](const auto&) {});
@@ -117,14 +118,16 @@ class Admission {
   double trails() const {
     Digest trail{};
     double from = cpuSeconds();
-    for (std::uint64_t i = 0; i < named_; ++i) trail = proof::extendTrail(kSuite, trail, i, digests_[i % digests_.size()]);
+    for (std::uint64_t i = 0; i < named_; ++i)
+      trail = proof::extendTrail(kSuite, trail, i, digests_[i % digests_.size()]);
     double seconds = cpuSeconds() - from;
     return trail == Digest{} ? 0 : seconds;
   }
 
   std::map<std::string, std::uint64_t> byFile(const std::vector<std::uint64_t>& ticks) const {
     std::map<std::string, std::uint64_t> sums;
-    for (std::size_t i = 0; i < ticks.size(); ++i) sums[schemaFile(events::kindOf(static_cast<std::uint16_t>(i)))] += ticks[i];
+    for (std::size_t i = 0; i < ticks.size(); ++i)
+      sums[schemaFile(events::kindOf(static_cast<std::uint16_t>(i)))] += ticks[i];
     return sums;
   }
   std::vector<std::uint64_t> counts() const {
@@ -152,7 +155,9 @@ class Admission {
     }
     for (std::size_t i = submission.from; i < submission.to; ++i) {
       std::uint64_t before = ticks != nullptr ? __rdtsc() : 0;
-      named_ += admitted(ledger::applyEvent(kSuite, world, decoded_[i], digests_[i], signers, {i, submission.recordedOn})).size();
+      named_ +=
+          admitted(ledger::applyEvent(kSuite, world, decoded_[i], digests_[i], signers, {i, submission.recordedOn}))
+              .size();
       memory.record();
       if (ticks != nullptr) (*ticks)[decoded_[i].kind().discriminant] += __rdtsc() - before;
     }
@@ -177,7 +182,8 @@ void measureGeneration(std::vector<Row>& rows, std::size_t events) {
     made += step.events.size();
     return {};
   }));
-  add(rows, {"simulator: events made", made, static_cast<double>(made) / (cpuSeconds() - from), "events/s", 200'000, "the target"});
+  add(rows, {"simulator: events made", made, static_cast<double>(made) / (cpuSeconds() - from), "events/s", 200'000,
+             "the target"});
 }
 
 void measureAdmission(std::vector<Row>& rows, std::size_t events) {
@@ -186,7 +192,8 @@ void measureAdmission(std::vector<Row>& rows, std::size_t events) {
   add(rows, {"decode: canonical form and every field", admission.size(), n / admission.decode(), "events/s", 0, ""});
   double best = admission.apply(nullptr);
   for (int again = 0; again < 4; ++again) best = std::min(best, admission.apply(nullptr));
-  add(rows, {"rules, state in memory", admission.size(), n / (best - admission.trails()), "events/s", 300'000, "the target"});
+  add(rows,
+      {"rules, state in memory", admission.size(), n / (best - admission.trails()), "events/s", 300'000, "the target"});
   add(rows, {"rules and the hashing of trails", admission.size(), n / best, "events/s", 0, ""});
   std::vector<std::uint64_t> ticks(events::kinds().size());
   (void)admission.apply(&ticks);
@@ -196,7 +203,8 @@ void measureAdmission(std::vector<Row>& rows, std::size_t events) {
   auto byCount = admission.byFile(counts);
   for (const auto& [file, of] : admission.byFile(ticks)) {
     if (byCount[file] == 0) continue;
-    add(rows, {"  of the rules' time: " + file, byCount[file], 100.0 * static_cast<double>(of) / static_cast<double>(all), "%", 0, ""});
+    add(rows, {"  of the rules' time: " + file, byCount[file],
+               100.0 * static_cast<double>(of) / static_cast<double>(all), "%", 0, ""});
   }
 }
 

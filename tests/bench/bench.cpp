@@ -61,7 +61,9 @@ double verifyRate(const fs::path& directory, ledger::FsckScope scope) {
 
 class Bench {
  public:
-  Bench(fs::path root, double scale, std::string only) : root_(std::move(root)), scale_(scale), only_(std::move(only)) { limits_.sync = syncsPerSecond(root_); }
+  Bench(fs::path root, double scale, std::string only) : root_(std::move(root)), scale_(scale), only_(std::move(only)) {
+    limits_.sync = syncsPerSecond(root_);
+  }
 
   // With a `ledger`, its views alone.
   std::vector<Row> run(const std::string& ledger) {
@@ -71,10 +73,19 @@ class Bench {
     add(rows_, {"limit: SHA-256 of 65 bytes", 0, limits_.hash, "1/s", 0, ""});
     add(rows_, {"limit: fdatasync, preallocated", 0, limits_.sync, "1/s", 0, ""});
     const std::pair<const char*, std::function<void()>> parts[] = {
-        {"concurrent", [&] { concurrent(); }}, {"batch1000", [&] { batches(1000); }}, {"batch100", [&] { batches(100); }},
-        {"latency", [&] { latency(); }},       {"singles", [&] { verifySingles(); }}, {"pledge", [&] { pledges(); }},        {"prove", [&] { proofs(); }},
+        {"concurrent", [&] { concurrent(); }},
+        {"batch1000", [&] { batches(1000); }},
+        {"batch100", [&] { batches(100); }},
+        {"latency", [&] { latency(); }},
+        {"singles", [&] { verifySingles(); }},
+        {"pledge", [&] { pledges(); }},
+        {"prove", [&] { proofs(); }},
         {"map", [&] { stateMap(); }},
-        {"books", [&] { books(); }},           {"views", [&] { ledger.empty() ? measureViews(rows_, root_, scaled(1'000'000)) : measureViewsOf(rows_, root_, ledger); }},
+        {"books", [&] { books(); }},
+        {"views",
+         [&] {
+           ledger.empty() ? measureViews(rows_, root_, scaled(1'000'000)) : measureViewsOf(rows_, root_, ledger);
+         }},
         {"generate", [&] { measureGeneration(rows_, scaled(300'000)); }},
         {"admission", [&] { measureAdmission(rows_, scaled(300'000)); }}};
     for (const auto& [name, part] : parts) {
@@ -84,7 +95,9 @@ class Bench {
   }
 
  private:
-  std::size_t scaled(std::size_t full) const { return std::max<std::size_t>(static_cast<std::size_t>(static_cast<double>(full) * scale_), 1000); }
+  std::size_t scaled(std::size_t full) const {
+    return std::max<std::size_t>(static_cast<std::size_t>(static_cast<double>(full) * scale_), 1000);
+  }
 
   void concurrent();
   void batches(std::size_t perSignature);
@@ -112,7 +125,8 @@ void Bench::concurrent() {
   Stopwatch watch;
   inParallel(64, n, [&](std::size_t i) { work.record(submissions[i]); });
   double rate = static_cast<double>(n) / watch.seconds();
-  add(rows_, {"append, 1 event a signature, 64 callers", n, rate, "events/s", limits_.cores * limits_.verify, "cores x verify"});
+  add(rows_, {"append, 1 event a signature, 64 callers", n, rate, "events/s", limits_.cores * limits_.verify,
+              "cores x verify"});
 }
 
 void Bench::batches(std::size_t perSignature) {
@@ -130,7 +144,8 @@ void Bench::batches(std::size_t perSignature) {
   inParallel(4, count, [&](std::size_t i) { work.record(submissions[i]); });
   double rate = static_cast<double>(count * perSignature) / watch.seconds();
   double raw = rocksBatchesPerSecond(root_, perSignature, bytes, std::min<std::size_t>(count, 100));
-  add(rows_, {fmt::format("append, {} events a signature", perSignature), count * perSignature, rate, "events/s", raw, "raw RocksDB batches, same bytes"});
+  add(rows_, {fmt::format("append, {} events a signature", perSignature), count * perSignature, rate, "events/s", raw,
+              "raw RocksDB batches, same bytes"});
 }
 
 // One caller that waits for each receipt, as one user does.
@@ -148,7 +163,8 @@ void Bench::latency() {
   std::sort(micros.begin(), micros.end());
   double limit = 1e6 / limits_.verify + 1e6 / limits_.sign + 1e6 / limits_.sync;
   add(rows_, {"one caller, one event: median", n, micros[n / 2], "us", limit, "verify + sign + fdatasync"});
-  add(rows_, {"one caller, one event: 99th percentile", n, micros[n * 99 / 100], "us", limit, "verify + sign + fdatasync"});
+  add(rows_,
+      {"one caller, one event: 99th percentile", n, micros[n * 99 / 100], "us", limit, "verify + sign + fdatasync"});
 }
 
 // Every submission with a signature of its own, verified from the first byte.
@@ -166,7 +182,8 @@ void Bench::verifySingles() {
 // With pledges and registrations, 1M entities and more.
 std::size_t Bench::recordAssets(Workload& work) {
   std::size_t assets = scaled(500'000);
-  for (std::size_t from = 0; from < assets; from += 2000) work.record(work.signAsRegister(work.assets(from, std::min<std::size_t>(2000, assets - from))));
+  for (std::size_t from = 0; from < assets; from += 2000)
+    work.record(work.signAsRegister(work.assets(from, std::min<std::size_t>(2000, assets - from))));
   return assets;
 }
 
@@ -194,7 +211,8 @@ void Bench::pledges() {
   }
   std::sort(micros.begin(), micros.end());
   add(rows_, {"pledge NUMBER: median", assets * 2, micros[micros.size() / 2], "us", 1000, "the target"});
-  add(rows_, {"pledge NUMBER: 99th percentile", assets * 2, micros[micros.size() * 99 / 100], "us", 1000, "the target"});
+  add(rows_,
+      {"pledge NUMBER: 99th percentile", assets * 2, micros[micros.size() * 99 / 100], "us", 1000, "the target"});
 }
 
 void Bench::stateMap() {
@@ -205,7 +223,8 @@ void Bench::stateMap() {
     map.put(key, key);
   }
   (void)map.root();
-  add(rows_, {"state map in memory", n, static_cast<double>(map.memoryBytes()) / static_cast<double>(n), "B/entity", 200, "the target"});
+  add(rows_, {"state map in memory", n, static_cast<double>(map.memoryBytes()) / static_cast<double>(n), "B/entity",
+              200, "the target"});
   // Changed records spread over the whole map, a root after each commit.
   for (std::size_t commit : {std::size_t{1}, std::size_t{100}, std::size_t{10'000}}) {
     std::vector<std::pair<Digest, Digest>> updates(scaled(200'000));
@@ -218,7 +237,8 @@ void Bench::stateMap() {
       map.put(updates[i].first, updates[i].second);
       if ((i + 1) % commit == 0) (void)map.root();
     }
-    add(rows_, {fmt::format("state map updates, {} a commit", commit), n, static_cast<double>(updates.size()) / watch.seconds(), "1/s", 150'000, "the target"});
+    add(rows_, {fmt::format("state map updates, {} a commit", commit), n,
+                static_cast<double>(updates.size()) / watch.seconds(), "1/s", 150'000, "the target"});
   }
 }
 
@@ -233,15 +253,20 @@ void Bench::books() {
     work.record(work.sign(std::move(events)));
   }
   work.reopen(ledger::OpenMode::ReadOnly);
-  add(rows_, {fmt::format("disk for an event of {} bytes", bytes), receipts, static_cast<double>(diskBytes(work.directory())) / static_cast<double>(receipts), "B/event", 900, "the target"});
-  add(rows_, {"verify, 1000 events a signature", receipts, verifyRate(work.directory(), ledger::FsckScope::Everything), "entries/s", 80'000, "the target"});
-  add(rows_, {"verify, tree and checkpoints alone", receipts, verifyRate(work.directory(), ledger::FsckScope::Tree), "entries/s", 500'000, "the target"});
+  add(rows_,
+      {fmt::format("disk for an event of {} bytes", bytes), receipts,
+       static_cast<double>(diskBytes(work.directory())) / static_cast<double>(receipts), "B/event", 900, "the target"});
+  add(rows_, {"verify, 1000 events a signature", receipts, verifyRate(work.directory(), ledger::FsckScope::Everything),
+              "entries/s", 80'000, "the target"});
+  add(rows_, {"verify, tree and checkpoints alone", receipts, verifyRate(work.directory(), ledger::FsckScope::Tree),
+              "entries/s", 500'000, "the target"});
   PeakMemory memory;
   Stopwatch watch;
   auto model = query::ReadModel::open(work.ledger(), root_ / "views.sqlite");
   double seconds = watch.seconds(), peak = memory.mebibytes();
   if (!model.ok()) std::abort();
-  add(rows_, {"projection into fact tables", receipts, static_cast<double>(receipts) / seconds, "events/s", 250'000, "the target"});
+  add(rows_, {"projection into fact tables", receipts, static_cast<double>(receipts) / seconds, "events/s", 250'000,
+              "the target"});
   add(rows_, {"the same: memory beyond that before it", receipts, peak, "MiB", 500, "the target, 10M events"});
   auto at = (*model)->asOf("");
   double best = 1e9;
@@ -252,7 +277,8 @@ void Bench::books() {
     if (!table.ok() || table->rows.empty()) std::abort();
   }
   double plain = sqliteGroupBySeconds(receipts * 3);
-  add(rows_, {"revenue view over the postings", receipts * 3, best * 1000, "ms", plain * 1000, "plain SQLite GROUP BY"});
+  add(rows_,
+      {"revenue view over the postings", receipts * 3, best * 1000, "ms", plain * 1000, "plain SQLite GROUP BY"});
 }
 
 }  // namespace
@@ -276,7 +302,10 @@ int main(int argc, char** argv) {
       ledger = argv[++i];
       only = "views";
     } else {
-      fmt::print(stderr, "usage: bench [--quick] [--scale FACTOR] [--only concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|views|generate|admission] [--ledger DIR] [--json FILE]\n");
+      fmt::print(stderr,
+                 "usage: bench [--quick] [--scale FACTOR] [--only "
+                 "concurrent|batch1000|batch100|latency|singles|pledge|prove|map|books|views|generate|admission] "
+                 "[--ledger DIR] [--json FILE]\n");
       return 2;
     }
   }

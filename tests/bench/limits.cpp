@@ -64,16 +64,19 @@ double syncsPerSecond(const std::filesystem::path& directory) {
   for (std::size_t i = 0; i < blocks; ++i) (void)!::write(file, block.data(), block.size());
   ::fsync(file);
   std::size_t at = 0;
-  double perSecond = rate([&] {
-    (void)!::pwrite(file, block.data(), block.size(), static_cast<off_t>(at++ % blocks * block.size()));
-    ::fdatasync(file);
-  }, 1.0);
+  double perSecond = rate(
+      [&] {
+        (void)!::pwrite(file, block.data(), block.size(), static_cast<off_t>(at++ % blocks * block.size()));
+        ::fdatasync(file);
+      },
+      1.0);
   ::close(file);
   std::filesystem::remove(path);
   return perSecond;
 }
 
-double rocksBatchesPerSecond(const std::filesystem::path& directory, std::size_t events, std::size_t bytes, std::size_t batches) {
+double rocksBatchesPerSecond(const std::filesystem::path& directory, std::size_t events, std::size_t bytes,
+                             std::size_t batches) {
   std::string path = (directory / "raw").string();
   rocksdb::Options options;
   options.create_if_missing = true;
@@ -106,11 +109,15 @@ double sqliteRowsPerSecond(const std::filesystem::path& directory, std::size_t r
   sqlite3* db = nullptr;
   sqlite3_stmt* insert = nullptr;
   bool ok = sqlite3_open(path.c_str(), &db) == SQLITE_OK &&
-            sqlite3_exec(db, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE row (id INTEGER PRIMARY KEY, "
-                             "a TEXT, b TEXT, c TEXT, d TEXT, e TEXT, f INTEGER, g INTEGER)", nullptr, nullptr, nullptr) == SQLITE_OK &&
+            sqlite3_exec(db,
+                         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE "
+                         "row (id INTEGER PRIMARY KEY, "
+                         "a TEXT, b TEXT, c TEXT, d TEXT, e TEXT, f INTEGER, g INTEGER)",
+                         nullptr, nullptr, nullptr) == SQLITE_OK &&
             sqlite3_prepare_v2(db, "INSERT INTO row VALUES (?,?,?,?,?,?,?,?)", -1, &insert, nullptr) == SQLITE_OK;
   if (!ok) std::abort();
-  const char* texts[] = {"01912b8e-4c3a-7000-8000-0123456789ab", "RevenueReceived", "2026-03-15", "2026-03-15T09:30:00.123Z", "330100"};
+  const char* texts[] = {"01912b8e-4c3a-7000-8000-0123456789ab", "RevenueReceived", "2026-03-15",
+                         "2026-03-15T09:30:00.123Z", "330100"};
   CpuWatch watch;
   for (std::size_t i = 0; i < rows; ++i) {
     if (i % 50'000 == 0) sqlite3_exec(db, i == 0 ? "BEGIN" : "COMMIT; BEGIN", nullptr, nullptr, nullptr);
@@ -136,13 +143,17 @@ double sqliteGroupBySeconds(std::size_t rows) {
     if (sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) std::abort();
   };
   run("CREATE TABLE posting (platform TEXT, month TEXT, stream TEXT, currency TEXT, amount INTEGER)");
-  run(fmt::format("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {}) INSERT INTO posting "
-                  "SELECT 'P' || (i % 20), '2026-' || printf('%02d', i / 7 % 12 + 1), CASE i % 3 WHEN 0 THEN 'SERVICE' WHEN 1 THEN 'INCUBATION' "
-                  "ELSE 'TECHNOLOGY_SALES' END, 'CNY', i % 100000 FROM n", rows - 1));
+  run(
+      fmt::format("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {}) INSERT INTO posting "
+                  "SELECT 'P' || (i % 20), '2026-' || printf('%02d', i / 7 % 12 + 1), CASE i % 3 WHEN 0 THEN 'SERVICE' "
+                  "WHEN 1 THEN 'INCUBATION' "
+                  "ELSE 'TECHNOLOGY_SALES' END, 'CNY', i % 100000 FROM n",
+                  rows - 1));
   double best = 1e9;
   for (int i = 0; i < 3; ++i) {
     Stopwatch watch;
-    run("SELECT platform, month, stream, currency, sum(amount), count(*) FROM posting GROUP BY platform, month, stream, currency ORDER BY platform, month, stream");
+    run("SELECT platform, month, stream, currency, sum(amount), count(*) FROM posting GROUP BY platform, month, "
+        "stream, currency ORDER BY platform, month, stream");
     best = std::min(best, watch.seconds());
   }
   sqlite3_close(db);

@@ -11,7 +11,9 @@
 namespace pilotledger::bench {
 namespace {
 
-std::string assetKey(std::size_t i, std::size_t assets) { return fmt::format("ip:EP{}", 1'000'000 + i * 2654435761u % assets); }
+std::string assetKey(std::size_t i, std::size_t assets) {
+  return fmt::format("ip:EP{}", 1'000'000 + i * 2654435761u % assets);
+}
 
 }  // namespace
 
@@ -28,7 +30,8 @@ void measureProofs(const std::filesystem::path& directory, std::size_t assets, s
   files.reserve(kProofs);
   Stopwatch making;
   for (std::size_t i = 0; i < kProofs; ++i) files.push_back(prover.entity(assetKey(i, assets)).value().serialize());
-  add(rows, {"entity proofs made, one core", kProofs, static_cast<double>(kProofs) / making.seconds(), "1/s", 20'000, "the target"});
+  add(rows, {"entity proofs made, one core", kProofs, static_cast<double>(kProofs) / making.seconds(), "1/s", 20'000,
+             "the target"});
 
   std::vector<proof::ProofFile> parsed;
   for (const std::string& file : files) parsed.push_back(proof::ProofFile::parse(file).value());
@@ -38,7 +41,8 @@ void measureProofs(const std::filesystem::path& directory, std::size_t assets, s
     auto claim = proof::checkProof(file, checkpoint, {prover.logKey()});
     if (!claim.ok() || !claim->entities.front().record) std::abort();
   }
-  add(rows, {"entity proof checked, without signatures", kProofs, checking.seconds() / kProofs * 1e6, "us", 10, "the target"});
+  add(rows, {"entity proof checked, without signatures", kProofs, checking.seconds() / kProofs * 1e6, "us", 10,
+             "the target"});
   Stopwatch whole;
   for (const std::string& file : files) {
     if (!proof::verifyProof(file, prover.logKey()).ok()) std::abort();
@@ -51,7 +55,8 @@ void measureProofs(const std::filesystem::path& directory, std::size_t assets, s
     if (absent.entities.front().record) std::abort();
     largest = std::max(largest, absent.serialize().size());
   }
-  add(rows, {"absence certificate, largest of 1000", assets * 2, static_cast<double>(largest), "B", 3000, "the target"});
+  add(rows,
+      {"absence certificate, largest of 1000", assets * 2, static_cast<double>(largest), "B", 3000, "the target"});
 }
 
 }  // namespace pilotledger::bench

@@ -11,13 +11,15 @@
 namespace pilotledger::bench {
 
 void printHead() {
-  fmt::print("{:<34} {:>9} {:>13}  {:<10} {:>13} {:>7}  {}\n", "measurement", "n", "value", "unit", "limit", "ratio", "limit is");
+  fmt::print("{:<34} {:>9} {:>13}  {:<10} {:>13} {:>7}  {}\n", "measurement", "n", "value", "unit", "limit", "ratio",
+             "limit is");
   fmt::print("{}\n", std::string(118, '-'));
 }
 
 void add(std::vector<Row>& rows, Row row) {
   fmt::print("{:<34} {:>9} {:>13.1f}  {:<10} {:>13} {:>7}  {}\n", row.name, row.n, row.value, row.unit,
-             row.limit > 0 ? fmt::format("{:.1f}", row.limit) : "", row.limit > 0 ? fmt::format("{:.2f}", row.ratio()) : "", row.limitName);
+             row.limit > 0 ? fmt::format("{:.1f}", row.limit) : "",
+             row.limit > 0 ? fmt::format("{:.2f}", row.ratio()) : "", row.limitName);
   std::fflush(stdout);
   rows.push_back(std::move(row));
 }
@@ -56,7 +58,8 @@ bool writeJson(const std::vector<Row>& rows, const std::string& file) {
   std::FILE* out = std::fopen(file.c_str(), "w");
   if (out == nullptr) return false;
   for (const Row& row : rows) {
-    nlohmann::ordered_json json = {{"name", row.name}, {"n", row.n}, {"value", row.value}, {"unit", row.unit}, {"limit", row.limit}, {"ratio", row.ratio()}};
+    nlohmann::ordered_json json = {{"name", row.name}, {"n", row.n},         {"value", row.value},
+                                   {"unit", row.unit}, {"limit", row.limit}, {"ratio", row.ratio()}};
     fmt::print(out, "{}\n", json.dump());
   }
   return std::fclose(out) == 0;

@@ -17,7 +17,7 @@ struct Row {
   std::uint64_t n = 0;
   double value = 0;
   std::string unit;
-  double limit = 0;       // in the same unit; 0: none
+  double limit = 0;  // in the same unit; 0: none
   std::string limitName;
   // Rates: value / limit. Costs: value / limit as well, so that below 1 is better than the limit.
   double ratio() const { return limit > 0 ? value / limit : 0; }

@@ -1,4 +1,5 @@
-// The read model of a large synthetic province: projection, rebuild, views, findings. Wall time of the rebuild, CPU time of the rest.
+// The read model of a large synthetic province: projection, rebuild, views, findings. Wall time of the rebuild, CPU
+// time of the rest.
 #pragma once
 
 #include <cstddef>

@@ -20,7 +20,8 @@ constexpr const char* kOperator = "91330100MA2PLT015B";
 
 EventId idOf(std::uint64_t kind, std::uint64_t number) {
   std::array<std::uint8_t, 10> random{};
-  for (int i = 0; i < 8; ++i) random[static_cast<std::size_t>(2 + i)] = static_cast<std::uint8_t>(number * 0x9e3779b97f4a7c15u >> (8 * i));
+  for (int i = 0; i < 8; ++i)
+    random[static_cast<std::size_t>(2 + i)] = static_cast<std::uint8_t>(number * 0x9e3779b97f4a7c15u >> (8 * i));
   random[0] = static_cast<std::uint8_t>(kind);
   // Clients make ids as time goes on: here ten thousand a second.
   return events::makeUuidV7(1'772'326'800'000 + static_cast<std::int64_t>(number / 10), random);
@@ -56,19 +57,27 @@ Workload::Workload(const std::filesystem::path& directory) : directory_(director
   keys_.push_back(must(crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "bench.example/register")));
   std::uint64_t serial = 0;
   auto json = [&](const std::string& text) {
-    return must(events::eventFromJsonText(fmt::format(R"({{"id":"{}","legalDate":"2026-01-01",{}}})", events::formatUuid(idOf(9, serial++)), text)));
+    return must(events::eventFromJsonText(
+        fmt::format(R"({{"id":"{}","legalDate":"2026-01-01",{}}})", events::formatUuid(idOf(9, serial++)), text)));
   };
   auto by = [&](std::vector<Bytes> events, std::size_t key) {
     const crypto::SigningKey* signers[] = {&keys_[key]};
     record(must(proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, "bench.example", std::move(events), signers)));
   };
-  by({json(fmt::format(R"("kind":"PartyRegistered","body":{{"party":"{}","name":"operator","kind":"ENTERPRISE"}})", kOperator)),
+  by({json(fmt::format(R"("kind":"PartyRegistered","body":{{"party":"{}","name":"operator","kind":"ENTERPRISE"}})",
+                       kOperator)),
       json(R"("kind":"PartyRegistered","body":{"party":"op:register","name":"register","kind":"INSTITUTION"})"),
-      json(fmt::format(R"("kind":"KeyBound","body":{{"key":"{}","party":"{}","roles":["PLT","FIN"]}})", keys_[1].verifyKey().vkey(), kOperator)),
-      json(fmt::format(R"("kind":"KeyBound","body":{{"key":"{}","party":"op:register","roles":["IMP"]}})", keys_[2].verifyKey().vkey()))}, 0);
+      json(fmt::format(R"("kind":"KeyBound","body":{{"key":"{}","party":"{}","roles":["PLT","FIN"]}})",
+                       keys_[1].verifyKey().vkey(), kOperator)),
+      json(fmt::format(R"("kind":"KeyBound","body":{{"key":"{}","party":"op:register","roles":["IMP"]}})",
+                       keys_[2].verifyKey().vkey()))},
+     0);
   std::vector<Bytes> platforms;
   for (int i = 0; i < 20; ++i) {
-    platforms.push_back(json(fmt::format(R"("kind":"PlatformEstablished","source":"bench#{0}","body":{{"platform":"P{0}","name":"platform {0}","legalEntity":"{1}"}})", i, kOperator)));
+    platforms.push_back(json(fmt::format(
+        R"("kind":"PlatformEstablished","source":"bench#{0}","body":{{"platform":"P{0}","name":"platform {0}",)"
+        R"("legalEntity":"{1}"}})",
+        i, kOperator)));
   }
   by(std::move(platforms), 2);
 }
@@ -84,7 +93,8 @@ void Workload::reopen(ledger::OpenMode mode) {
 }
 
 std::vector<Bytes> Workload::receipts(std::uint64_t from, std::size_t count) const {
-  static constexpr schema::RevenueStream kStreams[] = {schema::RevenueStream::SERVICE, schema::RevenueStream::INCUBATION, schema::RevenueStream::TECHNOLOGY_SALES};
+  static constexpr schema::RevenueStream kStreams[] = {
+      schema::RevenueStream::SERVICE, schema::RevenueStream::INCUBATION, schema::RevenueStream::TECHNOLOGY_SALES};
   std::vector<Bytes> out;
   out.reserve(count);
   for (std::uint64_t i = from; i < from + count; ++i) {

@@ -19,7 +19,7 @@ class Workload {
   std::vector<Bytes> receipts(std::uint64_t from, std::size_t count) const;
   // Assets with a pledge on every second one: 1 to 3 events an asset.
   std::vector<Bytes> assets(std::uint64_t from, std::size_t count) const;
-  proof::Submission sign(std::vector<Bytes> events) const;        // by the platforms' key
+  proof::Submission sign(std::vector<Bytes> events) const;  // by the platforms' key
   proof::Submission signAsRegister(std::vector<Bytes> events) const;
   void record(const proof::Submission& submission);
   ledger::Ledger& ledger() { return *ledger_; }

@@ -33,7 +33,9 @@ void parseCsv(std::string_view bytes) {
   for (const auto& row : table->rows()) PL_ASSERT(row.trouble || row.cells.size() == table->columns().size());
 }
 std::vector<std::string> csvSeeds() {
-  return {"no,name,amount\n1,\"a, \"\"quoted\"\"\ntext\",5\r\n2,甲公司,\n", "a\n1\n", "\xef\xbb\xbf" "a,b\n1,2\n"};
+  return {"no,name,amount\n1,\"a, \"\"quoted\"\"\ntext\",5\r\n2,甲公司,\n", "a\n1\n",
+          "\xef\xbb\xbf"
+          "a,b\n1,2\n"};
 }
 
 constexpr const char* kRules = R"(name = "awards"
@@ -75,15 +77,18 @@ std::vector<std::string> camtSeeds() {
   return {R"(<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Id>S1</Id>
 <Acct><Id><IBAN>NL26VAYB8060476890</IBAN></Id><Ccy>EUR</Ccy></Acct>
-<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">18.15</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2014-12-31</Dt></Dt></Bal>
+<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">18.15</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>)"
+          R"(<Dt>2014-12-31</Dt></Dt></Bal>
 <Ntry><Amt Ccy="EUR">8.85</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2014-12-31</Dt></BookgDt>
-<NtryDtls><TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs><RmtInf><Ustrd>t &amp; u</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
+<NtryDtls><TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs><RmtInf><Ustrd>t &amp; u</Ustrd></RmtInf></TxDtls>)"
+          R"(</NtryDtls></Ntry>
 </Stmt></BkToCstmrStmt></Document>)"};
 }
 
 constexpr const char* kStatementRules =
     "account = \"622200003344\"\n[columns]\ndate = \"date\"\ncredit = \"in\"\ndebit = \"out\"\nbalance = \"balance\"\n";
-constexpr const char* kStatement = "date,out,in,balance\n2026/03/05,,\"3,000.00\",\"3,100.00\"\n20260310,1000.50,,2099.50\n";
+constexpr const char* kStatement =
+    "date,out,in,balance\n2026/03/05,,\"3,000.00\",\"3,100.00\"\n20260310,1000.50,,2099.50\n";
 void parseStatement(std::string_view bytes) {
   auto statement = reconcile::parseStatementCsv(bytes, kStatementRules, "fuzz.csv");
   if (statement.ok()) (void)statement->tally();
@@ -119,7 +124,9 @@ void loadKey(std::string_view bytes) {
   if (signature.ok()) PL_ASSERT(key->verifyKey().verify(viewOf("x"), *signature).ok());
 }
 std::vector<std::string> keyFileSeeds() {
-  return {"Name: fuzz.example\n-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n-----END PRIVATE KEY-----\n"};
+  return {
+      "Name: fuzz.example\n-----BEGIN PRIVATE "
+      "KEY-----\nMC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n-----END PRIVATE KEY-----\n"};
 }
 
 // A token of `openssl ts` over "x", and the certificate of who signed it.
@@ -156,14 +163,17 @@ std::vector<std::string> tokenSeeds() {
 
 void parseReply(std::string_view bytes) { (void)witness::parseReply(bytes); }
 std::vector<std::string> replySeeds() {
-  return {witness::formatReply({200, "— witness.example/w AAAAAAAA\n", ""}), witness::formatReply({409, "7", "fuzz.example\n7\nAAAA\n\n— fuzz.example AAAA\n"})};
+  return {witness::formatReply({200, "— witness.example/w AAAAAAAA\n", ""}),
+          witness::formatReply({409, "7", "fuzz.example\n7\nAAAA\n\n— fuzz.example AAAA\n"})};
 }
 
 // Statements of readers change nothing, and a few rows of their answers are read.
 void readSql(std::string_view bytes) {
   static query::Database database = [] {
     auto opened = query::openSqlite("").value();
-    PL_ASSERT(opened.execute("CREATE TABLE fact(a INTEGER, b TEXT); INSERT INTO fact VALUES (1, 'x'), (2, 'y'), (3, NULL)").ok());
+    PL_ASSERT(
+        opened.execute("CREATE TABLE fact(a INTEGER, b TEXT); INSERT INTO fact VALUES (1, 'x'), (2, 'y'), (3, NULL)")
+            .ok());
     return opened;
   }();
   if (auto statement = database.prepareForeign(std::string(bytes), {}); statement.ok()) {
@@ -177,8 +187,13 @@ void readSql(std::string_view bytes) {
   PL_ASSERT(database.scalar("SELECT count(*) FROM sqlite_master").value() == "1");
 }
 std::vector<std::string> sqlSeeds() {
-  return {"SELECT a, upper(b) FROM fact WHERE a > 1 ORDER BY b LIMIT 2", "WITH t AS (SELECT max(a) AS m FROM fact) SELECT m FROM t JOIN fact ON a = m",
-          "INSERT INTO fact VALUES (4, 'z')", "DELETE FROM fact", "DROP TABLE fact", "PRAGMA writable_schema = 1", "ATTACH 'x' AS y"};
+  return {"SELECT a, upper(b) FROM fact WHERE a > 1 ORDER BY b LIMIT 2",
+          "WITH t AS (SELECT max(a) AS m FROM fact) SELECT m FROM t JOIN fact ON a = m",
+          "INSERT INTO fact VALUES (4, 'z')",
+          "DELETE FROM fact",
+          "DROP TABLE fact",
+          "PRAGMA writable_schema = 1",
+          "ATTACH 'x' AS y"};
 }
 
 // The server of a witness, as it runs; it answers the next request whatever came before.
@@ -188,7 +203,9 @@ unsigned serverPort() {
     auto taken = listening.get_future();
     kj::_::Debug::setLogLevel(kj::LogSeverity::FATAL);  // each bad request is a line else
     std::thread([&listening] {
-      auto answer = [](const witness::HttpRequest& request) { return witness::HttpAnswer{200, "text/plain", request.path}; };
+      auto answer = [](const witness::HttpRequest& request) {
+        return witness::HttpAnswer{200, "text/plain", request.path};
+      };
       (void)witness::serveHttp("127.0.0.1:0", answer, [&listening](unsigned at) { listening.set_value(at); });
     }).detach();
     return taken.get();
@@ -210,16 +227,21 @@ void serve(std::string_view bytes) {
   ::close(connection);
 }
 std::vector<std::string> httpSeeds() {
-  return {"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 5\r\n\r\nold 0", "GET /a HTTP/1.1\r\nHost: w\r\n\r\n",
+  return {"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 5\r\n\r\nold 0",
+          "GET /a HTTP/1.1\r\nHost: w\r\n\r\n",
           "POST /a HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"};
 }
 
-constexpr std::array kForeignTargets = {
-    Target{"csv", parseCsv, csvSeeds}, Target{"import rules", parseImportRules, importRuleSeeds},
-    Target{"camt", parseCamt, camtSeeds}, Target{"statement", parseStatement, statementSeeds},
-    Target{"statement rules", parseStatementRules, statementRuleSeeds}, Target{"key file", loadKey, keyFileSeeds},
-    Target{"timestamp", readToken, tokenSeeds}, Target{"witness reply", parseReply, replySeeds},
-    Target{"sql", readSql, sqlSeeds}, Target{"http", serve, httpSeeds}};
+constexpr std::array kForeignTargets = {Target{"csv", parseCsv, csvSeeds},
+                                        Target{"import rules", parseImportRules, importRuleSeeds},
+                                        Target{"camt", parseCamt, camtSeeds},
+                                        Target{"statement", parseStatement, statementSeeds},
+                                        Target{"statement rules", parseStatementRules, statementRuleSeeds},
+                                        Target{"key file", loadKey, keyFileSeeds},
+                                        Target{"timestamp", readToken, tokenSeeds},
+                                        Target{"witness reply", parseReply, replySeeds},
+                                        Target{"sql", readSql, sqlSeeds},
+                                        Target{"http", serve, httpSeeds}};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// One program for all targets: PILOTLEDGER_TARGET=event build/fuzz/bin/fuzz CORPUS_DIRECTORY. With PILOTLEDGER_TARGET=list it
-// prints their names. The seeds of a target are written into an empty corpus.
+// One program for all targets: PILOTLEDGER_TARGET=event build/fuzz/bin/fuzz CORPUS_DIRECTORY. With
+// PILOTLEDGER_TARGET=list it prints their names. The seeds of a target are written into an empty corpus.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +26,8 @@ void writeSeeds(const std::filesystem::path& corpus) {
   if (!std::filesystem::is_directory(corpus) || !std::filesystem::is_empty(corpus)) return;
   int number = 0;
   for (const Target& target : chosen()) {
-    for (const std::string& seed : target.seeds()) std::ofstream(corpus / ("seed-" + std::to_string(number++)), std::ios::binary) << seed;
+    for (const std::string& seed : target.seeds())
+      std::ofstream(corpus / ("seed-" + std::to_string(number++)), std::ios::binary) << seed;
   }
 }
 

@@ -14,12 +14,20 @@ std::string mutate(std::string bytes, std::mt19937_64& random) {
   for (auto n = 1 + random() % 4; n > 0; --n) {
     std::size_t at = bytes.empty() ? 0 : random() % bytes.size();
     switch (random() % 6) {
-      case 0: if (!bytes.empty()) bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8)); break;
-      case 1: if (!bytes.empty()) bytes[at] = static_cast<char>(random()); break;
+      case 0:
+        if (!bytes.empty()) bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
+        break;
+      case 1:
+        if (!bytes.empty()) bytes[at] = static_cast<char>(random());
+        break;
       case 2: bytes.resize(at); break;
       case 3: bytes.insert(at, 1 + random() % 9, static_cast<char>(random())); break;
-      case 4: if (!bytes.empty()) bytes.erase(at, 1 + random() % 9); break;
-      default: if (!bytes.empty()) bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 64)); break;
+      case 4:
+        if (!bytes.empty()) bytes.erase(at, 1 + random() % 9);
+        break;
+      default:
+        if (!bytes.empty()) bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 64));
+        break;
     }
   }
   return bytes;

@@ -5,11 +5,11 @@
 #include "events/codec.h"
 #include "events/json.h"
 #include "ledger/crypto/key.h"
-#include "ledger/state/entity_record.h"
 #include "ledger/proof/disclosure.h"
 #include "ledger/proof/fork_evidence.h"
 #include "ledger/proof/tlog_proof.h"
 #include "ledger/proof/verify.h"
+#include "ledger/state/entity_record.h"
 #include "ledger/state/state_map.h"
 #include "ledger/tlog/checkpoint.h"
 #include "ledger/tlog/entry.h"
@@ -22,9 +22,12 @@ namespace pilotledger::fuzz {
 namespace {
 
 constexpr const char* kEvent =
-    R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01","body":{"award":"A-1","payee":"91330100MA2PLT015B","instrument":"equipment","amountFen":100,"title":"设备"}})";
+    R"({"kind":"SubsidyAwarded","id":"018f3a00-0000-7000-8000-000000000001","legalDate":"2026-03-01",)"
+    R"("body":{"award":"A-1","payee":"91330100MA2PLT015B","instrument":"equipment","amountFen":100,"title":"设备"}})";
 constexpr const char* kFinding =
-    R"({"kind":"AuditFindingRaised","id":"018f3a00-0000-7000-8000-000000000002","legalDate":"2026-03-01","body":{"finding":"F","code":"S07","severity":"HIGH","audited":"x1:a","targets":["018f3a00-0000-7000-8000-000000000001"],"legalBasis":"b","text":"t"}})";
+    R"({"kind":"AuditFindingRaised","id":"018f3a00-0000-7000-8000-000000000002","legalDate":"2026-03-01",)"
+    R"("body":{"finding":"F","code":"S07","severity":"HIGH","audited":"x1:a",)"
+    R"("targets":["018f3a00-0000-7000-8000-000000000001"],"legalBasis":"b","text":"t"}})";
 
 crypto::SigningKey key() {
   std::array<std::uint8_t, 32> seed{};
@@ -63,7 +66,8 @@ void parseNote(std::string_view bytes) {
 std::vector<std::string> noteSeeds() {
   auto signer = key();
   const crypto::SigningKey* keys[] = {&signer};
-  auto submission = proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, "fuzz.example", {events::eventFromJsonText(kEvent).value()}, keys);
+  auto submission = proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, "fuzz.example",
+                                          {events::eventFromJsonText(kEvent).value()}, keys);
   return {submission.value().note, proof::signCheckpoint({"fuzz.example", 3, {}}, signer).value()};
 }
 
@@ -141,8 +145,15 @@ std::vector<std::string> proofSeeds() {
   Digest leaf = proof::leafHash(kSuite, entry.encode());
   std::vector<std::string> seeds;
   for (std::string entity : {"award:A", "award:X"}) {
-    proof::ProofFile file{kSuite, {proof::Question::Kind::Entity, entity}, proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value(), {}, {}, {{entry, {}, {}, {}}}, {}};
-    file.entities.push_back({entity, map.prove(hashOf(entity)), entity == "award:A" ? std::optional(record.text()) : std::nullopt});
+    proof::ProofFile file{kSuite,
+                          {proof::Question::Kind::Entity, entity},
+                          proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value(),
+                          {},
+                          {},
+                          {{entry, {}, {}, {}}},
+                          {}};
+    file.entities.push_back(
+        {entity, map.prove(hashOf(entity)), entity == "award:A" ? std::optional(record.text()) : std::nullopt});
     seeds.push_back(file.serialize());
     PL_ASSERT(proof::verifyProof(seeds.back(), key().verifyKey()).ok());
   }
@@ -170,7 +181,8 @@ void parseWitnessRequest(std::string_view bytes) {
 }
 std::vector<std::string> witnessRequestSeeds() {
   std::string note = proof::signCheckpoint({"fuzz.example", 3, {}}, key()).value();
-  return {proof::WitnessRequest{2, {Digest{}, Digest{}}, note}.serialize(), proof::WitnessRequest{0, {}, note}.serialize()};
+  return {proof::WitnessRequest{2, {Digest{}, Digest{}}, note}.serialize(),
+          proof::WitnessRequest{0, {}, note}.serialize()};
 }
 
 void parsePolicy(std::string_view bytes) {
@@ -200,12 +212,19 @@ std::vector<std::string> forkSeeds() {
           proof::ForkEvidence{key().verifyKey(), small, small, std::nullopt, {}}.serialize()};
 }
 
-constexpr std::array kTargets = {
-    Target{"event", decodeEvent, eventSeeds}, Target{"json", parseJson, jsonSeeds},       Target{"note", parseNote, noteSeeds},
-    Target{"submission", parseSubmission, submissionSeeds}, Target{"cosignature", readCosignature, cosignatureSeeds},
-    Target{"entry", decodeEntry, entrySeeds}, Target{"record", parseRecord, recordSeeds}, Target{"vkey", parseKey, keySeeds},
-    Target{"disclosure", parseDisclosure, disclosureSeeds}, Target{"witness request", parseWitnessRequest, witnessRequestSeeds},
-    Target{"policy", parsePolicy, policySeeds}, Target{"fork", parseForkEvidence, forkSeeds}, Target{"proof", readProof, proofSeeds}};
+constexpr std::array kTargets = {Target{"event", decodeEvent, eventSeeds},
+                                 Target{"json", parseJson, jsonSeeds},
+                                 Target{"note", parseNote, noteSeeds},
+                                 Target{"submission", parseSubmission, submissionSeeds},
+                                 Target{"cosignature", readCosignature, cosignatureSeeds},
+                                 Target{"entry", decodeEntry, entrySeeds},
+                                 Target{"record", parseRecord, recordSeeds},
+                                 Target{"vkey", parseKey, keySeeds},
+                                 Target{"disclosure", parseDisclosure, disclosureSeeds},
+                                 Target{"witness request", parseWitnessRequest, witnessRequestSeeds},
+                                 Target{"policy", parsePolicy, policySeeds},
+                                 Target{"fork", parseForkEvidence, forkSeeds},
+                                 Target{"proof", readProof, proofSeeds}};
 
 }  // namespace
 

@@ -12,8 +12,8 @@ namespace pilotledger::fuzz {
 
 struct Target {
   std::string_view name;
-  void (*run)(std::string_view bytes);     // aborts when a promise is broken
-  std::vector<std::string> (*seeds)();     // well-formed inputs to begin with
+  void (*run)(std::string_view bytes);  // aborts when a promise is broken
+  std::vector<std::string> (*seeds)();  // well-formed inputs to begin with
 };
 inline void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }  // for GoogleTest
 

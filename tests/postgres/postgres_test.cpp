@@ -45,12 +45,15 @@ std::vector<std::string> shown(const Table& table) {
 std::string difference(const Result<Table>& here, const Result<Table>& there) {
   if (!here.ok() || !there.ok()) {
     if (here.ok() == there.ok() && here.error().message.en == there.error().message.en) return "";
-    return (here.ok() ? "answers" : here.error().message.en) + " / " + (there.ok() ? "answers" : there.error().message.en);
+    return (here.ok() ? "answers" : here.error().message.en) + " / " +
+           (there.ok() ? "answers" : there.error().message.en);
   }
   auto left = shown(*here), right = shown(*there);
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
     std::string one = i < left.size() ? left[i] : "-", other = i < right.size() ? right[i] : "-";
-    if (one != other) return fmt::format("row {} of {}/{}\n  SQLite     {}\n  PostgreSQL {}", i, left.size() - 1, right.size() - 1, one, other);
+    if (one != other)
+      return fmt::format("row {} of {}/{}\n  SQLite     {}\n  PostgreSQL {}", i, left.size() - 1, right.size() - 1, one,
+                         other);
   }
   return "";
 }
@@ -70,7 +73,8 @@ struct Pair {
     EXPECT_EQ(here.position, there.position);
     EXPECT_EQ(here.on, there.on);
     auto compare = [&](const Definition& definition, const Parameters& parameters) {
-      std::string differs = difference(runDefinition(*sqlite, here, definition, parameters), runDefinition(*postgres, there, definition, parameters));
+      std::string differs = difference(runDefinition(*sqlite, here, definition, parameters),
+                                       runDefinition(*postgres, there, definition, parameters));
       EXPECT_EQ(differs, "") << definition.name;
     };
     for (const Definition& view : views()) compare(view, {});
@@ -104,7 +108,7 @@ TEST_F(PostgresBooks, CatchesUpInStepsToWhatARebuildGives) {
   award("A", 1000);
   std::string spent = spend("A", "I", 10);
   EXPECT_EQ(good(kept()->digest()), expected());
-  reverse(spent);                          // of a row that was kept before
+  reverse(spent);                      // of a row that was kept before
   reverse(spend("A", "\\\\N'x", 20));  // of one on its way, with what COPY and SQL would take for their own
   EXPECT_EQ(good(kept()->digest()), expected());
   receive("A", 500, "2026-03-02");
@@ -128,8 +132,9 @@ TEST_F(PostgresBooks, ASumThatLeaves64BitsIsCountedAndFails) {
 TEST_F(PostgresBooks, WhatDoesNotFollowFromTheLogIsRebuilt) {
   award("A", 1000);
   Digest sound = expected();
-  for (const char* damage : {"UPDATE cursor SET root = 'no root'", "UPDATE cursor SET position = 1000000", "UPDATE cursor SET version = 1",
-                             "UPDATE cursor SET log_key = 'of somebody else'", "DELETE FROM cursor", "DROP TABLE cursor"}) {
+  for (const char* damage :
+       {"UPDATE cursor SET root = 'no root'", "UPDATE cursor SET position = 1000000", "UPDATE cursor SET version = 1",
+        "UPDATE cursor SET log_key = 'of somebody else'", "DELETE FROM cursor", "DROP TABLE cursor"}) {
     ASSERT_TRUE(kept()->database().execute(std::string("DELETE FROM fact_subsidy_awarded; ") + damage).ok());
     EXPECT_EQ(good(kept()->digest()), sound) << damage;
   }
@@ -157,10 +162,12 @@ TEST_F(PostgresBooks, SqlOnlyReads) {
   award("A", 1000);
   auto model = kept();
   AsOf at = good(model->asOf(""));
-  EXPECT_EQ(good(runSql(*model, at, "SELECT sum(amount_fen) FROM subsidy_awarded")).rows, (std::vector<std::vector<Value>>{{std::int64_t{1000}}}));
-  for (const char* writes : {"DELETE FROM fact_entry", "WITH gone AS (DELETE FROM fact_entry RETURNING 1) SELECT * FROM gone", "SELECT 1; SELECT 2",
-                             "SELECT set_config('transaction_read_only', 'off', false); DELETE FROM fact_entry", "DROP TABLE fact_entry", "COMMIT",
-                             "SELECT nextval('none')", "CREATE TABLE t (x INTEGER)", "SELECT 1 INTO t"}) {
+  EXPECT_EQ(good(runSql(*model, at, "SELECT sum(amount_fen) FROM subsidy_awarded")).rows,
+            (std::vector<std::vector<Value>>{{std::int64_t{1000}}}));
+  for (const char* writes :
+       {"DELETE FROM fact_entry", "WITH gone AS (DELETE FROM fact_entry RETURNING 1) SELECT * FROM gone",
+        "SELECT 1; SELECT 2", "SELECT set_config('transaction_read_only', 'off', false); DELETE FROM fact_entry",
+        "DROP TABLE fact_entry", "COMMIT", "SELECT nextval('none')", "CREATE TABLE t (x INTEGER)", "SELECT 1 INTO t"}) {
     EXPECT_FALSE(runSql(*model, at, writes).ok()) << writes;
   }
   EXPECT_EQ(good(model->digest()), expected());
@@ -173,20 +180,32 @@ TEST_F(PostgresBooks, HostileSqlIsRefusedOrStopped) {
   AsOf at = good(model->asOf(""));
   SqlLimits limits{.time = std::chrono::milliseconds(400), .rows = 1000};
   const std::pair<const char*, const char*> hostile[] = {
-      {"SELECT pg_sleep(60)", "PG_SLEEP"}, {"SELECT pg_catalog.\"pg_sleep\"(60)", "pg_sleep"}, {"SELECT pg_read_file('/etc/passwd')", "PG_READ_FILE"},
-      {"SELECT * FROM generate_series(1, 1000000000)", "GENERATE_SERIES"}, {"SELECT set_config('statement_timeout', '0', false)", "SET_CONFIG"},
-      {"SELECT pg_terminate_backend(1)", "PG_TERMINATE_BACKEND"}, {"SELECT lo_import('/etc/passwd')", "LO_IMPORT"}, {"SELECT repeat('x', 1000000000)", "REPEAT"},
-      {"SELECT E'\\'' || pg_sleep(60) || ''", "is not taken"}, {"SELECT $$'$$ || pg_sleep(60) || $$'$$", "is not taken"},
-      {"SELECT 1 /* /* */ ' */ + pg_sleep(60) --'", "is not taken"}, {"SELECT U&\"pg!005fsleep\"(60) UESCAPE '!'", "not available"},
+      {"SELECT pg_sleep(60)", "PG_SLEEP"},
+      {"SELECT pg_catalog.\"pg_sleep\"(60)", "pg_sleep"},
+      {"SELECT pg_read_file('/etc/passwd')", "PG_READ_FILE"},
+      {"SELECT * FROM generate_series(1, 1000000000)", "GENERATE_SERIES"},
+      {"SELECT set_config('statement_timeout', '0', false)", "SET_CONFIG"},
+      {"SELECT pg_terminate_backend(1)", "PG_TERMINATE_BACKEND"},
+      {"SELECT lo_import('/etc/passwd')", "LO_IMPORT"},
+      {"SELECT repeat('x', 1000000000)", "REPEAT"},
+      {"SELECT E'\\'' || pg_sleep(60) || ''", "is not taken"},
+      {"SELECT $$'$$ || pg_sleep(60) || $$'$$", "is not taken"},
+      {"SELECT 1 /* /* */ ' */ + pg_sleep(60) --'", "is not taken"},
+      {"SELECT U&\"pg!005fsleep\"(60) UESCAPE '!'", "not available"},
       {"WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n", "more than 0.4 s"},
-      {"SELECT count(*) FROM entry a, entry b, entry c, entry d, entry e, entry f, entry g, entry h", "more than 0.4 s"},
+      {"SELECT count(*) FROM entry a, entry b, entry c, entry d, entry e, entry f, entry g, entry h",
+       "more than 0.4 s"},
       {"SELECT a.entry_index FROM entry a, entry b, entry c", "more than 1000 rows"}};
   for (const auto& [sql, because] : hostile) {
     auto answer = runSql(*model, at, sql, limits);
     ASSERT_FALSE(answer.ok()) << sql;
     EXPECT_NE(answer.error().message.en.find(because), std::string::npos) << sql << ": " << answer.error().message.en;
   }
-  EXPECT_TRUE(runSql(*model, at, "WITH r(n) AS (SELECT count(*) FROM entry) SELECT CAST(n AS NUMERIC(10, 2)) FROM r WHERE n IN (SELECT n FROM r)", limits).ok());
+  EXPECT_TRUE(runSql(*model, at,
+                     "WITH r(n) AS (SELECT count(*) FROM entry) SELECT CAST(n AS NUMERIC(10, 2)) FROM r WHERE n IN "
+                     "(SELECT n FROM r)",
+                     limits)
+                  .ok());
   EXPECT_EQ(good(model->digest()), expected());
 }
 

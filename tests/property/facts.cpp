@@ -181,7 +181,9 @@ EventId eventId(int id) {
 
 std::string uuid(int id) { return events::formatUuid(eventId(id)); }
 
-std::string jsonOf(const Fact& fact, const std::map<std::string, std::string>& vkeys) { return eventOf(fact, vkeys).dump(); }
+std::string jsonOf(const Fact& fact, const std::map<std::string, std::string>& vkeys) {
+  return eventOf(fact, vkeys).dump();
+}
 
 std::ostream& operator<<(std::ostream& out, const Plan& plan) {
   if (plan.facts.empty()) return out << "reopen";

@@ -41,10 +41,10 @@ struct Fact {
   std::string number;               // of the invoice or the registration
   std::int64_t amount = 0;          // awarded, moved, claimed, confirmed, secured, gross
   std::int64_t tax = 0;
-  std::int64_t total = 0;           // of the invoice
-  int target = 0;                   // the event that is reversed, the receipt that is refunded
-  bool imported = false;            // names a source
-  bool excepted = false;            // exceptionRef, coOwnerConsent, document number
+  std::int64_t total = 0;  // of the invoice
+  int target = 0;          // the event that is reversed, the receipt that is refunded
+  bool imported = false;   // names a source
+  bool excepted = false;   // exceptionRef, coOwnerConsent, document number
   bool euro = false;
 
   bool operator==(const Fact&) const = default;

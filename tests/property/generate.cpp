@@ -45,7 +45,9 @@ std::string keyOf(const std::string& party) {
 }
 
 std::int64_t amount() {
-  if (chance(4)) return pick<std::int64_t>({-100, -1, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max() / 2});
+  if (chance(4))
+    return pick<std::int64_t>(
+        {-100, -1, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max() / 2});
   return 100 * *rc::gen::inRange<std::int64_t>(1, 12);
 }
 
@@ -76,8 +78,22 @@ class Author {
   explicit Author(const Model& model) : m_(model) {}
 
   Draft draft() {
-    auto kind = static_cast<Kind>(*rc::gen::weightedElement<int>({{2, 0}, {3, 1}, {3, 2}, {6, 3}, {5, 4}, {7, 5}, {3, 6}, {3, 7},
-                                                                  {3, 8}, {5, 9}, {8, 10}, {5, 11}, {6, 12}, {5, 13}, {9, 14}, {1, 15}}));
+    auto kind = static_cast<Kind>(*rc::gen::weightedElement<int>({{2, 0},
+                                                                  {3, 1},
+                                                                  {3, 2},
+                                                                  {6, 3},
+                                                                  {5, 4},
+                                                                  {7, 5},
+                                                                  {3, 6},
+                                                                  {3, 7},
+                                                                  {3, 8},
+                                                                  {5, 9},
+                                                                  {8, 10},
+                                                                  {5, 11},
+                                                                  {6, 12},
+                                                                  {5, 13},
+                                                                  {9, 14},
+                                                                  {1, 15}}));
     Draft d;
     d.fact.kind = kind;
     d.fact.imported = chance(8);
@@ -229,7 +245,8 @@ class Author {
   void reversal(Draft& d) {
     d.fact.target = someId();
     d.signers = {"treasury", "province", "evaluator", "registrar", "platform1", "platform2"};
-    if (auto at = m_.recorded.find(d.fact.target); at != m_.recorded.end() && at->second.imported && !chance(10)) d.signers.push_back("importer");
+    if (auto at = m_.recorded.find(d.fact.target); at != m_.recorded.end() && at->second.imported && !chance(10))
+      d.signers.push_back("importer");
   }
 
   int nextId() const { return static_cast<int>(m_.recorded.size()) + 1; }
@@ -239,7 +256,8 @@ class Author {
     std::vector<int> ids;
     bool likely = !chance(15);
     for (const auto& [id, fact] : m_.recorded) {
-      bool mayReverse = fact.kind == Kind::PledgeRegistered || fact.kind == Kind::RevenueReceived || fact.kind == Kind::RevenueReversed ||
+      bool mayReverse = fact.kind == Kind::PledgeRegistered || fact.kind == Kind::RevenueReceived ||
+                        fact.kind == Kind::RevenueReversed ||
                         (fact.kind >= Kind::SubsidyDisbursed && fact.kind <= Kind::SubsidyAcceptance);
       bool reversed = m_.entities.contains("reversal:" + uuid(id));
       if (!likely || (mayReverse && !reversed)) ids.push_back(id);

@@ -99,7 +99,8 @@ class Step : public rc::state::Command<Model, Town> {
     proof::Submission submission = town.submissionOf(plan_);
     auto outcome = town.ledger().append(submission);
     Names expected = verdict.reasons.empty() ? Names{"accepted"} : verdict.reasons;
-    require(expected.contains(found(outcome)), "submission", fmt::format("{}", fmt::join(expected, " or ")), found(outcome));
+    require(expected.contains(found(outcome)), "submission", fmt::format("{}", fmt::join(expected, " or ")),
+            found(outcome));
     require(town.ledger().size() == model.size, "size", model.size, town.ledger().size());
     if (!outcome.ok()) {
       RC_ASSERT(!outcome.error().position || outcome.error().position == verdict.position);
@@ -145,13 +146,17 @@ class Compare {
 
   const EntityRecord& record() const { return record_; }
   void text(std::string_view attribute, std::string expected) const {
-    std::transform(expected.begin(), expected.end(), expected.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
+    std::transform(expected.begin(), expected.end(), expected.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c; });
     compare(attribute, expected, std::string(record_.get(attribute)));
   }
-  void number(std::string_view attribute, std::int64_t expected) const { compare(attribute, expected, record_.number(attribute)); }
+  void number(std::string_view attribute, std::int64_t expected) const {
+    compare(attribute, expected, record_.number(attribute));
+  }
   void set(std::string_view attribute, const Names& expected) const {
     auto values = record_.all(attribute);
-    compare(attribute, fmt::format("{}", fmt::join(expected, " ")), fmt::format("{}", fmt::join(Names(values.begin(), values.end()), " ")));
+    compare(attribute, fmt::format("{}", fmt::join(expected, " ")),
+            fmt::format("{}", fmt::join(Names(values.begin(), values.end()), " ")));
   }
 
  private:
@@ -240,7 +245,8 @@ void checkWhole(const Model& model, Town& town) {
   Digest root = town.ledger().root();
   town.fixture().close();
   auto outcome = town.fixture().verify();
-  require(!outcome.damage, "whole ledger", "sound", outcome.damage ? outcome.damage->where + ": " + outcome.damage->what.en : "");
+  require(!outcome.damage, "whole ledger", "sound",
+          outcome.damage ? outcome.damage->where + ": " + outcome.damage->what.en : "");
   RC_ASSERT(outcome.report.entries == model.size);
   RC_ASSERT(outcome.report.entities == model.entities.size());
   RC_ASSERT(outcome.report.root == root);

@@ -21,7 +21,8 @@ Named namesOf(const Fact& f) {
     case Kind::SubsidyDisbursed:
     case Kind::SubsidyReceived: return {{"award:" + f.subject, Mode::Need}, {"party:" + f.party, Mode::Need}};
     case Kind::ExpenditureRecorded:
-      named = {{"spend:" + uuid(f.id), Mode::Open}, {"award:" + f.subject, Mode::Need}, {"party:" + f.party, Mode::Need}};
+      named = {
+          {"spend:" + uuid(f.id), Mode::Open}, {"award:" + f.subject, Mode::Need}, {"party:" + f.party, Mode::Need}};
       if (!f.number.empty()) named.emplace("invoice:" + f.number, Mode::Touch);
       if (!f.number.empty()) named.emplace("claim:" + f.subject + "/" + f.number, Mode::Touch);
       return named;
@@ -37,7 +38,8 @@ Named namesOf(const Fact& f) {
       named = {{"receipt:" + uuid(f.id), Mode::Open}, {"platform:" + f.subject, Mode::Need}};
       if (!f.number.empty()) named.emplace("invoice:" + f.number, Mode::Touch);
       return named;
-    case Kind::RevenueReversed: return {{"receipt:" + uuid(f.target), Mode::Need}, {"platform:" + f.subject, Mode::Need}};
+    case Kind::RevenueReversed:
+      return {{"receipt:" + uuid(f.target), Mode::Need}, {"platform:" + f.subject, Mode::Need}};
     case Kind::EventReversed: return {{"reversal:" + uuid(f.target), Mode::Open}};
     case Kind::KeyRevoked: return {{"key:" + f.subject, Mode::Need}};
   }
@@ -96,9 +98,12 @@ class RuleModel {
     });
   }
   bool signedByAll(const std::string& role, const std::vector<std::string>& parties) const {
-    return std::all_of(parties.begin(), parties.end(), [&](const std::string& party) { return signedAs(role, {party}); });
+    return std::all_of(parties.begin(), parties.end(),
+                       [&](const std::string& party) { return signedAs(role, {party}); });
   }
-  bool signedByPlatformOf(const std::string& party) const { return signedAs("PLT", {party}) || signedAs("FIN", {party}); }
+  bool signedByPlatformOf(const std::string& party) const {
+    return signedAs("PLT", {party}) || signedAs("FIN", {party});
+  }
 
   bool authorised(const Fact& f) const {
     if (f.imported) return signedAs("IMP") && f.kind != Kind::KeyRevoked;
@@ -115,10 +120,12 @@ class RuleModel {
       case Kind::ExpenditureRecorded: return award != nullptr && signedByPlatformOf(award->payee);
       case Kind::SubsidyAcceptance: return signedAs("EIT") && signedAs("EVA");
       case Kind::IpAssetRecorded: return signedByAll("OWN", f.owners);
-      case Kind::IpStatusObserved: return signedAs("MKT") || signedAs("OPR") || (asset != nullptr && signedAs("OWN", asset->owners));
+      case Kind::IpStatusObserved:
+        return signedAs("MKT") || signedAs("OPR") || (asset != nullptr && signedAs("OWN", asset->owners));
       case Kind::PledgeAgreed: return signedByAll("OWN", f.owners) && signedAs("BNK", {f.party});
       case Kind::PledgeRegistered:
-        return signedAs("REG") || (pledge != nullptr && signedAs("OWN", pledge->pledgors) && signedAs("BNK", {pledge->pledgee}));
+        return signedAs("REG") ||
+               (pledge != nullptr && signedAs("OWN", pledge->pledgors) && signedAs("BNK", {pledge->pledgee}));
       case Kind::PledgeReleased: return signedAs("REG") || (pledge != nullptr && signedAs("BNK", {pledge->pledgee}));
       case Kind::RevenueReceived:
       case Kind::RevenueReversed: return platform != nullptr && signedByPlatformOf(platform->party);
@@ -253,8 +260,10 @@ class RuleModel {
     const Award* award = find(m_.awards, target->subject);
     switch (target->kind) {
       case Kind::SubsidyAwarded:
-        return objectIf(award->state != "awarded" || award->disbursed != 0 || award->received != 0 || award->spent != 0, "R-REVERSAL-STATE");
-      case Kind::SubsidyDisbursed: return objectIf(award->disbursed - target->amount < award->received, "R-AWARD-CONSERVATION");
+        return objectIf(award->state != "awarded" || award->disbursed != 0 || award->received != 0 || award->spent != 0,
+                        "R-REVERSAL-STATE");
+      case Kind::SubsidyDisbursed:
+        return objectIf(award->disbursed - target->amount < award->received, "R-AWARD-CONSERVATION");
       case Kind::SubsidyReceived: return;
       case Kind::SubsidyAcceptance: return objectIf(award->euro != target->euro, "R-CURRENCY");
       case Kind::ExpenditureRecorded:
@@ -264,14 +273,17 @@ class RuleModel {
         const Platform& platform = m_.platforms.at(target->subject);
         return objectIf(platform.moves.empty() || platform.moves.back().first != target->id, "R-REVERSAL-STATE");
       }
-      case Kind::IpAssetRecorded: return objectIf(!m_.assets.at(target->subject).agreements.empty(), "R-REVERSAL-STATE");
+      case Kind::IpAssetRecorded:
+        return objectIf(!m_.assets.at(target->subject).agreements.empty(), "R-REVERSAL-STATE");
       case Kind::PledgeAgreed: return objectIf(m_.pledges.at(target->subject).state != "agreed", "R-REVERSAL-STATE");
       case Kind::PledgeRegistered:
         return objectIf(!m_.pledges.at(target->subject).active.contains(target->assets[0]), "R-PLEDGE-STATE");
       case Kind::PledgeReleased:
-        for (const auto& number : target->assets) objectIf(number.starts_with("CN") && !m_.assets.at(number).pledged.empty(), "R-SECOND-PLEDGE");
+        for (const auto& number : target->assets)
+          objectIf(number.starts_with("CN") && !m_.assets.at(number).pledged.empty(), "R-SECOND-PLEDGE");
         return;
-      case Kind::RevenueReceived: return objectIf(m_.receipts.at(target->id).remaining != target->amount, "R-RECEIPT-REFUNDED");
+      case Kind::RevenueReceived:
+        return objectIf(m_.receipts.at(target->id).remaining != target->amount, "R-RECEIPT-REFUNDED");
       case Kind::RevenueReversed: return;
       case Kind::PlatformEstablished:
       case Kind::IpStatusObserved:
@@ -288,7 +300,8 @@ class RuleModel {
 Verdict Model::submit(const Plan& plan) {
   Model after = *this;
   Verdict verdict;
-  bool revokedSigner = std::any_of(plan.signers.begin(), plan.signers.end(), [&](const auto& name) { return revoked.contains(name); });
+  bool revokedSigner =
+      std::any_of(plan.signers.begin(), plan.signers.end(), [&](const auto& name) { return revoked.contains(name); });
   for (std::size_t i = 0; i < plan.facts.size(); ++i) {
     const Fact& fact = plan.facts[i];
     const Fact* known = find(after.recorded, fact.id);
@@ -360,7 +373,8 @@ void Model::perform(const Fact& f) {
       return;
     }
     case Kind::PledgeAgreed:
-      pledges[f.subject] = {Names(f.owners.begin(), f.owners.end()), f.party, "agreed", Names(f.assets.begin(), f.assets.end()), {}, {}};
+      pledges[f.subject] = {Names(f.owners.begin(), f.owners.end()), f.party, "agreed",
+                            Names(f.assets.begin(), f.assets.end()), {},      {}};
       for (const auto& number : f.assets) assets[number].agreements.insert(f.subject);
       return;
     case Kind::PledgeRegistered: {

@@ -67,7 +67,8 @@ std::regex patternOf(const std::string& line) {
   return std::regex(pattern);
 }
 
-bool matches(const std::vector<std::string>& expected, std::size_t e, const std::vector<std::string>& found, std::size_t f) {
+bool matches(const std::vector<std::string>& expected, std::size_t e, const std::vector<std::string>& found,
+             std::size_t f) {
   for (; e < expected.size(); ++e, ++f) {
     if (expected[e] == "...") {
       for (std::size_t skip = f; skip <= found.size(); ++skip) {

@@ -39,31 +39,44 @@ class Books : public ::testing::Test {
     town.bind("aud", "11330000MB9904014T", R"("AUD")");
     town.bind("reg", "11330000MB99010321", R"("REG")");
     must({"eit", "trs"}, "PolicyRuleSetPublished",
-         R"("ruleSet":"equipment","jurisdiction":"330000","instrument":"equipment","effectiveFrom":"2025-01-01","capFen":1000,"ratioBp":3000,"oneTime":true,"requiredEvidence":["INVOICE","PAYMENT"])");
+         R"("ruleSet":"equipment","jurisdiction":"330000","instrument":"equipment","effectiveFrom":"2025-01-01",)"
+         R"("capFen":1000,"ratioBp":3000,"oneTime":true,"requiredEvidence":["INVOICE","PAYMENT"])");
     must({"eit", "trs"}, "PolicyRuleSetPublished",
-         R"("ruleSet":"excellence","jurisdiction":"330000","instrument":"excellence","effectiveFrom":"2025-01-01","windowMonths":36)");
-    defaultRule = must({"eit", "trs"}, "PolicyRuleSetPublished",
-         R"("ruleSet":"default","jurisdiction":"330000","instrument":"DEFAULT","effectiveFrom":"2025-01-01","idleMonths":12,"idleBp":5000,"transferDays":30,"installDays":90,"recordDays":60,)"
-         R"("lineToleranceBp":1000,"tenderFen":2000,"splitDays":30,"restraintMonths":36,"kpiBp":9000,"publicityDays":5,"acceptanceMonths":6,)"
-         R"("reviewMonths":24,"requiredApprovals":["FILING","SAFETY"],"maxScaleRatio":10000,"maxTrlJump":2,"incidentMonths":36,"noticeDays":15,)"
-         R"("expertReviewFen":50000,"distributionBp":5000,"voucherYearFen":1000,"feeDays":90,"ltvBp":6000,"valuationMonths":12,"pledgeRegisterDays":30,"releaseDays":30)");
+         R"("ruleSet":"excellence","jurisdiction":"330000","instrument":"excellence","effectiveFrom":"2025-01-01",)"
+         R"("windowMonths":36)");
+    defaultRule =
+        must({"eit", "trs"}, "PolicyRuleSetPublished",
+             R"("ruleSet":"default","jurisdiction":"330000","instrument":"DEFAULT","effectiveFrom":"2025-01-01",)"
+             R"("idleMonths":12,"idleBp":5000,"transferDays":30,"installDays":90,"recordDays":60,)"
+             R"("lineToleranceBp":1000,"tenderFen":2000,"splitDays":30,"restraintMonths":36,"kpiBp":9000,)"
+             R"("publicityDays":5,"acceptanceMonths":6,)"
+             R"("reviewMonths":24,"requiredApprovals":["FILING","SAFETY"],"maxScaleRatio":10000,"maxTrlJump":2,)"
+             R"("incidentMonths":36,"noticeDays":15,)"
+             R"("expertReviewFen":50000,"distributionBp":5000,"voucherYearFen":1000,"feeDays":90,"ltvBp":6000,)"
+             R"("valuationMonths":12,"pledgeRegisterDays":30,"releaseDays":30)");
   }
   // Returns the index of the entry. A date stands for the header's legalDate.
-  std::string must(const std::vector<std::string>& signers, const std::string& kind, const std::string& body, const std::string& header = "") {
+  std::string must(const std::vector<std::string>& signers, const std::string& kind, const std::string& body,
+                   const std::string& header = "") {
     std::string fields = header.size() == 10 ? R"("legalDate":")" + header + R"(",)" : header;
     town.must(signers, R"({"kind":")" + kind + R"(","jurisdiction":"330000",)" + fields + R"("body":{)" + body + "}}");
     return last();
   }
   std::string last() { return std::to_string(town.ledger().size() - 1); }
   std::string platform(const std::string& more = "") {
-    return must({"plt", "eit"}, "PlatformEstablished", fmt::format(R"("platform":"P","name":"n","legalEntity":"{}"{})", kPayee, more), "2025-01-02");
+    return must({"plt", "eit"}, "PlatformEstablished",
+                fmt::format(R"("platform":"P","name":"n","legalEntity":"{}"{})", kPayee, more), "2025-01-02");
   }
   std::string related(const std::string& one, const std::string& other) {
-    return must({"aud"}, "RelationDeclared", fmt::format(R"("party":"{}","links":[{{"party":"{}","relation":"r"}}])", one, other));
+    return must({"aud"}, "RelationDeclared",
+                fmt::format(R"("party":"{}","links":[{{"party":"{}","relation":"r"}}])", one, other));
   }
-  std::string award(const std::string& id, std::int64_t fen, const std::string& more = "", const std::string& date = "2026-03-01", const std::string& instrument = "other") {
+  std::string award(const std::string& id, std::int64_t fen, const std::string& more = "",
+                    const std::string& date = "2026-03-01", const std::string& instrument = "other") {
     return must({"trs", "eit"}, "SubsidyAwarded",
-         fmt::format(R"("award":"{}","payee":"{}","instrument":"{}","amountFen":{}{})", id, kPayee, instrument, fen, more), R"("legalDate":")" + date + R"(",)");
+                fmt::format(R"("award":"{}","payee":"{}","instrument":"{}","amountFen":{}{})", id, kPayee, instrument,
+                            fen, more),
+                R"("legalDate":")" + date + R"(",)");
   }
   void receive(const std::string& id, std::int64_t fen, const std::string& date) {
     std::string body = fmt::format(R"("award":"{}","payee":"{}","amountFen":{})", id, kPayee, fen);
@@ -71,11 +84,14 @@ class Books : public ::testing::Test {
     must({"plt"}, "SubsidyReceived", body, R"("legalDate":")" + date + R"(",)");
   }
   // An invoice of 1000, fully evidenced unless `header` says otherwise.
-  std::string spend(const std::string& id, const std::string& invoice, std::int64_t fen, const std::string& more = "", const std::string& evidence = kEvidence) {
+  std::string spend(const std::string& id, const std::string& invoice, std::int64_t fen, const std::string& more = "",
+                    const std::string& evidence = kEvidence) {
     std::string event = events::formatUuid(town.nextId());
     must({"plt"}, "ExpenditureRecorded",
-         fmt::format(R"("award":"{}","spender":"{}","basis":"INVOICE","specialAccount":"Z","claimFen":{},"invoice":{{"number":"{}","date":"2026-03-01","totalFen":1000}},"paidOn":"2026-03-01"{})",
-                     id, kPayee, fen, invoice, more), R"("id":")" + event + R"(",)" + evidence);
+         fmt::format(R"("award":"{}","spender":"{}","basis":"INVOICE","specialAccount":"Z","claimFen":{},)"
+                     R"("invoice":{{"number":"{}","date":"2026-03-01","totalFen":1000}},"paidOn":"2026-03-01"{})",
+                     id, kPayee, fen, invoice, more),
+         R"("id":")" + event + R"(",)" + evidence);
     return event;
   }
   void reverse(const std::string& event, const std::vector<std::string>& signers = {"plt"}) {
@@ -105,7 +121,8 @@ class Books : public ::testing::Test {
     return subjects;
   }
   // The only row of a finding: its subject, amount (none: -1) and the entries that prove it.
-  void expectOne(const std::string& code, const std::string& subject, std::int64_t fen, std::set<std::string> entries, const std::string& on = "") {
+  void expectOne(const std::string& code, const std::string& subject, std::int64_t fen, std::set<std::string> entries,
+                 const std::string& on = "") {
     Table table = audit({"", code, {}}, on);
     ASSERT_EQ(table.rows.size(), 1u) << code;
     const auto& row = table.rows[0];
@@ -117,7 +134,8 @@ class Books : public ::testing::Test {
     for (std::string one; std::getline(list, one, ',');) named.insert(one);
     EXPECT_EQ(named, entries) << code;
   }
-  Table view(const std::string& name, const Parameters& parameters = {}, const std::string& asOf = "", const std::string& on = "") {
+  Table view(const std::string& name, const Parameters& parameters = {}, const std::string& asOf = "",
+             const std::string& on = "") {
     auto m = model();
     auto at = m->asOf(asOf, on);
     EXPECT_TRUE(at.ok()) << at.error().message.en;
@@ -143,8 +161,8 @@ class Books : public ::testing::Test {
   }
   using Subjects = std::vector<std::string>;
 
-  static inline const std::string kEvidence = R"("evidence":[{"kind":"INVOICE","hash":")" + std::string(64, '1') + R"("},{"kind":"PAYMENT","hash":")" +
-                                              std::string(64, '2') + R"("}],)";
+  static inline const std::string kEvidence = R"("evidence":[{"kind":"INVOICE","hash":")" + std::string(64, '1') +
+                                              R"("},{"kind":"PAYMENT","hash":")" + std::string(64, '2') + R"("}],)";
   ledger::LedgerFixture town;
   std::string defaultRule;
 };

@@ -67,12 +67,14 @@ class LedgerFixture {
   void bind(const std::string& name, const std::string& party, const std::string& roles, const std::string& extra = "",
             const std::string& kind = "ENTERPRISE") {
     if (registered_.insert(party).second) {
-      must("operator", fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"{}","kind":"{}"}}}})", party, name, kind));
+      must("operator", fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"{}","name":"{}","kind":"{}"}}}})",
+                                   party, name, kind));
     }
     bindKey(name, party, roles, extra);
   }
   // A party that is registered gets a new key.
-  void bindKey(const std::string& name, const std::string& party, const std::string& roles, const std::string& extra = "") {
+  void bindKey(const std::string& name, const std::string& party, const std::string& roles,
+               const std::string& extra = "") {
     keys_.emplace(name, crypto::SigningKey::generate(suite_, "test.example/" + name).value());
     must("operator", fmt::format(R"({{"kind":"KeyBound","body":{{"key":"{}","party":"{}","roles":[{}]{}}}}})",
                                  keys_.at(name).verifyKey().vkey(), party, roles, extra));
@@ -98,11 +100,14 @@ class LedgerFixture {
     PL_TRY(auto submission, proof::makeSubmission(suite_, ledger_->origin(), std::move(bytes), keys));
     return ledger_->append(submission);
   }
-  Result<AppendResult> record(const char* signer, const std::string& json) { return record(std::vector<std::string>{signer}, {json}); }
+  Result<AppendResult> record(const char* signer, const std::string& json) {
+    return record(std::vector<std::string>{signer}, {json});
+  }
 
   void must(const std::vector<std::string>& signers, const std::string& json) {
     auto outcome = record(signers, {json});
-    ASSERT_TRUE(outcome.ok()) << json << "\n" << outcome.error().rule << " " << outcome.error().message.en << " found "
+    ASSERT_TRUE(outcome.ok()) << json << "\n"
+                              << outcome.error().rule << " " << outcome.error().message.en << " found "
                               << outcome.error().found;
   }
   void must(const char* signer, const std::string& json) { must(std::vector<std::string>{signer}, json); }

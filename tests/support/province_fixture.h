@@ -50,12 +50,13 @@ class Province : public ::testing::Test {
   static std::string event(const std::string& kind, const std::string& body, const std::string& header = "") {
     return R"({"kind":")" + kind + R"(",)" + header + R"("body":{)" + body + "}}";
   }
-  void must(const std::vector<std::string>& signers, const std::string& kind, const std::string& body, const std::string& header = "") {
+  void must(const std::vector<std::string>& signers, const std::string& kind, const std::string& body,
+            const std::string& header = "") {
     town.must(signers, event(kind, body, header));
   }
   // Refused by `rule`; the legal case next to it follows in the test.
-  void expectRule(const std::string& rule, const std::vector<std::string>& signers, const std::string& kind, const std::string& body,
-                  const std::string& header = "") {
+  void expectRule(const std::string& rule, const std::vector<std::string>& signers, const std::string& kind,
+                  const std::string& body, const std::string& header = "") {
     EXPECT_EQ(town.refused(signers, event(kind, body, header)), rule) << kind << " " << body;
   }
 
@@ -77,25 +78,35 @@ class Province : public ::testing::Test {
     must(signers, kind, body, R"("id":")" + name + R"(",)");
     return name;
   }
-  static std::string reverse(const std::string& target) { return fmt::format(R"("target":"{}","kind":"REVERSED","reason":"r")", target); }
+  static std::string reverse(const std::string& target) {
+    return fmt::format(R"("target":"{}","kind":"REVERSED","reason":"r")", target);
+  }
 
   void platform() {
     must({"plt", "eit"}, "PlatformEstablished", R"("platform":"P","name":"平台","legalEntity":"91330100MA2PLT015B")");
   }
   void project() {
     platform();
-    must({"plt", "cus"}, "PilotProjectAccepted", R"("project":"J","platform":"P","client":"91330400MA2ENT032U","title":"t","batchesPlanned":3)");
+    must({"plt", "cus"}, "PilotProjectAccepted",
+         R"("project":"J","platform":"P","client":"91330400MA2ENT032U","title":"t","batchesPlanned":3)");
   }
   void award(std::int64_t fen = 1000) {
-    must({"trs", "eit"}, "SubsidyAwarded", fmt::format(R"("award":"A","payee":"{}","instrument":"equipment","amountFen":{})", kPlatform, fen));
+    must({"trs", "eit"}, "SubsidyAwarded",
+         fmt::format(R"("award":"A","payee":"{}","instrument":"equipment","amountFen":{})", kPlatform, fen));
   }
-  void patent(const std::string& number = "ZL202311000001.1", const std::string& owners = R"({"party":"91330400MA2ENT032U"})",
+  void patent(const std::string& number = "ZL202311000001.1",
+              const std::string& owners = R"({"party":"91330400MA2ENT032U"})",
               const std::vector<std::string>& signers = {"cus"}) {
-    must(signers, "IpAssetRecorded", fmt::format(R"("number":"{}","kind":"INVENTION","owners":[{}],"filedOn":"2023-03-14")", number, owners));
+    must(signers, "IpAssetRecorded",
+         fmt::format(R"("number":"{}","kind":"INVENTION","owners":[{}],"filedOn":"2023-03-14")", number, owners));
   }
-  std::string agreement(const std::string& id, const std::string& more = R"(,"debtTo":"2027-03-01")", const std::string& bank = kBank) {
-    return fmt::format(R"("pledge":"{}","assets":["ZL202311000001.1"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":5,)"
-                       R"("debtFrom":"2026-03-01","scope":"all"{})", id, kClient, bank, more);
+  std::string agreement(const std::string& id, const std::string& more = R"(,"debtTo":"2027-03-01")",
+                        const std::string& bank = kBank) {
+    return fmt::format(
+        R"("pledge":"{}","assets":["ZL202311000001.1"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN",)"
+        R"("amountFen":5,)"
+        R"("debtFrom":"2026-03-01","scope":"all"{})",
+        id, kClient, bank, more);
   }
   std::string registration(const std::string& id, const std::string& no) {
     return fmt::format(R"("pledge":"{}","asset":"ZL202311000001.1","regNo":"{}")", id, no);

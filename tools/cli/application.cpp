@@ -17,34 +17,49 @@ namespace {
 constexpr const char* kVersion = "pilotledger 0.1.0";
 
 std::string helpFooter(const Command& command, const Context& context) {
-  return fmt::format("\n{}\n{}\n\n{}", context.say("Examples:", "示例："), command.examples,
-                     context.say("Every command also takes --ledger, --lang, --format, --output, --quiet; see pilotledger --help.",
-                                 "各命令均可用 --ledger、--lang、--format、--output、--quiet；见 pilotledger --help。"));
+  return fmt::format(
+      "\n{}\n{}\n\n{}", context.say("Examples:", "示例："), command.examples,
+      context.say("Every command also takes --ledger, --lang, --format, --output, --quiet; see pilotledger --help.",
+                  "各命令均可用 --ledger、--lang、--format、--output、--quiet；见 pilotledger --help。"));
 }
 
 void declareGlobals(CLI::App& app, Context& context, std::string& language) {
   app.add_option("--ledger", context.ledgerDirectory, std::string(context.say("directory of the ledger", "账本目录")))
-      ->envname("PILOTLEDGER_DIR")->default_val("ledger");
+      ->envname("PILOTLEDGER_DIR")
+      ->default_val("ledger");
   app.add_option("--lang", language, std::string(context.say("language of messages: zh or en", "提示语言：zh 或 en")))
       ->check(CLI::IsMember({"zh", "en"}));
-  app.add_option("--format", context.format, std::string(context.say("table, csv, json, jsonl, xlsx or html", "输出格式：table、csv、json、jsonl、xlsx、html")))
+  app.add_option("--format", context.format,
+                 std::string(context.say("table, csv, json, jsonl, xlsx or html",
+                                         "输出格式：table、csv、json、jsonl、xlsx、html")))
       ->check(CLI::IsMember({"table", "csv", "json", "jsonl", "xlsx", "html"}));
-  app.add_option("-o,--output", context.outputFile, std::string(context.say("write the result to FILE", "结果写入文件")));
-  app.add_flag("!--no-pager", context.pager, std::string(context.say("long output straight to the terminal", "长输出不经分页程序")));
-  app.add_flag("--bom", context.bom, std::string(context.say("csv with a byte order mark, for Excel", "csv 带字节序标记，便于 Excel 打开")));
-  app.add_option("--vault", context.vaultFile, std::string(context.say("file of sealed numbers and openings; default vault.sqlite in the ledger's directory",
-                                                                       "封存号码与开启信息文件；默认为账本目录下的 vault.sqlite")))
+  app.add_option("-o,--output", context.outputFile,
+                 std::string(context.say("write the result to FILE", "结果写入文件")));
+  app.add_flag("!--no-pager", context.pager,
+               std::string(context.say("long output straight to the terminal", "长输出不经分页程序")));
+  app.add_flag("--bom", context.bom,
+               std::string(context.say("csv with a byte order mark, for Excel", "csv 带字节序标记，便于 Excel 打开")));
+  app.add_option(
+         "--vault", context.vaultFile,
+         std::string(context.say("file of sealed numbers and openings; default vault.sqlite in the ledger's directory",
+                                 "封存号码与开启信息文件；默认为账本目录下的 vault.sqlite")))
       ->envname("PILOTLEDGER_VAULT");
-  app.add_option("--views", context.viewsAt, std::string(context.say("read model: a file, or postgres://user@host/database; default views.sqlite in the ledger's directory",
-                                                                     "读模型：文件，或 postgres://用户@主机/数据库；默认为账本目录下的 views.sqlite")))
+  app.add_option(
+         "--views", context.viewsAt,
+         std::string(context.say(
+             "read model: a file, or postgres://user@host/database; default views.sqlite in the ledger's directory",
+             "读模型：文件，或 postgres://用户@主机/数据库；默认为账本目录下的 views.sqlite")))
       ->envname("PILOTLEDGER_VIEWS");
-  app.add_flag("--fresh", context.fresh, std::string(context.say("verify the log and compute the answer from it, instead of from the read model that is kept",
-                                                                 "先核验日志，再由日志重新计算答复，不使用已有的读模型")));
+  app.add_flag("--fresh", context.fresh,
+               std::string(context.say(
+                   "verify the log and compute the answer from it, instead of from the read model that is kept",
+                   "先核验日志，再由日志重新计算答复，不使用已有的读模型")));
   app.add_flag("--quiet", context.quiet, std::string(context.say("no progress, no remarks", "不显示进度和说明")));
 }
 
 int usage(const std::string& message, const Context& context) {
-  printRemark(fmt::format("pilotledger: {}\n{}", message, context.say("Run with --help for help.", "使用 --help 查看帮助。")));
+  printRemark(
+      fmt::format("pilotledger: {}\n{}", message, context.say("Run with --help for help.", "使用 --help 查看帮助。")));
   return kUsage;
 }
 
@@ -52,7 +67,9 @@ int unknownCommand(const std::string& word, const Context& context) {
   std::vector<std::string_view> names;
   for (const Command& command : commands()) names.push_back(command.name);
   std::string_view close = events::nearest(word, names);
-  std::string hint = close.empty() ? "" : fmt::format("{}", context.zh() ? fmt::format("；是否为 {}？", close) : fmt::format("; did you mean '{}'?", close));
+  std::string hint = close.empty() ? ""
+                                   : fmt::format("{}", context.zh() ? fmt::format("；是否为 {}？", close)
+                                                                    : fmt::format("; did you mean '{}'?", close));
   return usage(fmt::format("{} '{}'{}", context.say("unknown command", "未知命令"), word, hint), context);
 }
 
@@ -65,8 +82,8 @@ int report(const Error& error, const Context& context) {
 std::string firstWord(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     std::string_view argument = argv[i];
-    if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" || argument == "--output" ||
-        argument == "--vault" || argument == "--views") {
+    if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" ||
+        argument == "--output" || argument == "--vault" || argument == "--views") {
       ++i;
     } else if (!argument.starts_with('-')) {
       return std::string(argument);
@@ -93,7 +110,8 @@ int finish(Result<int> outcome, const Context& context) {
 // What a library throws ends here: no more memory or threads, or a fault of ours.
 Result<int> guarded(const Action& action, Context& context) {
   auto unavailable = [](const char* why) {
-    return makeError(ErrorCode::Unavailable, fmt::format("the machine has no room for this now: {}; what was acknowledged is kept", why),
+    return makeError(ErrorCode::Unavailable,
+                     fmt::format("the machine has no room for this now: {}; what was acknowledged is kept", why),
                      fmt::format("系统资源不足：{}；已确认的内容不受影响", why));
   };
   try {
@@ -103,8 +121,10 @@ Result<int> guarded(const Action& action, Context& context) {
   } catch (const std::system_error& failure) {
     return unavailable(failure.what());
   } catch (const std::exception& failure) {
-    return makeError(ErrorCode::Internal, fmt::format("{}; this is a fault of the program: please report it with what you did", failure.what()),
-                     fmt::format("{}；此为程序缺陷，请连同操作步骤一并反馈", failure.what()));
+    return makeError(
+        ErrorCode::Internal,
+        fmt::format("{}; this is a fault of the program: please report it with what you did", failure.what()),
+        fmt::format("{}；此为程序缺陷，请连同操作步骤一并反馈", failure.what()));
   }
 }
 
@@ -127,8 +147,10 @@ Language chooseLanguage(int argc, const char* const* argv) {
 }
 
 int run(int argc, const char* const* argv, Context& context) {
-  CLI::App app{std::string(context.say("PilotLedger: a signed, tamper-evident ledger of pilot platforms, subsidies, contracts and pledges",
-                                       "PilotLedger：中试平台、补助、技术合同与质押的签名防篡改账本")), "pilotledger"};
+  CLI::App app{std::string(context.say(
+                   "PilotLedger: a signed, tamper-evident ledger of pilot platforms, subsidies, contracts and pledges",
+                   "PilotLedger：中试平台、补助、技术合同与质押的签名防篡改账本")),
+               "pilotledger"};
   app.set_version_flag("--version", kVersion);
   app.set_help_flag("-h,--help", std::string(context.say("print this help", "显示帮助")));
   app.fallthrough();
@@ -137,7 +159,8 @@ int run(int argc, const char* const* argv, Context& context) {
   declareGlobals(app, context, language);
   std::vector<std::pair<CLI::App*, Action>> actions;
   for (const Command& command : commands()) {
-    CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(context.say(command.summary.en, command.summary.zh)));
+    CLI::App* sub =
+        app.add_subcommand(std::string(command.name), std::string(context.say(command.summary.en, command.summary.zh)));
     sub->footer(helpFooter(command, context));
     actions.emplace_back(sub, command.declare(*sub, context));
   }

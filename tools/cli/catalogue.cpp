@@ -16,9 +16,10 @@ Result<const events::Kind*> kindNamed(const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& kind : events::kinds()) names.push_back(kind.name);
   std::string_view close = events::nearest(name, names);
-  return makeError(ErrorCode::NotFound,
-                   fmt::format("no event kind '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                   fmt::format("没有事件种类“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+  return makeError(
+      ErrorCode::NotFound,
+      fmt::format("no event kind '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+      fmt::format("没有事件种类“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
 }
 
 std::string listKinds(const Context& context) {
@@ -38,16 +39,31 @@ std::string listKinds(const Context& context) {
 }
 
 std::string typeText(const events::Field& field) {
-  static constexpr std::string_view kFormats[] = {"", "date", "money (minor units)", "basis points", "UUID", "hash (hex)",
-                                                  "decimal", "party", "IP number", "document number", "division",
-                                                  "currency", "verifier key", "id", "commitment (hex)"};
+  static constexpr std::string_view kFormats[] = {"",
+                                                  "date",
+                                                  "money (minor units)",
+                                                  "basis points",
+                                                  "UUID",
+                                                  "hash (hex)",
+                                                  "decimal",
+                                                  "party",
+                                                  "IP number",
+                                                  "document number",
+                                                  "division",
+                                                  "currency",
+                                                  "verifier key",
+                                                  "id",
+                                                  "commitment (hex)"};
   std::string type(kFormats[static_cast<std::size_t>(field.format)]);
   if (field.enumeration != nullptr) {
-    for (std::size_t i = 1; i < field.enumeration->values.size(); ++i) type += (i > 1 ? "|" : "") + field.enumeration->values[i].code;
+    for (std::size_t i = 1; i < field.enumeration->values.size(); ++i)
+      type += (i > 1 ? "|" : "") + field.enumeration->values[i].code;
   } else if (field.element != nullptr) {
     type = field.element->name;
   } else if (type.empty()) {
-    type = field.type == capnp::schema::Type::TEXT ? "text" : field.type == capnp::schema::Type::BOOL ? "true/false" : "integer";
+    type = field.type == capnp::schema::Type::TEXT   ? "text"
+           : field.type == capnp::schema::Type::BOOL ? "true/false"
+                                                     : "integer";
   }
   return field.isList ? "list of " + type : type;
 }
@@ -63,10 +79,12 @@ std::string marksOf(const Context& context, const events::Field& field) {
   return marks;
 }
 
-void describeFields(const Context& context, const events::StructInfo& info, const std::string& indent, std::string& text) {
+void describeFields(const Context& context, const events::StructInfo& info, const std::string& indent,
+                    std::string& text) {
   for (const auto& field : info.fields) {
     text += fmt::format("{}{}{}  {}  [{}]{}\n", indent, events::padRight(field.name, 18), field.required ? "*" : " ",
-                        events::padRight(context.zh() ? field.label.zh : field.label.en, 24), typeText(field), marksOf(context, field));
+                        events::padRight(context.zh() ? field.label.zh : field.label.en, 24), typeText(field),
+                        marksOf(context, field));
     if (field.element != nullptr) describeFields(context, *field.element, indent + "    ", text);
   }
 }
@@ -78,8 +96,9 @@ std::string describeKind(const Context& context, const events::Kind& kind) {
   text += fmt::format("{}: {}\n", context.say("Shown to", "可见"), context.zh() ? shownTo.zh : shownTo.en);
   text += fmt::format("{}:", context.say("Entities", "对象"));
   for (const auto& rule : kind.entities) {
-    std::string_view mode = rule.mode == events::EntityMode::Open ? context.say("opens", "新建")
-                            : rule.mode == events::EntityMode::Need ? context.say("needs", "引用") : context.say("touches", "触及");
+    std::string_view mode = rule.mode == events::EntityMode::Open   ? context.say("opens", "新建")
+                            : rule.mode == events::EntityMode::Need ? context.say("needs", "引用")
+                                                                    : context.say("touches", "触及");
     text += fmt::format(" {} {}:{}{};", mode, rule.kind, rule.id.source, rule.optional ? "?" : "");
   }
   text.back() = '\n';

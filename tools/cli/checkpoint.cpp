@@ -1,6 +1,6 @@
 // checkpoint: the newest one with its cosignatures; time stamps over it.
-#include <sys/wait.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -35,25 +35,32 @@ Result<Bytes> runCommand(const std::string& command, const Bytes& request) {
   PL_CHECK(writeWholeFile(query, textOf(request)));
   Bytes answer;
   int status = -1;
-  if (std::FILE* pipe = ::popen(fmt::format("( {}\n) < '{}' 2> '{}'", command, query.string(), complaints.string()).c_str(), "r")) {
+  if (std::FILE* pipe =
+          ::popen(fmt::format("( {}\n) < '{}' 2> '{}'", command, query.string(), complaints.string()).c_str(), "r")) {
     std::uint8_t buffer[4096];
     std::size_t got = 0;
-    while (answer.size() <= kMaxAnswer && (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0) answer.insert(answer.end(), buffer, buffer + got);
+    while (answer.size() <= kMaxAnswer && (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0)
+      answer.insert(answer.end(), buffer, buffer + got);
     status = ::pclose(pipe);
   }
   if (status == 0) return answer;
   if (WIFEXITED(status)) status = WEXITSTATUS(status);
-  auto said = readFile(complaints.string(), kMaxAnswer);  // shown as text: what others print does not steer the terminal
+  auto said =
+      readFile(complaints.string(), kMaxAnswer);  // shown as text: what others print does not steer the terminal
   std::string why = said.ok() ? said->substr(0, 2000) : "";
-  return makeError(ErrorCode::Unavailable, fmt::format("the command of the time-stamp authority failed (status {}): {}\n{}", status, command, why),
-                   fmt::format("时间戳命令失败（状态 {}）：{}\n{}", status, command, why));
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("the command of the time-stamp authority failed (status {}): {}\n{}", status, command, why),
+      fmt::format("时间戳命令失败（状态 {}）：{}\n{}", status, command, why));
 }
 
 Result<Bytes> askAuthority(const std::string& authority, const Bytes& request) {
   if (!authority.starts_with("http://")) return runCommand(authority, request);
-  PL_TRY(auto answer, witness::callHttp({true, authority, "application/timestamp-query", std::string(textOf(request)), 30}));
+  PL_TRY(auto answer,
+         witness::callHttp({true, authority, "application/timestamp-query", std::string(textOf(request)), 30}));
   if (answer.status == 200) return Bytes(answer.body.begin(), answer.body.end());
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: status {}", authority, answer.status), fmt::format("{}：状态 {}", authority, answer.status));
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: status {}", authority, answer.status),
+                   fmt::format("{}：状态 {}", authority, answer.status));
 }
 
 // A signed checkpoint and what asks for a stamp over it.
@@ -83,11 +90,13 @@ Result<int> stamp(Context& context, const CheckpointOptions& options) {
   PL_TRY(Bytes answer, askAuthority(options.authority, question.request));
   PL_TRY(Bytes token, crypto::timestampToken(question.request, answer));
   ByteView note = viewOf(question.note);
-  PL_TRY(crypto::Timestamp made, certificates.empty() ? crypto::readTimestamp(question.suite, note, token)
-                                                      : crypto::verifyTimestamp(question.suite, note, token, certificates));
+  PL_TRY(crypto::Timestamp made, certificates.empty()
+                                     ? crypto::readTimestamp(question.suite, note, token)
+                                     : crypto::verifyTimestamp(question.suite, note, token, certificates));
   PL_TRY(auto ledger, openWhenFree(context, secret));
   PL_CHECK(ledger::keepTimestamp(*ledger, question.size, token));
-  PL_CHECK(writeOutput(context, fmt::format("{}  {}  {}\n", question.size, events::formatUtcMs(made.seconds * 1000), made.authority)));
+  PL_CHECK(writeOutput(
+      context, fmt::format("{}  {}  {}\n", question.size, events::formatUtcMs(made.seconds * 1000), made.authority)));
   return kOk;
 }
 
@@ -115,10 +124,17 @@ Result<int> list(Context& context, const CheckpointOptions& options) {
     }
     std::string when = events::formatUtcMs(said.seconds * 1000);
     text += fmt::format("{}  {}  {}  {}\n", size, when, said.authority, context.say(verdict));
-    json.push_back({{"size", size}, {"time", when}, {"authority", said.authority}, {"serial", said.serial}, {"policy", said.policy},
-                    {"verified", verified}, {"token", crypto::toBase64(token)}});
+    json.push_back({{"size", size},
+                    {"time", when},
+                    {"authority", said.authority},
+                    {"serial", said.serial},
+                    {"policy", said.policy},
+                    {"verified", verified},
+                    {"token", crypto::toBase64(token)}});
   }
-  if (json.empty()) return makeError(ErrorCode::NotFound, "no time stamp is kept; make one with 'checkpoint --timestamp'", "没有时间戳；请用 checkpoint --timestamp 取得");
+  if (json.empty())
+    return makeError(ErrorCode::NotFound, "no time stamp is kept; make one with 'checkpoint --timestamp'",
+                     "没有时间戳；请用 checkpoint --timestamp 取得");
   PL_CHECK(writeOutput(context, context.format == "table" ? text : json.dump() + "\n"));
   return good ? kOk : kNo;
 }
@@ -140,12 +156,25 @@ Result<int> show(Context& context, const CheckpointOptions& options) {
 
 Action declareCheckpoint(CLI::App& app, const Context& context) {
   auto options = std::make_shared<CheckpointOptions>();
-  app.add_option("--size", options->size, std::string(context.say("the one of so many entries, instead of the newest", "指定条目数的检查点，缺省为最新")))->check(CLI::PositiveNumber);
-  CLI::Option* witnessed = app.add_flag("--witnessed", options->witnessed, std::string(context.say("the newest whose cosignatures meet the witness policy", "达到法定联署的最新检查点")));
-  CLI::Option* authority = app.add_option("--timestamp", options->authority, std::string(context.say(
-      "have it time-stamped (RFC 3161) by an authority: http://… or a shell command from .tsq to .tsr", "由时间戳机构盖戳（RFC 3161）：http://… 或从 .tsq 到 .tsr 的命令")));
-  app.add_option("--tsa-cert", options->certificates, std::string(context.say("certificates (PEM) of the authorities that you trust", "所信任机构的证书（PEM）")));
-  CLI::Option* listed = app.add_flag("--timestamps", options->list, std::string(context.say("list the time stamps kept, verified when --tsa-cert is given", "列出已有时间戳；给出 --tsa-cert 时核验")));
+  app.add_option("--size", options->size,
+                 std::string(context.say("the one of so many entries, instead of the newest",
+                                         "指定条目数的检查点，缺省为最新")))
+      ->check(CLI::PositiveNumber);
+  CLI::Option* witnessed = app.add_flag(
+      "--witnessed", options->witnessed,
+      std::string(context.say("the newest whose cosignatures meet the witness policy", "达到法定联署的最新检查点")));
+  CLI::Option* authority = app.add_option(
+      "--timestamp", options->authority,
+      std::string(
+          context.say("have it time-stamped (RFC 3161) by an authority: http://… or a shell command from .tsq to .tsr",
+                      "由时间戳机构盖戳（RFC 3161）：http://… 或从 .tsq 到 .tsr 的命令")));
+  app.add_option(
+      "--tsa-cert", options->certificates,
+      std::string(context.say("certificates (PEM) of the authorities that you trust", "所信任机构的证书（PEM）")));
+  CLI::Option* listed =
+      app.add_flag("--timestamps", options->list,
+                   std::string(context.say("list the time stamps kept, verified when --tsa-cert is given",
+                                           "列出已有时间戳；给出 --tsa-cert 时核验")));
   listed->excludes(authority)->excludes(witnessed);
   authority->excludes(witnessed);
   return [options](Context& c) {

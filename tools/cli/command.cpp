@@ -21,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Error cannotWrite(const fs::path& path, const std::string& why) {
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why), fmt::format("{}：无法写入：{}", path.string(), why));
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: cannot write: {}", path.string(), why),
+                   fmt::format("{}：无法写入：{}", path.string(), why));
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ Result<std::string> logKeySecret(const Context& context, const std::string& give
   return passphraseFor(logKey, given);
 }
 
-Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase) {
+Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode,
+                                                   const std::string& logKeyPassphrase) {
   if (mode == ledger::OpenMode::Write) UnfinishedLedger::tidy(context.ledgerDirectory);
   std::string secret;
   if (mode == ledger::OpenMode::Write) {
@@ -110,7 +112,8 @@ Result<std::string> readFile(const std::string& path, std::size_t limit) {
   if (file != STDIN_FILENO) ::close(file);
   if (error) return std::move(*error);
   if (text.size() > limit) {
-    return invalidInput(fmt::format("{}: expected at most {} bytes", path, limit), fmt::format("{}：最多 {} 字节", path, limit));
+    return invalidInput(fmt::format("{}: expected at most {} bytes", path, limit),
+                        fmt::format("{}：最多 {} 字节", path, limit));
   }
   return text;
 }

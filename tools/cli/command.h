@@ -31,11 +31,12 @@ struct Context {
   std::string vaultFile;  // empty: in the ledger's directory
   std::string viewsAt;    // file or postgres:// URL of the read model; empty: in the ledger's directory
   bool quiet = false;
-  bool pager = true;  // long output on a terminal goes through $PAGER
-  bool bom = false;  // csv begins with a byte order mark, for Excel
+  bool pager = true;   // long output on a terminal goes through $PAGER
+  bool bom = false;    // csv begins with a byte order mark, for Excel
   bool fresh = false;  // answers are computed from the log, whatever read model is kept
   ledger::Clock clock;
-  std::shared_ptr<std::optional<WholeFile>> output = std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
+  std::shared_ptr<std::optional<WholeFile>> output =
+      std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
 
   bool zh() const { return language == Language::Chinese; }
   std::string_view say(std::string_view en, std::string_view chinese) const { return zh() ? chinese : en; }
@@ -91,7 +92,8 @@ Action declareExport(CLI::App&, const Context&);
 // --- shared by commands
 
 // A log key that is locked is opened with the passphrase, else asked for on the terminal.
-Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode, const std::string& logKeyPassphrase = {});
+Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledger::OpenMode mode,
+                                                   const std::string& logKeyPassphrase = {});
 // What opens the log key of the ledger: given, or typed on the terminal when it is locked; else "".
 Result<std::string> logKeySecret(const Context& context, const std::string& given = {});
 // For writing what was got from elsewhere while the ledger was not held: waits up to half a minute for another writer.
@@ -100,7 +102,8 @@ Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, con
 Result<std::string> passphraseFrom(int descriptor);
 // What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".
 Result<std::string> passphraseFor(const std::string& key, const std::string& given);
-// Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the terminal.
+// Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the
+// terminal.
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
 // Where the read model is: --views, or views.sqlite in the ledger's directory.
@@ -109,9 +112,9 @@ std::string viewsPlace(const Context& context);
 Error fileError(const std::string& path);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
 Result<std::string> readFile(const std::string& path, std::size_t limit);
-// To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none. A table or other text
-// for people is made visible (terminal.h), the other formats leave as they are. May be called many times; FILE stands
-// there, whole, after finishOutput(), which is called when a command ends well.
+// To -o FILE or standard output; a full disk is an error, not silence; a reader that leaves is none. A table or other
+// text for people is made visible (terminal.h), the other formats leave as they are. May be called many times; FILE
+// stands there, whole, after finishOutput(), which is called when a command ends well.
 Status writeOutput(const Context& context, std::string_view text);
 // The same for what programs read whatever the format: signed files, notes, JSON Lines.
 Status writeDocument(const Context& context, std::string_view bytes);

@@ -4,84 +4,146 @@ namespace pilotledger::cli {
 
 std::span<const Command> commands() {
   static constexpr Command kCommands[] = {
-      {"init", {"make an empty ledger, its keys and the operator party", "建立空账本、密钥与运营主体"},
+      {"init",
+       {"make an empty ledger, its keys and the operator party", "建立空账本、密钥与运营主体"},
        "  pilotledger init --origin ledger.example.org --ledger ./ledger\n"
-       "  pilotledger init --origin zj.example.cn --suite sm2-sm3 --policy zhejiang-draft.jsonl", declareInit},
-      {"key", {"make or show a signing key; change the log key", "生成或显示签名密钥；轮换日志密钥"},
+       "  pilotledger init --origin zj.example.cn --suite sm2-sm3 --policy zhejiang-draft.jsonl",
+       declareInit},
+      {"key",
+       {"make or show a signing key; change the log key", "生成或显示签名密钥；轮换日志密钥"},
        "  pilotledger key new bank.pem --name bank.example/pledges\n"
        "  pilotledger key show bank.pem\n"
-       "  pilotledger key rotate-log --reason SUPERSEDED", declareKey},
-      {"catalogue", {"event kinds with labels, signers and fields", "事件种类、签署要求与字段"},
-       "  pilotledger catalogue\n  pilotledger catalogue SubsidyDisbursed --lang zh", declareCatalogue},
-      {"template", {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},
-       "  pilotledger template PledgeRegistered > pledge.json", declareTemplate},
-      {"record", {"sign and record events (JSON or JSON Lines)", "签署并记录事件（JSON 或 JSON Lines）"},
+       "  pilotledger key rotate-log --reason SUPERSEDED",
+       declareKey},
+      {"catalogue",
+       {"event kinds with labels, signers and fields", "事件种类、签署要求与字段"},
+       "  pilotledger catalogue\n  pilotledger catalogue SubsidyDisbursed --lang zh",
+       declareCatalogue},
+      {"template",
+       {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},
+       "  pilotledger template PledgeRegistered > pledge.json",
+       declareTemplate},
+      {"record",
+       {"sign and record events (JSON or JSON Lines)", "签署并记录事件（JSON 或 JSON Lines）"},
        "  pilotledger record award.json --key treasury.pem --key eit.pem\n"
-       "  cat events.jsonl | pilotledger record --key platform.pem --batch 1000", declareRecord},
-      {"sign", {"sign events for somebody else to countersign or submit", "签署事件，供他人会签或提交"},
+       "  cat events.jsonl | pilotledger record --key platform.pem --batch 1000",
+       declareRecord},
+      {"sign",
+       {"sign events for somebody else to countersign or submit", "签署事件，供他人会签或提交"},
        "  pilotledger sign contract.json --key seller.pem -o contract.sub\n"
-       "  pilotledger sign contract.sub --key buyer.pem -o contract.signed.sub", declareSign},
-      {"submit", {"record a signed submission", "记录已签署的提交"}, "  pilotledger submit contract.signed.sub", declareSubmit},
-      {"import", {"record facts from a CSV file by declarative rules", "按规则文件从 CSV 导入事实"},
+       "  pilotledger sign contract.sub --key buyer.pem -o contract.signed.sub",
+       declareSign},
+      {"submit",
+       {"record a signed submission", "记录已签署的提交"},
+       "  pilotledger submit contract.signed.sub",
+       declareSubmit},
+      {"import",
+       {"record facts from a CSV file by declarative rules", "按规则文件从 CSV 导入事实"},
        "  pilotledger import awards.csv --rules sbir.toml --key importer.pem\n"
-       "  pilotledger import awards.csv --rules sbir.toml --key importer.pem --dry-run", declareImport},
-      {"seal", {"commit to a document whose fields stay off the log", "为文档生成加盐承诺值，内容不入账"},
-       "  pilotledger seal parameters.json -o commitment.txt", declareSeal},
-      {"disclose", {"show fields of a committed document, with proof", "披露承诺文档的部分字段并附证明"},
-       "  pilotledger disclose COMMITMENT temperatureC -o temperature.disclosure\n  pilotledger verify temperature.disclosure", declareDisclose},
-      {"erase", {"destroy what a commitment stands for, and record it", "销毁承诺值的开启信息并记录"},
-       "  pilotledger erase COMMITMENT --key operator.pem --key platform.pem", declareErase},
-      {"log", {"list entries", "列出条目"},
-       "  pilotledger log --from 100\n  pilotledger log --entity award:A-2026-01 --format jsonl\n  pilotledger log --reader public --format jsonl", declareLog},
-      {"show", {"one entry whole: event, signers, digests", "显示单条：事件、签署人、摘要"}, "  pilotledger show 12\n  pilotledger show 12 --open", declareShow},
-      {"entity", {"what the ledger knows of one entity", "显示一个对象的记录"}, "  pilotledger entity award:A-2026-01", declareEntity},
-      {"view", {"list the views, or show one", "列出视图或显示视图"},
+       "  pilotledger import awards.csv --rules sbir.toml --key importer.pem --dry-run",
+       declareImport},
+      {"seal",
+       {"commit to a document whose fields stay off the log", "为文档生成加盐承诺值，内容不入账"},
+       "  pilotledger seal parameters.json -o commitment.txt",
+       declareSeal},
+      {"disclose",
+       {"show fields of a committed document, with proof", "披露承诺文档的部分字段并附证明"},
+       "  pilotledger disclose COMMITMENT temperatureC -o temperature.disclosure\n  pilotledger verify "
+       "temperature.disclosure",
+       declareDisclose},
+      {"erase",
+       {"destroy what a commitment stands for, and record it", "销毁承诺值的开启信息并记录"},
+       "  pilotledger erase COMMITMENT --key operator.pem --key platform.pem",
+       declareErase},
+      {"log",
+       {"list entries", "列出条目"},
+       "  pilotledger log --from 100\n  pilotledger log --entity award:A-2026-01 --format jsonl\n  pilotledger log "
+       "--reader public --format jsonl",
+       declareLog},
+      {"show",
+       {"one entry whole: event, signers, digests", "显示单条：事件、签署人、摘要"},
+       "  pilotledger show 12\n  pilotledger show 12 --open",
+       declareShow},
+      {"entity",
+       {"what the ledger knows of one entity", "显示一个对象的记录"},
+       "  pilotledger entity award:A-2026-01",
+       declareEntity},
+      {"view",
+       {"list the views, or show one", "列出视图或显示视图"},
        "  pilotledger view\n  pilotledger view subsidy_trace award=A-2026-01\n"
        "  pilotledger view subsidy_trace --drill 1\n  pilotledger view subsidy_trace --diff 2025-12-31 2026-06-30\n"
        "  pilotledger view revenue --as-of 2026-06-30 platform=P1 --format csv\n"
        "  pilotledger view pledge_register --reader party:91330200MA2BNK027M\n"
-       "  pilotledger view platforms --views postgres://auditor@db.example/ledger", declareView},
-      {"audit", {"all findings", "审计发现"},
-       "  pilotledger audit --severity H\n  pilotledger audit --as-of 2026-06-30 --fail-on H", declareAudit},
-      {"pledge", {"is this patent free? who holds a pledge on it?", "该知识产权是否有质押？"},
+       "  pilotledger view platforms --views postgres://auditor@db.example/ledger",
+       declareView},
+      {"audit",
+       {"all findings", "审计发现"},
+       "  pilotledger audit --severity H\n  pilotledger audit --as-of 2026-06-30 --fail-on H",
+       declareAudit},
+      {"pledge",
+       {"is this patent free? who holds a pledge on it?", "该知识产权是否有质押？"},
        "  pilotledger pledge ZL202311000001.1\n  pilotledger pledge US9219817 --as-of 2026-06-30\n"
-       "  pilotledger pledge ZL202311000001.1 --prove answer.proof", declarePledge},
-      {"sql", {"read-only SQL over facts and views", "对事实表只读查询"},
+       "  pilotledger pledge ZL202311000001.1 --prove answer.proof",
+       declarePledge},
+      {"sql",
+       {"read-only SQL over facts and views", "对事实表只读查询"},
        "  pilotledger sql .tables\n  pilotledger sql \".schema expenditure_recorded\"\n"
-       "  pilotledger sql \"SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind\"", declareSql},
-      {"simulate", {"a synthetic province with planted violations", "模拟一个省的数据，并埋入违规"},
+       "  pilotledger sql \"SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind\"",
+       declareSql},
+      {"simulate",
+       {"a synthetic province with planted violations", "模拟一个省的数据，并埋入违规"},
        "  pilotledger --ledger sim simulate --platforms 20 --years 5 --seed 7\n"
-       "  pilotledger simulate --platforms 5 --years 3 --jsonl -o events.jsonl", declareSimulate},
-      {"prove", {"a file that proves an entry or a record to somebody who has the log's public key only", "生成证明文件，对方只需日志公钥即可核验"},
+       "  pilotledger simulate --platforms 5 --years 3 --jsonl -o events.jsonl",
+       declareSimulate},
+      {"prove",
+       {"a file that proves an entry or a record to somebody who has the log's public key only",
+        "生成证明文件，对方只需日志公钥即可核验"},
        "  pilotledger prove event 93 -o event.proof\n"
        "  pilotledger prove entity award:A-EQ-JH --complete -o award.proof\n"
-       "  pilotledger prove entity ip:CN202120990003X --qr", declareProve},
-      {"verify", {"check a proof file, or recompute the whole ledger", "核验证明文件，或重算整个账本"},
-       "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...' --policy my.policy --tsa-cert tsa.pem\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
-       "  pilotledger checkpoint -o kept; pilotledger verify --from kept\n  pilotledger verify --views postgres://auditor@db.example/ledger", declareVerify},
-      {"checkpoint", {"the newest signed checkpoint; time stamps over it", "最新的签名检查点；为其加盖时间戳"},
+       "  pilotledger prove entity ip:CN202120990003X --qr",
+       declareProve},
+      {"verify",
+       {"check a proof file, or recompute the whole ledger", "核验证明文件，或重算整个账本"},
+       "  pilotledger verify\n  pilotledger verify award.proof --key 'ledger.example.org+1a2b3c4d+AQ...' --policy "
+       "my.policy --tsa-cert tsa.pem\n  pilotledger verify --key 'ledger.example.org+1a2b3c4d+AQ...'\n"
+       "  pilotledger checkpoint -o kept; pilotledger verify --from kept\n  pilotledger verify --views "
+       "postgres://auditor@db.example/ledger",
+       declareVerify},
+      {"checkpoint",
+       {"the newest signed checkpoint; time stamps over it", "最新的签名检查点；为其加盖时间戳"},
        "  pilotledger checkpoint\n  pilotledger checkpoint --witnessed -o checkpoint\n"
        "  pilotledger checkpoint --timestamp http://tsa.example/tsr --tsa-cert tsa.pem\n"
-       "  pilotledger checkpoint --timestamps --tsa-cert tsa.pem", declareCheckpoint},
-      {"witness", {"have checkpoints cosigned, or be a witness", "请见证方联署检查点，或充当见证方"},
+       "  pilotledger checkpoint --timestamps --tsa-cert tsa.pem",
+       declareCheckpoint},
+      {"witness",
+       {"have checkpoints cosigned, or be a witness", "请见证方联署检查点，或充当见证方"},
        "  pilotledger witness init /srv/witness --name witness.example/w1\n"
        "  pilotledger witness add-log /srv/witness --log 'ledger.example.org+1a2b3c4d+AQ...'\n"
        "  pilotledger witness run /srv/witness --listen 127.0.0.1:8086\n"
        "  pilotledger witness policy witnesses.policy && pilotledger witness collect && pilotledger witness status\n"
-       "  pilotledger witness request -o request && pilotledger witness cosign /srv/witness request -o reply && pilotledger witness add reply",
+       "  pilotledger witness request -o request && pilotledger witness cosign /srv/witness request -o reply && "
+       "pilotledger witness add reply",
        declareWitness},
-      {"fork-evidence", {"show that a log signed two histories", "举证日志签署了两份历史"},
+      {"fork-evidence",
+       {"show that a log signed two histories", "举证日志签署了两份历史"},
        "  pilotledger fork-evidence mine theirs -o evidence; pilotledger verify evidence\n"
-       "  pilotledger fork-evidence mine theirs --tiles mirror --key 'ledger.example.org+1a2b3c4d+AQ...' -o evidence", declareForkEvidence},
-      {"report", {"sign a view, or check a signed one cell by cell", "签署视图报告，或逐格核对已签署的报告"},
+       "  pilotledger fork-evidence mine theirs --tiles mirror --key 'ledger.example.org+1a2b3c4d+AQ...' -o evidence",
+       declareForkEvidence},
+      {"report",
+       {"sign a view, or check a signed one cell by cell", "签署视图报告，或逐格核对已签署的报告"},
        "  pilotledger report certify revenue platform=P1 --key platform.pem -o revenue.report\n"
-       "  pilotledger report verify revenue.report", declareReport},
-      {"reconcile", {"a bank's statement against the ledger", "银行对账单与账本核对"},
+       "  pilotledger report verify revenue.report",
+       declareReport},
+      {"reconcile",
+       {"a bank's statement against the ledger", "银行对账单与账本核对"},
        "  pilotledger reconcile 2026-03.xml --account 622202003344 --platform P1\n"
-       "  pilotledger reconcile 2026-03.csv --rules bank.toml --account 622202003344", declareReconcile},
-      {"export", {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
+       "  pilotledger reconcile 2026-03.csv --rules bank.toml --account 622202003344",
+       declareReconcile},
+      {"export",
+       {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
        "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"
-       "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package", declareExport},
+       "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package",
+       declareExport},
   };
   return kCommands;
 }

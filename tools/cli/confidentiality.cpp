@@ -16,8 +16,10 @@ namespace pilotledger::cli {
 namespace fs = std::filesystem;
 
 void declareReader(CLI::App& app, const Context& context, std::string& reader) {
-  app.add_option("--reader", reader, std::string(context.say("withhold what this reader may not see: public, party:ID or audit; default: everything",
-                                                             "按读者隐去不可见内容：public、party:主体代码、audit；默认全部显示")));
+  app.add_option(
+      "--reader", reader,
+      std::string(context.say("withhold what this reader may not see: public, party:ID or audit; default: everything",
+                              "按读者隐去不可见内容：public、party:主体代码、audit；默认全部显示")));
 }
 
 Result<query::ReaderScope> sightOf(const Context& context, const ledger::Ledger& ledger, const std::string& reader) {
@@ -40,14 +42,18 @@ fs::path vaultPath(const Context& context) {
 namespace {
 
 Error registerKeyDamage(const fs::path& file, std::string_view en, std::string_view zh) {
-  return makeError(ErrorCode::Corruption, fmt::format("{}: {}; put the ledger's own register key back from a backup", file.string(), en),
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("{}: {}; put the ledger's own register key back from a backup", file.string(), en),
                    fmt::format("{}：{}；请从备份恢复本账本的登记密钥", file.string(), zh));
 }
 
 Error notSealedSo(const fs::path& vault, std::string_view kind, std::string_view sealed) {
   return makeError(ErrorCode::Corruption,
-                   fmt::format("{}: what the vault says {} {} stands for does not have that keyed hash: the vault was edited, or is another ledger's", vault.string(), kind, sealed),
-                   fmt::format("{}：保险库所载 {} {} 的原号码与该带密钥哈希不符：保险库被改动，或属于其他账本", vault.string(), kind, sealed));
+                   fmt::format("{}: what the vault says {} {} stands for does not have that keyed hash: the vault was "
+                               "edited, or is another ledger's",
+                               vault.string(), kind, sealed),
+                   fmt::format("{}：保险库所载 {} {} 的原号码与该带密钥哈希不符：保险库被改动，或属于其他账本",
+                               vault.string(), kind, sealed));
 }
 
 bool isHere(const fs::path& file) {
@@ -64,12 +70,15 @@ Result<HeldRegisterKey> heldRegisterKey(const Context& context, const ledger::Le
   held.committed = record.has_value();
   if (!isHere(file)) {
     if (!held.committed) return held;
-    return registerKeyDamage(file, "the register key is gone; without it invoice, account and bank numbers can be neither hashed nor held to the log",
+    return registerKeyDamage(file,
+                             "the register key is gone; without it invoice, account and bank numbers can be neither "
+                             "hashed nor held to the log",
                              "登记密钥缺失；没有它，发票、账户、流水号码既不能计算哈希，也不能与账本核对");
   }
   PL_TRY(held.key, crypto::RegisterKey::load(ledger.suite(), file));
   if (held.committed && crypto::toHex(held.key->commitment(ledger.origin())) != record->get("commitment")) {
-    return registerKeyDamage(file, "this is not the register key that the log commits to", "这不是账本所承诺的登记密钥");
+    return registerKeyDamage(file, "this is not the register key that the log commits to",
+                             "这不是账本所承诺的登记密钥");
   }
   return held;
 }
@@ -80,8 +89,11 @@ Result<query::UnsealedNumbers> openedNumbers(const Context& context, const ledge
     bool had = isHere(fs::path(context.ledgerDirectory) / crypto::kRegisterKeyFile);
     PL_TRY(auto committed, ledger.entity("register:" + ledger.origin()));
     if (had && committed) {
-      remark(context, {fmt::format("{} is gone: invoice, account and bank numbers are shown as keyed hashes; put it back from a backup", path.string()),
-                       fmt::format("{} 缺失：发票、账户、流水号码只显示为带密钥哈希；请从备份恢复", path.string())});
+      remark(context,
+             {fmt::format(
+                  "{} is gone: invoice, account and bank numbers are shown as keyed hashes; put it back from a backup",
+                  path.string()),
+              fmt::format("{} 缺失：发票、账户、流水号码只显示为带密钥哈希；请从备份恢复", path.string())});
     }
     return query::UnsealedNumbers();
   }
@@ -92,13 +104,15 @@ Result<query::UnsealedNumbers> openedNumbers(const Context& context, const ledge
   PL_TRY(auto numbers, vault.numbers());
   query::UnsealedNumbers opened;
   for (vault::Number& one : numbers) {
-    if (held.committed && held.key->seal(one.kind, one.number) != one.sealed) return notSealedSo(path, one.kind, one.sealed);
+    if (held.committed && held.key->seal(one.kind, one.number) != one.sealed)
+      return notSealedSo(path, one.kind, one.sealed);
     opened.emplace_back(std::move(one.sealed), std::move(one.number));
   }
   return opened;
 }
 
-Result<std::function<std::string(const std::string&)>> numberOpener(const Context& context, const ledger::Ledger& ledger) {
+Result<std::function<std::string(const std::string&)>> numberOpener(const Context& context,
+                                                                    const ledger::Ledger& ledger) {
   PL_TRY(auto numbers, openedNumbers(context, ledger));
   auto known = std::make_shared<std::map<std::string, std::string>>(numbers.begin(), numbers.end());
   return std::function<std::string(const std::string&)>([known](const std::string& text) {
@@ -121,11 +135,14 @@ Result<Sealing> Sealing::of(const Context& context, const ledger::Ledger& ledger
   }
   if (sealing.held_.committed && !isHere(sealing.vault_) && !context.quiet) {
     sealing.vaultLost_ = context.say(Message{
-        fmt::format("{} was not there; a new one begins: numbers recorded before are shown as keyed hashes until the old one is put back", sealing.vault_.string()),
+        fmt::format("{} was not there; a new one begins: numbers recorded before are shown as keyed hashes until the "
+                    "old one is put back",
+                    sealing.vault_.string()),
         fmt::format("{} 不存在，已新建：此前记录的号码在恢复原文件之前只显示为带密钥哈希", sealing.vault_.string())});
   }
   if (sealing.held_.key && !sealing.held_.committed) {
-    remark(context, {"the log holds no commitment to register.key, so a lost or exchanged one goes unnoticed; record it with: pilotledger key commit-register",
+    remark(context, {"the log holds no commitment to register.key, so a lost or exchanged one goes unnoticed; record "
+                     "it with: pilotledger key commit-register",
                      "账本未载登记密钥的承诺值，密钥丢失或被替换将无从发现；请执行：pilotledger key commit-register"});
   }
   return sealing;
@@ -141,8 +158,9 @@ Status Sealing::acceptSealed(std::string_view kind, std::string_view sealed) {
     PL_TRY(number, known_->number(sealed));
   }
   if (!number || number->kind != kind) {
-    return invalidInput("a keyed hash that the vault cannot open; give the number itself, it is hashed on its way to the log",
-                        "保险库无法还原该带密钥哈希；请填写号码原文，入账时自动计算哈希");
+    return invalidInput(
+        "a keyed hash that the vault cannot open; give the number itself, it is hashed on its way to the log",
+        "保险库无法还原该带密钥哈希；请填写号码原文，入账时自动计算哈希");
   }
   if (held_.key && held_.key->seal(kind, number->number) != sealed) return notSealedSo(vault_, kind, sealed);
   return {};
@@ -150,19 +168,23 @@ Status Sealing::acceptSealed(std::string_view kind, std::string_view sealed) {
 
 Result<Bytes> Sealing::seal(const events::Event& event) {
   auto accept = [this](std::string_view kind, std::string_view sealed) { return acceptSealed(kind, sealed); };
-  return events::sealNumbers(event, [&](std::string_view kind, std::string_view number) -> Result<std::string> {
-    if (damage_) return *damage_;
-    if (!held_.key) return std::string(number);
-    numbers_.push_back({held_.key->seal(kind, number), std::string(kind), std::string(number)});
-    return numbers_.back().sealed;
-  }, accept);
+  return events::sealNumbers(
+      event,
+      [&](std::string_view kind, std::string_view number) -> Result<std::string> {
+        if (damage_) return *damage_;
+        if (!held_.key) return std::string(number);
+        numbers_.push_back({held_.key->seal(kind, number), std::string(kind), std::string(number)});
+        return numbers_.back().sealed;
+      },
+      accept);
 }
 
 Status Sealing::sealAll(std::vector<EventLine>& events, bool keeps) {
   for (EventLine& line : events) {
     PL_TRY(events::Event event, events::Event::decode(line.bytes));
     auto sealed = seal(event);
-    if (!sealed.ok()) return std::move(sealed).error().within(fmt::format("line {}", line.line), fmt::format("第 {} 行", line.line));
+    if (!sealed.ok())
+      return std::move(sealed).error().within(fmt::format("line {}", line.line), fmt::format("第 {} 行", line.line));
     line.bytes = std::move(sealed).value();
   }
   return keeps ? keep() : Status();
@@ -173,8 +195,9 @@ Status Sealing::requireSealed(const proof::Submission& submission) const {
   for (std::size_t i = 0; i < submission.events.size(); ++i) {
     PL_TRY(events::Event event, events::Event::decode(submission.events[i]));
     auto sealed = events::sealNumbers(event, [](std::string_view, std::string_view) -> Result<std::string> {
-      return invalidInput("a number in clear; this ledger holds keyed hashes: sign where its register.key is (the value is not shown)",
-                          "号码为明文；本账本只收带密钥哈希，请在有 register.key 之处签署（不显示原值）");
+      return invalidInput(
+          "a number in clear; this ledger holds keyed hashes: sign where its register.key is (the value is not shown)",
+          "号码为明文；本账本只收带密钥哈希，请在有 register.key 之处签署（不显示原值）");
     });
     if (sealed.ok()) continue;
     Error error = std::move(sealed).error();

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view kLabel = "pilotledger/event-id/v1";
 
-// Of all signers that can give one, in an order of their own, and of who the signers are: the same keys, the same secret.
+// Of all signers that can give one, in an order of their own, and of who the signers are: the same keys, the same
+// secret.
 Result<std::optional<Digest>> commonSecret(crypto::SuiteId suite, std::span<const crypto::SigningKey> keys) {
   std::map<std::string, std::string> parts;  // by public key
   bool any = false;
@@ -52,7 +53,8 @@ Result<EventId> derivedId(crypto::SuiteId suite, const Digest& secret, const std
 
 }  // namespace
 
-Result<EventIds> EventIds::of(const Context& context, const ledger::Ledger& ledger, std::span<const crypto::SigningKey> keys) {
+Result<EventIds> EventIds::of(const Context& context, const ledger::Ledger& ledger,
+                              std::span<const crypto::SigningKey> keys) {
   PL_TRY(std::optional<Digest> secret, commonSecret(ledger.suite(), keys));
   return EventIds(context, ledger, secret);
 }
@@ -64,7 +66,8 @@ Status EventIds::derive(std::vector<EventLine>& batch) {
     if (!line.derives) continue;
     if (!secret_) {
       if (!std::exchange(saidRandom_, true)) {
-        remark(*context_, {"no key here gives a secret to derive ids from, so they are random: recording the same events again would record them twice; give them ids",
+        remark(*context_, {"no key here gives a secret to derive ids from, so they are random: recording the same "
+                           "events again would record them twice; give them ids",
                            "所用密钥不能派生编号，编号为随机：再次记录同样的事件会重复入账；请为事件填写 id"});
       }
       continue;
@@ -72,10 +75,12 @@ Status EventIds::derive(std::vector<EventLine>& batch) {
     PL_TRY(EventId id, derivedId(suite_, *secret_, origin_, line));
     auto [first, isNew] = lines_.emplace(id, line.line);
     if (isNew) continue;
-    remark(*context_, {fmt::format("line {} equals line {} and is recorded once with it; if both are meant, write \"copy\": {} in line {}, or give it an id",
-                                   line.line, first->second, line.copy + 1, line.line),
-                       fmt::format("第 {} 行与第 {} 行相同，只记录一次；如确为两笔，请在第 {} 行写 \"copy\": {}，或填写 id",
-                                   line.line, first->second, line.line, line.copy + 1)});
+    remark(*context_,
+           {fmt::format("line {} equals line {} and is recorded once with it; if both are meant, write \"copy\": {} in "
+                        "line {}, or give it an id",
+                        line.line, first->second, line.copy + 1, line.line),
+            fmt::format("第 {} 行与第 {} 行相同，只记录一次；如确为两笔，请在第 {} 行写 \"copy\": {}，或填写 id",
+                        line.line, first->second, line.line, line.copy + 1)});
   }
   return {};
 }
@@ -88,9 +93,14 @@ void EventIds::see(const ledger::AppendReceipt& receipt) {
 
 void EventIds::say() const {
   if (repeated_ == 0) return;
-  remark(*context_, {fmt::format("{} events were there already, recorded before or equal to an earlier line, and are not recorded again; "
-                                 "an equal event that is meant once more needs \"copy\": 2, or an id", repeated_),
-                     fmt::format("{} 个事件此前已记录（或与前面的行相同），未重复入账；如确为又一笔相同事件，请写 \"copy\": 2，或填写 id", repeated_)});
+  remark(*context_,
+         {fmt::format(
+              "{} events were there already, recorded before or equal to an earlier line, and are not recorded again; "
+              "an equal event that is meant once more needs \"copy\": 2, or an id",
+              repeated_),
+          fmt::format(
+              "{} 个事件此前已记录（或与前面的行相同），未重复入账；如确为又一笔相同事件，请写 \"copy\": 2，或填写 id",
+              repeated_)});
 }
 
 }  // namespace pilotledger::cli

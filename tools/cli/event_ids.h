@@ -25,7 +25,8 @@ namespace pilotledger::cli {
 // Takes the memory of one batch, however long the file is. One thread.
 class EventIds {
  public:
-  static Result<EventIds> of(const Context& context, const ledger::Ledger& ledger, std::span<const crypto::SigningKey> keys);
+  static Result<EventIds> of(const Context& context, const ledger::Ledger& ledger,
+                             std::span<const crypto::SigningKey> keys);
 
   // The ids of all lines that `derives`, and a remark on each line that equals an earlier one of the batch. Before
   // numbers are sealed.

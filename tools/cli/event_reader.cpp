@@ -25,10 +25,12 @@ Result<std::uint32_t> takeCopy(Json& json) {
   auto copy = json.find("copy");
   if (copy == json.end()) return 1u;
   if (json.contains("id")) {
-    return invalidInput("copy: tells equal events without an id apart, this one has an id; leave one of the two out", "copy：用于区分没有 id 的相同事件；本事件已有 id，请删去其一");
+    return invalidInput("copy: tells equal events without an id apart, this one has an id; leave one of the two out",
+                        "copy：用于区分没有 id 的相同事件；本事件已有 id，请删去其一");
   }
   if (!copy->is_number_unsigned() || copy->get<std::uint64_t>() < 1 || copy->get<std::uint64_t>() > kMaxCopy) {
-    return invalidInput(fmt::format("copy: expected an integer 1..{}", kMaxCopy), fmt::format("copy：应为 1 至 {} 的整数", kMaxCopy));
+    return invalidInput(fmt::format("copy: expected an integer 1..{}", kMaxCopy),
+                        fmt::format("copy：应为 1 至 {} 的整数", kMaxCopy));
   }
   auto number = copy->get<std::uint32_t>();
   json.erase(copy);
@@ -156,7 +158,8 @@ Result<EventLine> EventReader::eventOfLine(std::string_view line) const {
     PL_TRY(Json json, events::parseJson(line));
     return eventOf(std::move(json), number_, clock_);
   }
-  return invalidInput(fmt::format("expected one JSON object a line; a document of several lines has at most {} bytes", events::kMaxJsonBytes),
+  return invalidInput(fmt::format("expected one JSON object a line; a document of several lines has at most {} bytes",
+                                  events::kMaxJsonBytes),
                       fmt::format("应为每行一个 JSON 对象；跨行的 JSON 文档最长 {} 字节", events::kMaxJsonBytes));
 }
 

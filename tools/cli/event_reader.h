@@ -20,9 +20,9 @@ struct EventLine {
   std::uint32_t copy = 1;  // of equal events without an id, which one
 };
 
-// JSON Lines of any length, or one JSON document of at most events::kMaxJsonBytes: an event or an array of events. UTF-8; a
-// byte order mark at the beginning is passed over. An event without "id" gets a UUIDv7 of the clock's time, until
-// EventIds gives a lasting one. Errors name file and line.
+// JSON Lines of any length, or one JSON document of at most events::kMaxJsonBytes: an event or an array of events.
+// UTF-8; a byte order mark at the beginning is passed over. An event without "id" gets a UUIDv7 of the clock's time,
+// until EventIds gives a lasting one. Errors name file and line.
 class EventReader {
  public:
   static Result<EventReader> open(const std::string& path, const ledger::Clock& clock);  // "-": standard input
@@ -33,7 +33,8 @@ class EventReader {
 
  private:
   using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-  EventReader(std::string name, const ledger::Clock& clock, File file) : name_(std::move(name)), clock_(clock), file_(std::move(file)) {}
+  EventReader(std::string name, const ledger::Clock& clock, File file)
+      : name_(std::move(name)), clock_(clock), file_(std::move(file)) {}
   Status begin();
   Status fill(std::size_t wanted);
   Result<std::optional<std::string_view>> nextLine();

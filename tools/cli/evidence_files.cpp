@@ -46,8 +46,9 @@ Status addManifest(const std::string& path, std::vector<query::PresentedFile>& f
     std::size_t name = line.find_first_not_of(" *", std::min<std::size_t>(64, line.size()));
     bool hex = hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == hash.npos;
     if (!hex || line.size() <= 65 || line[64] != ' ' || name == line.npos) {
-      return invalidInput(fmt::format("{} line {}: expected 64 lower-case hex digits, two blanks and a path", path, number),
-                          fmt::format("{} 第 {} 行：应为 64 位小写十六进制哈希、两个空格和路径", path, number));
+      return invalidInput(
+          fmt::format("{} line {}: expected 64 lower-case hex digits, two blanks and a path", path, number),
+          fmt::format("{} 第 {} 行：应为 64 位小写十六进制哈希、两个空格和路径", path, number));
     }
     files.push_back({line.substr(name), {hash}});
   }
@@ -56,7 +57,8 @@ Status addManifest(const std::string& path, std::vector<query::PresentedFile>& f
 
 }  // namespace
 
-Result<std::vector<query::PresentedFile>> presentedFiles(const std::vector<std::string>& paths, const std::vector<std::string>& manifests) {
+Result<std::vector<query::PresentedFile>> presentedFiles(const std::vector<std::string>& paths,
+                                                         const std::vector<std::string>& manifests) {
   std::vector<query::PresentedFile> files;
   for (const std::string& path : paths) {
     std::vector<std::string> below;

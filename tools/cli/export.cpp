@@ -19,11 +19,16 @@ Result<std::uint64_t> exportedSize(const ledger::Ledger& ledger, const fs::path&
   auto checkpoint = ledger.logKeys().open(note);
   auto root = checkpoint.ok() ? ledger.rootAt(checkpoint->size) : Result<Digest>(checkpoint.error());
   if (root.ok() && *root == checkpoint->root) return checkpoint->size;
-  return makeError(ErrorCode::Conflict,
-                   fmt::format("{}: its checkpoint is not of this ledger, or this ledger does not continue it; export elsewhere and keep it: "
-                               "two signed checkpoints that disagree show that history was changed", directory.string()),
-                   fmt::format("{}：其检查点不属于本账本，或本账本并非其延续；请导出到别处并保留原件：两个不一致的签名检查点可证明历史被改动",
-                               directory.string()));
+  return makeError(
+      ErrorCode::Conflict,
+      fmt::format("{}: its checkpoint is not of this ledger, or this ledger does not continue it; export elsewhere and "
+                  "keep it: "
+                  "two signed checkpoints that disagree show that history was changed",
+                  directory.string()),
+      fmt::format(
+          "{}"
+          "：其检查点不属于本账本，或本账本并非其延续；请导出到别处并保留原件：两个不一致的签名检查点可证明历史被改动",
+          directory.string()));
 }
 
 Result<int> exportTiles(Context& context, const std::string& target) {
@@ -47,8 +52,9 @@ Result<int> exportTiles(Context& context, const std::string& target) {
   if (files > 0) PL_CHECK(syncFileSystem(directory));
   PL_CHECK(writeWhole(directory / "checkpoint", ledger->checkpoint()));  // last: what it covers is there
   if (!context.quiet) {
-    std::string text(context.say(Message{fmt::format("{} entries in {}: {} files written, {} entries were there\n", ledger->size(), target, files, have),
-                                         fmt::format("{} 条，位于 {}：写出 {} 个文件，原有 {} 条\n", ledger->size(), target, files, have)}));
+    std::string text(context.say(Message{
+        fmt::format("{} entries in {}: {} files written, {} entries were there\n", ledger->size(), target, files, have),
+        fmt::format("{} 条，位于 {}：写出 {} 个文件，原有 {} 条\n", ledger->size(), target, files, have)}));
     printRemark(text);
   }
   return kOk;
@@ -58,9 +64,12 @@ Result<int> exportTiles(Context& context, const std::string& target) {
 
 Action declareExport(CLI::App& app, const Context& context) {
   auto target = std::make_shared<std::string>();
-  CLI::App* tiles = app.add_subcommand("tiles", std::string(context.say("the log as C2SP tlog-tiles: checkpoint, tiles, entry bundles; run again to add what is new",
-                                                                        "按 C2SP tlog-tiles 布局写出日志；再次运行只补新增部分")));
-  tiles->add_option("DIR", *target, std::string(context.say("directory, made if absent", "目录，不存在则创建")))->required();
+  CLI::App* tiles = app.add_subcommand(
+      "tiles", std::string(context.say(
+                   "the log as C2SP tlog-tiles: checkpoint, tiles, entry bundles; run again to add what is new",
+                   "按 C2SP tlog-tiles 布局写出日志；再次运行只补新增部分")));
+  tiles->add_option("DIR", *target, std::string(context.say("directory, made if absent", "目录，不存在则创建")))
+      ->required();
   Subcommands all = declareFactExports(app, context);
   all.emplace_back(tiles, [target](Context& c) { return exportTiles(c, *target); });
   app.require_subcommand(1);

@@ -24,14 +24,16 @@ Result<int> exportJournal(Context& context, const ExportOptions& options, query:
   return kOk;
 }
 
-using PackageWriter = Status (*)(const ledger::Ledger&, query::ReadModel&, const query::AsOf&, const query::FileWriter&);
+using PackageWriter = Status (*)(const ledger::Ledger&, query::ReadModel&, const query::AsOf&,
+                                 const query::FileWriter&);
 
 // An older package in the directory would leave files that the new one does not list.
 Result<int> exportPackage(Context& context, const ExportOptions& options, PackageWriter writePackage) {
   fs::path directory = options.target;
   std::error_code failure;
   if (fs::exists(directory, failure) && !fs::is_empty(directory, failure)) {
-    return makeError(ErrorCode::Conflict, options.target + ": is not empty; name a new directory", options.target + "：目录不为空；请另取目录名");
+    return makeError(ErrorCode::Conflict, options.target + ": is not empty; name a new directory",
+                     options.target + "：目录不为空；请另取目录名");
   }
   PL_TRY(Opened opened, openModel(context, options.at));
   std::uint64_t files = 0;
@@ -47,7 +49,8 @@ Result<int> exportPackage(Context& context, const ExportOptions& options, Packag
 Result<int> exportSqlite(Context& context, const ExportOptions& options) {
   PL_TRY(Opened opened, openModel(context, options.at));
   PL_CHECK(query::writeSqlite(*opened.ledger, *opened.model, opened.at, options.target));
-  remark(context, {fmt::format("{} entries in {}", opened.at.position, options.target), fmt::format("{} 条，位于 {}", opened.at.position, options.target)});
+  remark(context, {fmt::format("{} entries in {}", opened.at.position, options.target),
+                   fmt::format("{} 条，位于 {}", opened.at.position, options.target)});
   return kOk;
 }
 
@@ -55,11 +58,13 @@ Result<int> exportSqlite(Context& context, const ExportOptions& options) {
 
 Subcommands declareFactExports(CLI::App& app, const Context& context) {
   Subcommands all;
-  auto add = [&](const char* name, const Text& summary, const char* target, const std::function<Result<int>(Context&, const ExportOptions&)>& run) {
+  auto add = [&](const char* name, const Text& summary, const char* target,
+                 const std::function<Result<int>(Context&, const ExportOptions&)>& run) {
     auto options = std::make_shared<ExportOptions>();
     CLI::App* sub = app.add_subcommand(name, std::string(context.say(summary.en, summary.zh)));
     options->at.declare(*sub, context);
-    if (target != nullptr) sub->add_option(target, options->target, std::string(context.say("a new one", "须为新建")))->required();
+    if (target != nullptr)
+      sub->add_option(target, options->target, std::string(context.say("a new one", "须为新建")))->required();
     all.emplace_back(sub, [options, run](Context& c) { return run(c, *options); });
   };
   add("hledger", {"the postings as a journal for hledger", "分录，hledger 格式"}, nullptr,
@@ -68,8 +73,8 @@ Subcommands declareFactExports(CLI::App& app, const Context& context) {
       [](Context& c, const ExportOptions& o) { return exportJournal(c, o, query::JournalKind::Beancount); });
   add("datapackage", {"fact tables as a Frictionless data package", "事实表，Frictionless 数据包"}, "DIR",
       [](Context& c, const ExportOptions& o) { return exportPackage(c, o, query::writeDataPackage); });
-  add("audit", {"books, accounts, balances and vouchers for audit software", "供审计软件使用的账簿、科目、余额与凭证"}, "DIR",
-      [](Context& c, const ExportOptions& o) { return exportPackage(c, o, query::writeAuditPackage); });
+  add("audit", {"books, accounts, balances and vouchers for audit software", "供审计软件使用的账簿、科目、余额与凭证"},
+      "DIR", [](Context& c, const ExportOptions& o) { return exportPackage(c, o, query::writeAuditPackage); });
   add("sqlite", {"fact tables and postings as one SQLite file", "事实表与分录，SQLite 文件"}, "FILE", exportSqlite);
   return all;
 }

@@ -34,13 +34,16 @@ proof::NodeReader tilesIn(const std::string& directory, crypto::SuiteId suite, s
     std::uint64_t offset = first % proof::kTileWidth;
     if (text.size() < 32 * (offset + inTile)) return invalidInput(path + ": cut off", path + "：不完整");
     std::vector<Digest> hashes(inTile);
-    for (std::uint64_t i = 0; i < inTile; ++i) std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(32 * (offset + i)), 32, reinterpret_cast<char*>(hashes[i].data()));
+    for (std::uint64_t i = 0; i < inTile; ++i)
+      std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(32 * (offset + i)), 32,
+                  reinterpret_cast<char*>(hashes[i].data()));
     return proof::treeRoot(suite, hashes);
   };
 }
 
 // That signed both: given, or the one of this ledger's own keys that did.
-Result<crypto::VerifyKey> logKey(const Context& context, const ForkOptions& options, const std::string& one, const std::string& other) {
+Result<crypto::VerifyKey> logKey(const Context& context, const ForkOptions& options, const std::string& one,
+                                 const std::string& other) {
   if (!options.vkey.empty()) return crypto::VerifyKey::parse(options.vkey);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Note first, proof::Note::parse(one));
@@ -78,9 +81,14 @@ Result<int> makeEvidence(Context& context, const ForkOptions& options) {
 Action declareForkEvidence(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ForkOptions>();
   app.add_option("FILE1", options->one, std::string(context.say("a signed checkpoint", "已签名的检查点")))->required();
-  app.add_option("FILE2", options->other, std::string(context.say("another of the same log", "同一日志的另一个检查点")))->required();
-  app.add_option("--tiles", options->tiles, std::string(context.say("exported tiles of the history with the larger one; default: this ledger", "较大检查点所在历史的瓦片目录；缺省为本账本")));
-  app.add_option("--key", options->vkey, std::string(context.say("public key of the log; default: this ledger's", "日志公钥；缺省为本账本的公钥")));
+  app.add_option("FILE2", options->other, std::string(context.say("another of the same log", "同一日志的另一个检查点")))
+      ->required();
+  app.add_option("--tiles", options->tiles,
+                 std::string(context.say("exported tiles of the history with the larger one; default: this ledger",
+                                         "较大检查点所在历史的瓦片目录；缺省为本账本")));
+  app.add_option(
+      "--key", options->vkey,
+      std::string(context.say("public key of the log; default: this ledger's", "日志公钥；缺省为本账本的公钥")));
   return [options](Context& c) { return makeEvidence(c, *options); };
 }
 

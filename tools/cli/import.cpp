@@ -55,13 +55,15 @@ std::uint16_t numericOf(const std::string& alpha) {
 }
 
 std::string reportTable(const Context& context, const import::ImportReport& report) {
-  std::string text = fmt::format("{} {}  {} {}  {} {}  {} {}\n", context.say("records", "记录"), report.records, context.say("rejected", "退回"),
-                                 report.rejected, context.say("events recorded", "新记录事件"), report.recorded,
-                                 context.say("there already", "已在账本"), report.repeated);
+  std::string text =
+      fmt::format("{} {}  {} {}  {} {}  {} {}\n", context.say("records", "记录"), report.records,
+                  context.say("rejected", "退回"), report.rejected, context.say("events recorded", "新记录事件"),
+                  report.recorded, context.say("there already", "已在账本"), report.repeated);
   for (const auto& [label, tally] : report.tallies) {
     text += fmt::format("  {} {:>8}", events::padRight(tally.kind, 24), tally.events);
     for (const auto& [field, sum] : tally.amounts) {
-      if (sum != 0) text += fmt::format("  {} {} {}", field, events::formatMoney(sum, numericOf(tally.currency)), tally.currency);
+      if (sum != 0)
+        text += fmt::format("  {} {} {}", field, events::formatMoney(sum, numericOf(tally.currency)), tally.currency);
     }
     text += "\n";
   }
@@ -69,23 +71,29 @@ std::string reportTable(const Context& context, const import::ImportReport& repo
 }
 
 std::string reportJson(const import::ImportReport& report) {
-  nlohmann::ordered_json json = {{"records", report.records}, {"rejected", report.rejected}, {"recorded", report.recorded}, {"repeated", report.repeated}};
+  nlohmann::ordered_json json = {{"records", report.records},
+                                 {"rejected", report.rejected},
+                                 {"recorded", report.recorded},
+                                 {"repeated", report.repeated}};
   json["tallies"] = nlohmann::ordered_json::array();
   for (const auto& [label, tally] : report.tallies) {
-    json["tallies"].push_back({{"kind", tally.kind}, {"currency", tally.currency}, {"events", tally.events}, {"amounts", tally.amounts}});
+    json["tallies"].push_back(
+        {{"kind", tally.kind}, {"currency", tally.currency}, {"events", tally.events}, {"amounts", tally.amounts}});
   }
   return json.dump() + "\n";
 }
 
 Status writeRejects(const Context& context, const ImportOptions& options, const import::ImportReport& report) {
   if (report.rejects.empty()) return {};
-  std::string file = options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
+  std::string file =
+      options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
   PL_CHECK(writeWholeFile(file, import::rejectsCsv(report.rejects, context.zh())));
   const auto& first = report.rejects.front();
-  std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file, first.line,
-                               first.column.empty() ? "" : ", column " + first.column, first.reason.en);
+  std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file,
+                               first.line, first.column.empty() ? "" : ", column " + first.column, first.reason.en);
   std::string zh = fmt::format("{} 条记录被退回，见 {}；首条为第 {} 行{}：{}", report.rejected, file, first.line,
-                               first.column.empty() ? "" : "，列 " + first.column, first.reason.zh.empty() ? first.reason.en : first.reason.zh);
+                               first.column.empty() ? "" : "，列 " + first.column,
+                               first.reason.zh.empty() ? first.reason.en : first.reason.zh);
   printRemark(context.say(Message{en, zh}));
   return {};
 }
@@ -124,11 +132,16 @@ Action declareImport(CLI::App& app, const Context& context) {
   auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
   app.add_option("file", options->file, say("the CSV file", "CSV 文件"))->required();
   app.add_option("--rules", options->rules, say("rules file (TOML)", "规则文件（TOML）"))->required();
-  app.add_option("--key", options->keys, say("key file of the importer (role IMP)", "导入者密钥文件（IMP 角色）"))->required();
-  app.add_option("--passphrase-fd", options->passphraseFd, say("read the passphrase of the keys from this descriptor", "从该描述符读取口令"));
+  app.add_option("--key", options->keys, say("key file of the importer (role IMP)", "导入者密钥文件（IMP 角色）"))
+      ->required();
+  app.add_option("--passphrase-fd", options->passphraseFd,
+                 say("read the passphrase of the keys from this descriptor", "从该描述符读取口令"));
   app.add_option("--with", options->with, say("JOIN=FILE: where a joined table lies", "JOIN=文件：关联表位置"));
-  app.add_option("--rejects", options->rejects, say("where rejected records go; default FILE.rejects.csv here", "退回记录文件；默认为当前目录下 文件名.rejects.csv"));
-  app.add_option("--batch", options->batch, say("events per signature and submission", "每次提交的事件数"))->check(CLI::Range(1, 10000));
+  app.add_option("--rejects", options->rejects,
+                 say("where rejected records go; default FILE.rejects.csv here",
+                     "退回记录文件；默认为当前目录下 文件名.rejects.csv"));
+  app.add_option("--batch", options->batch, say("events per signature and submission", "每次提交的事件数"))
+      ->check(CLI::Range(1, 10000));
   app.add_flag("--dry-run", options->dryRun, say("check everything, record nothing", "仅检查，不记录"));
   return [options](Context& c) { return run(c, *options); };
 }

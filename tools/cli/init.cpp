@@ -25,7 +25,8 @@ struct InitOptions {
 };
 
 // The ledger, the register key and the policy that was asked for: all of them, or none. Returns the log's public key.
-Result<std::string> makeWhole(const Context& given, const InitOptions& options, const ledger::InitOptions& init, const std::string& policy) {
+Result<std::string> makeWhole(const Context& given, const InitOptions& options, const ledger::InitOptions& init,
+                              const std::string& policy) {
   PL_TRY(UnfinishedLedger unfinished, UnfinishedLedger::begin(given.ledgerDirectory));
   Context context = given;
   context.ledgerDirectory = unfinished.path().string();
@@ -39,7 +40,9 @@ Result<std::string> makeWhole(const Context& given, const InitOptions& options, 
     if (!policy.empty()) {
       PL_TRY(auto keys, loadKeys({(unfinished.path() / "operator.pem").string()}, -1));
       PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
-      PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
+      PL_TRY(
+          [[maybe_unused]] auto count,
+          recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
     }
     vkey = ledger->logKey().vkey();
   }
@@ -56,7 +59,8 @@ Result<int> initialise(Context& context, const InitOptions& options) {
   init.clock = context.clock;
   PL_TRY(init.logKeyPassphrase, passphraseFrom(options.passphraseFd));
   if (!options.logKey.empty()) {
-    PL_TRY(init.logKeyPassphrase, passphraseFor(options.logKey, init.logKeyPassphrase));  // asked for once: the copy stays locked
+    PL_TRY(init.logKeyPassphrase,
+           passphraseFor(options.logKey, init.logKeyPassphrase));  // asked for once: the copy stays locked
     PL_TRY(init.logKey, loadKey(options.logKey, init.logKeyPassphrase));
   }
   std::string policy;
@@ -72,7 +76,8 @@ Result<int> initialise(Context& context, const InitOptions& options) {
         Message{fmt::format("Ledger made in {}. Publish its public key (the line printed): readers verify with it.\n"
                             "The operator's key is {}; it binds the keys of parties. Keep it and log.pem safe.",
                             context.ledgerDirectory, operatorKey),
-                fmt::format("账本已建立于 {}。请公开其公钥（已输出的一行），供读者核验。\n运营者密钥为 {}，用于绑定各主体密钥；请妥善保管它与 log.pem。",
+                fmt::format("账本已建立于 {}。请公开其公钥（已输出的一行），供读者核验。\n运营者密钥为 "
+                            "{}，用于绑定各主体密钥；请妥善保管它与 log.pem。",
                             context.ledgerDirectory, operatorKey)}));
   }
   return kOk;
@@ -82,17 +87,28 @@ Result<int> initialise(Context& context, const InitOptions& options) {
 
 Action declareInit(CLI::App& app, const Context& context) {
   auto options = std::make_shared<InitOptions>();
-  app.add_option("--origin", options->origin, std::string(context.say("name of the log: a URL prefix without scheme", "日志名称：不带协议的 URL 前缀")))->required();
+  app.add_option(
+         "--origin", options->origin,
+         std::string(context.say("name of the log: a URL prefix without scheme", "日志名称：不带协议的 URL 前缀")))
+      ->required();
   app.add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
-  app.add_option("--operator", options->operatorParty, std::string(context.say("party id of the operator", "运营主体代码")));
-  app.add_option("--operator-name", options->operatorName, std::string(context.say("name of the operator", "运营主体名称")));
-  app.add_flag("--plain", options->plain, std::string(context.say("no register key: invoice, account and bank numbers are recorded as they are",
-                                                                  "不建登记密钥：发票、账户、流水等号码按原文记录")));
-  app.add_option("--policy", options->policy, std::string(context.say("events (JSON Lines) to record at once, signed by the operator", "随即记录的政策事件（JSON Lines）")));
-  app.add_option("--log-key", options->logKey, std::string(context.say("sign checkpoints with this key (file or pkcs11: URI) named as the origin, instead of making one",
-                                                                      "以该密钥（文件或 pkcs11: URI，须以来源命名）签署检查点，不另生成")));
-  app.add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("encrypt log.pem with the passphrase from this descriptor, or the token's PIN",
-                                                                                  "从该描述符读取口令以加密 log.pem，或令牌 PIN")));
+  app.add_option("--operator", options->operatorParty,
+                 std::string(context.say("party id of the operator", "运营主体代码")));
+  app.add_option("--operator-name", options->operatorName,
+                 std::string(context.say("name of the operator", "运营主体名称")));
+  app.add_flag("--plain", options->plain,
+               std::string(context.say("no register key: invoice, account and bank numbers are recorded as they are",
+                                       "不建登记密钥：发票、账户、流水等号码按原文记录")));
+  app.add_option("--policy", options->policy,
+                 std::string(context.say("events (JSON Lines) to record at once, signed by the operator",
+                                         "随即记录的政策事件（JSON Lines）")));
+  app.add_option("--log-key", options->logKey,
+                 std::string(context.say(
+                     "sign checkpoints with this key (file or pkcs11: URI) named as the origin, instead of making one",
+                     "以该密钥（文件或 pkcs11: URI，须以来源命名）签署检查点，不另生成")));
+  app.add_option("--passphrase-fd", options->passphraseFd,
+                 std::string(context.say("encrypt log.pem with the passphrase from this descriptor, or the token's PIN",
+                                         "从该描述符读取口令以加密 log.pem，或令牌 PIN")));
   return [options](Context& c) { return initialise(c, *options); };
 }
 

@@ -63,7 +63,9 @@ class Looking {
     return looking;
   }
   bool audits() const { return sight_.everywhere() >= Confidentiality::AUDIT; }
-  Shown at(std::uint64_t index, std::span<const std::string> signers) const { return {sight_.at(index, signers), open_}; }
+  Shown at(std::uint64_t index, std::span<const std::string> signers) const {
+    return {sight_.at(index, signers), open_};
+  }
 
  private:
   query::ReaderScope sight_;
@@ -79,7 +81,8 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
   std::string entities = fmt::format("{}", fmt::join(shown.entities(event), " "));
   std::string_view label = context.zh() ? event.kind().label.zh : std::string_view(event.kind().name);
   if (context.format == "csv") {
-    return fmt::format("{},{},{},{}\n", entry.index, events::formatUtcMs(entry.recordedAtMs), events::formatCivilDate(event.legalDate()), event.kind().name);
+    return fmt::format("{},{},{},{}\n", entry.index, events::formatUtcMs(entry.recordedAtMs),
+                       events::formatCivilDate(event.legalDate()), event.kind().name);
   }
   return fmt::format("{:>8}  {}  {}  {}  {}\n", entry.index, events::formatUtcMs(entry.recordedAtMs),
                      events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities);
@@ -119,7 +122,8 @@ Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std:
       PL_TRY(auto signers, signersOf(*ledger, entry));
       Shown shown = looking.at(index, signers);
       if (!options.reader.empty() && !shown.sees(event, key)) continue;
-      if (options.kind.empty() || event.kind().name == options.kind) PL_CHECK(writeOutput(context, lineOf(context, entry, event, shown)));
+      if (options.kind.empty() || event.kind().name == options.kind)
+        PL_CHECK(writeOutput(context, lineOf(context, entry, event, shown)));
     }
     return ledger->size();
   }
@@ -174,7 +178,8 @@ struct Knowing {
   bool whole = false;   // all entries show all that they hold
 };
 
-Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const LogOptions& options, const std::string& key) {
+Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const LogOptions& options,
+                          const std::string& key) {
   if (options.reader.empty()) return Knowing{true, true};
   PL_TRY(Looking looking, Looking::make(context, ledger, options));
   PL_TRY(auto indexes, ledger.entriesOf(key));
@@ -194,8 +199,11 @@ Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, 
 std::string recordText(const Context& context, const std::string& key, const ledger::EntityRecord& record, bool whole) {
   if (context.format == "table") {
     if (whole) return record.text();
-    return fmt::format(fmt::runtime(context.say("withheld: the record of {} follows from entries of which this reader does not see all; see log --entity\n",
-                                                "不予显示：{} 的记录由该读者不能全部查看的条目得出；请用 log --entity\n")), key);
+    return fmt::format(
+        fmt::runtime(context.say(
+            "withheld: the record of {} follows from entries of which this reader does not see all; see log --entity\n",
+            "不予显示：{} 的记录由该读者不能全部查看的条目得出；请用 log --entity\n")),
+        key);
   }
   nlohmann::ordered_json json = {{"entity", key}};
   if (!whole) {
@@ -214,7 +222,8 @@ Result<int> showEntity(Context& context, const LogOptions& options) {
   PL_TRY(auto record, ledger->entity(key));
   PL_TRY(Knowing knowing, knowingOf(context, *ledger, options, key));
   if (!record || !knowing.exists) {
-    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", options.entity), fmt::format("没有条目提及 {}", options.entity));
+    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", options.entity),
+                     fmt::format("没有条目提及 {}", options.entity));
   }
   PL_CHECK(writeOutput(context, recordText(context, key, *record, knowing.whole)));
   return kOk;
@@ -222,7 +231,8 @@ Result<int> showEntity(Context& context, const LogOptions& options) {
 
 void declareLooking(CLI::App& app, const Context& context, LogOptions& options) {
   declareReader(app, context, options.reader);
-  app.add_flag("--open", options.open, std::string(context.say("show sealed numbers as the vault knows them", "按保险库显示封存号码")));
+  app.add_flag("--open", options.open,
+               std::string(context.say("show sealed numbers as the vault knows them", "按保险库显示封存号码")));
 }
 
 }  // namespace
@@ -232,7 +242,8 @@ Action declareLog(CLI::App& app, const Context& context) {
   app.add_option("--from", options->from, std::string(context.say("first entry", "起始条目")));
   app.add_option("--to", options->to, std::string(context.say("stop before this entry", "到此条目之前为止")));
   app.add_option("--kind", options->kind, std::string(context.say("only this event kind", "仅该事件种类")));
-  app.add_option("--entity", options->entity, std::string(context.say("only entries that name KIND:ID", "仅提及该对象的条目")));
+  app.add_option("--entity", options->entity,
+                 std::string(context.say("only entries that name KIND:ID", "仅提及该对象的条目")));
   declareLooking(app, context, *options);
   app.add_flag("--follow", options->follow, std::string(context.say("go on with new entries", "持续输出新条目")));
   return [options](Context& c) { return list(c, *options); };

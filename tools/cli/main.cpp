@@ -1,7 +1,7 @@
 // pilotledger: the one program. Composes clock and context, parses, runs one command.
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
-#include <atomic>
 #include <cstring>
 #include <memory>
 

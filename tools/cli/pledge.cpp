@@ -26,11 +26,15 @@ struct PledgeOptions {
 std::string text(const Context& context, const query::PledgeStatus& status, std::uint64_t size, const Digest& root) {
   std::string out = verifier::pledgeText(status, context.zh() ? Language::Chinese : Language::English);
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
-    out += context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
+    out +=
+        context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
   };
   if (!status.entries.empty()) line("entries", "条目", fmt::format("{}", fmt::join(status.entries, ", ")));
-  line("as of", "账本位置", fmt::format(fmt::runtime(context.say("{} entries, root {}", "共 {} 条，日志根 {}")), size, crypto::toBase64(root)));
-  out += fmt::format("  {}\n", context.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。"));
+  line("as of", "账本位置",
+       fmt::format(fmt::runtime(context.say("{} entries, root {}", "共 {} 条，日志根 {}")), size,
+                   crypto::toBase64(root)));
+  out += fmt::format("  {}\n",
+                     context.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。"));
   return out;
 }
 
@@ -55,7 +59,8 @@ Status withholdAmounts(const ledger::Ledger& ledger, const query::ReaderScope& s
 }
 
 // The answer that the proof shows, so that what is printed is what the file proves.
-Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOptions& options, std::uint64_t& size, Digest& root) {
+Result<query::PledgeStatus> proveAnswer(const Context& context, const PledgeOptions& options, std::uint64_t& size,
+                                        Digest& root) {
   PL_TRY(auto prover, openProver(context, options.asOf));
   PL_TRY(proof::ProofFile file, prover->pledge(options.number));
   std::string text = file.serialize();
@@ -73,8 +78,9 @@ Result<int> pledge(Context& context, PledgeOptions options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(query::ReaderScope sight, sightOf(context, *ledger, options.reader));
   if (!options.proofFile.empty() && !sight.everything()) {
-    return invalidInput("--prove shows whole records, amounts too; leave out --reader, or prove what this reader may see by entry",
-                        "--prove 出示完整记录（含金额），不能与 --reader 同用");
+    return invalidInput(
+        "--prove shows whole records, amounts too; leave out --reader, or prove what this reader may see by entry",
+        "--prove 出示完整记录（含金额），不能与 --reader 同用");
   }
   query::PledgeStatus status;
   std::uint64_t size = ledger->size();
@@ -91,7 +97,8 @@ Result<int> pledge(Context& context, PledgeOptions options) {
     root = at.root;
   }
   if (!sight.everything()) PL_CHECK(withholdAmounts(*ledger, sight, status));
-  PL_CHECK(writeOutput(context, context.format == "table" || context.format == "csv" ? text(context, status, size, root) : json(status, size, root)));
+  PL_CHECK(writeOutput(context, context.format == "table" || context.format == "csv" ? text(context, status, size, root)
+                                                                                     : json(status, size, root)));
   return status.answer == query::PledgeAnswer::Unknown ? kNotFound : kOk;
 }
 
@@ -99,11 +106,16 @@ Result<int> pledge(Context& context, PledgeOptions options) {
 
 Action declarePledge(CLI::App& app, const Context& context) {
   auto options = std::make_shared<PledgeOptions>();
-  app.add_option("number", options->number, std::string(context.say("patent number in any usual spelling", "专利号，任意常用写法")))->required();
+  app.add_option("number", options->number,
+                 std::string(context.say("patent number in any usual spelling", "专利号，任意常用写法")))
+      ->required();
   declareReader(app, context, options->reader);
-  app.add_option("--as-of", options->asOf, std::string(context.say("entry index or YYYY-MM-DD", "截至：条目序号或日期")));
-  app.add_option("--prove", options->proofFile, std::string(context.say("write a proof of the answer to FILE", "将答复的证明写入文件")));
-  app.footer(app.get_footer() + "\n\n" + std::string(verifier::whatAProofShows(context.zh() ? Language::Chinese : Language::English)));
+  app.add_option("--as-of", options->asOf,
+                 std::string(context.say("entry index or YYYY-MM-DD", "截至：条目序号或日期")));
+  app.add_option("--prove", options->proofFile,
+                 std::string(context.say("write a proof of the answer to FILE", "将答复的证明写入文件")));
+  app.footer(app.get_footer() + "\n\n" +
+             std::string(verifier::whatAProofShows(context.zh() ? Language::Chinese : Language::English)));
   return [options](Context& c) { return pledge(c, *options); };
 }
 

@@ -37,9 +37,10 @@ Result<std::string> build(ledger::Prover& prover, const ProveOptions& options) {
     PL_TRY(proof::TlogProof proof, prover.inclusion(options.index));
     return proof.serialize();
   }
-  auto made = options.event->parsed() ? prover.event(options.index, options.withhold ? ledger::Content::Withheld : ledger::Content::Shown)
-              : options.complete      ? prover.history(options.entity)
-                                      : prover.entity(options.entity);
+  auto made = options.event->parsed()
+                  ? prover.event(options.index, options.withhold ? ledger::Content::Withheld : ledger::Content::Shown)
+              : options.complete ? prover.history(options.entity)
+                                 : prover.entity(options.entity);
   if (!made.ok()) return std::move(made).error();
   std::string file = made->serialize();
   PL_TRY([[maybe_unused]] proof::VerifiedProof claim, checkOwnProof(file, prover));
@@ -54,7 +55,7 @@ Result<int> prove(Context& context, const ProveOptions& options) {
   if (!qr || !context.outputFile.empty()) PL_CHECK(writeDocument(context, file));
   if (!context.quiet) {
     printRemark(context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), prover->size()),
-                                                   fmt::format("证明 {} 字节，截至共 {} 条。", file.size(), prover->size())}));
+                                    fmt::format("证明 {} 字节，截至共 {} 条。", file.size(), prover->size())}));
   }
   return kOk;
 }
@@ -63,7 +64,8 @@ std::string limits(const Context& context) {
   auto speech = context.zh() ? Language::Chinese : Language::English;
   return fmt::format("\n{}\n{}", verifier::whatAProofShows(speech),
                      context.say("The reader checks the file with pilotledger-verify, or verify FILE --key VKEY.\n"
-                                 "--as-of of an entity replays the rules over every entry up to there: about a minute for a few million entries.",
+                                 "--as-of of an entity replays the rules over every entry up to there: about a minute "
+                                 "for a few million entries.",
                                  "读者用 pilotledger-verify 或 verify 文件 --key 公钥 核验。\n"
                                  "对象证明加 --as-of 时须重放此前全部条目的规则：数百万条约需一分钟。"));
 }
@@ -72,14 +74,17 @@ std::string limits(const Context& context) {
 
 Result<std::unique_ptr<ledger::Prover>> openProver(const Context& context, const std::string& asOf) {
   auto progress = std::make_shared<Progress>(std::string(context.say("replaying", "重放中")), context.quiet);
-  return ledger::Prover::open(context.ledgerDirectory, {asOf, [progress](std::uint64_t done, std::uint64_t total) { progress->show(done, total); }});
+  return ledger::Prover::open(context.ledgerDirectory, {asOf, [progress](std::uint64_t done, std::uint64_t total) {
+                                                          progress->show(done, total);
+                                                        }});
 }
 
 Result<proof::VerifiedProof> checkOwnProof(const std::string& file, const ledger::Prover& prover) {
   auto claim = proof::verifyProof(file, prover.logKey());
   if (claim.ok()) return claim;
-  Error error = std::move(claim).error().within("the proof made from this ledger does not verify; run 'pilotledger verify'",
-                                                "由本账本所作证明不能通过核验，请运行 pilotledger verify");
+  Error error =
+      std::move(claim).error().within("the proof made from this ledger does not verify; run 'pilotledger verify'",
+                                      "由本账本所作证明不能通过核验，请运行 pilotledger verify");
   error.code = ErrorCode::Corruption;
   return error;
 }
@@ -87,15 +92,33 @@ Result<proof::VerifiedProof> checkOwnProof(const std::string& file, const ledger
 Action declareProve(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ProveOptions>();
   app.require_subcommand(1);
-  options->event = app.add_subcommand("event", std::string(context.say("that an entry is in the log, what it says, who signed it", "某条目在日志中、其内容与签署人")));
+  options->event =
+      app.add_subcommand("event", std::string(context.say("that an entry is in the log, what it says, who signed it",
+                                                          "某条目在日志中、其内容与签署人")));
   options->event->add_option("index", options->index, std::string(context.say("entry index", "条目序号")))->required();
-  auto* tlog = options->event->add_flag("--tlog-proof", options->tlog, std::string(context.say("the inclusion alone, as a C2SP tlog-proof", "仅包含证明，C2SP tlog-proof 格式")));
-  options->event->add_flag("--withhold", options->withhold, std::string(context.say("without the event's bytes: their digest stands for them", "不出示事件内容，仅以摘要代之")))->excludes(tlog);
-  CLI::App* entity = app.add_subcommand("entity", std::string(context.say("what is recorded of an entity, or that nothing is", "某对象的记录，或其不存在")));
+  auto* tlog = options->event->add_flag(
+      "--tlog-proof", options->tlog,
+      std::string(context.say("the inclusion alone, as a C2SP tlog-proof", "仅包含证明，C2SP tlog-proof 格式")));
+  options->event
+      ->add_flag("--withhold", options->withhold,
+                 std::string(context.say("without the event's bytes: their digest stands for them",
+                                         "不出示事件内容，仅以摘要代之")))
+      ->excludes(tlog);
+  CLI::App* entity = app.add_subcommand(
+      "entity",
+      std::string(context.say("what is recorded of an entity, or that nothing is", "某对象的记录，或其不存在")));
   entity->add_option("entity", options->entity, "KIND:ID")->required();
-  entity->add_flag("--complete", options->complete, std::string(context.say("with every entry that names it: there are no others", "附提及该对象的全部条目，别无其他")));
-  app.add_option("--as-of", options->asOf, std::string(context.say("the newest checkpoint at or before this entry index or date", "截至：条目序号或日期，取其时或之前最新检查点")));
-  options->qr = app.add_option("--qr", options->qrFile, std::string(context.say("print it as a QR code, or write FILE.png", "输出二维码，或写入 PNG 文件")))->expected(0, 1);
+  entity->add_flag("--complete", options->complete,
+                   std::string(context.say("with every entry that names it: there are no others",
+                                           "附提及该对象的全部条目，别无其他")));
+  app.add_option("--as-of", options->asOf,
+                 std::string(context.say("the newest checkpoint at or before this entry index or date",
+                                         "截至：条目序号或日期，取其时或之前最新检查点")));
+  options->qr =
+      app.add_option(
+             "--qr", options->qrFile,
+             std::string(context.say("print it as a QR code, or write FILE.png", "输出二维码，或写入 PNG 文件")))
+          ->expected(0, 1);
   for (CLI::App* sub : {options->event, entity}) sub->fallthrough()->footer(limits(context));
   app.footer(app.get_footer() + limits(context));
   return [options](Context& c) { return prove(c, *options); };

@@ -12,7 +12,7 @@
 namespace pilotledger::cli {
 namespace {
 
-constexpr int kQuietZone = 4;  // modules of light around the code
+constexpr int kQuietZone = 4;             // modules of light around the code
 constexpr std::size_t kMostBytes = 2953;  // version 40, error correction L
 
 struct FreeCode {
@@ -26,8 +26,11 @@ Result<Code> encode(std::string_view data) {
                         fmt::format("二维码最多容纳 {} 字节，证明为 {} 字节；请用 -o 文件", kMostBytes, data.size()));
   }
   // 8-bit mode: the code holds the file's bytes as they are.
-  Code code(QRcode_encodeData(static_cast<int>(data.size()), reinterpret_cast<const unsigned char*>(data.data()), 0, QR_ECLEVEL_L));
-  if (!code) return makeError(ErrorCode::Internal, fmt::format("QR code: {}", std::strerror(errno)), fmt::format("二维码生成失败：{}", std::strerror(errno)));
+  Code code(QRcode_encodeData(static_cast<int>(data.size()), reinterpret_cast<const unsigned char*>(data.data()), 0,
+                              QR_ECLEVEL_L));
+  if (!code)
+    return makeError(ErrorCode::Internal, fmt::format("QR code: {}", std::strerror(errno)),
+                     fmt::format("二维码生成失败：{}", std::strerror(errno)));
   return code;
 }
 
@@ -71,7 +74,8 @@ Result<std::string> qrPng(std::string_view data) {
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
   std::string out(size, '\0');
   if (png_image_write_to_memory(&image, out.data(), &size, 0, pixels.data(), 0, nullptr) == 0) {
-    return makeError(ErrorCode::Internal, fmt::format("PNG: {}", image.message), fmt::format("PNG 生成失败：{}", image.message));
+    return makeError(ErrorCode::Internal, fmt::format("PNG: {}", image.message),
+                     fmt::format("PNG 生成失败：{}", image.message));
   }
   out.resize(size);
   return out;

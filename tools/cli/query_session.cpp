@@ -22,7 +22,9 @@ Status requireSound(const Context& context, const ledger::Ledger& ledger) {
   PL_TRY(ledger::FsckOutcome outcome, ledger::fsck(context.ledgerDirectory, options));
   if (!outcome.damage) return {};
   const auto& [index, where, what] = *outcome.damage;
-  return makeError(ErrorCode::Corruption, fmt::format("nothing is computed from a log that does not verify: {}: {}; run 'pilotledger verify'", where, what.en),
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("nothing is computed from a log that does not verify: {}: {}; run 'pilotledger verify'",
+                               where, what.en),
                    fmt::format("日志未通过核验，不予计算：{}：{}；请运行 pilotledger verify", where, what.zh));
 }
 
@@ -36,7 +38,8 @@ Result<Opened> openFiles(const Context& context, const AsOfOptions& options, Row
 
 }  // namespace
 
-Result<std::unique_ptr<query::ReadModel>> openReadModel(const Context& context, const ledger::Ledger& ledger, Rows rows) {
+Result<std::unique_ptr<query::ReadModel>> openReadModel(const Context& context, const ledger::Ledger& ledger,
+                                                        Rows rows) {
   bool computed = rows == Rows::Computed || context.fresh;
   if (computed) PL_CHECK(requireSound(context, ledger));
   Progress progress(std::string(context.say("projecting", "投影中")), context.quiet);
@@ -50,8 +53,12 @@ void AsOfOptions::declare(CLI::App& app, const Context& context) {
 }
 
 void AsOfOptions::declareDays(CLI::App& app, const Context& context) {
-  app.add_option("--as-of", asOf, std::string(context.say("what the ledger knew: entry index or YYYY-MM-DD", "截至：条目序号或日期")));
-  app.add_option("--on", on, std::string(context.say("what was legally so on that day, YYYY-MM-DD: what is dated later is not yet so", "截至该法定日：其后之事尚未发生")));
+  app.add_option("--as-of", asOf,
+                 std::string(context.say("what the ledger knew: entry index or YYYY-MM-DD", "截至：条目序号或日期")));
+  app.add_option(
+      "--on", on,
+      std::string(context.say("what was legally so on that day, YYYY-MM-DD: what is dated later is not yet so",
+                              "截至该法定日：其后之事尚未发生")));
 }
 
 Result<Opened> openModel(const Context& context, const AsOfOptions& options) {
@@ -62,18 +69,23 @@ Result<Opened> openModel(const Context& context, const AsOfOptions& options) {
   return opened;
 }
 
-Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options) { return openFiles(context, options, Rows::Computed); }
+Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options) {
+  return openFiles(context, options, Rows::Computed);
+}
 
 Result<query::Parameters> parseParameters(const std::vector<std::string>& words) {
   query::Parameters parameters;
   for (const std::string& text : words) {
     std::size_t equals = text.find('=');
     if (equals == text.npos) {
-      return makeError(ErrorCode::Unsupported, fmt::format("expected KEY=VALUE, found '{}'", text), fmt::format("应为 KEY=VALUE，实为“{}”", text));
+      return makeError(ErrorCode::Unsupported, fmt::format("expected KEY=VALUE, found '{}'", text),
+                       fmt::format("应为 KEY=VALUE，实为“{}”", text));
     }
     std::string name = text.substr(0, equals);
     if (parameters.contains(name)) {
-      return makeError(ErrorCode::Unsupported, fmt::format("{} is given twice; a question has one value for each", name), fmt::format("{} 重复给出；每项只取一个值", name));
+      return makeError(ErrorCode::Unsupported,
+                       fmt::format("{} is given twice; a question has one value for each", name),
+                       fmt::format("{} 重复给出；每项只取一个值", name));
     }
     auto value = events::identifierSpelling(text.substr(equals + 1));
     if (!value.ok()) return std::move(value).error().within(name);
@@ -85,11 +97,13 @@ Result<query::Parameters> parseParameters(const std::vector<std::string>& words)
 Status printTable(const Context& context, const query::Table& table) {
   bool shown = context.outputFile.empty() && onTerminal();
   if (shown && context.format == "xlsx") {
-    return makeError(ErrorCode::Unsupported, "xlsx is no text for a terminal: use -o FILE", "xlsx 不能在终端显示：请用 -o 指定文件");
+    return makeError(ErrorCode::Unsupported, "xlsx is no text for a terminal: use -o FILE",
+                     "xlsx 不能在终端显示：请用 -o 指定文件");
   }
   PL_TRY(std::string text, query::render(table, context.format, reportLanguage(context)));
   if (context.format == "csv" && context.bom) text.insert(0, "\xEF\xBB\xBF");
-  if (context.format == "table" && context.outputFile.empty()) return printTableText(text, context.pager ? Paging::WhenLong : Paging::Never);
+  if (context.format == "table" && context.outputFile.empty())
+    return printTableText(text, context.pager ? Paging::WhenLong : Paging::Never);
   return writeOutput(context, text);
 }
 

@@ -27,7 +27,8 @@ enum class Rows {
   Kept,      // of the read model that is kept, caught up; with --fresh Computed
   Computed,  // from the log, which is verified first; Corruption when it does not lead to its signed root
 };
-Result<std::unique_ptr<query::ReadModel>> openReadModel(const Context& context, const ledger::Ledger& ledger, Rows rows);
+Result<std::unique_ptr<query::ReadModel>> openReadModel(const Context& context, const ledger::Ledger& ledger,
+                                                        Rows rows);
 // The ledger, read only, and its read model, as its reader may see it, with the vault's sealed numbers opened.
 Result<Opened> openModel(const Context& context, const AsOfOptions& options);
 // As it stands on the log, which every copy of the ledger gives alike; computed, because somebody answers for it.

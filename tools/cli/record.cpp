@@ -20,8 +20,12 @@ struct SignOptions {
 };
 
 void declareSigning(CLI::App& app, const Context& context, SignOptions& options) {
-  app.add_option("--key", options.keys, std::string(context.say("key file of a signer; repeat for several", "签署人密钥文件，可重复")))->required();
-  app.add_option("--passphrase-fd", options.passphraseFd, std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
+  app.add_option("--key", options.keys,
+                 std::string(context.say("key file of a signer; repeat for several", "签署人密钥文件，可重复")))
+      ->required();
+  app.add_option(
+      "--passphrase-fd", options.passphraseFd,
+      std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
 }
 
 Result<int> record(Context& context, const SignOptions& options) {
@@ -44,13 +48,15 @@ Result<int> record(Context& context, const SignOptions& options) {
       return writeDocument(context, receiptJson(receipt, checkpoint));
     };
   }
-  auto recorded = recordAll(*ledger, [&] { return events.next(); }, keys, how);
+  auto recorded = recordAll(
+      *ledger, [&] { return events.next(); }, keys, how);
   ids.say();
   if (!recorded.ok()) PL_CHECK(finishOutput(context));  // receipts of the batches before the one that failed
   if (!recorded.ok()) return recorded.error();
   if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
   if (options.dryRun && !context.quiet) {
-    printRemark(context.say(Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
+    printRemark(context.say(
+        Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
   }
   return kOk;
 }
@@ -97,16 +103,22 @@ Result<int> submit(Context& context, const SignOptions& options) {
 
 Action declareRecord(CLI::App& app, const Context& context) {
   auto options = std::make_shared<SignOptions>();
-  app.add_option("file", options->file, std::string(context.say("JSON or JSON Lines; '-' or nothing for standard input", "JSON 或 JSON Lines；“-”或省略为标准输入")));
+  app.add_option("file", options->file,
+                 std::string(context.say("JSON or JSON Lines; '-' or nothing for standard input",
+                                         "JSON 或 JSON Lines；“-”或省略为标准输入")));
   declareSigning(app, context, *options);
-  app.add_option("--batch", options->batch, std::string(context.say("events per signature and submission", "每次提交的事件数")))->check(CLI::Range(1, 10000));
+  app.add_option("--batch", options->batch,
+                 std::string(context.say("events per signature and submission", "每次提交的事件数")))
+      ->check(CLI::Range(1, 10000));
   app.add_flag("--dry-run", options->dryRun, std::string(context.say("check, record nothing", "仅检查，不记录")));
   return [options](Context& c) { return record(c, *options); };
 }
 
 Action declareSign(CLI::App& app, const Context& context) {
   auto options = std::make_shared<SignOptions>();
-  app.add_option("file", options->file, std::string(context.say("events, or a submission to countersign", "事件文件，或待会签的提交")))->required();
+  app.add_option("file", options->file,
+                 std::string(context.say("events, or a submission to countersign", "事件文件，或待会签的提交")))
+      ->required();
   declareSigning(app, context, *options);
   return [options](Context& c) { return sign(c, *options); };
 }

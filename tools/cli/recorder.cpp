@@ -25,7 +25,8 @@ Result<std::vector<EventLine>> takeBatch(const EventSource& next, std::size_t si
   return batch;
 }
 
-Result<ledger::AppendResult> appendBatch(ledger::Ledger& ledger, std::vector<EventLine>& batch, std::span<const crypto::SigningKey> keys) {
+Result<ledger::AppendResult> appendBatch(ledger::Ledger& ledger, std::vector<EventLine>& batch,
+                                         std::span<const crypto::SigningKey> keys) {
   std::vector<const crypto::SigningKey*> signers;
   for (const auto& key : keys) signers.push_back(&key);
   std::vector<Bytes> bytes;
@@ -39,14 +40,17 @@ Result<ledger::AppendResult> appendBatch(ledger::Ledger& ledger, std::vector<Eve
 
 Error afterRecorded(Error error, std::size_t recorded, bool rehearsal) {
   if (recorded == 0) return error;
-  error.message.en += fmt::format(" (the {} events before this batch {} recorded)", recorded, rehearsal ? "would be" : "are");
-  if (!error.message.zh.empty()) error.message.zh += fmt::format("（本批之前的 {} 个事件{}记录）", recorded, rehearsal ? "可" : "已");
+  error.message.en +=
+      fmt::format(" (the {} events before this batch {} recorded)", recorded, rehearsal ? "would be" : "are");
+  if (!error.message.zh.empty())
+    error.message.zh += fmt::format("（本批之前的 {} 个事件{}记录）", recorded, rehearsal ? "可" : "已");
   return error;
 }
 
 }  // namespace
 
-Result<std::size_t> recordAll(ledger::Ledger& ledger, const EventSource& next, std::span<const crypto::SigningKey> keys, const RecordOptions& options) {
+Result<std::size_t> recordAll(ledger::Ledger& ledger, const EventSource& next, std::span<const crypto::SigningKey> keys,
+                              const RecordOptions& options) {
   std::size_t size = std::clamp<std::size_t>(options.batch, 1, proof::kMaxSubmissionEvents);
   for (std::size_t recorded = 0;;) {
     auto batch = takeBatch(next, size);

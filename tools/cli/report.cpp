@@ -30,10 +30,12 @@ Result<int> verify(Context& context, const ReportOptions& options) {
   PL_TRY(std::string file, readFile(options.file, query::kMaxReportFileBytes));
   PL_TRY(Opened opened, openAsRecorded(context, {}));
   PL_TRY(query::ReportCheck check, query::verifyReport(*opened.ledger, *opened.model, file));
-  std::string text(check.good ? context.say("VERIFIED: this ledger gives the same report\n", "核验通过：本账本得出相同的报告\n")
-                              : context.say("NOT VERIFIED\n", "核验不通过\n"));
+  std::string text(
+      check.good ? context.say("VERIFIED: this ledger gives the same report\n", "核验通过：本账本得出相同的报告\n")
+                 : context.say("NOT VERIFIED\n", "核验不通过\n"));
   for (const Message& problem : check.problems) text += "  " + context.say(problem) + "\n";
-  for (const Message& signer : check.signers) text += fmt::format("{}{}\n", context.say("signed by: ", "签署："), context.say(signer));
+  for (const Message& signer : check.signers)
+    text += fmt::format("{}{}\n", context.say("signed by: ", "签署："), context.say(signer));
   for (const auto& [name, value] : check.header) text += fmt::format("{}: {}\n", name, value);
   PL_CHECK(writeOutput(context, text));
   return check.good ? kOk : kNo;
@@ -43,17 +45,22 @@ Result<int> verify(Context& context, const ReportOptions& options) {
 
 Action declareReport(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ReportOptions>();
-  CLI::App* certifying = app.add_subcommand("certify", std::string(context.say("a view as a signed file", "将视图签署为文件")));
+  CLI::App* certifying =
+      app.add_subcommand("certify", std::string(context.say("a view as a signed file", "将视图签署为文件")));
   certifying->add_option("view", options->view, std::string(context.say("view", "视图名")))->required();
   certifying->add_option("parameters", options->parameters, "KEY=VALUE");
   options->at.declareDays(*certifying, context);
-  certifying->add_option("--key", options->key, std::string(context.say("who answers for it", "签署者的密钥")))->required();
-  certifying->add_option("--passphrase-fd", options->passphraseFd, std::string(context.say("descriptor to read the key's passphrase from", "读取口令的描述符")));
-  CLI::App* verifying = app.add_subcommand("verify", std::string(context.say("recompute a signed report from this ledger; exit 1 when it differs",
-                                                                             "由本账本重算并核对；不一致时退出码为 1")));
+  certifying->add_option("--key", options->key, std::string(context.say("who answers for it", "签署者的密钥")))
+      ->required();
+  certifying->add_option("--passphrase-fd", options->passphraseFd,
+                         std::string(context.say("descriptor to read the key's passphrase from", "读取口令的描述符")));
+  CLI::App* verifying = app.add_subcommand(
+      "verify", std::string(context.say("recompute a signed report from this ledger; exit 1 when it differs",
+                                        "由本账本重算并核对；不一致时退出码为 1")));
   verifying->add_option("FILE", options->file, std::string(context.say("report", "报告文件")))->required();
   app.require_subcommand(1);
-  return [options, certifying](Context& c) { return certifying->parsed() ? certify(c, *options) : verify(c, *options); };
+  return
+      [options, certifying](Context& c) { return certifying->parsed() ? certify(c, *options) : verify(c, *options); };
 }
 
 }  // namespace pilotledger::cli

@@ -55,7 +55,10 @@ std::string describeJson(const Error& error) {
   nlohmann::ordered_json json = {{"error", statusOf(error.code).name}, {"message", error.message.en}};
   if (!error.message.zh.empty()) json["messageZh"] = error.message.zh;
   if (error.position) json["event"] = *error.position + 1;
-  for (auto [name, value] : {std::pair("rule", &error.rule), {"entity", &error.entity}, {"expected", &error.expected}, {"found", &error.found}}) {
+  for (auto [name, value] : {std::pair("rule", &error.rule),
+                             {"entity", &error.entity},
+                             {"expected", &error.expected},
+                             {"found", &error.found}}) {
     if (!value->empty()) json[name] = *value;
   }
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

@@ -11,9 +11,9 @@ namespace pilotledger::cli {
 
 enum Exit {
   kOk = 0,
-  kNo = 1,           // the answer is "no": verification failed, findings of the asked severity
-  kUsage = 2,        // bad usage
-  kRefused = 3,      // input refused
+  kNo = 1,       // the answer is "no": verification failed, findings of the asked severity
+  kUsage = 2,    // bad usage
+  kRefused = 3,  // input refused
   kNotFound = 4,
   kDamage = 5,
   kUnavailable = 6,  // busy, locked, disk full, no permission

@@ -32,7 +32,8 @@ TEST(Status, SaysWhatWhereExpectedFoundInBothLanguages) {
   error.found = "10.01 CNY";
   error.position = 0;
   std::string en = describe(error, Language::English);
-  for (const char* part : {"no more money", "R-AWARD-CONSERVATION", "award:A1", "<= 10.00 CNY", "10.01 CNY", "event:    1"}) {
+  for (const char* part :
+       {"no more money", "R-AWARD-CONSERVATION", "award:A1", "<= 10.00 CNY", "10.01 CNY", "event:    1"}) {
     EXPECT_NE(en.find(part), std::string::npos) << en;
   }
   EXPECT_NE(describe(error, Language::Chinese).find("资金不足"), std::string::npos);
@@ -44,7 +45,8 @@ TEST(Status, SaysWhatWhereExpectedFoundInBothLanguages) {
 TEST(Commands, HaveHelpInBothLanguagesAndExamples) {
   for (const Command& command : commands()) {
     EXPECT_FALSE(command.summary.en.empty() || command.summary.zh.empty()) << command.name;
-    EXPECT_NE(command.examples.find("pilotledger " + std::string(command.name)), std::string_view::npos) << command.name;
+    EXPECT_NE(command.examples.find("pilotledger " + std::string(command.name)), std::string_view::npos)
+        << command.name;
     EXPECT_NE(command.declare, nullptr);
   }
 }

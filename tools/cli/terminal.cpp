@@ -59,7 +59,8 @@ Status write(std::string_view text, Paging paging) {
 
 }  // namespace
 
-Progress::Progress(std::string label, bool quiet) : label_(std::move(label)), enabled_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string label, bool quiet)
+    : label_(std::move(label)), enabled_(!quiet && ::isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
   if (enabled_ && lastPercent_ >= 0) fmt::print(stderr, "\r\x1b[K");
@@ -81,7 +82,8 @@ Result<std::string> promptPassphrase(const std::string& prompt) {
   termios before{};
   if (terminal < 0 || ::tcgetattr(terminal, &before) != 0) {
     if (terminal >= 0) ::close(terminal);
-    return makeError(ErrorCode::Unavailable, prompt + ": no terminal to ask on; use --passphrase-fd", prompt + "：没有终端可供输入，请使用 --passphrase-fd");
+    return makeError(ErrorCode::Unavailable, prompt + ": no terminal to ask on; use --passphrase-fd",
+                     prompt + "：没有终端可供输入，请使用 --passphrase-fd");
   }
   termios silent = before;
   silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -114,6 +116,8 @@ Status printTableText(std::string_view table, Paging paging) {
   return write(coloursWanted() ? boldHeadings(text) : text, paging);
 }
 
-Status printBytes(std::string_view bytes, Paging paging) { return onTerminal() ? printText(bytes, paging) : write(bytes, paging); }
+Status printBytes(std::string_view bytes, Paging paging) {
+  return onTerminal() ? printText(bytes, paging) : write(bytes, paging);
+}
 
 }  // namespace pilotledger::cli

@@ -32,8 +32,10 @@ Status sync(const fs::path& directory) {
 
 // Locked, and still the directory of that name: the one before may have finished in between.
 bool isStill(const fs::path& path, int file) {
-  struct stat named {}, held {};
-  return ::stat(path.c_str(), &named) == 0 && ::fstat(file, &held) == 0 && named.st_ino == held.st_ino && named.st_dev == held.st_dev;
+  struct stat named {
+  }, held{};
+  return ::stat(path.c_str(), &named) == 0 && ::fstat(file, &held) == 0 && named.st_ino == held.st_ino &&
+         named.st_dev == held.st_dev;
 }
 
 Result<int> lockFolder(const fs::path& path) {
@@ -43,7 +45,8 @@ Result<int> lockFolder(const fs::path& path) {
     if (file < 0 && errno != ENOENT) return failure(path, std::strerror(errno));
     if (file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) != 0) {
       ::close(file);
-      return makeError(ErrorCode::Unavailable, fmt::format("{}: another process is making a ledger here", path.parent_path().string()),
+      return makeError(ErrorCode::Unavailable,
+                       fmt::format("{}: another process is making a ledger here", path.parent_path().string()),
                        fmt::format("{}：另一进程正在此处建立账本", path.parent_path().string()));
     }
     if (file >= 0 && isStill(path, file)) return file;
@@ -67,7 +70,8 @@ Result<UnfinishedLedger> UnfinishedLedger::begin(const fs::path& target) {
   bool made = fs::create_directories(target, failed);
   if (failed) return failure(target, failed.message());
   auto notEmpty = [&] {
-    return makeError(ErrorCode::Conflict, fmt::format("{}: not empty; a ledger is made in an empty directory", target.string()),
+    return makeError(ErrorCode::Conflict,
+                     fmt::format("{}: not empty; a ledger is made in an empty directory", target.string()),
                      fmt::format("{}：目录非空，账本须建在空目录中", target.string()));
   };
   if (!made && !fs::is_empty(target, failed) && !failed && !fs::exists(target / kFolder, failed)) return notEmpty();
@@ -106,7 +110,8 @@ void UnfinishedLedger::undo() const {
     std::error_code absent;
     if (!finished && fs::equivalent(at->path(), other, absent)) fs::remove(other, absent);
   }
-  for (fs::directory_iterator at(path(), ignored), end; !ignored && at != end; at.increment(ignored)) fs::remove_all(at->path(), ignored);
+  for (fs::directory_iterator at(path(), ignored), end; !ignored && at != end; at.increment(ignored))
+    fs::remove_all(at->path(), ignored);
 }
 
 UnfinishedLedger::~UnfinishedLedger() {

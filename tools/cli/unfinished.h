@@ -1,5 +1,5 @@
-// A ledger that is being made: in a directory of its own inside the target, which it fills in one step when it is whole.
-// A kill leaves either no ledger, and the next init undoes exactly what is there, or the whole one.
+// A ledger that is being made: in a directory of its own inside the target, which it fills in one step when it is
+// whole. A kill leaves either no ledger, and the next init undoes exactly what is there, or the whole one.
 #pragma once
 
 #include <filesystem>

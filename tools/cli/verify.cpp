@@ -32,7 +32,8 @@ std::string line(const Context& context, std::string_view en, std::string_view z
 }
 
 std::string treeText(const Context& context, const ledger::FsckReport& report) {
-  return line(context, "entries", "条目", std::to_string(report.entries)) + line(context, "commits", "检查点", std::to_string(report.commits)) +
+  return line(context, "entries", "条目", std::to_string(report.entries)) +
+         line(context, "commits", "检查点", std::to_string(report.commits)) +
          line(context, "root", "日志根", crypto::toBase64(report.root));
 }
 
@@ -46,24 +47,36 @@ std::string countersignText(const Context& context, const ledger::FsckReport& re
 
 // What no check of the log can tell, so that nobody takes the verdict for more than it is.
 std::string limitsText(const Context& context) {
-  return line(context, "not covered", "不在核验之列",
-              std::string(context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), views.sqlite (verify --views)",
-                                      "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）")));
+  return line(
+      context, "not covered", "不在核验之列",
+      std::string(context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), "
+                              "views.sqlite (verify --views)",
+                              "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）")));
 }
 
 std::string reportText(const Context& context, const ledger::FsckReport& report) {
-  return line(context, "entries", "条目", std::to_string(report.entries)) + line(context, "submissions", "提交", std::to_string(report.submissions)) +
-         line(context, "signatures", "签名", std::to_string(report.signatures)) + line(context, "commits", "检查点", std::to_string(report.commits)) +
-         line(context, "entities", "对象", std::to_string(report.entities)) + line(context, "root", "日志根", crypto::toBase64(report.root)) +
-         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report) + limitsText(context);
+  return line(context, "entries", "条目", std::to_string(report.entries)) +
+         line(context, "submissions", "提交", std::to_string(report.submissions)) +
+         line(context, "signatures", "签名", std::to_string(report.signatures)) +
+         line(context, "commits", "检查点", std::to_string(report.commits)) +
+         line(context, "entities", "对象", std::to_string(report.entities)) +
+         line(context, "root", "日志根", crypto::toBase64(report.root)) +
+         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report) +
+         limitsText(context);
 }
 
 nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
   const auto& report = outcome.report;
-  nlohmann::ordered_json json = {{"verified", !outcome.damage}, {"entries", report.entries}, {"submissions", report.submissions},
-                                 {"signatures", report.signatures}, {"commits", report.commits}, {"entities", report.entities},
-                                 {"cosignatures", report.cosignatures}, {"timestamps", report.timestamps},
-                                 {"root", crypto::toBase64(report.root)}, {"stateRoot", crypto::toHex(report.stateRoot)}};
+  nlohmann::ordered_json json = {{"verified", !outcome.damage},
+                                 {"entries", report.entries},
+                                 {"submissions", report.submissions},
+                                 {"signatures", report.signatures},
+                                 {"commits", report.commits},
+                                 {"entities", report.entities},
+                                 {"cosignatures", report.cosignatures},
+                                 {"timestamps", report.timestamps},
+                                 {"root", crypto::toBase64(report.root)},
+                                 {"stateRoot", crypto::toHex(report.stateRoot)}};
   if (outcome.damage) {
     if (outcome.damage->index) json["badEntry"] = *outcome.damage->index;
     json["where"] = outcome.damage->where;
@@ -75,7 +88,8 @@ nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
 bool isNumber(const std::string& text) { return text.find_first_not_of("0123456789") == text.npos; }
 
 // A checkpoint that the reader kept must be the log's own word: its signature is verified.
-Result<proof::Checkpoint> keptCheckpoint(const Context& context, const VerifyOptions& options, const std::optional<crypto::VerifyKey>& key) {
+Result<proof::Checkpoint> keptCheckpoint(const Context& context, const VerifyOptions& options,
+                                         const std::optional<crypto::VerifyKey>& key) {
   if (isNumber(options.from)) {
     PL_TRY(std::uint64_t size, proof::parseDecimal(options.from, "--from"));
     return ledger::storedCheckpoint(context.ledgerDirectory, size, key);
@@ -90,7 +104,8 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const VerifyOpt
 // A file needs no ledger; its first line says what it is.
 Result<int> verifyFile(Context& context, const VerifyOptions& given) {
   PL_TRY(std::string text, readFile(given.file, verifier::kMaxFileBytes));
-  PL_TRY(verifier::Trust trust, verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
+  PL_TRY(verifier::Trust trust,
+         verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
   auto verdict = verifier::verifyFile(text, trust, context.zh() ? Language::Chinese : Language::English);
   if (!verdict.ok()) return std::move(verdict).error().within(given.file);
   PL_CHECK(writeOutput(context, context.format == "table" ? verdict->text : verdict->json));
@@ -104,18 +119,25 @@ Result<int> verifyViews(Context& context, const std::string& given) {
   PL_TRY(bool kept, query::ReadModel::exists(*ledger, place));
   if (!kept) {
     std::string shown = query::ReadModel::redactedLocation(place);
-    return makeError(ErrorCode::NotFound, shown + ": there is no read model; any view makes one", shown + "：没有读模型；执行任一视图即会生成");
+    return makeError(ErrorCode::NotFound, shown + ": there is no read model; any view makes one",
+                     shown + "：没有读模型；执行任一视图即会生成");
   }
   PL_TRY(auto model, query::ReadModel::open(*ledger, place));
   PL_TRY(auto difference, model->firstDifference());
   if (difference) {
-    PL_CHECK(writeOutput(context, fmt::format("{} {}\n{}", context.say("VIEWS DIFFER from the log, found (expected):", "读模型与日志不符，实为（应为）："), *difference,
-                                              context.say("delete this model: it is made anew\n", "请删除该读模型，系统会重新生成\n"))));
+    PL_CHECK(writeOutput(
+        context,
+        fmt::format("{} {}\n{}",
+                    context.say("VIEWS DIFFER from the log, found (expected):", "读模型与日志不符，实为（应为）："),
+                    *difference,
+                    context.say("delete this model: it is made anew\n", "请删除该读模型，系统会重新生成\n"))));
     return kNo;
   }
   PL_TRY(Digest digest, model->digest());
-  PL_CHECK(writeOutput(context, std::string(context.say("VIEWS VERIFIED: every row follows from the log\n", "读模型核验通过：每一行均由日志得出\n")) +
-                                    line(context, "entries", "条目", std::to_string(ledger->size())) + line(context, "digest", "摘要", crypto::toHex(digest))));
+  PL_CHECK(writeOutput(context, std::string(context.say("VIEWS VERIFIED: every row follows from the log\n",
+                                                        "读模型核验通过：每一行均由日志得出\n")) +
+                                    line(context, "entries", "条目", std::to_string(ledger->size())) +
+                                    line(context, "digest", "摘要", crypto::toHex(digest))));
   return kOk;
 }
 
@@ -125,7 +147,8 @@ Status verifyVault(const Context& context, ledger::FsckOutcome& outcome) {
   auto numbers = openedNumbers(context, *ledger);
   if (numbers.ok()) return {};
   if (numbers.error().code != ErrorCode::Corruption) return numbers.error();
-  outcome.damage = ledger::FsckDamage{std::nullopt, std::string(context.say("beside the log", "账本之外的文件")), numbers.error().message};
+  outcome.damage = ledger::FsckDamage{std::nullopt, std::string(context.say("beside the log", "账本之外的文件")),
+                                      numbers.error().message};
   return {};
 }
 
@@ -152,16 +175,21 @@ Result<int> verify(Context& context, const VerifyOptions& given) {
     return outcome.damage ? kNo : kOk;
   }
   if (!outcome.damage) {
-    std::string_view verdict = given.tree ? context.say("TREE VERIFIED: the entries lead to the signed root; events and rules were not looked at\n",
-                                                        "树核验通过：条目与已签名的根一致；未核对事件与规则\n")
-                                          : context.say("VERIFIED: every byte leads to the signed root\n", "核验通过：全部内容与已签名的根一致\n");
-    PL_CHECK(writeOutput(context, std::string(verdict) + (given.tree ? treeText(context, outcome.report) : reportText(context, outcome.report))));
+    std::string_view verdict =
+        given.tree
+            ? context.say("TREE VERIFIED: the entries lead to the signed root; events and rules were not looked at\n",
+                          "树核验通过：条目与已签名的根一致；未核对事件与规则\n")
+            : context.say("VERIFIED: every byte leads to the signed root\n", "核验通过：全部内容与已签名的根一致\n");
+    PL_CHECK(writeOutput(context, std::string(verdict) + (given.tree ? treeText(context, outcome.report)
+                                                                     : reportText(context, outcome.report))));
     return kOk;
   }
   const auto& damage = *outcome.damage;
-  PL_CHECK(writeOutput(context, fmt::format("{} {}: {}\n{}", context.say("NOT VERIFIED:", "核验未通过："), damage.where, context.say(damage.what),
-                                            context.say(Message{fmt::format("{} entries before it are sound\n", outcome.report.entries),
-                                                                fmt::format("此前 {} 条完好\n", outcome.report.entries)}))));
+  PL_CHECK(writeOutput(
+      context,
+      fmt::format("{} {}: {}\n{}", context.say("NOT VERIFIED:", "核验未通过："), damage.where, context.say(damage.what),
+                  context.say(Message{fmt::format("{} entries before it are sound\n", outcome.report.entries),
+                                      fmt::format("此前 {} 条完好\n", outcome.report.entries)}))));
   return kNo;
 }
 
@@ -169,16 +197,34 @@ Result<int> verify(Context& context, const VerifyOptions& given) {
 
 Action declareVerify(CLI::App& app, const Context& context) {
   auto options = std::make_shared<VerifyOptions>();
-  app.add_option("file", options->file, std::string(context.say("a proof, a disclosure, or evidence of a fork; without it, the whole ledger", "证明文件、披露文件或分叉证据；省略则核验整个账本")));
-  app.add_option("--key", options->trust.logKey, std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
-  app.add_option("--policy", options->trust.policyFile, std::string(context.say("for a proof: a witness policy whose quorum must have cosigned", "证明文件：须达到其法定联署的见证策略")));
-  app.add_option("--tsa-cert", options->trust.authoritiesFile, std::string(context.say("for a proof: certificates (PEM) of authorities, one of which must have stamped it", "证明文件：所信任时间戳机构的证书（PEM）")));
-  app.add_option("--from", options->from, std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
-                                                                  "the ledger must lead to it, its signatures are not verified again",
-                                                                  "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));
-  app.add_flag("--tree", options->tree, std::string(context.say("entries, tiles and checkpoints only, as a mirror can", "仅核对条目、瓦片与检查点（镜像方所能核对者）")));
-  auto* views = app.add_option("--views", options->viewsAt, std::string(context.say("the read model instead of the log: recompute every row and compare; of another place if one is named",
-                                                                                     "核验读模型而非日志：逐行重算并比对；可另指其位置")))->expected(0, 1)->type_name("[PLACE]");
+  app.add_option("file", options->file,
+                 std::string(context.say("a proof, a disclosure, or evidence of a fork; without it, the whole ledger",
+                                         "证明文件、披露文件或分叉证据；省略则核验整个账本")));
+  app.add_option("--key", options->trust.logKey,
+                 std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
+  app.add_option("--policy", options->trust.policyFile,
+                 std::string(context.say("for a proof: a witness policy whose quorum must have cosigned",
+                                         "证明文件：须达到其法定联署的见证策略")));
+  app.add_option(
+      "--tsa-cert", options->trust.authoritiesFile,
+      std::string(context.say("for a proof: certificates (PEM) of authorities, one of which must have stamped it",
+                              "证明文件：所信任时间戳机构的证书（PEM）")));
+  app.add_option(
+      "--from", options->from,
+      std::string(context.say("a checkpoint that you kept (FILE), or the number of entries that you verified before: "
+                              "the ledger must lead to it, its signatures are not verified again",
+                              "您留存的检查点文件，或此前已核验的条目数：账本须与之一致，其前签名不再重验")));
+  app.add_flag("--tree", options->tree,
+               std::string(context.say("entries, tiles and checkpoints only, as a mirror can",
+                                       "仅核对条目、瓦片与检查点（镜像方所能核对者）")));
+  auto* views =
+      app.add_option(
+             "--views", options->viewsAt,
+             std::string(context.say(
+                 "the read model instead of the log: recompute every row and compare; of another place if one is named",
+                 "核验读模型而非日志：逐行重算并比对；可另指其位置")))
+          ->expected(0, 1)
+          ->type_name("[PLACE]");
   return [options, views](Context& c) {
     options->views = views->count() > 0;
     return verify(c, *options);

@@ -24,8 +24,10 @@ struct ViewOptions {
 };
 
 std::string_view readerTitle(const Context& context, std::string_view reader) {
-  constexpr std::pair<std::string_view, Text> kReaders[] = {{"auditor", {"For the auditor", "审计"}}, {"bank", {"For the bank", "银行"}},
-                                                            {"platform", {"For the platform", "平台"}}, {"authority", {"For the authority", "主管部门"}},
+  constexpr std::pair<std::string_view, Text> kReaders[] = {{"auditor", {"For the auditor", "审计"}},
+                                                            {"bank", {"For the bank", "银行"}},
+                                                            {"platform", {"For the platform", "平台"}},
+                                                            {"authority", {"For the authority", "主管部门"}},
                                                             {"everyone", {"For everyone", "所有人"}}};
   for (const auto& [name, text] : kReaders) {
     if (name == reader) return context.say(text.en, text.zh);
@@ -42,7 +44,8 @@ std::string listViews(const Context& context) {
       if (view.reader != reader) continue;
       std::string parameters;
       for (const auto& parameter : view.parameters) parameters += " " + parameter.name + "=";
-      text += fmt::format("  {:<23} {}{}{}\n", view.name, context.say(view.title), parameters.empty() ? "" : " ", parameters);
+      text += fmt::format("  {:<23} {}{}{}\n", view.name, context.say(view.title), parameters.empty() ? "" : " ",
+                          parameters);
     }
   }
   return text;
@@ -88,10 +91,12 @@ int severityRank(std::string_view severity) { return severity == "H" ? 0 : sever
 Result<int> audit(Context& context, const ViewOptions& options) {
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
-  PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)}));
+  PL_TRY(query::Table table,
+         query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)}));
   bool fail = false;
   for (const auto& row : table.rows) {
-    fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) && severityRank(std::get<std::string>(row[1])) <= severityRank(options.failOn));
+    fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) &&
+                    severityRank(std::get<std::string>(row[1])) <= severityRank(options.failOn));
   }
   dropOtherLanguage(context, table);
   PL_CHECK(printTable(context, table));
@@ -100,7 +105,8 @@ Result<int> audit(Context& context, const ViewOptions& options) {
 
 Result<int> runSql(Context& context, const ViewOptions& options) {
   PL_TRY(Opened opened, openModel(context, options.at));
-  PL_TRY(query::Table table, query::runSql(*opened.model, opened.at, options.sql, {.time = std::chrono::seconds(options.seconds)}));
+  PL_TRY(query::Table table,
+         query::runSql(*opened.model, opened.at, options.sql, {.time = std::chrono::seconds(options.seconds)}));
   PL_CHECK(printTable(context, table));
   return kOk;
 }
@@ -109,34 +115,52 @@ Result<int> runSql(Context& context, const ViewOptions& options) {
 
 Action declareView(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ViewOptions>();
-  app.add_option("name", options->name, std::string(context.say("view; without it, the list of views", "视图名；省略则列出")));
+  app.add_option("name", options->name,
+                 std::string(context.say("view; without it, the list of views", "视图名；省略则列出")));
   app.add_option("parameters", options->parameters, "KEY=VALUE");
   options->at.declare(app, context);
   app.add_option("--drill", options->drill, std::string(context.say("what row N is made of", "下钻：第 N 行的构成")))
       ->check([zh = context.zh()](const std::string& row) -> std::string {
-        bool counts = !row.empty() && row.find_first_not_of("0123456789") == row.npos && row.find_first_not_of('0') != row.npos;
+        bool counts =
+            !row.empty() && row.find_first_not_of("0123456789") == row.npos && row.find_first_not_of('0') != row.npos;
         return counts ? "" : zh ? "行号自 1 起" : "rows are counted from 1";
       });
-  app.add_option("--diff", options->between, std::string(context.say("what changed from position A to position B, by which entries", "比较两个位置：何处变化、所依条目")))
-      ->expected(2)->type_name("A B");
+  app.add_option("--diff", options->between,
+                 std::string(context.say("what changed from position A to position B, by which entries",
+                                         "比较两个位置：何处变化、所依条目")))
+      ->expected(2)
+      ->type_name("A B");
   return [options](Context& c) { return showView(c, *options); };
 }
 
 Action declareAudit(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ViewOptions>();
   options->at.declare(app, context);
-  app.add_option("--severity", options->severity, std::string(context.say("H, M or L: that severity and above", "等级 H、M、L 及以上")))->check(CLI::IsMember({"H", "M", "L"}));
-  app.add_option("--fail-on", options->failOn, std::string(context.say("exit 1 when a finding of this severity or above exists", "存在该等级及以上问题时退出码为 1")))->check(CLI::IsMember({"H", "M", "L"}));
-  app.add_option("--code", options->code, std::string(context.say("only this finding, such as S04", "仅该代码，如 S04")));
-  app.add_option("--file", options->files, std::string(context.say("compare files or folders with the hashes of evidence (S27)", "将文件或目录与存证哈希比对（S27）")));
-  app.add_option("--manifest", options->manifests, std::string(context.say("the same for a list of hashes as sha256sum writes it", "同上，使用 sha256sum 格式的哈希清单")));
+  app.add_option("--severity", options->severity,
+                 std::string(context.say("H, M or L: that severity and above", "等级 H、M、L 及以上")))
+      ->check(CLI::IsMember({"H", "M", "L"}));
+  app.add_option("--fail-on", options->failOn,
+                 std::string(context.say("exit 1 when a finding of this severity or above exists",
+                                         "存在该等级及以上问题时退出码为 1")))
+      ->check(CLI::IsMember({"H", "M", "L"}));
+  app.add_option("--code", options->code,
+                 std::string(context.say("only this finding, such as S04", "仅该代码，如 S04")));
+  app.add_option("--file", options->files,
+                 std::string(context.say("compare files or folders with the hashes of evidence (S27)",
+                                         "将文件或目录与存证哈希比对（S27）")));
+  app.add_option("--manifest", options->manifests,
+                 std::string(context.say("the same for a list of hashes as sha256sum writes it",
+                                         "同上，使用 sha256sum 格式的哈希清单")));
   return [options](Context& c) { return audit(c, *options); };
 }
 
 Action declareSql(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ViewOptions>();
   app.add_option("statement", options->sql, "SELECT ..., .tables or .schema TABLE")->required();
-  app.add_option("--timeout", options->seconds, std::string(context.say("stop after this many seconds", "超过该秒数即中止")))->check(CLI::Range(1, 86400))->capture_default_str();
+  app.add_option("--timeout", options->seconds,
+                 std::string(context.say("stop after this many seconds", "超过该秒数即中止")))
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
   options->at.declare(app, context);
   return [options](Context& c) { return runSql(c, *options); };
 }

@@ -1,5 +1,5 @@
-// The two sides of witnessing on the command line: the ledger's (witness.cpp, witness_collect.cpp) and the witness's own
-// (witness_office.cpp); declared together as subcommands of `witness`.
+// The two sides of witnessing on the command line: the ledger's (witness.cpp, witness_collect.cpp) and the witness's
+// own (witness_office.cpp); declared together as subcommands of `witness`.
 #pragma once
 
 #include <string>
@@ -20,7 +20,8 @@ Result<proof::WitnessPolicy> ledgerPolicy(const Context& context);
 // The largest checkpoint that we know this witness to have cosigned; 0 when there is none.
 std::uint64_t lastSeen(const std::vector<ledger::Countersigned>& rows, const proof::CosignerKey& key);
 // Signature lines, which belong to the checkpoint that was asked about.
-Status keepLines(ledger::Ledger& ledger, const proof::PolicyWitness& witness, const std::string& checkpoint, const std::string& lines);
+Status keepLines(ledger::Ledger& ledger, const proof::PolicyWitness& witness, const std::string& checkpoint,
+                 const std::string& lines);
 Error refusal(const proof::PolicyWitness& witness, const witness::Verdict& verdict);
 // Asks every witness with a URL; nobody holds the ledger meanwhile. Unavailable when the quorum is missing.
 Result<int> collectCosignatures(Context& context, unsigned timeoutSeconds);

@@ -21,7 +21,8 @@ namespace {
 constexpr int kMaxRounds = 4;  // a witness that others feed meanwhile moves on
 
 Error unavailable(const PolicyWitness& witness, std::string en, std::string zh) {
-  return makeError(ErrorCode::Unavailable, fmt::format("witness {}: {}", witness.name, en), fmt::format("见证方 {}：{}", witness.name, zh));
+  return makeError(ErrorCode::Unavailable, fmt::format("witness {}: {}", witness.name, en),
+                   fmt::format("见证方 {}：{}", witness.name, zh));
 }
 
 }  // namespace
@@ -34,9 +35,12 @@ std::uint64_t lastSeen(const std::vector<ledger::Countersigned>& rows, const pro
   return seen;
 }
 
-Status keepLines(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint, const std::string& lines) {
+Status keepLines(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint,
+                 const std::string& lines) {
   auto note = proof::Note::parse(checkpoint + lines);
-  if (!note.ok()) return std::move(note).error().within("the answer of witness " + witness.name, "见证方 " + witness.name + " 的答复");
+  if (!note.ok())
+    return std::move(note).error().within("the answer of witness " + witness.name,
+                                          "见证方 " + witness.name + " 的答复");
   PL_TRY(proof::Checkpoint about, proof::Checkpoint::parseBody(note->text));
   for (const proof::NoteSignature& signature : note->signatures) {
     if (signature.keyId == witness.key.id() && signature.name == witness.key.name()) {
@@ -48,44 +52,54 @@ Status keepLines(Ledger& ledger, const PolicyWitness& witness, const std::string
 
 Error refusal(const PolicyWitness& witness, const witness::Verdict& verdict) {
   std::string why = verdict.body.substr(0, verdict.body.find('\n'));
-  std::string hint = verdict.status == 404 || verdict.status == 403 ? "; its operator runs 'witness add-log' with this log's public key" : "";
+  std::string hint = verdict.status == 404 || verdict.status == 403
+                         ? "; its operator runs 'witness add-log' with this log's public key"
+                         : "";
   return unavailable(witness, fmt::format("refuses ({}): {}{}", verdict.status, why, hint),
-                     fmt::format("拒绝（{}）：{}{}", verdict.status, why, hint.empty() ? "" : "；须由其运营者用 witness add-log 登记本日志公钥"));
+                     fmt::format("拒绝（{}）：{}{}", verdict.status, why,
+                                 hint.empty() ? "" : "；须由其运营者用 witness add-log 登记本日志公钥"));
 }
 
 namespace {
 
-Result<witness::Verdict> ask(const std::string& origin, const PolicyWitness& witness, const std::string& body, unsigned timeout) {
+Result<witness::Verdict> ask(const std::string& origin, const PolicyWitness& witness, const std::string& body,
+                             unsigned timeout) {
   std::string prefix = witness.url;
   while (prefix.ends_with('/')) prefix.pop_back();
-  PL_TRY(auto answer, witness::callHttp({true, prefix + "/add-checkpoint", "text/plain; charset=utf-8", body, timeout}));
+  PL_TRY(auto answer,
+         witness::callHttp({true, prefix + "/add-checkpoint", "text/plain; charset=utf-8", body, timeout}));
   witness::Verdict verdict{answer.status, answer.body, ""};
   if (answer.status == 409 || answer.status == 422) {
-    PL_TRY(auto newest, witness::callHttp({false, fmt::format("{}/{}/checkpoint", prefix, witness::logHex(origin)), "", "", timeout}));
+    PL_TRY(auto newest, witness::callHttp({false, fmt::format("{}/{}/checkpoint", prefix, witness::logHex(origin)), "",
+                                           "", timeout}));
     if (newest.status == 200) verdict.newest = newest.body;
   }
   return verdict;
 }
 
 // Takes what a witness answered; the size to ask from next when it wants another proof.
-Result<std::optional<std::uint64_t>> take(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint, const witness::Verdict& verdict,
-                                          std::uint64_t askedFrom) {
+Result<std::optional<std::uint64_t>> take(Ledger& ledger, const PolicyWitness& witness, const std::string& checkpoint,
+                                          const witness::Verdict& verdict, std::uint64_t askedFrom) {
   if (verdict.status == 200) {
     PL_CHECK(keepLines(ledger, witness, checkpoint, verdict.body));
     return std::optional<std::uint64_t>();
   }
   if (verdict.status != 409 && verdict.status != 422) return refusal(witness, verdict);
-  // What it says is a claim; the checkpoint that it shows is signed by this log, and halts the ledger when the entries here
-  // do not lead to it. Not every witness shows one.
+  // What it says is a claim; the checkpoint that it shows is signed by this log, and halts the ledger when the entries
+  // here do not lead to it. Not every witness shows one.
   if (!verdict.newest.empty()) {
     PL_TRY([[maybe_unused]] bool leads, ledger::compareCheckpoint(ledger, verdict.newest));
   }
   if (verdict.status == 422) return refusal(witness, verdict);
-  PL_TRY(std::uint64_t seen, proof::parseDecimal(verdict.body.substr(0, verdict.body.find('\n')), "size that the witness has seen"));
+  PL_TRY(std::uint64_t seen,
+         proof::parseDecimal(verdict.body.substr(0, verdict.body.find('\n')), "size that the witness has seen"));
   if (seen > ledger.size()) {
-    return unavailable(witness, fmt::format("it says that it saw {} entries, the ledger has {}; if this is an older copy, sign nothing and put back the newer one",
-                                            seen, ledger.size()),
-                       fmt::format("称已见 {} 条，账本仅有 {} 条；若为旧副本，请勿签署并恢复较新的副本", seen, ledger.size()));
+    return unavailable(
+        witness,
+        fmt::format("it says that it saw {} entries, the ledger has {}; if this is an older copy, sign nothing and put "
+                    "back the newer one",
+                    seen, ledger.size()),
+        fmt::format("称已见 {} 条，账本仅有 {} 条；若为旧副本，请勿签署并恢复较新的副本", seen, ledger.size()));
   }
   if (seen == askedFrom) return refusal(witness, verdict);
   return std::optional(seen);
@@ -100,11 +114,12 @@ struct Inquiry {
   std::optional<witness::Verdict> verdict{};
 };
 
-// A collection of cosignatures: the ledger is read, then closed while witnesses are asked, then opened to keep what they
-// answered. Whoever asked for another proof is asked again.
+// A collection of cosignatures: the ledger is read, then closed while witnesses are asked, then opened to keep what
+// they answered. Whoever asked for another proof is asked again.
 class Collection {
  public:
-  Collection(const Context& context, const proof::WitnessPolicy& policy, unsigned timeout) : context_(context), policy_(policy), timeout_(timeout) {}
+  Collection(const Context& context, const proof::WitnessPolicy& policy, unsigned timeout)
+      : context_(context), policy_(policy), timeout_(timeout) {}
   ~Collection() { sodium_memzero(secret_.data(), secret_.size()); }
 
   Status run() {
@@ -115,11 +130,13 @@ class Collection {
       askAll();
       PL_CHECK(keepAnswers());
     }
-    for (const Inquiry& left : open_) tell(unavailable(*left.witness, "moved on each time it was asked", "每次询问期间其状态均已变化"));
+    for (const Inquiry& left : open_)
+      tell(unavailable(*left.witness, "moved on each time it was asked", "每次询问期间其状态均已变化"));
     return fork_ ? Status(std::move(*fork_)) : Status();
   }
 
-  // The newest of the checkpoints asked about whose cosignatures make the quorum; else the newest, and the quorum's refusal.
+  // The newest of the checkpoints asked about whose cosignatures make the quorum; else the newest, and the quorum's
+  // refusal.
   Result<std::pair<std::string, Status>> outcome() const {
     PL_TRY(auto ledger, openLedger(context_, ledger::OpenMode::ReadOnly));
     std::optional<std::pair<std::string, Status>> newest;

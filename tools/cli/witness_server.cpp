@@ -33,7 +33,9 @@ Result<int> init(Context& context, const OfficeOptions& options) {
   std::optional<crypto::SigningKey> key;
   std::string secret;  // of a key file that is locked: the witness's copy stays locked
   if (options.key.empty()) {
-    if (options.name.empty()) return invalidInput("--name is missing: the witness's name, such as witness.example/w1", "缺少 --name：见证方名称");
+    if (options.name.empty())
+      return invalidInput("--name is missing: the witness's name, such as witness.example/w1",
+                          "缺少 --name：见证方名称");
     PL_TRY(key, crypto::SigningKey::generate(suite, options.name));
   } else {
     PL_TRY(secret, passphraseFor(options.key, ""));
@@ -60,7 +62,9 @@ Result<int> addLog(Context& context, const OfficeOptions& options) {
 witness::HttpAnswer answer(witness::Witness& office, const Context& context, const witness::HttpRequest& request) {
   constexpr std::string_view kText = "text/plain; charset=utf-8";
   constexpr std::string_view kNewest = "/checkpoint";
-  auto reply = [&](unsigned status, std::string body) { return witness::HttpAnswer{status, std::string(kText), std::move(body)}; };
+  auto reply = [&](unsigned status, std::string body) {
+    return witness::HttpAnswer{status, std::string(kText), std::move(body)};
+  };
   if (request.path == "/add-checkpoint") {
     if (!request.post) return reply(405, "POST\n");
     auto verdict = office.judge(request.body, secondsNow(context));
@@ -99,7 +103,8 @@ Result<int> cosign(Context& context, const OfficeOptions& options) {
   PL_TRY(witness::Verdict verdict, office.judge(request, secondsNow(context)));
   PL_CHECK(writeDocument(context, witness::formatReply(verdict)));
   if (!context.quiet) {
-    printRemark(fmt::format("{} {}", verdict.status, verdict.status == 200 ? std::string(context.say("cosigned", "已联署")) : verdict.body));
+    printRemark(fmt::format("{} {}", verdict.status,
+                            verdict.status == 200 ? std::string(context.say("cosigned", "已联署")) : verdict.body));
   }
   return verdict.status == 200 ? kOk : kNo;
 }
@@ -110,19 +115,33 @@ SubAction declareWitnessOffice(CLI::App& app, const Context& context) {
   auto options = std::make_shared<OfficeOptions>();
   auto sub = [&](const char* name, std::string_view en, std::string_view zh) {
     CLI::App* made = app.add_subcommand(name, std::string(context.say(en, zh)));
-    made->add_option("DIR", options->directory, std::string(context.say("directory of the witness", "见证方目录")))->required();
+    made->add_option("DIR", options->directory, std::string(context.say("directory of the witness", "见证方目录")))
+        ->required();
     return made;
   };
-  options->init = sub("init", "a witness: make its key and state; prints its public key", "见证方：生成密钥与状态目录并显示公钥");
-  options->init->add_option("--name", options->name, std::string(context.say("name of the witness's key", "见证密钥名称")));
+  options->init =
+      sub("init", "a witness: make its key and state; prints its public key", "见证方：生成密钥与状态目录并显示公钥");
+  options->init->add_option("--name", options->name,
+                            std::string(context.say("name of the witness's key", "见证密钥名称")));
   options->init->add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
-  options->init->add_option("--key", options->key, std::string(context.say("use this key file or token instead of making a key", "使用已有密钥文件或密码设备")));
+  options->init->add_option(
+      "--key", options->key,
+      std::string(context.say("use this key file or token instead of making a key", "使用已有密钥文件或密码设备")));
   options->addLog = sub("add-log", "a witness: cosign this log from now on", "见证方：登记要见证的日志");
-  options->addLog->add_option("--log", options->log, std::string(context.say("public key of the log (vkey)", "日志公钥")))->required();
-  options->run = sub("run", "a witness: serve add-checkpoint over HTTP until it is stopped", "见证方：以 HTTP 提供见证服务");
-  options->run->add_option("--listen", options->listen, std::string(context.say("HOST:PORT; port 0 takes any free one, the URL is printed", "监听地址；端口 0 为任选，启动后显示")));
-  options->cosign = sub("cosign", "a witness: answer a request file (exit 1: it refuses)", "见证方：处理请求文件（拒绝时退出码 1）");
-  options->cosign->add_option("REQUEST", options->request, std::string(context.say("file from 'witness request'", "witness request 生成的文件")))->required();
+  options->addLog
+      ->add_option("--log", options->log, std::string(context.say("public key of the log (vkey)", "日志公钥")))
+      ->required();
+  options->run =
+      sub("run", "a witness: serve add-checkpoint over HTTP until it is stopped", "见证方：以 HTTP 提供见证服务");
+  options->run->add_option("--listen", options->listen,
+                           std::string(context.say("HOST:PORT; port 0 takes any free one, the URL is printed",
+                                                   "监听地址；端口 0 为任选，启动后显示")));
+  options->cosign =
+      sub("cosign", "a witness: answer a request file (exit 1: it refuses)", "见证方：处理请求文件（拒绝时退出码 1）");
+  options->cosign
+      ->add_option("REQUEST", options->request,
+                   std::string(context.say("file from 'witness request'", "witness request 生成的文件")))
+      ->required();
   return [options](Context& c) -> std::optional<Result<int>> {
     if (options->init->parsed()) return init(c, *options);
     if (options->addLog->parsed()) return addLog(c, *options);

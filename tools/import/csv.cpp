@@ -108,7 +108,8 @@ Result<std::string> toUtf8(std::string text, const std::string& encoding) {
   if (encoding == "UTF-8") return text;
   iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
   if (converter == reinterpret_cast<iconv_t>(-1)) {
-    return invalidInput("encoding: expected a name such as UTF-8 or GB18030, found " + encoding, "编码名称未知：" + encoding);
+    return invalidInput("encoding: expected a name such as UTF-8 or GB18030, found " + encoding,
+                        "编码名称未知：" + encoding);
   }
   std::string out(text.size() * 3 + 16, '\0');  // no encoding in use grows by more
   char* from = text.data();

@@ -14,8 +14,12 @@ namespace {
 
 class Importer {
  public:
-  Importer(ledger::Ledger& ledger, const Mapper& mapper, std::span<const crypto::SigningKey> keys, const ImportOptions& options)
-      : ledger_(&ledger), mapper_(&mapper), options_(&options), limit_(std::clamp<std::size_t>(options.batch, 1, proof::kMaxSubmissionEvents)) {
+  Importer(ledger::Ledger& ledger, const Mapper& mapper, std::span<const crypto::SigningKey> keys,
+           const ImportOptions& options)
+      : ledger_(&ledger),
+        mapper_(&mapper),
+        options_(&options),
+        limit_(std::clamp<std::size_t>(options.batch, 1, proof::kMaxSubmissionEvents)) {
     for (const auto& key : keys) signers_.push_back(&key);
     room_ = limit_;
   }
@@ -171,7 +175,8 @@ Result<ImportReport> Importer::run() {
     if (pendingEvents_ >= room_) PL_CHECK(submit());
   }
   while (!pending_.empty()) PL_CHECK(submit());  // a refusal leaves the others pending
-  std::stable_sort(report_.rejects.begin(), report_.rejects.end(), [](const Reject& a, const Reject& b) { return a.line < b.line; });
+  std::stable_sort(report_.rejects.begin(), report_.rejects.end(),
+                   [](const Reject& a, const Reject& b) { return a.line < b.line; });
   return std::move(report_);
 }
 
@@ -186,7 +191,8 @@ std::string rejectsCsv(const std::vector<Reject>& rejects, bool zh) {
   std::string text = "line,column,rule,reason,row\n";
   for (const Reject& reject : rejects) {
     const std::string& reason = zh && !reject.reason.zh.empty() ? reject.reason.zh : reject.reason.en;
-    text += fmt::format("{},{},{},{},{}\n", reject.line, csvQuoted(reject.column), reject.rule, csvQuoted(reason), csvQuoted(reject.row));
+    text += fmt::format("{},{},{},{},{}\n", reject.line, csvQuoted(reject.column), reject.rule, csvQuoted(reason),
+                        csvQuoted(reject.row));
   }
   return text;
 }

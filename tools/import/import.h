@@ -15,7 +15,7 @@
 namespace pilotledger::import {
 
 struct ImportOptions {
-  std::size_t batch = 1000;  // events per submission
+  std::size_t batch = 1000;                                               // events per submission
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // records; may be empty
   std::function<Result<Bytes>(const events::Event&)> seal;  // an event as it goes to the log; may be empty
   std::function<Status()> beforeSubmit;                     // may be empty
@@ -40,8 +40,8 @@ struct Tally {
 struct ImportReport {
   std::uint64_t records = 0;
   std::uint64_t rejected = 0;
-  std::uint64_t recorded = 0;  // events
-  std::uint64_t repeated = 0;  // events that were there already
+  std::uint64_t recorded = 0;            // events
+  std::uint64_t repeated = 0;            // events that were there already
   std::map<std::string, Tally> tallies;  // by kind and currency; recorded and repeated
   std::vector<Reject> rejects;
 };

@@ -126,14 +126,14 @@ TEST_F(Import, AChangedRowIsAConflictAndTheOthersGoOn) {
 TEST_F(Import, RejectsNameLineColumnAndReason) {
   std::string table =
       "no,company,date,type,amount,state,title,tags\n"
-      "1,甲,31.2.2026,A,1,open,t,\n"     // no such day
-      "2,甲,1.1.2026,C,1,open,t,\n"      // unknown type
-      "3,甲,1.1.2026,A,1.5x,open,t,\n"   // no number
-      "4,甲,1.1.2026,A,-1,open,t,\n"     // refused by a rule
-      "5,甲,1.1.2026,A,1,open,t\n"       // a cell short
-      "1,甲,1.1.2026,A,1,open,t,\n"      // key again
-      ",甲,1.1.2026,A,1,open,t,\n"       // no key
-      "8,,1.1.2026,A,1,open,t,\n"        // no company
+      "1,甲,31.2.2026,A,1,open,t,\n"                 // no such day
+      "2,甲,1.1.2026,C,1,open,t,\n"                  // unknown type
+      "3,甲,1.1.2026,A,1.5x,open,t,\n"               // no number
+      "4,甲,1.1.2026,A,-1,open,t,\n"                 // refused by a rule
+      "5,甲,1.1.2026,A,1,open,t\n"                   // a cell short
+      "1,甲,1.1.2026,A,1,open,t,\n"                  // key again
+      ",甲,1.1.2026,A,1,open,t,\n"                   // no key
+      "8,,1.1.2026,A,1,open,t,\n"                    // no company
       "9,甲,1.1.2026,A,99999999999999999,open,t,\n"  // too large
       "10,甲,1.1.2026,A,1,open,t,\n";
   auto report = run(kRules, table);
@@ -146,8 +146,15 @@ TEST_F(Import, RejectsNameLineColumnAndReason) {
     EXPECT_FALSE(reject.reason.zh.empty()) << reject.reason.en;
     EXPECT_FALSE(reject.row.empty());
   }
-  EXPECT_EQ(where, (std::vector<std::pair<std::size_t, std::string>>{
-                       {2, "date"}, {3, "type"}, {4, "amount"}, {5, ""}, {6, ""}, {7, ""}, {8, ""}, {9, "company"}, {10, "amount"}}));
+  EXPECT_EQ(where, (std::vector<std::pair<std::size_t, std::string>>{{2, "date"},
+                                                                     {3, "type"},
+                                                                     {4, "amount"},
+                                                                     {5, ""},
+                                                                     {6, ""},
+                                                                     {7, ""},
+                                                                     {8, ""},
+                                                                     {9, "company"},
+                                                                     {10, "amount"}}));
   EXPECT_EQ(report->rejects[3].rule, "R-POSITIVE");
   EXPECT_EQ(report->recorded, 2u);
   EXPECT_FALSE(town.verify().damage.has_value());
@@ -185,8 +192,11 @@ TEST_F(Import, AKeyWithoutTheRoleStopsAtOnce) {
 TEST_F(Import, SeveralRowsBecomeOneRecord) {
   std::string grouped = kRules;
   grouped.replace(grouped.find("tidy = true"), 11, "group = true");
-  grouped.replace(grouped.find("each = \"lines\", sum = \"{lines.cost}\""), 37, "each = \"rows\", sum = \"{rows.amount}\" ");
-  std::string table = "no,company,date,type,amount,state,title,tags\n1,甲,1.1.2026,A,1,open,t,\n2,甲,1.1.2026,A,1,open,t,\n1,甲,1.1.2026,A,2,open,t,\n";
+  grouped.replace(grouped.find("each = \"lines\", sum = \"{lines.cost}\""), 37,
+                  "each = \"rows\", sum = \"{rows.amount}\" ");
+  std::string table =
+      "no,company,date,type,amount,state,title,tags\n1,甲,1.1.2026,A,1,open,t,\n2,甲,1.1.2026,A,1,open,t,\n1,甲,1.1."
+      "2026,A,2,open,t,\n";
   auto report = run(grouped, table);
   ASSERT_TRUE(report.ok()) << report.error().message.en;
   EXPECT_EQ(report->records, 2u);
@@ -200,20 +210,37 @@ TEST(Rules, MistakesAreFoundBeforeTheFirstRow) {
     const char* to;
     const char* says;
   };
-  for (const Case& c : {Case{"\"SubsidyAwarded\"", "\"SubsidyAward\"", "SubsidyAwarded"}, {"amountFen =", "amontFen =", "amountFen"},
-                        {"each = \"lines\", value", "each = \"line\", value", "no join 'line'"}, {"unit = \"万元\"", "unit = \"万圆\"", "expected one of"},
-                        {"{title}", "{title", "'{'"}, {"not = \"cancelled\"", "nto = \"cancelled\"", "did you mean 'not'"},
-                        {"[\"^paid\", \"POST\"]", "[\"^(paid\", \"POST\"]", "regular expression"}, {"key = [\"no\"]", "kye = [\"no\"]", "kye"},
-                        {"name = \"test-awards\"", "", "name"}, {"[input]", "[input", "line"}, {"label = \"payee\"", "label = \"award\"", "used twice"},
-                        {"by = \"|\"", "by = \"\"", "found none"}, {"\"^paid\"", "\"^(?!paid)\"", "RE2"}, {"tidy = true", "tidy = 1", "true or false"},
-                        {"tidy = true", "delimiter = \"\\\"\"", "delimiter"}, {"decimal = \",\"", "decimal = \"7\"", "decimal"},
-                        {"\"d.m.yyyy\"", "\"d.m.yyyyyyyyyyyy\"", "yyyy once"}, {"\"d.m.yyyy\"", "\"ddd.m.yyyy\"", "yyyy once"},
-                        {"\"d.m.yyyy\"", "\"d.m.yyyy.d\"", "yyyy once"}, {"\"d.m.yyyy\"", "20260101", "date: expected a text"},
-                        {"map = { A = \"equipment\", B = \"upgrade\" }", "map = \"A\"", "map: expected"}, {"A = \"equipment\"", "A = 5", "A: expected a text"},
-                        {"match = [[\"^paid\", \"POST\"], [\"\", \"PRE\"]]", "match = \"x\"", "match: expected"},
-                        {"default = \"untitled\"", "default = 7", "default: expected a text"}, {"[[join]]", "[join]", "[[join]]"},
-                        {"key = [\"no\"]", "key = []", "input.key"}, {"name = \"lines\"", "name = 7", "name: expected a text"},
-                        {"tidy = true", "group = true\ntidy = true\n[[join]]\nname = \"rows\"\nfile = \"r\"\non = \"{no}\"\nkey = [\"x\"]", "is taken"}}) {
+  for (const Case& c :
+       {Case{"\"SubsidyAwarded\"", "\"SubsidyAward\"", "SubsidyAwarded"},
+        {"amountFen =", "amontFen =", "amountFen"},
+        {"each = \"lines\", value", "each = \"line\", value", "no join 'line'"},
+        {"unit = \"万元\"", "unit = \"万圆\"", "expected one of"},
+        {"{title}", "{title", "'{'"},
+        {"not = \"cancelled\"", "nto = \"cancelled\"", "did you mean 'not'"},
+        {"[\"^paid\", \"POST\"]", "[\"^(paid\", \"POST\"]", "regular expression"},
+        {"key = [\"no\"]", "kye = [\"no\"]", "kye"},
+        {"name = \"test-awards\"", "", "name"},
+        {"[input]", "[input", "line"},
+        {"label = \"payee\"", "label = \"award\"", "used twice"},
+        {"by = \"|\"", "by = \"\"", "found none"},
+        {"\"^paid\"", "\"^(?!paid)\"", "RE2"},
+        {"tidy = true", "tidy = 1", "true or false"},
+        {"tidy = true", "delimiter = \"\\\"\"", "delimiter"},
+        {"decimal = \",\"", "decimal = \"7\"", "decimal"},
+        {"\"d.m.yyyy\"", "\"d.m.yyyyyyyyyyyy\"", "yyyy once"},
+        {"\"d.m.yyyy\"", "\"ddd.m.yyyy\"", "yyyy once"},
+        {"\"d.m.yyyy\"", "\"d.m.yyyy.d\"", "yyyy once"},
+        {"\"d.m.yyyy\"", "20260101", "date: expected a text"},
+        {"map = { A = \"equipment\", B = \"upgrade\" }", "map = \"A\"", "map: expected"},
+        {"A = \"equipment\"", "A = 5", "A: expected a text"},
+        {"match = [[\"^paid\", \"POST\"], [\"\", \"PRE\"]]", "match = \"x\"", "match: expected"},
+        {"default = \"untitled\"", "default = 7", "default: expected a text"},
+        {"[[join]]", "[join]", "[[join]]"},
+        {"key = [\"no\"]", "key = []", "input.key"},
+        {"name = \"lines\"", "name = 7", "name: expected a text"},
+        {"tidy = true",
+         "group = true\ntidy = true\n[[join]]\nname = \"rows\"\nfile = \"r\"\non = \"{no}\"\nkey = [\"x\"]",
+         "is taken"}}) {
     std::string text = kRules;
     text.replace(text.find(c.from), std::string(c.from).size(), c.to);
     auto rules = parseRules(text, "rules.toml");
@@ -249,7 +276,9 @@ TEST_F(Import, LongCellsTakeTimeBySizeOnly) {
   rulesText.replace(rulesText.find("\"^paid\""), 7, "\"^(a|b|aa|bb)*c\"");
   std::string tags, state(1'000'000, 'a');
   for (int i = 0; i < 150'000; ++i) tags += fmt::format("t{}|", i);
-  std::string table = fmt::format("no,company,date,type,amount,state,title,tags\n1,甲,1.1.2026,A,1,{},t,x\n2,甲,1.1.2026,A,1,open,t,{}\n", state, tags);
+  std::string table = fmt::format(
+      "no,company,date,type,amount,state,title,tags\n1,甲,1.1.2026,A,1,{},t,x\n2,甲,1.1.2026,A,1,open,t,{}\n", state,
+      tags);
   auto start = std::chrono::steady_clock::now();
   auto report = run(rulesText, table);
   ASSERT_TRUE(report.ok()) << report.error().message.en;
@@ -260,7 +289,9 @@ TEST_F(Import, LongCellsTakeTimeBySizeOnly) {
 
 TEST_F(Import, InvoiceNumbersThatLookAlikeAreOne) {
   std::string rulesText = kRules;
-  std::string table = "no,company,date,type,amount,state,title,tags\nＡ－１,甲　公司,1.1.2026,A,1,open,t,\nA-1,甲　公司,1.1.2026,A,1,open,t,\nA\u200B-1,甲,1.1.2026,A,1,open,t,\n";
+  std::string table =
+      "no,company,date,type,amount,state,title,tags\nＡ－１,甲　公司,1.1.2026,A,1,open,t,\nA-1,甲　公司,1.1.2026,A,1,"
+      "open,t,\nA\u200B-1,甲,1.1.2026,A,1,open,t,\n";
   auto report = run(rulesText, table, 1);
   ASSERT_TRUE(report.ok()) << report.error().message.en;
   ASSERT_EQ(report->rejects.size(), 2u);
@@ -272,11 +303,14 @@ TEST_F(Import, InvoiceNumbersThatLookAlikeAreOne) {
 
 // Admission is not a rule: what another program signed is appended, replayed and verified as before.
 TEST_F(Import, WhatWouldNotBeTakenNowStillReadsFromTheLog) {
-  Bytes bytes = town.event(R"({"kind":"PartyRegistered","body":{"party":"us:aXYZb","name":"甲  XYZ","kind":"ENTERPRISE"}})").value();
+  Bytes bytes =
+      town.event(R"({"kind":"PartyRegistered","body":{"party":"us:aXYZb","name":"甲  XYZ","kind":"ENTERPRISE"}})")
+          .value();
   std::string text(bytes.begin(), bytes.end());
   for (std::size_t at; (at = text.find("XYZ")) != text.npos;) text.replace(at, 3, "\u200B");
   const crypto::SigningKey* signer = &town.key("operator");
-  auto submission = proof::makeSubmission(town.ledger().suite(), town.ledger().origin(), {Bytes(text.begin(), text.end())}, {&signer, 1});
+  auto submission = proof::makeSubmission(town.ledger().suite(), town.ledger().origin(),
+                                          {Bytes(text.begin(), text.end())}, {&signer, 1});
   ASSERT_TRUE(submission.ok()) << submission.error().message.en;
   auto appended = town.ledger().append(*submission);
   ASSERT_TRUE(appended.ok()) << appended.error().message.en;
@@ -292,7 +326,8 @@ TEST(Rules, MissingColumnsSayWhatIsClose) {
   joins.emplace("lines", *CsvTable::parse(kLines, ',', "lines.csv"));
   auto mapper = Mapper::make(rules, table, std::move(joins));
   ASSERT_FALSE(mapper.ok());
-  EXPECT_NE(mapper.error().message.en.find("expected a column 'amount', found 'amonut'"), std::string::npos) << mapper.error().message.en;
+  EXPECT_NE(mapper.error().message.en.find("expected a column 'amount', found 'amonut'"), std::string::npos)
+      << mapper.error().message.en;
 }
 
 TEST(Csv, ReadsRfc4180) {
@@ -318,7 +353,8 @@ TEST(Spelling, NumbersAndDates) {
   EXPECT_EQ(*isoDate("1.4.2008", "d.m.yyyy"), "2008-04-01");
   EXPECT_EQ(*isoDate("20151230", "yyyymmdd"), "2015-12-30");
   EXPECT_EQ(*isoDate("2017", "yyyy"), "2017-01-01");
-  for (const char* bad : {"1.4.08", "1/4/2008", "1.4.2008x", "", "x.4.2008"}) EXPECT_FALSE(isoDate(bad, "d.m.yyyy").ok()) << bad;
+  for (const char* bad : {"1.4.08", "1/4/2008", "1.4.2008x", "", "x.4.2008"})
+    EXPECT_FALSE(isoDate(bad, "d.m.yyyy").ok()) << bad;
   EXPECT_FALSE(isoDate("99999999999999", "yyyyyyyyyyyyyy").ok());
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -25,14 +24,27 @@ using Which = capnp::schema::Type::Which;
 
 constexpr char kSeparator = '\x1f';  // between the columns of a key; no cell may hold it
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
 bool isInteger(Which type) {
   switch (type) {
-    case Which::INT8: case Which::INT16: case Which::INT32: case Which::INT64:
-    case Which::UINT8: case Which::UINT16: case Which::UINT32: case Which::UINT64: return true;
-    case Which::VOID: case Which::BOOL: case Which::FLOAT32: case Which::FLOAT64: case Which::TEXT: case Which::DATA:
-    case Which::LIST: case Which::ENUM: case Which::STRUCT: case Which::INTERFACE: case Which::ANY_POINTER: break;
+    case Which::INT8:
+    case Which::INT16:
+    case Which::INT32:
+    case Which::INT64:
+    case Which::UINT8:
+    case Which::UINT16:
+    case Which::UINT32:
+    case Which::UINT64: return true;
+    case Which::VOID:
+    case Which::BOOL:
+    case Which::FLOAT32:
+    case Which::FLOAT64:
+    case Which::TEXT:
+    case Which::DATA:
+    case Which::LIST:
+    case Which::ENUM:
+    case Which::STRUCT:
+    case Which::INTERFACE:
+    case Which::ANY_POINTER: break;
   }
   return false;
 }
@@ -102,38 +114,13 @@ bool isZero(std::string_view text) {
 
 }  // namespace
 
-Result<std::string> isoDate(std::string_view text, std::string_view pattern) {
-  int parts[3] = {0, 1, 1};  // year, month, day
-  std::size_t at = 0;
-  bool good = true;
-  for (std::size_t i = 0; i < pattern.size() && good;) {
-    std::size_t which = std::string_view("ymd").find(pattern[i]);
-    if (which == std::string_view::npos) {
-      good = at < text.size() && text[at] == pattern[i];
-      ++at, ++i;
-      continue;
-    }
-    std::size_t width = 0;
-    for (char letter = pattern[i]; i < pattern.size() && pattern[i] == letter; ++i) ++width;
-    std::size_t end = at;
-    std::size_t most = width == 1 ? 2 : width;
-    while (end < text.size() && end - at < most && isDigit(text[end])) ++end;
-    good = end > at && (width == 1 || end - at == width);
-    if (good) good = std::from_chars(text.data() + at, text.data() + end, parts[which]).ec == std::errc();
-    at = end;
-  }
-  if (good && at == text.size()) return fmt::format("{:04}-{:02}-{:02}", parts[0], parts[1], parts[2]);
-  return invalidInput(fmt::format("expected a date like {}, found '{}'", pattern, text.substr(0, 40)),
-                      fmt::format("日期应形如 {}，实为“{}”", pattern, text.substr(0, 40)));
-}
-
 // What the columns of a template mean at one place.
 struct Mapper::Scope {
   const Record* record = nullptr;
   const std::map<std::string, Joined>* joined = nullptr;
-  std::string join;               // the join whose row is current
+  std::string join;  // the join whose row is current
   const CsvRow* row = nullptr;
-  std::string item;               // of a split, or the column of a matrix
+  std::string item;  // of a split, or the column of a matrix
   std::string cell;
 };
 
@@ -163,7 +150,8 @@ Status Mapper::checkTemplate(const Template& text, bool repeated) const {
     if (repeated && (part.column == "item" || part.column == "column" || part.column == "cell")) continue;
     std::size_t dot = part.column.find('.');
     std::string join = part.column.substr(0, dot);
-    if (dot != std::string::npos && join == "rows" && rules_->group && table_->find(part.column.substr(dot + 1))) continue;
+    if (dot != std::string::npos && join == "rows" && rules_->group && table_->find(part.column.substr(dot + 1)))
+      continue;
     auto at = joined_.find(join);
     if (dot != std::string::npos && at != joined_.end()) {
       PL_TRY([[maybe_unused]] auto columns, columnsOf(at->second.table, {part.column.substr(dot + 1)}));
@@ -195,7 +183,8 @@ Status Mapper::checkJoin(std::size_t which) const {
     std::string named = part.column.substr(0, part.column.find('.'));
     for (std::size_t later = which; later < rules_->joins.size(); ++later) {
       if (rules_->joins[later].name != named) continue;
-      return invalidInput(fmt::format("join '{}': on: expected a column of the input or of a join above it, found '{}'", join.name, part.column),
+      return invalidInput(fmt::format("join '{}': on: expected a column of the input or of a join above it, found '{}'",
+                                      join.name, part.column),
                           fmt::format("join“{}”的 on 应为输入表或其上方 join 的列，实为“{}”", join.name, part.column));
     }
   }
@@ -225,7 +214,9 @@ std::vector<Mapper::Keyed> Mapper::records() const {
   std::unordered_map<std::string, std::size_t> seen;
   for (const CsvRow& row : table_->rows()) {
     std::string key = keyOf(row, *columns);
-    auto add = [&](std::optional<Message> trouble) { records.push_back({{printableKey(key), {&row}}, std::move(trouble)}); };
+    auto add = [&](std::optional<Message> trouble) {
+      records.push_back({{printableKey(key), {&row}}, std::move(trouble)});
+    };
     if (row.trouble) {
       add(row.trouble);
     } else if (isEmptyKey(key)) {
@@ -236,7 +227,8 @@ std::vector<Mapper::Keyed> Mapper::records() const {
       records[at->second].record.rows.push_back(&row);
     } else {
       std::size_t line = records[at->second].record.rows.front()->line;
-      add(Message{fmt::format("the key '{}' is that of line {}", printableKey(key), line), fmt::format("键“{}”与第 {} 行重复", printableKey(key), line)});
+      add(Message{fmt::format("the key '{}' is that of line {}", printableKey(key), line),
+                  fmt::format("键“{}”与第 {} 行重复", printableKey(key), line)});
     }
   }
   return records;
@@ -245,7 +237,8 @@ std::vector<Mapper::Keyed> Mapper::records() const {
 const std::vector<const CsvRow*>* Mapper::rowsOf(const Scope& scope, const std::string& join) const {
   if (join == "rows" && rules_->group) return &scope.record->rows;
   const Joined& joined = joined_.at(join);
-  auto rule = std::find_if(rules_->joins.begin(), rules_->joins.end(), [&](const JoinRule& j) { return j.name == join; });
+  auto rule =
+      std::find_if(rules_->joins.begin(), rules_->joins.end(), [&](const JoinRule& j) { return j.name == join; });
   auto at = joined.rows.find(fill(rule->on, scope));
   return at == joined.rows.end() ? nullptr : &at->second;
 }
@@ -319,7 +312,9 @@ std::vector<Mapper::Scope> Mapper::repeat(const Each& each, const Scope& scope) 
 
 bool Mapper::holds(const Condition& condition, const Scope& scope) const {
   std::string text = fill(condition.text, scope);
-  auto has = [&](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), text) != list.end(); };
+  auto has = [&](const std::vector<std::string>& list) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+  };
   return (condition.is.empty() || has(condition.is)) && !has(condition.isNot) &&
          (!condition.matches || found(condition.matches, text)) && !(condition.except && found(condition.except, text));
 }
@@ -332,7 +327,8 @@ Result<std::string> Mapper::resolve(const TextRule& rule, const Scope& scope) co
     if (at == rule.exact.end()) {
       std::string known;
       for (const auto& [from, to] : rule.exact) known += (known.empty() ? "" : ", ") + from;
-      return invalidInput(fmt::format("expected one of {}, found '{}'", known, text), fmt::format("应为 {} 之一，实为“{}”", known, text));
+      return invalidInput(fmt::format("expected one of {}, found '{}'", known, text),
+                          fmt::format("应为 {} 之一，实为“{}”", known, text));
     }
     text = at->second;
   }
@@ -355,7 +351,8 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
   }
   if (field.type == Which::BOOL) {
     if (text == "true" || text == "false") return J(text == "true");
-    return invalidInput(fmt::format("expected true or false, found '{}'; use map", text), fmt::format("应为 true 或 false，实为“{}”", text));
+    return invalidInput(fmt::format("expected true or false, found '{}'; use map", text),
+                        fmt::format("应为 true 或 false，实为“{}”", text));
   }
   if (field.format == Format::Decimal) {
     PL_TRY(std::string number, events::plainNumber(text, rule.locale.decimal, rule.locale.thousands));
@@ -370,7 +367,8 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
   return J(admitted);
 }
 
-Result<std::int64_t> Mapper::amount(const Field& field, const TextRule& rule, const std::string& text, const Scope& scope) const {
+Result<std::int64_t> Mapper::amount(const Field& field, const TextRule& rule, const std::string& text,
+                                    const Scope& scope) const {
   PL_TRY(std::string number, events::plainNumber(text, rule.locale.decimal, rule.locale.thousands));
   if (field.format != Format::Money) return events::parseMinor(number, 0, rule.locale.scale);
   PL_TRY(std::uint16_t currency, events::parseCurrency(fill(rules_->currency, scope)));
@@ -419,26 +417,30 @@ Result<J> Mapper::item(const Field* field, const ValueRule& value, const Scope& 
           auto made = item<J>(member, rule, scope);
           if (!made.ok()) return blame(std::move(made).error(), *member, rule);
           one = std::move(made).value();
-          if (one.is_null() && member->required) return blame(invalidInput("expected a value, found none", "不得为空"), *member, rule);
+          if (one.is_null() && member->required)
+            return blame(invalidInput("expected a value, found none", "不得为空"), *member, rule);
         }
         if (!one.is_null()) object[std::string(member->name)] = std::move(one);
       }
       return object;
     }
-    case ValueRule::Shape::List: case ValueRule::Shape::Repeat: break;
+    case ValueRule::Shape::List:
+    case ValueRule::Shape::Repeat: break;
   }
   PL_ASSERT(!"lists are made by list()");
   return J();
 }
 
-Result<MappedEvent> Mapper::build(const EventRule& rule, const Scope& scope, const std::string& once, const std::string& idText) const {
+Result<MappedEvent> Mapper::build(const EventRule& rule, const Scope& scope, const std::string& once,
+                                  const std::string& idText) const {
   auto header = item<Json>(nullptr, rule.header, scope);
   auto body = header.ok() ? item<Json>(nullptr, rule.body, scope) : header;
   if (!body.ok()) return std::move(body).error().within(rule.label);
   Json json = std::move(header).value();
   json["kind"] = std::string(rule.kind->name);
-  Digest digest = crypto::hash(crypto::SuiteId::Ed25519Sha256,
-                               {viewOf("pilotledger/import/v1\n"), viewOf(rules_->name), viewOf("\n"), viewOf(rule.label), viewOf("\n"), viewOf(idText)});
+  Digest digest =
+      crypto::hash(crypto::SuiteId::Ed25519Sha256, {viewOf("pilotledger/import/v1\n"), viewOf(rules_->name),
+                                                    viewOf("\n"), viewOf(rule.label), viewOf("\n"), viewOf(idText)});
   if (!json.contains("id")) json["id"] = events::formatUuid(events::makeUuidV8(digest));
   if (!json.contains("currency")) json["currency"] = fill(rules_->currency, scope);
   if (!json.contains("source")) json["source"] = fmt::format("{}#{}", rules_->name, scope.record->key);
@@ -457,7 +459,8 @@ Result<std::vector<MappedEvent>> Mapper::map(const Record& record) const {
     std::size_t ordinal = 0;
     for (const Scope& scope : rule.each ? repeat(*rule.each, outer) : std::vector{outer}) {
       std::string idText = rule.each ? fmt::format("{}\n{}", record.key, ordinal++) : record.key;
-      if (!std::all_of(rule.when.begin(), rule.when.end(), [&](const Condition& c) { return holds(c, scope); })) continue;
+      if (!std::all_of(rule.when.begin(), rule.when.end(), [&](const Condition& c) { return holds(c, scope); }))
+        continue;
       std::string once;
       if (rule.once) {
         std::string text = fill(*rule.once, scope);

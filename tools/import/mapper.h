@@ -61,7 +61,8 @@ class Mapper {
   std::vector<Scope> repeat(const Each& each, const Scope& scope) const;
   bool holds(const Condition& condition, const Scope& scope) const;
   Result<std::string> resolve(const TextRule& rule, const Scope& scope) const;
-  Result<std::int64_t> amount(const events::Field& field, const TextRule& rule, const std::string& text, const Scope& scope) const;
+  Result<std::int64_t> amount(const events::Field& field, const TextRule& rule, const std::string& text,
+                              const Scope& scope) const;
 
   template <typename Json>
   Result<Json> scalar(const events::Field& field, const TextRule& rule, const Scope& scope) const;
@@ -71,7 +72,8 @@ class Mapper {
   Result<Json> item(const events::Field* field, const ValueRule& value, const Scope& scope) const;
   template <typename Json>
   Status list(const events::Field& field, const ValueRule& value, const Scope& scope, Json& out) const;
-  Result<MappedEvent> build(const EventRule& rule, const Scope& scope, const std::string& once, const std::string& idText) const;
+  Result<MappedEvent> build(const EventRule& rule, const Scope& scope, const std::string& once,
+                            const std::string& idText) const;
 
   const Rules* rules_;
   const CsvTable* table_;
@@ -79,6 +81,6 @@ class Mapper {
 };
 
 // Of one cell, by the rules' spelling; exposed for tests.
-Result<std::string> isoDate(std::string_view text, std::string_view pattern);      // "1.4.2008" -> "2008-04-01"
+Result<std::string> isoDate(std::string_view text, std::string_view pattern);  // "1.4.2008" -> "2008-04-01"
 
 }  // namespace pilotledger::import

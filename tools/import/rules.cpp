@@ -20,7 +20,8 @@ using Which = capnp::schema::Type::Which;
 
 Error ruleError(const toml::node& node, const std::string& what, const std::string& zh = {}) {
   std::string at = fmt::format("line {}", node.source().begin.line);
-  return invalidInput(at + ": " + what, zh.empty() ? std::string() : fmt::format("第 {} 行：{}", node.source().begin.line, zh));
+  return invalidInput(at + ": " + what,
+                      zh.empty() ? std::string() : fmt::format("第 {} 行：{}", node.source().begin.line, zh));
 }
 
 Result<Template> parseTemplate(const toml::node& node) {
@@ -33,7 +34,8 @@ Result<Template> parseTemplate(const toml::node& node) {
     if (open != at) out.parts.push_back({text->substr(at, open - at), ""});
     if (open == text->npos) break;
     std::size_t close = text->find('}', open);
-    if (close == text->npos || close == open + 1) return ruleError(node, "'{' without a column name and '}'", "“{”缺少列名或“}”");
+    if (close == text->npos || close == open + 1)
+      return ruleError(node, "'{' without a column name and '}'", "“{”缺少列名或“}”");
     out.parts.push_back({"", text->substr(open + 1, close - open - 1)});
     at = close + 1;
   }
@@ -60,7 +62,8 @@ Result<Pattern> parsePattern(const toml::node& node) {
   options.set_log_errors(false);
   auto pattern = std::make_shared<const re2::RE2>(*text, options);
   if (pattern->ok()) return pattern;
-  return ruleError(node, fmt::format("'{}' is no regular expression of RE2: {}", events::shortened(*text), pattern->error()),
+  return ruleError(node,
+                   fmt::format("'{}' is no regular expression of RE2: {}", events::shortened(*text), pattern->error()),
                    fmt::format("“{}”不是 RE2 正则表达式：{}", events::shortened(*text), pattern->error()));
 }
 
@@ -71,10 +74,12 @@ Result<T> optionOf(const toml::table& table, std::string_view key, T otherwise) 
   if (node == nullptr) return otherwise;
   if (auto value = node->value_exact<T>()) return *value;
   constexpr bool kText = std::is_same_v<T, std::string>;
-  return ruleError(*node, fmt::format("{}: expected {}", key, kText ? "a text" : "true or false"), fmt::format("{}：应为{}", key, kText ? "文本" : " true 或 false"));
+  return ruleError(*node, fmt::format("{}: expected {}", key, kText ? "a text" : "true or false"),
+                   fmt::format("{}：应为{}", key, kText ? "文本" : " true 或 false"));
 }
 
-Status requireType(const toml::table& table, std::string_view key, toml::node_type type, std::string_view en, std::string_view zh) {
+Status requireType(const toml::table& table, std::string_view key, toml::node_type type, std::string_view en,
+                   std::string_view zh) {
   const toml::node* node = table.get(key);
   if (node == nullptr || node->type() == type) return {};
   return ruleError(*node, fmt::format("{}: expected {}", key, en), fmt::format("{}：应为{}", key, zh));
@@ -84,7 +89,8 @@ Status requireType(const toml::table& table, std::string_view key, toml::node_ty
 Result<char> parseSeparator(const toml::table& table, std::string_view key, char otherwise) {
   PL_TRY(std::string text, optionOf<std::string>(table, key, std::string(1, otherwise)));
   auto byte = static_cast<unsigned char>(text.empty() ? '\0' : text[0]);
-  bool good = text.size() == 1 && (byte >= 0x20 || byte == '\t') && byte < 0x7f && byte != '"' && std::isalnum(byte) == 0;
+  bool good =
+      text.size() == 1 && (byte >= 0x20 || byte == '\t') && byte < 0x7f && byte != '"' && std::isalnum(byte) == 0;
   if (good) return text[0];
   return ruleError(*table.get(key), fmt::format("{}: expected one ASCII character, no letter, digit or quote", key),
                    fmt::format("{}：应为一个 ASCII 字符，且不是字母、数字或引号", key));
@@ -110,8 +116,16 @@ Result<int> parseUnit(const toml::node& node) {
     std::string_view name;
     int scale;
   };
-  static constexpr std::array<Unit, 10> kUnits = {{{"1", 0}, {"元", 0}, {"千元", 3}, {"万元", 4}, {"百万元", 6}, {"亿元", 8},
-                                                   {"thousand", 3}, {"million", 6}, {"%", 2}, {"share", 4}}};
+  static constexpr std::array<Unit, 10> kUnits = {{{"1", 0},
+                                                   {"元", 0},
+                                                   {"千元", 3},
+                                                   {"万元", 4},
+                                                   {"百万元", 6},
+                                                   {"亿元", 8},
+                                                   {"thousand", 3},
+                                                   {"million", 6},
+                                                   {"%", 2},
+                                                   {"share", 4}}};
   auto text = node.value<std::string>();
   std::string known;
   for (const Unit& unit : kUnits) {
@@ -127,8 +141,9 @@ Status onlyKeys(const toml::table& table, const std::vector<std::string_view>& k
     std::string_view name = key.str();
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     std::string_view close = events::nearest(name, known);
-    return ruleError(node, fmt::format("unknown key '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                     fmt::format("未知键“{}”", name));
+    return ruleError(
+        node, fmt::format("unknown key '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+        fmt::format("未知键“{}”", name));
   }
   return {};
 }
@@ -138,7 +153,8 @@ Status parseLocale(const toml::table& table, Locale& locale) {
   PL_TRY(locale.thousands, optionOf(table, "thousands", locale.thousands));
   PL_TRY(locale.date, optionOf(table, "date", locale.date));
   if (!isDatePattern(locale.date)) {
-    return ruleError(*table.get("date"), fmt::format("date: expected yyyy once, and m, mm, d or dd once at most, found '{}'", locale.date),
+    return ruleError(*table.get("date"),
+                     fmt::format("date: expected yyyy once, and m, mm, d or dd once at most, found '{}'", locale.date),
                      fmt::format("date：应含一个 yyyy，m 或 mm、d 或 dd 各至多一个，实为“{}”", locale.date));
   }
   if (const auto* node = table.get("unit")) {
@@ -171,7 +187,8 @@ Result<Rules> Parser::run(const toml::table& root) {
   PL_CHECK(onlyKeys(root, {"name", "title", "currency", "input", "join", "event"}));
   PL_TRY(rules_.name, optionOf<std::string>(root, "name", ""));
   PL_TRY(rules_.title, optionOf<std::string>(root, "title", ""));
-  if (rules_.name.empty()) return invalidInput("name: expected a text; it is part of every event id", "缺少 name，它是事件编号的一部分");
+  if (rules_.name.empty())
+    return invalidInput("name: expected a text; it is part of every event id", "缺少 name，它是事件编号的一部分");
   rules_.currency.parts = {{"CNY", ""}};
   if (const auto* currency = root.get("currency")) {
     PL_TRY(rules_.currency, parseTemplate(*currency));
@@ -184,17 +201,20 @@ Result<Rules> Parser::run(const toml::table& root) {
     for (const auto& join : *joins) PL_CHECK(parseJoin(join));
   }
   const auto* list = root["event"].as_array();
-  if (list == nullptr || list->empty()) return invalidInput("expected at least one [[event]]", "至少需要一个 [[event]]");
+  if (list == nullptr || list->empty())
+    return invalidInput("expected at least one [[event]]", "至少需要一个 [[event]]");
   for (const auto& event : *list) PL_CHECK(parseEvent(event));
   return std::move(rules_);
 }
 
 Status Parser::parseInput(const toml::table& table) {
-  PL_CHECK(onlyKeys(table, {"key", "group", "tidy", "columns", "delimiter", "encoding", "decimal", "thousands", "date", "unit"}));
+  PL_CHECK(onlyKeys(
+      table, {"key", "group", "tidy", "columns", "delimiter", "encoding", "decimal", "thousands", "date", "unit"}));
   const auto* key = table.get("key");
   if (key == nullptr) return ruleError(table, "input.key: expected the columns that name a row", "缺少 input.key");
   PL_TRY(rules_.key, parseTexts(*key));
-  if (rules_.key.empty()) return ruleError(*key, "input.key: expected the columns that name a row", "input.key 不得为空");
+  if (rules_.key.empty())
+    return ruleError(*key, "input.key: expected the columns that name a row", "input.key 不得为空");
   PL_TRY(rules_.tidy, optionOf(table, "tidy", false));
   PL_TRY(rules_.group, optionOf(table, "group", false));
   PL_TRY(rules_.encoding, optionOf<std::string>(table, "encoding", "UTF-8"));
@@ -219,7 +239,9 @@ Status Parser::parseJoin(const toml::node& node) {
   }
   bool taken = rules_.group && join.name == "rows";
   for (const JoinRule& other : rules_.joins) taken = taken || other.name == join.name;
-  if (taken) return ruleError(node, fmt::format("join '{}': the name is taken", join.name), fmt::format("join“{}”重名", join.name));
+  if (taken)
+    return ruleError(node, fmt::format("join '{}': the name is taken", join.name),
+                     fmt::format("join“{}”重名", join.name));
   PL_TRY(join.on, parseTemplate(*on));
   PL_TRY(join.key, parseTexts(*key));
   rules_.joins.push_back(std::move(join));
@@ -237,12 +259,15 @@ Status Parser::parseEvent(const toml::node& node) {
     std::vector<std::string_view> names;
     for (const auto& known : events::kinds()) names.push_back(known.name);
     std::string_view close = events::nearest(kind, names);
-    return ruleError(node, fmt::format("unknown kind '{}'{}", kind, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-                     fmt::format("未知事件种类“{}”", kind));
+    return ruleError(
+        node, fmt::format("unknown kind '{}'{}", kind, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+        fmt::format("未知事件种类“{}”", kind));
   }
   PL_TRY(rule.label, optionOf(*table, "label", rule.kind->name));
   for (const auto& other : rules_.events) {
-    if (other.label == rule.label) return ruleError(node, fmt::format("label '{}' is used twice; give each event its own", rule.label), "label 重复");
+    if (other.label == rule.label)
+      return ruleError(node, fmt::format("label '{}' is used twice; give each event its own", rule.label),
+                       "label 重复");
   }
   if (const auto* once = table->get("once")) {
     PL_TRY(rule.once, parseTemplate(*once));
@@ -264,7 +289,8 @@ Status Parser::parseEvent(const toml::node& node) {
   }
   const auto* header = table->get("header");
   const auto* body = table->get("body");
-  if (header == nullptr || body == nullptr) return ruleError(node, "an event needs header and body", "[[event]] 须有 header 和 body");
+  if (header == nullptr || body == nullptr)
+    return ruleError(node, "an event needs header and body", "[[event]] 须有 header 和 body");
   if (header->as_table() != nullptr && header->as_table()->contains("currency")) {
     return ruleError(*header, "currency stands at the top of the file, for all amounts", "currency 须写在文件顶部");
   }
@@ -277,7 +303,9 @@ Status Parser::parseEvent(const toml::node& node) {
 Result<Condition> Parser::parseCondition(const toml::node& node) const {
   const auto* table = node.as_table();
   if (table == nullptr || !table->contains("text")) {
-    return ruleError(node, "when: expected { text = \"{column}\", is = ... | not = ... | matches = ... | except = ... }", "when 的写法有误");
+    return ruleError(node,
+                     "when: expected { text = \"{column}\", is = ... | not = ... | matches = ... | except = ... }",
+                     "when 的写法有误");
   }
   PL_CHECK(onlyKeys(*table, {"text", "is", "not", "matches", "except"}));
   Condition condition;
@@ -310,18 +338,23 @@ Result<Each> Parser::parseEach(const toml::node& node) const {
     each.source = Each::Source::Split;
     PL_TRY(each.text, parseTemplate(*table->get("split")));
     PL_TRY(each.by, optionOf<std::string>(*table, "by", ";"));
-    if (each.by.empty()) return ruleError(*table->get("by"), "by: expected the text between the pieces, found none", "by：分隔文本不得为空");
+    if (each.by.empty())
+      return ruleError(*table->get("by"), "by: expected the text between the pieces, found none",
+                       "by：分隔文本不得为空");
     if (const auto* except = table->get("except")) {
       PL_TRY(each.except, parsePattern(*except));
     }
     return each;
   } else {
-    return ruleError(node, "each: expected a join's name, { split = ..., by = ... } or { columns = \"join\" }", "each 的写法有误");
+    return ruleError(node, "each: expected a join's name, { split = ..., by = ... } or { columns = \"join\" }",
+                     "each 的写法有误");
   }
   // The rows of a group are a join, but no matrix: they have no key of their own.
   bool known = rules_.group && each.join == "rows" && each.source == Each::Source::Rows;
   for (const auto& join : rules_.joins) known = known || join.name == each.join;
-  if (!known) return ruleError(node, fmt::format("each: there is no join '{}'", each.join), fmt::format("没有名为“{}”的 join", each.join));
+  if (!known)
+    return ruleError(node, fmt::format("each: there is no join '{}'", each.join),
+                     fmt::format("没有名为“{}”的 join", each.join));
   return each;
 }
 
@@ -333,7 +366,8 @@ Result<TextRule> Parser::parseText(const toml::node& node) const {
     PL_TRY(rule.text, parseTemplate(node));
     return rule;
   }
-  PL_CHECK(onlyKeys(*table, {"text", "sum", "each", "decimal", "thousands", "date", "unit", "map", "match", "default"}));
+  PL_CHECK(
+      onlyKeys(*table, {"text", "sum", "each", "decimal", "thousands", "date", "unit", "map", "match", "default"}));
   const auto* text = table->contains("sum") ? table->get("sum") : table->get("text");
   if (text == nullptr) return ruleError(node, "expected text = \"{column}\"", "缺少 text");
   PL_TRY(rule.text, parseTemplate(*text));
@@ -350,7 +384,8 @@ Result<TextRule> Parser::parseText(const toml::node& node) const {
   if (const auto* match = (*table)["match"].as_array()) {
     for (const auto& pair : *match) {
       const auto* both = pair.as_array();
-      if (both == nullptr || both->size() != 2) return ruleError(pair, "match: expected [pattern, text]", "match 应为 [正则, 文本]");
+      if (both == nullptr || both->size() != 2)
+        return ruleError(pair, "match: expected [pattern, text]", "match 应为 [正则, 文本]");
       PL_TRY(Pattern pattern, parsePattern((*both)[0]));
       PL_TRY(Template value, parseTemplate((*both)[1]));
       rule.patterns.emplace_back(std::move(pattern), std::move(value));
@@ -361,7 +396,8 @@ Result<TextRule> Parser::parseText(const toml::node& node) const {
 
 Result<ValueRule> Parser::parseStruct(const toml::node& node, const StructInfo& info) const {
   const auto* table = node.as_table();
-  if (table == nullptr) return ruleError(node, fmt::format("expected a table with the fields of {}", info.name), "应为字段表");
+  if (table == nullptr)
+    return ruleError(node, fmt::format("expected a table with the fields of {}", info.name), "应为字段表");
   ValueRule rule;
   rule.shape = ValueRule::Shape::Struct;
   std::vector<std::string_view> names;
@@ -380,11 +416,14 @@ Result<ValueRule> Parser::parseValue(const toml::node& node, const Field& field)
   if (!field.isList) return parseItem(node, field);
   if (const auto* table = node.as_table()) return parseRepeat(*table, field);
   const auto* array = node.as_array();
-  if (array == nullptr) return ruleError(node, fmt::format("{} is a list: expected [ ... ] or {{ each = ..., value = ... }}", field.name), "此字段为列表");
+  if (array == nullptr)
+    return ruleError(node, fmt::format("{} is a list: expected [ ... ] or {{ each = ..., value = ... }}", field.name),
+                     "此字段为列表");
   ValueRule rule;
   rule.shape = ValueRule::Shape::List;
   for (const auto& item : *array) {
-    PL_TRY(ValueRule one, item.is_table() && item.as_table()->contains("each") ? parseRepeat(*item.as_table(), field) : parseItem(item, field));
+    PL_TRY(ValueRule one, item.is_table() && item.as_table()->contains("each") ? parseRepeat(*item.as_table(), field)
+                                                                               : parseItem(item, field));
     rule.items.push_back(std::move(one));
   }
   return rule;

@@ -35,8 +35,8 @@ struct Template {
 // How the input spells numbers and dates.
 struct Locale {
   char decimal = '.';
-  std::string thousands;        // characters to drop
-  int scale = 0;                // 10^scale of the major unit: 4 for 万元
+  std::string thousands;  // characters to drop
+  int scale = 0;          // 10^scale of the major unit: 4 for 万元
   std::string date = "yyyy-mm-dd";
 };
 
@@ -61,12 +61,12 @@ struct Each {
 
 struct ValueRule {
   enum class Shape { Text, Integer, Boolean, Struct, List, Repeat, Sum } shape = Shape::Text;
-  TextRule text;                                          // Text, Sum
-  std::int64_t integer = 0;                               // Integer
-  bool boolean = false;                                   // Boolean
+  TextRule text;                                                    // Text, Sum
+  std::int64_t integer = 0;                                         // Integer
+  bool boolean = false;                                             // Boolean
   std::vector<std::pair<const events::Field*, ValueRule>> members;  // Struct
-  std::vector<ValueRule> items;                           // List; Repeat: the one item
-  Each each;                                              // Repeat, Sum
+  std::vector<ValueRule> items;                                     // List; Repeat: the one item
+  Each each;                                                        // Repeat, Sum
 };
 
 struct Condition {
@@ -82,7 +82,7 @@ struct EventRule {
   const events::Kind* kind = nullptr;
   std::optional<Template> once;  // at most one event for each text
   std::optional<Each> each;
-  std::vector<Condition> when;   // all
+  std::vector<Condition> when;  // all
   ValueRule header;
   ValueRule body;
 };
@@ -101,8 +101,8 @@ struct Rules {
   char delimiter = ',';
   std::string encoding = "UTF-8";
   std::vector<std::string> key;
-  bool tidy = false;   // runs of white space and control characters become one space
-  bool group = false;  // rows of one key are one record; they are the join "rows"
+  bool tidy = false;                 // runs of white space and control characters become one space
+  bool group = false;                // rows of one key are one record; they are the join "rows"
   std::vector<std::string> columns;  // must be there
   std::vector<JoinRule> joins;
   std::vector<EventRule> events;

@@ -28,7 +28,8 @@ Result<Amount> parseAmount(const pugi::xml_node& node, const std::string& where)
   if (!minor.ok()) return std::move(minor).error().within("camt.053 " + where + " Amt");
   std::string side = node.child("CdtDbtInd").text().get();
   if (side != "CRDT" && side != "DBIT") {
-    return bad(where, "CdtDbtInd: expected CRDT or DBIT, found '" + side + "'", "CdtDbtInd 应为 CRDT 或 DBIT，实为“" + side + "”");
+    return bad(where, "CdtDbtInd: expected CRDT or DBIT, found '" + side + "'",
+               "CdtDbtInd 应为 CRDT 或 DBIT，实为“" + side + "”");
   }
   return Amount{side == "DBIT" ? -*minor : *minor, *currency};
 }
@@ -44,7 +45,8 @@ Result<std::string> parseDay(const pugi::xml_node& node, const std::string& wher
 Status addReference(BankEntry& entry, const pugi::xml_node& node) {
   PL_TRY(std::string text, events::identifierSpelling(node.text().get()));
   if (text.empty() || text == "NOTPROVIDED") return {};
-  if (std::find(entry.references.begin(), entry.references.end(), text) == entry.references.end()) entry.references.push_back(text);
+  if (std::find(entry.references.begin(), entry.references.end(), text) == entry.references.end())
+    entry.references.push_back(text);
   return {};
 }
 
@@ -65,7 +67,8 @@ Result<std::string> textOf(const pugi::xml_node& node) {
   std::string all;
   for (const auto& details : node.children("NtryDtls")) {
     for (const auto& transaction : details.children("TxDtls")) {
-      for (const auto& text : transaction.child("RmtInf").children("Ustrd")) all += (all.empty() ? "" : " ") + std::string(text.text().get());
+      for (const auto& text : transaction.child("RmtInf").children("Ustrd"))
+        all += (all.empty() ? "" : " ") + std::string(text.text().get());
     }
   }
   return events::textSpelling(all.empty() ? node.child("AddtlNtryInf").text().get() : all);
@@ -75,12 +78,16 @@ Result<BankEntry> parseEntry(const pugi::xml_node& node, const BankStatement& st
   BankEntry entry;
   PL_TRY(Amount amount, parseAmount(node, where));
   if (amount.currency != statement.currency) {
-    return bad(where, fmt::format("expected {}, found {}", events::currencyAlpha(statement.currency), events::currencyAlpha(amount.currency)),
-               fmt::format("币种应为 {}，实为 {}", events::currencyAlpha(statement.currency), events::currencyAlpha(amount.currency)));
+    return bad(where,
+               fmt::format("expected {}, found {}", events::currencyAlpha(statement.currency),
+                           events::currencyAlpha(amount.currency)),
+               fmt::format("币种应为 {}，实为 {}", events::currencyAlpha(statement.currency),
+                           events::currencyAlpha(amount.currency)));
   }
   entry.amount = amount.minor;
   PL_TRY(entry.date, parseDay(node.child("BookgDt") ? node.child("BookgDt") : node.child("ValDt"), where + " BookgDt"));
-  if (auto status = addReferences(entry, node); !status.ok()) return std::move(status).error().within("camt.053 " + where + " reference");
+  if (auto status = addReferences(entry, node); !status.ok())
+    return std::move(status).error().within("camt.053 " + where + " reference");
   auto text = textOf(node);
   if (!text.ok()) return std::move(text).error().within("camt.053 " + where);
   entry.text = std::move(*text);
@@ -95,8 +102,11 @@ Status parseBalances(const pugi::xml_node& node, BankStatement& statement, const
     PL_TRY(Amount amount, parseAmount(balance, where + " " + code));
     if (statement.currency == 0) statement.currency = amount.currency;
     if (amount.currency != statement.currency) {
-      return bad(where + " " + code, fmt::format("expected {}, found {}", events::currencyAlpha(statement.currency), events::currencyAlpha(amount.currency)),
-                 fmt::format("币种应为 {}，实为 {}", events::currencyAlpha(statement.currency), events::currencyAlpha(amount.currency)));
+      return bad(where + " " + code,
+                 fmt::format("expected {}, found {}", events::currencyAlpha(statement.currency),
+                             events::currencyAlpha(amount.currency)),
+                 fmt::format("币种应为 {}，实为 {}", events::currencyAlpha(statement.currency),
+                             events::currencyAlpha(amount.currency)));
     }
     PL_TRY(std::string day, parseDay(balance.child("Dt"), where + " " + code));
     (opening ? statement.opening : statement.closing) = amount.minor;
@@ -110,7 +120,8 @@ Result<BankStatement> parseOne(const pugi::xml_node& node) {
   statement.id = node.child("Id").text().get();
   std::string where = "Stmt " + statement.id;
   auto id = node.child("Acct").child("Id");
-  auto account = events::identifierSpelling(id.child("IBAN") ? id.child("IBAN").text().get() : id.child("Othr").child("Id").text().get());
+  auto account = events::identifierSpelling(id.child("IBAN") ? id.child("IBAN").text().get()
+                                                             : id.child("Othr").child("Id").text().get());
   if (!account.ok()) return std::move(account).error().within("camt.053 " + where + " Acct/Id");
   statement.account = std::move(*account);
   if (statement.account.empty()) return bad(where, "no Acct/Id", "没有账号 Acct/Id");
@@ -120,7 +131,8 @@ Result<BankStatement> parseOne(const pugi::xml_node& node) {
     statement.currency = *currency;
   }
   PL_CHECK(parseBalances(node, statement, where));
-  if (statement.currency == 0) return bad(where, "neither Acct/Ccy nor a booked balance names the currency", "未写明币种");
+  if (statement.currency == 0)
+    return bad(where, "neither Acct/Ccy nor a booked balance names the currency", "未写明币种");
   std::size_t number = 0;
   for (const auto& child : node.children("Ntry")) {
     auto status = child.child("Sts");
@@ -157,7 +169,8 @@ Result<std::vector<BankStatement>> parseCamt053(std::string_view xml) {
   std::string space = root.attribute("xmlns").value();
   auto body = root.child("BkToCstmrStmt");
   if (!space.starts_with("urn:iso:std:iso:20022:tech:xsd:camt.053.") || !body) {
-    return invalidInput("expected a camt.053 document, found namespace '" + space + "'", "应为 camt.053 文件，命名空间实为“" + space + "”");
+    return invalidInput("expected a camt.053 document, found namespace '" + space + "'",
+                        "应为 camt.053 文件，命名空间实为“" + space + "”");
   }
   std::vector<BankStatement> statements;
   for (const auto& node : body.children("Stmt")) {
@@ -171,10 +184,12 @@ Result<std::vector<BankStatement>> parseCamt053(std::string_view xml) {
 Result<BankStatement::Tally> BankStatement::tally() const {
   Tally tally;
   for (const BankEntry& entry : entries) {
-    if (__builtin_add_overflow(tally.moved, entry.amount, &tally.moved)) return invalidInput("statement " + id + ": amounts overflow", "对账单 " + id + "：金额溢出");
+    if (__builtin_add_overflow(tally.moved, entry.amount, &tally.moved))
+      return invalidInput("statement " + id + ": amounts overflow", "对账单 " + id + "：金额溢出");
   }
   std::int64_t expected = 0;
-  if (opening && closing) tally.adds = !__builtin_add_overflow(*opening, tally.moved, &expected) && expected == *closing;
+  if (opening && closing)
+    tally.adds = !__builtin_add_overflow(*opening, tally.moved, &expected) && expected == *closing;
   return tally;
 }
 

@@ -19,10 +19,12 @@ struct Movement {
   bool used = false;
 };
 
-Result<std::vector<Movement>> readMovements(query::ReadModel& model, const query::AsOf& at, const BankStatement& statement, const MatchOptions& options) {
+Result<std::vector<Movement>> readMovements(query::ReadModel& model, const query::AsOf& at,
+                                            const BankStatement& statement, const MatchOptions& options) {
   PL_CHECK(model.show(at));
-  PL_TRY(query::Statement rows, model.prepare(
-      "SELECT entry, moved_on, kind, account, bank_ref, platform, award, amount FROM bank_movement WHERE currency = :currency ORDER BY moved_on, entry"));
+  PL_TRY(query::Statement rows,
+         model.prepare("SELECT entry, moved_on, kind, account, bank_ref, platform, award, amount FROM bank_movement "
+                       "WHERE currency = :currency ORDER BY moved_on, entry"));
   rows.bindNamed("currency", std::string(events::currencyAlpha(statement.currency)));
   std::vector<Movement> all;
   while (true) {
@@ -30,7 +32,9 @@ Result<std::vector<Movement>> readMovements(query::ReadModel& model, const query
     if (!row) return all;
     // Spelled as statements are: older entries hold references as they were typed.
     auto reference = events::identifierSpelling(rows.text(4));
-    Movement movement{rows.integer(0), rows.text(1), rows.text(2), rows.text(3), reference.ok() ? *reference : rows.text(4), rows.text(5), rows.text(6), rows.integer(7), false};
+    Movement movement{
+        rows.integer(0), rows.text(1), rows.text(2),    rows.text(3), reference.ok() ? *reference : rows.text(4),
+        rows.text(5),    rows.text(6), rows.integer(7), false};
     bool revenue = !options.platform.empty() && movement.award.empty() && movement.platform == options.platform;
     if (revenue || sameAccount(movement.account, options.account)) all.push_back(std::move(movement));
   }
@@ -48,9 +52,15 @@ class Matcher {
 
   query::Table run(const query::AsOf& at) {
     table_ = {"reconciliation", 1, {"Bank reconciliation", "银行对账"}, {}, {}, at};
-    table_.columns = {{"state", "text", {"State", "状态"}}, {"date", "date", {"Date", "日期"}}, {"reference", "text", {"Bank reference", "流水号"}},
-                      {"currency", "text", {"Currency", "币种"}}, {"bank", "money", {"Bank", "银行"}}, {"ledger", "money", {"Ledger", "账本"}},
-                      {"difference", "money", {"Difference", "差额"}}, {"entries", "text", {"Entries", "条目"}}, {"text", "text", {"Text", "摘要"}}};
+    table_.columns = {{"state", "text", {"State", "状态"}},
+                      {"date", "date", {"Date", "日期"}},
+                      {"reference", "text", {"Bank reference", "流水号"}},
+                      {"currency", "text", {"Currency", "币种"}},
+                      {"bank", "money", {"Bank", "银行"}},
+                      {"ledger", "money", {"Ledger", "账本"}},
+                      {"difference", "money", {"Difference", "差额"}},
+                      {"entries", "text", {"Entries", "条目"}},
+                      {"text", "text", {"Text", "摘要"}}};
     for (std::size_t i = 0; i < statement_.entries.size(); ++i) byReference(i);
     for (std::size_t i = 0; i < statement_.entries.size(); ++i) byAmount(i);
     for (std::size_t i = 0; i < statement_.entries.size(); ++i) {
@@ -60,7 +70,9 @@ class Matcher {
       bool covered = movement.date >= statement_.from && movement.date <= statement_.to;
       if (!movement.used && covered) add("ledger_only", nullptr, {&movement});
     }
-    std::stable_sort(table_.rows.begin(), table_.rows.end(), [](const auto& a, const auto& b) { return std::get<std::string>(a[1]) < std::get<std::string>(b[1]); });
+    std::stable_sort(table_.rows.begin(), table_.rows.end(), [](const auto& a, const auto& b) {
+      return std::get<std::string>(a[1]) < std::get<std::string>(b[1]);
+    });
     return std::move(table_);
   }
 
@@ -70,7 +82,8 @@ class Matcher {
     std::vector<Movement*> group;
     std::int64_t sum = 0;
     for (Movement& movement : movements_) {
-      bool named = !movement.used && std::find(entry.references.begin(), entry.references.end(), movement.reference) != entry.references.end();
+      bool named = !movement.used && std::find(entry.references.begin(), entry.references.end(), movement.reference) !=
+                                         entry.references.end();
       if (!named || __builtin_add_overflow(sum, movement.amount, &sum)) continue;
       group.push_back(&movement);
     }
@@ -83,8 +96,10 @@ class Matcher {
     const BankEntry& entry = statement_.entries[i];
     Movement* best = nullptr;
     for (Movement& movement : movements_) {
-      bool fits = !done_[i] && !movement.used && movement.amount == entry.amount && daysBetween(movement.date, entry.date) <= days_;
-      if (fits && (best == nullptr || daysBetween(movement.date, entry.date) < daysBetween(best->date, entry.date))) best = &movement;
+      bool fits = !done_[i] && !movement.used && movement.amount == entry.amount &&
+                  daysBetween(movement.date, entry.date) <= days_;
+      if (fits && (best == nullptr || daysBetween(movement.date, entry.date) < daysBetween(best->date, entry.date)))
+        best = &movement;
     }
     if (best == nullptr) return;
     add("matched", &entry, {best});
@@ -101,10 +116,14 @@ class Matcher {
       if (kinds.find(movement->kind) == std::string::npos) kinds += (kinds.empty() ? "" : ", ") + movement->kind;
     }
     bool fits = !__builtin_sub_overflow(entry == nullptr ? 0 : entry->amount, sum, &difference);
-    std::string reference = entry != nullptr && !entry->references.empty() ? entry->references[0] : group.empty() ? "" : group[0]->reference;
+    std::string reference = entry != nullptr && !entry->references.empty() ? entry->references[0]
+                            : group.empty()                                ? ""
+                                                                           : group[0]->reference;
     std::string text = entry == nullptr ? "" : entry->text;
-    table_.rows.push_back({state, entry == nullptr ? group[0]->date : entry->date, reference, std::string(events::currencyAlpha(statement_.currency)),
-                           entry == nullptr ? query::Value() : query::Value(entry->amount), group.empty() ? query::Value() : query::Value(sum),
+    table_.rows.push_back({state, entry == nullptr ? group[0]->date : entry->date, reference,
+                           std::string(events::currencyAlpha(statement_.currency)),
+                           entry == nullptr ? query::Value() : query::Value(entry->amount),
+                           group.empty() ? query::Value() : query::Value(sum),
                            fits ? query::Value(difference) : query::Value(), entries, text.empty() ? kinds : text});
   }
 
@@ -124,10 +143,12 @@ bool sameAccount(const std::string& masked, const std::string& full) {
   if (first == masked.npos) return false;
   std::size_t last = masked.rfind('*');
   std::string head = masked.substr(0, first), tail = masked.substr(last + 1);
-  return head.size() + tail.size() >= 4 && head.size() + tail.size() <= full.size() && full.starts_with(head) && full.ends_with(tail);
+  return head.size() + tail.size() >= 4 && head.size() + tail.size() <= full.size() && full.starts_with(head) &&
+         full.ends_with(tail);
 }
 
-Result<query::Table> matchStatement(query::ReadModel& model, const query::AsOf& at, const BankStatement& statement, const MatchOptions& options) {
+Result<query::Table> matchStatement(query::ReadModel& model, const query::AsOf& at, const BankStatement& statement,
+                                    const MatchOptions& options) {
   PL_TRY(std::vector<Movement> movements, readMovements(model, at, statement, options));
   return Matcher(statement, std::move(movements), options.days).run(at);
 }

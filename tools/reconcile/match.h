@@ -21,6 +21,7 @@ struct MatchOptions {
 // One row a bank entry or a ledger movement in the days of the statement. state: matched; amount
 // (same reference, other amount); bank_only; ledger_only. Matched by bank reference first (several
 // ledger entries may share one), then by amount and date.
-Result<query::Table> matchStatement(query::ReadModel& model, const query::AsOf& at, const BankStatement& statement, const MatchOptions& options);
+Result<query::Table> matchStatement(query::ReadModel& model, const query::AsOf& at, const BankStatement& statement,
+                                    const MatchOptions& options);
 
 }  // namespace pilotledger::reconcile

@@ -72,7 +72,9 @@ text = "摘要"
 )";
 
 TEST(StatementCsv, ReadsByRulesAndHoldsTheRunningBalance) {
-  std::string csv = "交易日期,流水号,借方,贷方,余额,摘要\n2026/03/05,B1,,\"3,000.00\",\"3,100.00\",到账\n20260310,P1,1000.50,,2099.50,设备\n";
+  std::string csv =
+      "交易日期,流水号,借方,贷方,余额,摘要\n2026/03/"
+      "05,B1,,\"3,000.00\",\"3,100.00\",到账\n20260310,P1,1000.50,,2099.50,设备\n";
   auto statement = parseStatementCsv(csv, kRules, "x.csv");
   ASSERT_TRUE(statement.ok()) << statement.error().message.en;
   EXPECT_EQ(statement->opening, 10000);
@@ -88,8 +90,9 @@ TEST(StatementCsv, ReadsByRulesAndHoldsTheRunningBalance) {
 }
 
 TEST(StatementCsv, RefusesBadRules) {
-  for (const char* rules : {"", "account = 1\n", "account = \"1\"\nwhat = \"x\"\n", "account = \"1\"\n[columns]\ndate = \"d\"\n", "= nonsense",
-                            "account = \"1\"\n[columns]\ndate = \"no\"\namount = \"a\"\n"}) {
+  for (const char* rules :
+       {"", "account = 1\n", "account = \"1\"\nwhat = \"x\"\n", "account = \"1\"\n[columns]\ndate = \"d\"\n",
+        "= nonsense", "account = \"1\"\n[columns]\ndate = \"no\"\namount = \"a\"\n"}) {
     EXPECT_FALSE(parseStatementCsv("d,a\n2026-01-01,1\n", rules, "x.csv").ok()) << rules;
   }
 }
@@ -111,7 +114,8 @@ class Reconciliation : public query::SmallBooks {
     EXPECT_TRUE(table.ok()) << table.error().message.en;
     std::vector<std::string> rows;
     for (const auto& row : table->rows) {
-      rows.push_back(std::get<std::string>(row[0]) + " " + std::get<std::string>(row[2]) + " " + std::to_string(std::get<std::int64_t>(row[6])));
+      rows.push_back(std::get<std::string>(row[0]) + " " + std::get<std::string>(row[2]) + " " +
+                     std::to_string(std::get<std::int64_t>(row[6])));
     }
     return rows;
   }
@@ -119,13 +123,16 @@ class Reconciliation : public query::SmallBooks {
 };
 
 TEST_F(Reconciliation, ByReferenceThenByAmountAndDate) {
-  EXPECT_EQ(run({{"2026-03-05", 300000, {"B1"}, ""}, {"2026-03-11", -100050, {"P1"}, ""}, {"2026-03-22", -20000, {}, ""}}),
-            (Rows{"matched B1 0", "matched P1 0", "matched  0"}));
+  EXPECT_EQ(
+      run({{"2026-03-05", 300000, {"B1"}, ""}, {"2026-03-11", -100050, {"P1"}, ""}, {"2026-03-22", -20000, {}, ""}}),
+      (Rows{"matched B1 0", "matched P1 0", "matched  0"}));
 }
 
 TEST_F(Reconciliation, EachKindOfDifference) {
-  EXPECT_EQ(run({{"2026-03-05", 290000, {"B1"}, ""}, {"2026-03-09", -500, {"FEE"}, ""}, {"2026-03-24", -20000, {}, ""}}),
-            (Rows{"amount B1 -10000", "bank_only FEE -500", "ledger_only P1 100050", "ledger_only  20000", "bank_only  -20000"}))
+  EXPECT_EQ(
+      run({{"2026-03-05", 290000, {"B1"}, ""}, {"2026-03-09", -500, {"FEE"}, ""}, {"2026-03-24", -20000, {}, ""}}),
+      (Rows{"amount B1 -10000", "bank_only FEE -500", "ledger_only P1 100050", "ledger_only  20000",
+            "bank_only  -20000"}))
       << "four days apart do not match";
 }
 

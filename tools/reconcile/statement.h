@@ -12,7 +12,7 @@
 namespace pilotledger::reconcile {
 
 struct BankEntry {
-  std::string date;  // booked on, ISO
+  std::string date;         // booked on, ISO
   std::int64_t amount = 0;  // minor units; credit to the account holder is positive
   std::vector<std::string> references;
   std::string text;

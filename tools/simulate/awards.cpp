@@ -99,7 +99,8 @@ void use(World& world, const Award& award) {
     Spend what;
     what.fen = left / (kPurchases - i);
     left -= what.fen;
-    what.supplier = world.suppliers[(award.platform->serial + static_cast<std::uint64_t>(i)) % world.suppliers.size()].party;
+    what.supplier =
+        world.suppliers[(award.platform->serial + static_cast<std::uint64_t>(i)) % world.suppliers.size()].party;
     what.invoiced = world.day(award.month + 3 + i, 5);
     what.paid = world.day(award.month + 3 + i, 15);
     if (award.instrument == "equipment") {
@@ -137,7 +138,8 @@ void settle(World& world, const Award& award) {
   if (award.acceptedAfter == 0) return;
   std::int64_t refused = award.failsFirst ? award.fen / 10 : 0;
   if (award.failsFirst) {
-    world.at(award.month + 13, World::Checked, [&world, award](int m) { accept(world, award, m, schema::AcceptanceResult::FAILED, 0); });
+    world.at(award.month + 13, World::Checked,
+             [&world, award](int m) { accept(world, award, m, schema::AcceptanceResult::FAILED, 0); });
     clawBack(world, award, award.month + 14, refused, true);
   }
   int passes = award.month + award.acceptedAfter + (award.failsFirst ? 3 : 0);
@@ -239,7 +241,8 @@ void apply(World& world, const Platform& platform, int month, const Application&
   });
 }
 
-void installAsset(World& world, const Platform& platform, std::int32_t date, const std::string& asset, const std::string& awardId) {
+void installAsset(World& world, const Platform& platform, std::int32_t date, const std::string& asset,
+                  const std::string& awardId) {
   world.record({platform.actor.key}, date, platform, [&](Body body) {
     auto event = body.initAssetInstalled();
     event.setAsset(asset);
@@ -255,33 +258,34 @@ void purchase(World& world, const Award& award, const Spend& what) {
   Platform& platform = *award.platform;
   Writer& writer = world.writer;
   Digest one = writer.draw().digest(), two = writer.draw().digest();
-  writer.addEvent({world.currentKey(platform.actor.key)}, what.paid, platform.division, [&](schema::Event::Builder event) {
-    auto evidence = event.initEvidence(what.paymentSlip ? 2 : 1);
-    evidence[0].setKind(schema::EvidenceKind::INVOICE);
-    evidence[0].setHash(bytesOf(one));
-    if (what.paymentSlip) {
-      evidence[1].setKind(schema::EvidenceKind::PAYMENT);
-      evidence[1].setHash(bytesOf(two));
-    }
-    auto body = event.initBody().initExpenditureRecorded();
-    body.setAward(award.id);
-    body.setSpender(platform.actor.party);
-    body.setBasis(schema::ExpenditureBasis::INVOICE);
-    body.setLine(what.line);
-    body.setSupplier("供应商（模拟）");
-    body.setSupplierParty(what.supplier);
-    if (what.tendered && what.fen >= 40'000'000) body.setProcurement(schema::ProcurementMode::OPEN_TENDER);
-    auto invoice = body.initInvoice();
-    invoice.setNumber(what.invoice.empty() ? fmt::format("I{}-{}", platform.id, ++platform.serial) : what.invoice);
-    invoice.setDate(what.invoiced);
-    invoice.setTotalFen(what.fen);
-    body.setClaimFen(what.fen);
-    body.setPaidOn(what.paid);
-    body.setPaymentRef(fmt::format("B{}", platform.serial));
-    body.setVoucherNo(fmt::format("V{}", platform.serial));
-    body.setAsset(what.asset);
-    if (what.ownAccount) body.setSpecialAccount("SA-" + award.id);
-  });
+  writer.addEvent(
+      {world.currentKey(platform.actor.key)}, what.paid, platform.division, [&](schema::Event::Builder event) {
+        auto evidence = event.initEvidence(what.paymentSlip ? 2 : 1);
+        evidence[0].setKind(schema::EvidenceKind::INVOICE);
+        evidence[0].setHash(bytesOf(one));
+        if (what.paymentSlip) {
+          evidence[1].setKind(schema::EvidenceKind::PAYMENT);
+          evidence[1].setHash(bytesOf(two));
+        }
+        auto body = event.initBody().initExpenditureRecorded();
+        body.setAward(award.id);
+        body.setSpender(platform.actor.party);
+        body.setBasis(schema::ExpenditureBasis::INVOICE);
+        body.setLine(what.line);
+        body.setSupplier("供应商（模拟）");
+        body.setSupplierParty(what.supplier);
+        if (what.tendered && what.fen >= 40'000'000) body.setProcurement(schema::ProcurementMode::OPEN_TENDER);
+        auto invoice = body.initInvoice();
+        invoice.setNumber(what.invoice.empty() ? fmt::format("I{}-{}", platform.id, ++platform.serial) : what.invoice);
+        invoice.setDate(what.invoiced);
+        invoice.setTotalFen(what.fen);
+        body.setClaimFen(what.fen);
+        body.setPaidOn(what.paid);
+        body.setPaymentRef(fmt::format("B{}", platform.serial));
+        body.setVoucherNo(fmt::format("V{}", platform.serial));
+        body.setAsset(what.asset);
+        if (what.ownAccount) body.setSpecialAccount("SA-" + award.id);
+      });
   if (!what.asset.empty() && what.installed) installAsset(world, platform, what.paid, what.asset, award.id);
 }
 
@@ -311,10 +315,12 @@ void clawBack(World& world, const Award& award, int month, std::int64_t fen, boo
 }
 
 void award(World& world, const Award& award) {
-  apply(world, *award.platform, award.month - 1, {applicationOf(award), award.platform->id, award.instrument, award.id, award.fen});
+  apply(world, *award.platform, award.month - 1,
+        {applicationOf(award), award.platform->id, award.instrument, award.id, award.fen});
   world.at(award.month - 1, World::Checked, [&world, award](int m) { publicise(world, award, m); });
   world.at(award.month, World::Governed, [&world, award](int m) { grant(world, award, m); });
-  if (award.passedAfter >= 0) world.at(award.month + award.passedAfter, World::Funded, [&world, award](int m) { passOn(world, award, m); });
+  if (award.passedAfter >= 0)
+    world.at(award.month + award.passedAfter, World::Funded, [&world, award](int m) { passOn(world, award, m); });
   world.at(award.month + award.paidAfter, World::Funded, [&world, award](int m) { pay(world, award, m); });
   world.at(award.month + award.paidAfter, World::Own, [&world, award](int m) { take(world, award, m); });
   if (award.matchedFen > 0) world.at(award.month + 2, World::Own, [&world, award](int m) { match(world, award, m); });
@@ -326,14 +332,16 @@ void award(World& world, const Award& award) {
 void awardExcellence(World& world, Platform& platform, int m) {
   if (m - platform.lastExcellence < 37 || m + 1 >= world.lastMonth(platform) || m < platform.begins + 8) return;
   platform.lastExcellence = m;
-  Award one{&platform, fmt::format("EX-{}-{}", platform.id, world.yearOf(m)), "excellence", schema::FundingMode::REWARD, 100'000'000};
+  Award one{&platform, fmt::format("EX-{}-{}", platform.id, world.yearOf(m)), "excellence", schema::FundingMode::REWARD,
+            100'000'000};
   one.month = m + 1;
   award(world, one);
 }
 
 void platformAwards(World& world, Platform& platform) {
   std::int64_t base = world.writer.draw().amount(2'000'000, 40'000'000);
-  Award equipment{&platform, "EQ-" + platform.id, "equipment", schema::FundingMode::POST, base / 5, base, platform.begins + 10};
+  Award equipment{&platform, "EQ-" + platform.id, "equipment", schema::FundingMode::POST, base / 5,
+                  base,      platform.begins + 10};
   award(world, equipment);
   if (world.writer.draw().chance(50)) moveAssets(world, platform, equipment.id, platform.begins + 20);
   for (int month = platform.begins + 4; month < world.lastMonth(platform); ++month) {

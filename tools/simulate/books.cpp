@@ -15,7 +15,8 @@ int receiptsOf(Random& draw, int month) {
 
 AppendReceipt drawReceipt(Random& draw, const Platform& platform) {
   using Stream = schema::RevenueStream;
-  AppendReceipt receipt{platform.id, Stream::SERVICE, platform.clients[draw.bits() % platform.clients.size()].actor.party};
+  AppendReceipt receipt{platform.id, Stream::SERVICE,
+                        platform.clients[draw.bits() % platform.clients.size()].actor.party};
   receipt.netFen = draw.amount(2'000, 200'000);
   receipt.day = static_cast<int>(draw.between(1, 25));
   receipt.serviceCode = fmt::format("S{}", draw.between(1, 3));
@@ -153,10 +154,12 @@ void platformBooks(World& world, Platform& platform) {
   for (int first = platform.begins + 3; first < world.lastMonth(platform); ++first) {
     world.at(first, World::Own, [&](int m) { month(world, platform, m); });
     if (first % 6 != 4) continue;
-    Voucher voucher{fmt::format("V{}-{}", platform.id, first), platform.clients.back().actor, world.writer.draw().amount(10'000, 50'000)};
+    Voucher voucher{fmt::format("V{}-{}", platform.id, first), platform.clients.back().actor,
+                    world.writer.draw().amount(10'000, 50'000)};
     issueVoucher(world, platform, first, voucher);
     world.at(first + 2, World::Own, [&world, &platform, voucher](int m) {
-      receive(world, platform, m, {platform.id, schema::RevenueStream::SERVICE, "", "S2", "", voucher.faceFen, 16, true});
+      receive(world, platform, m,
+              {platform.id, schema::RevenueStream::SERVICE, "", "S2", "", voucher.faceFen, 16, true});
     });
   }
 }

@@ -41,8 +41,10 @@ void bind(World& world, const Actor& actor, const Binding& as, int month = 0) {
 void bindProvince(World& world) {
   using Kind = schema::PartyKind;
   using Role = schema::Role;
-  bind(world, world.province, {"省经信厅（模拟）", Kind::AUTHORITY, {Role::EIT}, schema::Level::PROVINCIAL, std::string(kProvince)});
-  bind(world, world.treasury, {"省财政厅（模拟）", Kind::AUTHORITY, {Role::TRS}, schema::Level::PROVINCIAL, std::string(kProvince)});
+  bind(world, world.province,
+       {"省经信厅（模拟）", Kind::AUTHORITY, {Role::EIT}, schema::Level::PROVINCIAL, std::string(kProvince)});
+  bind(world, world.treasury,
+       {"省财政厅（模拟）", Kind::AUTHORITY, {Role::TRS}, schema::Level::PROVINCIAL, std::string(kProvince)});
   bind(world, world.registrar, {"省登记机构（模拟）", Kind::AUTHORITY, {Role::REG, Role::MKT, Role::SCI}, {}, {}});
   bind(world, world.auditor, {"省审计厅（模拟）", Kind::AUTHORITY, {Role::AUD}, {}, {}});
   bind(world, world.laboratory, {"检测公司（模拟）", Kind::LABORATORY, {Role::LAB}, {}, {}});
@@ -57,7 +59,8 @@ void bindProvince(World& world) {
   }
   for (std::size_t i = 0; i < world.cities.size(); ++i) {
     std::string division = fmt::format("33{:02}00", i + 1);
-    bind(world, world.cities[i], {fmt::format("{}市经信局（模拟）", i + 1), Kind::AUTHORITY, {Role::EIT}, schema::Level::MUNICIPAL, division});
+    bind(world, world.cities[i],
+         {fmt::format("{}市经信局（模拟）", i + 1), Kind::AUTHORITY, {Role::EIT}, schema::Level::MUNICIPAL, division});
     std::string treasury = fmt::format("{}市财政局（模拟）", i + 1);
     bind(world, world.townTreasuries[i], {treasury, Kind::AUTHORITY, {Role::TRS}, schema::Level::MUNICIPAL, division});
   }
@@ -68,22 +71,24 @@ void bindProvince(World& world) {
     Kind kind = platform.institution ? Kind::INSTITUTION : Kind::ENTERPRISE;
     bind(world, platform.actor, {platform.id + " 平台单位（模拟）", kind, {Role::PLT, Role::FIN}, {}, {}});
     for (const Client& client : platform.clients) {
-      bind(world, client.actor, {"客户 " + client.actor.party + "（模拟）", Kind::ENTERPRISE, {Role::CUS, Role::OWN}, {}, {}});
+      bind(world, client.actor,
+           {"客户 " + client.actor.party + "（模拟）", Kind::ENTERPRISE, {Role::CUS, Role::OWN}, {}, {}});
     }
   }
 }
 
 template <typename Fill>
 void publish(World& world, const std::string& instrument, int month, Fill fill) {
-  world.writer.add({world.province.key, world.treasury.key}, world.day(month, 1), std::string(kProvince), [&](Body body) {
-    auto policy = body.initPolicyRuleSetPublished();
-    policy.setRuleSet(fmt::format("simulated/{}", instrument));
-    policy.setJurisdiction(std::string(kProvince));
-    policy.setInstrument(instrument);
-    policy.setEffectiveFrom(world.day(month, 1));
-    policy.setExample(true);
-    fill(policy);
-  });
+  world.writer.add({world.province.key, world.treasury.key}, world.day(month, 1), std::string(kProvince),
+                   [&](Body body) {
+                     auto policy = body.initPolicyRuleSetPublished();
+                     policy.setRuleSet(fmt::format("simulated/{}", instrument));
+                     policy.setJurisdiction(std::string(kProvince));
+                     policy.setInstrument(instrument);
+                     policy.setEffectiveFrom(world.day(month, 1));
+                     policy.setExample(true);
+                     fill(policy);
+                   });
 }
 
 template <typename Policy>
@@ -181,7 +186,8 @@ std::uint32_t World::spareKey(int month, const Platform& near, const std::string
   return key;
 }
 
-void publishInstrument(World& world, const std::string& instrument, int month, std::uint16_t windowMonths, const std::string& grade) {
+void publishInstrument(World& world, const std::string& instrument, int month, std::uint16_t windowMonths,
+                       const std::string& grade) {
   world.at(month, World::Governed, [&world, instrument, windowMonths, grade](int m) {
     publish(world, instrument, m, [&](auto policy) {
       policy.setWindowMonths(windowMonths);

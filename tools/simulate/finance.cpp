@@ -35,7 +35,8 @@ void guarantee(World& world, Platform& platform, int month) {
 // Equipment that no award paid for is leased.
 void lease(World& world, Platform& platform, int month) {
   std::string asset = fmt::format("LE-{}-{}", platform.id, month);
-  world.at(month, World::Own, [&world, &platform, asset](int m) { installAsset(world, platform, world.day(m, 8), asset, ""); });
+  world.at(month, World::Own,
+           [&world, &platform, asset](int m) { installAsset(world, platform, world.day(m, 8), asset, ""); });
   world.at(month + 1, World::Joint, [&world, &platform, asset](int m) {
     world.record({world.lessor.key, platform.actor.key}, world.day(m, 9), platform, [&](Body body) {
       auto event = body.initLeaseRegistered();
@@ -70,7 +71,8 @@ void allocateBond(World& world, Platform& platform, int month) {
     world.record({world.treasury.key}, world.day(m, 23), platform, [&](Body body) {
       auto event = body.initBondProceedsAllocated();
       event.setAllocation(fmt::format("BD{}-{}", platform.id, m));
-      event.setBond(world.writer.draw().chance(50) ? schema::BondKind::ULTRA_LONG_TREASURY : schema::BondKind::LOCAL_GOVERNMENT);
+      event.setBond(world.writer.draw().chance(50) ? schema::BondKind::ULTRA_LONG_TREASURY
+                                                   : schema::BondKind::LOCAL_GOVERNMENT);
       event.setRecipient(platform.actor.party);
       event.setPlatform(platform.id);
       event.setAmountFen(world.writer.draw().amount(2'000'000, 30'000'000));

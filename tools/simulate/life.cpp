@@ -169,15 +169,17 @@ void recognise(World& world, Platform& platform, const std::string& id, int mont
 }
 
 void platformLife(World& world, Platform& platform) {
-  auto type = platform.institution ? schema::ConstructionType::UNIVERSITY_INSTITUTE
+  auto type = platform.institution          ? schema::ConstructionType::UNIVERSITY_INSTITUTE
               : platform.actor.key % 4 == 0 ? schema::ConstructionType::GOVERNMENT
                                             : static_cast<schema::ConstructionType>(1 + platform.actor.key % 2);
   bool governed = type == schema::ConstructionType::GOVERNMENT;
   establish(world, platform, platform.begins, {platform.id, type, governed ? platform.actor.party : ""});
-  for (int month = platform.begins; month < world.lastMonth(platform); month += 24) publishServices(world, platform, platform.id, month);
+  for (int month = platform.begins; month < world.lastMonth(platform); month += 24)
+    publishServices(world, platform, platform.id, month);
   recognise(world, platform, platform.id, platform.begins + 2, schema::Level::MUNICIPAL);
   recognise(world, platform, platform.id, platform.begins + 8, schema::Level::PROVINCIAL);
-  for (int month = platform.begins + 32; month < world.lastMonth(platform); month += 24) reevaluate(world, platform, month);
+  for (int month = platform.begins + 32; month < world.lastMonth(platform); month += 24)
+    reevaluate(world, platform, month);
   for (int month = platform.begins + 4; month < world.lastMonth(platform); ++month) {
     if (month % 12 == 2) grade(world, platform, month);
   }

@@ -37,10 +37,10 @@ struct Report {
   Actor lab;
 };
 void reportTest(World& world, const Platform& platform, int month, const Report& report);
-void evaluateOutcome(World& world, const Platform& platform, int month, const std::string& outcome, const std::string& project,
-                     const Actor& evaluator);
-void registerOutcome(World& world, const Platform& platform, int month, const std::string& outcome, const std::string& project,
-                     const std::string& number);
+void evaluateOutcome(World& world, const Platform& platform, int month, const std::string& outcome,
+                     const std::string& project, const Actor& evaluator);
+void registerOutcome(World& world, const Platform& platform, int month, const std::string& outcome,
+                     const std::string& project, const std::string& number);
 
 // --- contracts (technology.cpp)
 struct Contract {
@@ -55,7 +55,8 @@ struct Contract {
   int registeredAfter = 0;  // months; -1: not registered
 };
 void signContract(World& world, const Platform& platform, int month, const Contract& contract);
-void endContract(World& world, const Platform& platform, int month, const Contract& contract, schema::ContractEnd end, bool taxReliefUsed);
+void endContract(World& world, const Platform& platform, int month, const Contract& contract, schema::ContractEnd end,
+                 bool taxReliefUsed);
 struct Distribution {
   std::string id, contract;
   std::int64_t netFen = 10'000'000;
@@ -89,10 +90,10 @@ struct Spend {
   std::string invoice;  // "": a number of its own
   std::int32_t invoiced = 0, paid = 0;
   std::string line = "materials", asset, supplier;
-  bool installed = true;     // the asset, when there is one
-  bool paymentSlip = true;   // among the evidence
-  bool ownAccount = true;    // names a separate account
-  bool tendered = true;      // when the amount calls for it
+  bool installed = true;    // the asset, when there is one
+  bool paymentSlip = true;  // among the evidence
+  bool ownAccount = true;   // names a separate account
+  bool tendered = true;     // when the amount calls for it
 };
 struct Award {
   Platform* platform = nullptr;
@@ -101,15 +102,15 @@ struct Award {
   std::int64_t fen = 0, baseFen = 0;
   int month = 0;
   int noticeDays = 11;
-  int paidAfter = 0, passedAfter = -1;         // months; passedAfter -1: paid by the province itself
-  std::int64_t paidFen = -1, spentFen = -1;    // -1: all
+  int paidAfter = 0, passedAfter = -1;       // months; passedAfter -1: paid by the province itself
+  std::int64_t paidFen = -1, spentFen = -1;  // -1: all
   std::int64_t matchingFen = 0, matchedFen = 0;
-  std::int64_t materialsFen = 0;               // its budget line; 0: no budget by line
+  std::int64_t materialsFen = 0;  // its budget line; 0: no budget by line
   std::string project{};
-  std::string kpi = "10";                      // reached, of 10
-  int acceptedAfter = 13;                      // months; 0: never
-  bool failsFirst = false;                     // and part of it is taken back
-  std::int64_t surplusFen = 0;                 // returned after the period
+  std::string kpi = "10";                          // reached, of 10
+  int acceptedAfter = 13;                          // months; 0: never
+  bool failsFirst = false;                         // and part of it is taken back
+  std::int64_t surplusFen = 0;                     // returned after the period
   std::function<void(Spend&, int number)> bend{};  // of the four purchases
 };
 void award(World& world, const Award& award);
@@ -121,7 +122,8 @@ struct Application {
 };
 void apply(World& world, const Platform& platform, int month, const Application& what);
 void clawBack(World& world, const Award& award, int month, std::int64_t fen, bool repaid);
-void installAsset(World& world, const Platform& platform, std::int32_t date, const std::string& asset, const std::string& awardId);
+void installAsset(World& world, const Platform& platform, std::int32_t date, const std::string& asset,
+                  const std::string& awardId);
 
 // --- rights and pledges (pledges.cpp)
 struct Deal {
@@ -131,20 +133,20 @@ struct Deal {
   std::size_t bank = 0;
   std::int64_t fen = 0;
   int month = 0;
-  int valuedBefore = 0;        // months; the base date
-  int valuePercent = 300;      // of the amount
-  int registeredAfter = 0;     // months
+  int valuedBefore = 0;     // months; the base date
+  int valuePercent = 300;   // of the amount
+  int registeredAfter = 0;  // months
   int debtMonths = 13;
-  bool repaid = true;          // then released
-  int releasedAfter = 0;       // months
+  bool repaid = true;     // then released
+  int releasedAfter = 0;  // months
 };
 void recordPatent(World& world, const Platform& platform, int month, const Client& client, const std::string& patent);
 void pledgePatent(World& world, const Platform& platform, const Deal& deal);
 void agreePledge(World& world, const Platform& platform, const Deal& deal, const std::string& pledge, int month);
-void observe(World& world, const Platform& platform, int month, const Client& client, const std::string& patent, const std::string& code,
-             const std::string& reference, int feeMonths);
-void transferPatent(World& world, const Platform& platform, int month, const std::string& patent, const Signers& signers,
-                    const std::string& owner);
+void observe(World& world, const Platform& platform, int month, const Client& client, const std::string& patent,
+             const std::string& code, const std::string& reference, int feeMonths);
+void transferPatent(World& world, const Platform& platform, int month, const std::string& patent,
+                    const Signers& signers, const std::string& owner);
 
 // --- other finance (finance.cpp)
 void insure(World& world, const Platform& platform, int month, const std::string& policy, std::int64_t premiumFen);

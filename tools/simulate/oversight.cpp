@@ -17,7 +17,8 @@ void auditPlatform(World& world, Platform& platform, int month) {
       auto event = body.initAuditFindingRaised();
       event.setFinding(id);
       event.setCode("MANUAL");
-      event.setSeverity(world.writer.draw().chance(60) ? schema::FindingSeverity::LOW : schema::FindingSeverity::MEDIUM);
+      event.setSeverity(world.writer.draw().chance(60) ? schema::FindingSeverity::LOW
+                                                       : schema::FindingSeverity::MEDIUM);
       event.setAudited(platform.actor.party);
       event.setLegalBasis("审计法（模拟）");
       event.setDueOn(world.day(m + 2, 12));
@@ -35,7 +36,8 @@ void auditPlatform(World& world, Platform& platform, int month) {
     world.record({world.auditor.key}, world.day(m, 10), platform, [&](Body body) {
       auto event = body.initAuditFindingClosed();
       event.setFinding(id);
-      event.setOutcome(world.writer.draw().chance(90) ? schema::FindingOutcome::RECTIFIED : schema::FindingOutcome::TRANSFERRED);
+      event.setOutcome(world.writer.draw().chance(90) ? schema::FindingOutcome::RECTIFIED
+                                                      : schema::FindingOutcome::TRANSFERRED);
     });
   });
 }
@@ -71,14 +73,16 @@ void attestAndDispute(World& world, Platform& platform, int month) {
     world.record({world.auditor.key}, world.day(m, 13), platform, [&](Body body) {
       auto event = body.initDisputeResolved();
       event.setDispute(dispute);
-      event.setOutcome(world.writer.draw().chance(80) ? schema::DisputeOutcome::REJECTED : schema::DisputeOutcome::WITHDRAWN);
+      event.setOutcome(world.writer.draw().chance(80) ? schema::DisputeOutcome::REJECTED
+                                                      : schema::DisputeOutcome::WITHDRAWN);
     });
   });
 }
 
 // Two clients of different platforms have one owner: nothing to object to.
 void relateClients(World& world, Platform& platform, int month) {
-  const Platform& other = world.platforms[(static_cast<std::size_t>(&platform - world.platforms.data()) + 1) % world.platforms.size()];
+  const Platform& other =
+      world.platforms[(static_cast<std::size_t>(&platform - world.platforms.data()) + 1) % world.platforms.size()];
   if (&other == &platform) return;
   world.at(month, World::Own, [&world, &platform, &other](int m) {
     const Actor& one = platform.clients.front().actor;

@@ -9,22 +9,23 @@ namespace {
 constexpr std::uint32_t kBatches = 10;
 
 void accept(World& world, const Platform& platform, int m, const Project& plan) {
-  world.record({platform.actor.key, platform.clients[plan.client].actor.key}, world.day(m, 6), platform, [&](Body body) {
-    Random& draw = world.writer.draw();
-    auto event = body.initPilotProjectAccepted();
-    event.setProject(plan.id);
-    event.setPlatform(platform.id);
-    event.setClient(platform.clients[plan.client].actor.party);
-    event.setTitle("中试项目 " + plan.id);
-    event.initServices(1).set(0, static_cast<schema::ServiceKind>(draw.between(1, 6)));
-    event.setFeeFen(draw.amount(100'000, 3'000'000));
-    event.setBatchesPlanned(kBatches);
-    auto approvals = event.initApprovals(plan.approvals);
-    for (unsigned i = 0; i < plan.approvals; ++i) {
-      approvals[i].setKind(static_cast<schema::ApprovalKind>(i + 1));
-      approvals[i].setDocNo(fmt::format("模拟审〔{}〕{}号", world.yearOf(m), i + 1));
-    }
-  });
+  world.record({platform.actor.key, platform.clients[plan.client].actor.key}, world.day(m, 6), platform,
+               [&](Body body) {
+                 Random& draw = world.writer.draw();
+                 auto event = body.initPilotProjectAccepted();
+                 event.setProject(plan.id);
+                 event.setPlatform(platform.id);
+                 event.setClient(platform.clients[plan.client].actor.party);
+                 event.setTitle("中试项目 " + plan.id);
+                 event.initServices(1).set(0, static_cast<schema::ServiceKind>(draw.between(1, 6)));
+                 event.setFeeFen(draw.amount(100'000, 3'000'000));
+                 event.setBatchesPlanned(kBatches);
+                 auto approvals = event.initApprovals(plan.approvals);
+                 for (unsigned i = 0; i < plan.approvals; ++i) {
+                   approvals[i].setKind(static_cast<schema::ApprovalKind>(i + 1));
+                   approvals[i].setDocNo(fmt::format("模拟审〔{}〕{}号", world.yearOf(m), i + 1));
+                 }
+               });
 }
 
 void run(World& world, const Platform& platform, int m, const Project& plan, int number) {
@@ -53,13 +54,14 @@ void run(World& world, const Platform& platform, int m, const Project& plan, int
 }
 
 void conclude(World& world, const Platform& platform, int m, const Project& plan) {
-  world.record({platform.actor.key, platform.clients[plan.client].actor.key}, world.day(m, 9), platform, [&](Body body) {
-    auto event = body.initPilotAccepted();
-    event.setProject(plan.id);
-    event.setResult(plan.result);
-    event.setTrlBefore(static_cast<std::uint8_t>(plan.trlBefore));
-    event.setTrlAfter(static_cast<std::uint8_t>(plan.trlBefore + plan.runs * plan.trlRise));
-  });
+  world.record({platform.actor.key, platform.clients[plan.client].actor.key}, world.day(m, 9), platform,
+               [&](Body body) {
+                 auto event = body.initPilotAccepted();
+                 event.setProject(plan.id);
+                 event.setResult(plan.result);
+                 event.setTrlBefore(static_cast<std::uint8_t>(plan.trlBefore));
+                 event.setTrlAfter(static_cast<std::uint8_t>(plan.trlBefore + plan.runs * plan.trlRise));
+               });
 }
 
 // A secret is committed to at the run; the outcome is evaluated, registered, sometimes a first of its kind.
@@ -109,8 +111,8 @@ void reportTest(World& world, const Platform& platform, int month, const Report&
   });
 }
 
-void evaluateOutcome(World& world, const Platform& platform, int month, const std::string& outcome, const std::string& project,
-                     const Actor& evaluator) {
+void evaluateOutcome(World& world, const Platform& platform, int month, const std::string& outcome,
+                     const std::string& project, const Actor& evaluator) {
   world.at(month, World::Checked, [&world, &platform, outcome, project, evaluator](int m) {
     world.record({evaluator.key}, world.day(m, 25), platform, [&](Body body) {
       auto event = body.initOutcomeEvaluated();
@@ -124,8 +126,8 @@ void evaluateOutcome(World& world, const Platform& platform, int month, const st
   });
 }
 
-void registerOutcome(World& world, const Platform& platform, int m, const std::string& outcome, const std::string& project,
-                     const std::string& number) {
+void registerOutcome(World& world, const Platform& platform, int m, const std::string& outcome,
+                     const std::string& project, const std::string& number) {
   world.record({platform.actor.key}, world.day(m, 19), platform, [&](Body body) {
     auto event = body.initOutcomeRegistered();
     event.setOutcome(outcome);
@@ -143,8 +145,10 @@ void pilotProject(World& world, Platform& platform, int month, const Project& pl
   for (int i = 0; i < plan.runs; ++i) {
     world.at(month + 1 + i, World::Own, [&world, &platform, plan, i](int m) { run(world, platform, m, plan, i); });
   }
-  if (plan.reported) reportTest(world, platform, month + 2, {"T-" + plan.id, plan.id, "181112050001", world.laboratory});
-  if (plan.accepted) world.at(month + 3, World::Joint, [&world, &platform, plan](int m) { conclude(world, platform, m, plan); });
+  if (plan.reported)
+    reportTest(world, platform, month + 2, {"T-" + plan.id, plan.id, "181112050001", world.laboratory});
+  if (plan.accepted)
+    world.at(month + 3, World::Joint, [&world, &platform, plan](int m) { conclude(world, platform, m, plan); });
 }
 
 void platformProjects(World& world, Platform& platform) {
@@ -154,18 +158,21 @@ void platformProjects(World& world, Platform& platform) {
     Project plan;
     plan.id = fmt::format("J{}-{}", platform.id, ++platform.serial);
     plan.client = draw.bits() % platform.clients.size();
-    plan.result = draw.chance(75) ? schema::RunResult::SUCCESS : draw.chance(50) ? schema::RunResult::PARTIAL : schema::RunResult::FAILURE;
+    plan.result = draw.chance(75)   ? schema::RunResult::SUCCESS
+                  : draw.chance(50) ? schema::RunResult::PARTIAL
+                                    : schema::RunResult::FAILURE;
     plan.reported = plan.result != schema::RunResult::FAILURE || draw.chance(50);
     pilotProject(world, platform, month, plan);
     if (draw.chance(20)) {
       world.at(month + 2, World::Joint, [&world, &platform, plan](int m) {
-        world.record({platform.actor.key, platform.clients[plan.client].actor.key}, world.day(m, 4), platform, [&](Body body) {
-          auto event = body.initPilotProjectAmended();
-          event.setProject(plan.id);
-          event.setBatchesPlanned(kBatches + 6);
-          event.setFeeFen(world.writer.draw().amount(200'000, 3'500'000));
-          event.setReason("增加验证批次");
-        });
+        world.record({platform.actor.key, platform.clients[plan.client].actor.key}, world.day(m, 4), platform,
+                     [&](Body body) {
+                       auto event = body.initPilotProjectAmended();
+                       event.setProject(plan.id);
+                       event.setBatchesPlanned(kBatches + 6);
+                       event.setFeeFen(world.writer.draw().amount(200'000, 3'500'000));
+                       event.setReason("增加验证批次");
+                     });
       });
     }
     if (plan.result == schema::RunResult::SUCCESS && draw.chance(40)) follow(world, platform, month + 1, plan);

@@ -204,8 +204,8 @@ void agreePledge(World& world, const Platform& platform, const Deal& deal, const
   });
 }
 
-void observe(World& world, const Platform& platform, int month, const Client& client, const std::string& patent, const std::string& code,
-             const std::string& reference, int feeMonths) {
+void observe(World& world, const Platform& platform, int month, const Client& client, const std::string& patent,
+             const std::string& code, const std::string& reference, int feeMonths) {
   world.at(month, World::Own, [&world, &platform, &client, patent, code, reference, feeMonths](int m) {
     world.record({client.actor.key}, world.day(m, 22), platform, [&](Body body) {
       auto event = body.initIpStatusObserved();
@@ -219,8 +219,8 @@ void observe(World& world, const Platform& platform, int month, const Client& cl
   });
 }
 
-void transferPatent(World& world, const Platform& platform, int month, const std::string& patent, const Signers& signers,
-                    const std::string& owner) {
+void transferPatent(World& world, const Platform& platform, int month, const std::string& patent,
+                    const Signers& signers, const std::string& owner) {
   world.at(month, World::Joint, [&world, &platform, patent, signers, owner](int m) {
     world.record(signers, world.day(m, 15), platform, [&](Body body) {
       auto event = body.initIpTransferred();
@@ -239,10 +239,10 @@ void pledgePatent(World& world, const Platform& platform, const Deal& deal) {
     lend(world, platform, deal, m);
   });
   if (!deal.repaid) return;
-  world.at(deal.month + deal.debtMonths, World::Checked, [&world, &platform, deal](int m) { repay(world, platform, deal, m); });
-  world.at(deal.month + deal.debtMonths + deal.releasedAfter, World::Checked, [&world, &platform, deal](int m) {
-    release(world, platform, deal, m);
-  });
+  world.at(deal.month + deal.debtMonths, World::Checked,
+           [&world, &platform, deal](int m) { repay(world, platform, deal, m); });
+  world.at(deal.month + deal.debtMonths + deal.releasedAfter, World::Checked,
+           [&world, &platform, deal](int m) { release(world, platform, deal, m); });
 }
 
 void clientFinance(World& world, Platform& platform, Client& client) {
@@ -250,7 +250,8 @@ void clientFinance(World& world, Platform& platform, Client& client) {
   int begins = platform.begins + 6 + static_cast<int>(draw.between(0, 5));
   std::string patent = world.newPatent(begins);
   recordPatent(world, platform, begins, client, patent);
-  for (int month = begins + 1; month < world.months(); month += 12) observe(world, platform, month, client, patent, "FEE", "", 26);
+  for (int month = begins + 1; month < world.months(); month += 12)
+    observe(world, platform, month, client, patent, "FEE", "", 26);
   int round = 0;
   for (int month = begins + 2; month + 13 < world.months(); month += 15, ++round) {
     Deal deal{&client, fmt::format("Z{}-{}", client.actor.key, round), patent};

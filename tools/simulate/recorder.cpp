@@ -27,7 +27,8 @@ class Keys {
 
 }  // namespace
 
-Result<Recorded> record(const std::filesystem::path& directory, const Options& given, const std::function<void(std::uint64_t)>& progress) {
+Result<Recorded> record(const std::filesystem::path& directory, const Options& given,
+                        const std::function<void(std::uint64_t)>& progress) {
   auto now = std::make_shared<std::int64_t>(events::daysOf(given.firstYear * 10'000 + 101) * 86'400'000);
   ledger::InitOptions init;
   init.origin = kOrigin;

@@ -14,6 +14,7 @@ struct Recorded {
 };
 
 // Makes the ledger in `directory` (absent or empty). `progress` gets the number of events so far.
-Result<Recorded> record(const std::filesystem::path& directory, const Options& options, const std::function<void(std::uint64_t)>& progress);
+Result<Recorded> record(const std::filesystem::path& directory, const Options& options,
+                        const std::function<void(std::uint64_t)>& progress);
 
 }  // namespace pilotledger::simulate

@@ -44,7 +44,8 @@ std::multiset<std::string> found(ledger::Ledger& ledger, const std::filesystem::
   auto table = query::runFindings(**model, *at, {});
   EXPECT_TRUE(table.ok()) << table.error().message.en;
   auto column = [&](std::string_view name) {
-    auto found = std::find_if(table->columns.begin(), table->columns.end(), [&](const auto& c) { return c.name == name; });
+    auto found =
+        std::find_if(table->columns.begin(), table->columns.end(), [&](const auto& c) { return c.name == name; });
     return static_cast<std::size_t>(found - table->columns.begin());
   };
   std::size_t detected = column("detected"), subject = column("subject");
@@ -58,12 +59,12 @@ std::multiset<std::string> found(ledger::Ledger& ledger, const std::filesystem::
 // Precision and recall are both 1.
 void expectFoundIsPlanted(const Options& options, bool verify) {
   SCOPED_TRACE("seed " + std::to_string(options.seed));
-  std::filesystem::path directory =
-      std::filesystem::temp_directory_path() / ("pl-simulate-" + std::to_string(::getpid()) + "-" + std::to_string(options.seed));
+  std::filesystem::path directory = std::filesystem::temp_directory_path() /
+                                    ("pl-simulate-" + std::to_string(::getpid()) + "-" + std::to_string(options.seed));
   std::filesystem::remove_all(directory);
   auto recorded = record(directory, options, [](std::uint64_t) {});
-  ASSERT_TRUE(recorded.ok()) << recorded.error().rule << " " << recorded.error().entity << " " << recorded.error().message.en << " "
-                             << recorded.error().found;
+  ASSERT_TRUE(recorded.ok()) << recorded.error().rule << " " << recorded.error().entity << " "
+                             << recorded.error().message.en << " " << recorded.error().found;
   {
     auto ledger = ledger::Ledger::open(directory, ledger::OpenMode::ReadOnly);
     ASSERT_TRUE(ledger.ok());
@@ -108,8 +109,10 @@ TEST(Simulate, EveryAutomaticFindingHasItsViolation) {
 
 TEST(Simulate, EveryKindOfEventHappens) {
   std::set<std::string> seen;
-  for (const Bytes& bytes : eventsOf(province(34, 6, 1))) seen.insert(std::string(events::Event::decode(bytes)->kind().name));
-  for (const auto& kind : events::kinds()) {  // but for what a ledger's own key signs, and what only ledgers from before it need
+  for (const Bytes& bytes : eventsOf(province(34, 6, 1)))
+    seen.insert(std::string(events::Event::decode(bytes)->kind().name));
+  for (const auto& kind :
+       events::kinds()) {  // but for what a ledger's own key signs, and what only ledgers from before it need
     if (kind.name == "RegisterKeyCommitted") continue;
     EXPECT_NE(seen.contains(std::string(kind.name)), kind.signersText.find("LOG") != std::string::npos) << kind.name;
   }

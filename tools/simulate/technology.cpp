@@ -61,12 +61,12 @@ void amend(World& world, const Platform& platform, int m, const Contract& contra
 void signContract(World& world, const Platform& platform, int month, const Contract& contract) {
   world.at(month, World::Joint, [&world, &platform, contract](int m) { sign(world, platform, m, contract); });
   if (contract.registeredAfter < 0) return;
-  world.at(month + contract.registeredAfter, World::Checked, [&world, &platform, contract](int m) {
-    registerContract(world, platform, m, contract);
-  });
+  world.at(month + contract.registeredAfter, World::Checked,
+           [&world, &platform, contract](int m) { registerContract(world, platform, m, contract); });
 }
 
-void endContract(World& world, const Platform& platform, int month, const Contract& contract, schema::ContractEnd end, bool taxReliefUsed) {
+void endContract(World& world, const Platform& platform, int month, const Contract& contract, schema::ContractEnd end,
+                 bool taxReliefUsed) {
   world.at(month, World::Joint, [&world, &platform, contract, end, taxReliefUsed](int m) {
     world.record({contract.seller.key, contract.buyer.key}, world.day(m, 17), platform, [&](Body body) {
       auto event = body.initTechContractEnded();
@@ -138,8 +138,8 @@ void incubate(World& world, Platform& platform, int month) {
     });
   });
   world.at(month + 12, World::Own, [&world, &platform, stake, firm](int m) {
-    AppendReceipt receipt{platform.id, schema::RevenueStream::INVESTMENT_RETURN, firm.party, "", "", world.writer.draw().amount(20'000,
-                                                                                                                          900'000), 17};
+    AppendReceipt receipt{platform.id, schema::RevenueStream::INVESTMENT_RETURN,    firm.party, "",
+                          "",          world.writer.draw().amount(20'000, 900'000), 17};
     receive(world, platform, m, receipt);
     EventId cash = world.writer.lastId();
     world.record({platform.actor.key}, world.day(m, 18), platform, [&](Body body) {
@@ -166,12 +166,12 @@ void platformContracts(World& world, Platform& platform) {
     signContract(world, platform, month, one);
     world.at(month, World::Joint, [&platform, one](int) { platform.lastContract = one.id; });
     bool terminated = draw.chance(10);
-    if (!terminated && draw.chance(15)) world.at(month + 3, World::Joint, [&world, &platform, one](int m) {
-      amend(world, platform, m, one);
-    });
+    if (!terminated && draw.chance(15))
+      world.at(month + 3, World::Joint, [&world, &platform, one](int m) { amend(world, platform, m, one); });
     endContract(world, platform, month + (terminated ? 5 : 11), one,
                 terminated ? schema::ContractEnd::TERMINATED : schema::ContractEnd::COMPLETED, false);
-    if (!terminated && draw.chance(30)) distribute(world, platform, month + 8, {"D-" + one.id, one.id, one.totalFen / 2});
+    if (!terminated && draw.chance(30))
+      distribute(world, platform, month + 8, {"D-" + one.id, one.id, one.totalFen / 2});
   }
 }
 

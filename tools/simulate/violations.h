@@ -33,7 +33,8 @@ std::vector<Violation> pledgeViolations();
 // A small award that any platform may have.
 Award lawful(Platform& platform, int month, const std::string& id);
 // A new instrument with rules of its own.
-void publishInstrument(World& world, const std::string& instrument, int month, std::uint16_t windowMonths, const std::string& grade);
+void publishInstrument(World& world, const std::string& instrument, int month, std::uint16_t windowMonths,
+                       const std::string& grade);
 // The platform's legal entity declares itself related to the party.
 void relate(World& world, const Platform& platform, const std::string& party, int month);
 

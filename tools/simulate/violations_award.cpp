@@ -210,14 +210,15 @@ void negativeSpend(World& world, Platform& platform, int month, const std::strin
   Award one = lawful(platform, month, id);
   award(world, one);
   world.at(month + 8, World::Checked, [&world, one](int m) {
-    world.writer.addEvent({world.importer.key}, world.day(m, 20), one.platform->division, [&](schema::Event::Builder event) {
-      event.setSource("simulated-list#" + one.id);
-      auto body = event.initBody().initExpenditureRecorded();
-      body.setAward(one.id);
-      body.setSpender(one.platform->actor.party);
-      body.setBasis(schema::ExpenditureBasis::LIST_TOTAL);
-      body.setClaimFen(-100);
-    });
+    world.writer.addEvent({world.importer.key}, world.day(m, 20), one.platform->division,
+                          [&](schema::Event::Builder event) {
+                            event.setSource("simulated-list#" + one.id);
+                            auto body = event.initBody().initExpenditureRecorded();
+                            body.setAward(one.id);
+                            body.setSpender(one.platform->actor.party);
+                            body.setBasis(schema::ExpenditureBasis::LIST_TOTAL);
+                            body.setClaimFen(-100);
+                          });
   });
   world.plant("S28", one.id);
 }
@@ -233,27 +234,13 @@ Award lawful(Platform& platform, int month, const std::string& id) {
 
 std::vector<Violation> awardViolations() {
   return {
-      {"S01", 14, overCap},
-      {"S02", 18, twiceInWindow},
-      {"S03", 15, withoutGrade},
-      {"S04", 15, invoiceTwice},
-      {"S05", 15, assetTwice},
-      {"S06", 14, invoiceVoided},
-      {"S07", 14, diverted},
-      {"S09", 14, overspent},
-      {"S09", 14, lineOverspent},
-      {"S10", 14, afterPeriod},
-      {"S11", 14, beforePeriod},
-      {"S12", 14, idle},
-      {"S15", 14, noAccount},
-      {"S17", 14, notInstalled},
-      {"S18", 14, disposedOf},
-      {"S19", 14, relatedSupplier},
-      {"S20", 14, notTendered},
-      {"S20", 14, splitPurchase},
-      {"S21", 14, noPaymentSlip},
-      {"S25", 14, evaluatorSupplied},
-      {"S28", 14, negativeSpend},
+      {"S01", 14, overCap},         {"S02", 18, twiceInWindow},     {"S03", 15, withoutGrade},
+      {"S04", 15, invoiceTwice},    {"S05", 15, assetTwice},        {"S06", 14, invoiceVoided},
+      {"S07", 14, diverted},        {"S09", 14, overspent},         {"S09", 14, lineOverspent},
+      {"S10", 14, afterPeriod},     {"S11", 14, beforePeriod},      {"S12", 14, idle},
+      {"S15", 14, noAccount},       {"S17", 14, notInstalled},      {"S18", 14, disposedOf},
+      {"S19", 14, relatedSupplier}, {"S20", 14, notTendered},       {"S20", 14, splitPurchase},
+      {"S21", 14, noPaymentSlip},   {"S25", 14, evaluatorSupplied}, {"S28", 14, negativeSpend},
   };
 }
 

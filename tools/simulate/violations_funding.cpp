@@ -65,7 +65,8 @@ void recordedLate(World& world, Platform& platform, int month, const std::string
 
 void appliedTwice(World& world, Platform& platform, int month, const std::string& id) {
   for (int i : {1, 2}) {
-    apply(world, platform, month, {fmt::format("X-{}-{}", id, i), platform.id, "operating", "X-" + id, 10'000'000, 3 + i});
+    apply(world, platform, month,
+          {fmt::format("X-{}-{}", id, i), platform.id, "operating", "X-" + id, 10'000'000, 3 + i});
   }
   world.plant("P41", fmt::format("application X-{}-2", id));
 }
@@ -126,20 +127,11 @@ void tooManyVouchers(World& world, Platform& platform, int month, const std::str
 
 std::vector<Violation> fundingViolations() {
   return {
-      {"S13", 14, paidLate},
-      {"S14", 14, heldBack},
-      {"S16", 14, unmatched},
-      {"S22", 20, neverAccepted},
-      {"S23", 14, targetsMissed},
-      {"S24", 14, neverRepaid},
-      {"S26", 6, recordedLate},
-      {"P41", 1, appliedTwice},
-      {"P42", 14, noticeTooShort},
-      {"P43", 14, passedLate},
-      {"P44", 14, acceptedUnderAudit},
-      {"P45", 15, fundedTwice},
-      {"P46", 3, relatedVoucher},
-      {"P47", 1, tooManyVouchers},
+      {"S13", 14, paidLate},      {"S14", 14, heldBack},           {"S16", 14, unmatched},
+      {"S22", 20, neverAccepted}, {"S23", 14, targetsMissed},      {"S24", 14, neverRepaid},
+      {"S26", 6, recordedLate},   {"P41", 1, appliedTwice},        {"P42", 14, noticeTooShort},
+      {"P43", 14, passedLate},    {"P44", 14, acceptedUnderAudit}, {"P45", 15, fundedTwice},
+      {"P46", 3, relatedVoucher}, {"P47", 1, tooManyVouchers},
   };
 }
 

@@ -79,7 +79,8 @@ void relatedEvaluator(World& world, Platform& platform, int month, const std::st
 
 void oddOutcomeNumber(World& world, Platform& platform, int month, const std::string& id) {
   pilotProject(world, platform, month, open(id));
-  world.at(month + 1, World::Own, [&world, &platform, id](int m) { registerOutcome(world, platform, m, "X-" + id, "X-" + id, "X-" + id); });
+  world.at(month + 1, World::Own,
+           [&world, &platform, id](int m) { registerOutcome(world, platform, m, "X-" + id, "X-" + id, "X-" + id); });
   world.plant("P18", "outcome X-" + id);
 }
 
@@ -87,20 +88,16 @@ void oddOutcomeNumber(World& world, Platform& platform, int month, const std::st
 
 std::vector<Violation> pilotViolations() {
   return {
-      {"P11", 3, approvalMissing},
-      {"P12", 3, implausibleScale},
-      {"P13", 3, unqualifiedLaboratory},
-      {"P14", 3, dependentLaboratory},
-      {"P15", 3, implausibleRise},
-      {"P16", 4, untested},
-      {"P17", 3, relatedEvaluator},
-      {"P18", 3, oddOutcomeNumber},
+      {"P11", 3, approvalMissing},     {"P12", 3, implausibleScale}, {"P13", 3, unqualifiedLaboratory},
+      {"P14", 3, dependentLaboratory}, {"P15", 3, implausibleRise},  {"P16", 4, untested},
+      {"P17", 3, relatedEvaluator},    {"P18", 3, oddOutcomeNumber},
   };
 }
 
 std::vector<Violation> violations() {
   std::vector<Violation> all;
-  for (auto part : {awardViolations, fundingViolations, platformViolations, pilotViolations, technologyViolations, pledgeViolations}) {
+  for (auto part : {awardViolations, fundingViolations, platformViolations, pilotViolations, technologyViolations,
+                    pledgeViolations}) {
     for (const Violation& one : part()) all.push_back(one);
   }
   return all;

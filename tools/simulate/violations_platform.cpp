@@ -70,11 +70,13 @@ void oddCertificate(World& world, Platform& platform, int month, const std::stri
 }
 
 void sponsorOperates(World& world, Platform& platform, int month, const std::string& id) {
-  establish(world, platform, month, {"X-" + id, schema::ConstructionType::GOVERNMENT, world.cities[platform.city].party});
+  establish(world, platform, month,
+            {"X-" + id, schema::ConstructionType::GOVERNMENT, world.cities[platform.city].party});
   world.plant("P05", "X-" + id);
 }
 
-void earnsAtSecond(World& world, Platform& platform, int month, const std::string& id, AppendReceipt receipt, const char* code) {
+void earnsAtSecond(World& world, Platform& platform, int month, const std::string& id, AppendReceipt receipt,
+                   const char* code) {
   second(world, platform, month, id);
   receipt.platform = "X-" + id;
   receipt.netFen = 5'000'000;
@@ -149,17 +151,10 @@ void appliedAfterIncident(World& world, Platform& platform, int month, const std
 
 std::vector<Violation> platformViolations() {
   return {
-      {"P01", 1, wrongCheckCharacter},
-      {"P02", 30, neverReevaluated},
-      {"P03", 4, expiredCertificate},
-      {"P04", 1, oddCertificate},
-      {"P05", 1, sponsorOperates},
-      {"P06", 2, unlistedService},
-      {"P07", 3, compromisedKey},
-      {"P19", 4, appliedAfterIncident},
-      {"P31", 2, unexplainedReceipt},
-      {"P32", 2, unsettledVouchers},
-      {"P33", 2, relatedPayer},
+      {"P01", 1, wrongCheckCharacter}, {"P02", 30, neverReevaluated},    {"P03", 4, expiredCertificate},
+      {"P04", 1, oddCertificate},      {"P05", 1, sponsorOperates},      {"P06", 2, unlistedService},
+      {"P07", 3, compromisedKey},      {"P19", 4, appliedAfterIncident}, {"P31", 2, unexplainedReceipt},
+      {"P32", 2, unsettledVouchers},   {"P33", 2, relatedPayer},
   };
 }
 

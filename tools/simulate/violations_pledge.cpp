@@ -35,8 +35,8 @@ void transferredInPledge(World& world, Platform& platform, int month, const std:
   pledgePatent(world, platform, deal);
   observe(world, platform, deal.month + 2, *deal.client, deal.patent, "TR01", "", 0);
   const Actor& buyer = platform.clients.back().actor;
-  transferPatent(world, platform, deal.month + 3, deal.patent, {deal.client->actor.key, buyer.key, world.banks[deal.bank].key},
-                 buyer.party);
+  transferPatent(world, platform, deal.month + 3, deal.patent,
+                 {deal.client->actor.key, buyer.key, world.banks[deal.bank].key}, buyer.party);
   world.plant("P52", fmt::format("ip {} TR01", deal.patent));
 }
 
@@ -99,15 +99,9 @@ void aidAboveCost(World& world, Platform& platform, int month, const std::string
 
 std::vector<Violation> pledgeViolations() {
   return {
-      {"P51", 2, unknownRegistration},
-      {"P52", 9, transferredInPledge},
-      {"P53", 9, pledgedTwice},
-      {"P54", 6, feesUnpaid},
-      {"P55", 9, lentTooMuch},
-      {"P56", 9, valuedLongAgo},
-      {"P57", 9, registeredLate},
-      {"P58", 12, releasedLate},
-      {"P59", 5, securityLost},
+      {"P51", 2, unknownRegistration}, {"P52", 9, transferredInPledge}, {"P53", 9, pledgedTwice},
+      {"P54", 6, feesUnpaid},          {"P55", 9, lentTooMuch},         {"P56", 9, valuedLongAgo},
+      {"P57", 9, registeredLate},      {"P58", 12, releasedLate},       {"P59", 5, securityLost},
       {"P60", 2, aidAboveCost},
   };
 }

@@ -78,15 +78,9 @@ void notValued(World& world, Platform& platform, int month, const std::string& i
 
 std::vector<Violation> technologyViolations() {
   return {
-      {"P21", 1, relatedBuyer},
-      {"P22", 1, priceNotShown},
-      {"P23", 1, confirmedLess},
-      {"P24", 4, registeredTooLate},
-      {"P25", 1, notReviewed},
-      {"P26", 4, reliefKept},
-      {"P27", 1, contributorsShort},
-      {"P28", 1, distributionNotShown},
-      {"P29", 1, notValued},
+      {"P21", 1, relatedBuyer},      {"P22", 1, priceNotShown},        {"P23", 1, confirmedLess},
+      {"P24", 4, registeredTooLate}, {"P25", 1, notReviewed},          {"P26", 4, reliefKept},
+      {"P27", 1, contributorsShort}, {"P28", 1, distributionNotShown}, {"P29", 1, notValued},
   };
 }
 

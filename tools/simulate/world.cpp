@@ -10,7 +10,8 @@ namespace pilotledger::simulate {
 crypto::SigningKey simulatedKey(std::uint64_t seed, std::uint32_t index) {
   Random draw(seed * 1'000'003 + index);
   Digest secret = draw.digest();
-  auto key = crypto::SigningKey::fromEd25519Seed(fmt::format("simulated.example/{}", index), ByteView(secret.data(), secret.size()));
+  auto key = crypto::SigningKey::fromEd25519Seed(fmt::format("simulated.example/{}", index),
+                                                 ByteView(secret.data(), secret.size()));
   PL_ASSERT(key.ok());
   return std::move(key).value();
 }
@@ -78,7 +79,8 @@ void World::plantAll() {
         Platform& platform = platforms[turn++ % platforms.size()];
         int first = platform.begins + kSettledMonths, last = months() - violation.months - 1;
         if (platform.withdraws != 0 || first > last) continue;
-        violation.plant(*this, platform, static_cast<int>(writer.draw().between(first, last)), fmt::format("{}-{}", violation.code, n + 1));
+        violation.plant(*this, platform, static_cast<int>(writer.draw().between(first, last)),
+                        fmt::format("{}-{}", violation.code, n + 1));
         break;
       }
     }

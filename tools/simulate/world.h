@@ -27,9 +27,9 @@ struct Platform {
   std::string id;
   std::string division;  // of its city
   std::size_t city = 0;
-  int begins = 0;       // month
-  int withdraws = 0;    // month; 0: stays
-  bool institution = false;  // run by a university or institute, not by a company
+  int begins = 0;              // month
+  int withdraws = 0;           // month; 0: stays
+  bool institution = false;    // run by a university or institute, not by a company
   std::deque<Client> clients;  // they stay where they are: the agenda refers to them
   int lastExcellence = -100;
   std::string lastContract;  // under which technology is sold
@@ -77,7 +77,9 @@ class World {
   std::string newOutcomeNumber(int month);
 
   // The month from which the platform takes on nothing new.
-  int lastMonth(const Platform& platform) const { return platform.withdraws == 0 ? months() : std::min(months(), platform.withdraws); }
+  int lastMonth(const Platform& platform) const {
+    return platform.withdraws == 0 ? months() : std::min(months(), platform.withdraws);
+  }
 
   // A finding that the audit must report.
   void plant(const std::string& code, std::string subject) { planted_.push_back({code, std::move(subject)}); }
@@ -102,13 +104,13 @@ class World {
 void found(World& world);  // founding.cpp: parties, keys, policies
 
 // What goes on in the province; each puts what follows on the agenda.
-void platformLife(World& world, Platform& platform);        // life.cpp: tiers, grades, qualifications, milestones
-void platformProjects(World& world, Platform& platform);    // pilot.cpp: projects, runs, reports, outcomes
-void platformContracts(World& world, Platform& platform);   // technology.cpp: contracts, distribution, stakes
-void platformBooks(World& world, Platform& platform);       // books.cpp: revenue, cost, vouchers, corrections
-void platformAwards(World& world, Platform& platform);      // awards.cpp: subsidies and their use
-void platformFinance(World& world, Platform& platform);     // finance.cpp: insurance, guarantees, leases, funds
+void platformLife(World& world, Platform& platform);       // life.cpp: tiers, grades, qualifications, milestones
+void platformProjects(World& world, Platform& platform);   // pilot.cpp: projects, runs, reports, outcomes
+void platformContracts(World& world, Platform& platform);  // technology.cpp: contracts, distribution, stakes
+void platformBooks(World& world, Platform& platform);      // books.cpp: revenue, cost, vouchers, corrections
+void platformAwards(World& world, Platform& platform);     // awards.cpp: subsidies and their use
+void platformFinance(World& world, Platform& platform);    // finance.cpp: insurance, guarantees, leases, funds
 void clientFinance(World& world, Platform& platform, Client& client);  // pledges.cpp: rights, pledges, loans
-void platformOversight(World& world, Platform& platform);   // oversight.cpp: audits, disputes, attestations
+void platformOversight(World& world, Platform& platform);              // oversight.cpp: audits, disputes, attestations
 
 }  // namespace pilotledger::simulate

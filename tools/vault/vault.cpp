@@ -19,17 +19,21 @@ namespace {
 constexpr const char* kSettings =
     "PRAGMA secure_delete = ON; PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
 constexpr const char* kTables =
-    "CREATE TABLE IF NOT EXISTS number (sealed TEXT PRIMARY KEY, kind TEXT NOT NULL, number TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS opening (commitment TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS number (sealed TEXT PRIMARY KEY, kind TEXT NOT NULL, number TEXT NOT NULL) WITHOUT "
+    "ROWID;"
+    "CREATE TABLE IF NOT EXISTS opening (commitment TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, value "
+    "TEXT NOT NULL, "
     "salt TEXT NOT NULL, PRIMARY KEY (commitment, place)) WITHOUT ROWID;";
 
 Status requirePrivate(const std::filesystem::path& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return crypto::writePrivateFile(path, "");
   if ((info.st_mode & 077) == 0) return {};
-  return makeError(ErrorCode::NotAuthorized,
-                   fmt::format("{0}: the vault can be read by others (mode {1:o}); run: chmod 600 {0}", path.string(), info.st_mode & 0777),
-                   fmt::format("{0}：保险库可被他人读取（权限 {1:o}），请执行：chmod 600 {0}", path.string(), info.st_mode & 0777));
+  return makeError(
+      ErrorCode::NotAuthorized,
+      fmt::format("{0}: the vault can be read by others (mode {1:o}); run: chmod 600 {0}", path.string(),
+                  info.st_mode & 0777),
+      fmt::format("{0}：保险库可被他人读取（权限 {1:o}），请执行：chmod 600 {0}", path.string(), info.st_mode & 0777));
 }
 
 Status overwriteJournal(const std::filesystem::path& path) {
@@ -42,14 +46,16 @@ Status overwriteJournal(const std::filesystem::path& path) {
   const std::vector<char> zeros(65536, 0);
   bool good = file >= 0;
   for (std::uintmax_t done = 0; good && done < size;) {
-    ssize_t written = ::write(file, zeros.data(), static_cast<std::size_t>(std::min<std::uintmax_t>(zeros.size(), size - done)));
+    ssize_t written =
+        ::write(file, zeros.data(), static_cast<std::size_t>(std::min<std::uintmax_t>(zeros.size(), size - done)));
     good = written > 0;
     done += static_cast<std::uintmax_t>(std::max<ssize_t>(written, 0));
   }
   good = good && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
   if (good) return {};
-  return makeError(ErrorCode::Unavailable, journal.string() + ": cannot overwrite the journal; erase again", journal.string() + "：无法覆写日志，请重新删除");
+  return makeError(ErrorCode::Unavailable, journal.string() + ": cannot overwrite the journal; erase again",
+                   journal.string() + "：无法覆写日志，请重新删除");
 }
 
 }  // namespace
@@ -67,8 +73,10 @@ Result<Vault> Vault::open(const std::filesystem::path& path) {
 Result<Vault> Vault::openExisting(const std::filesystem::path& path) {
   std::error_code failure;
   if (std::filesystem::exists(path, failure) || failure) return open(path);
-  return makeError(ErrorCode::NotFound, fmt::format("{}: there is no vault; put it back from a backup, or name it with --vault", path.string()),
-                   fmt::format("{}：没有保险库；请从备份恢复，或以 --vault 指定", path.string()));
+  return makeError(
+      ErrorCode::NotFound,
+      fmt::format("{}: there is no vault; put it back from a backup, or name it with --vault", path.string()),
+      fmt::format("{}：没有保险库；请从备份恢复，或以 --vault 指定", path.string()));
 }
 
 Status Vault::keepNumbers(std::span<const Number> numbers) {
@@ -118,7 +126,8 @@ Status Vault::keepDocument(const Digest& commitment, std::span<const proof::Salt
 }
 
 Result<std::vector<proof::SaltedField>> Vault::document(const Digest& commitment) {
-  PL_TRY(query::Statement rows, database_.prepare("SELECT name, value, salt FROM opening WHERE commitment = ? ORDER BY place"));
+  PL_TRY(query::Statement rows,
+         database_.prepare("SELECT name, value, salt FROM opening WHERE commitment = ? ORDER BY place"));
   rows.bindText(1, crypto::toHex(commitment));
   std::vector<proof::SaltedField> fields;
   while (true) {
@@ -126,7 +135,8 @@ Result<std::vector<proof::SaltedField>> Vault::document(const Digest& commitment
     if (!row) return fields;
     PL_TRY(Bytes salt, crypto::parseHex(rows.text(2)));
     proof::SaltedField field{rows.text(0), rows.text(1), {}};
-    if (salt.size() != field.salt.size()) return makeError(ErrorCode::Corruption, path_.string() + ": a salt is damaged", path_.string() + "：盐值损坏");
+    if (salt.size() != field.salt.size())
+      return makeError(ErrorCode::Corruption, path_.string() + ": a salt is damaged", path_.string() + "：盐值损坏");
     std::copy(salt.begin(), salt.end(), field.salt.begin());
     fields.push_back(std::move(field));
   }

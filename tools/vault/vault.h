@@ -41,7 +41,8 @@ class Vault {
   Result<bool> erase(const Digest& commitment);
 
  private:
-  Vault(std::filesystem::path path, query::Database database) : path_(std::move(path)), database_(std::move(database)) {}
+  Vault(std::filesystem::path path, query::Database database)
+      : path_(std::move(path)), database_(std::move(database)) {}
   Result<bool> remove(const std::string& sql, const std::string& key);
   std::filesystem::path path_;
   query::Database database_;

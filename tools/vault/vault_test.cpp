@@ -14,7 +14,11 @@ namespace fs = std::filesystem;
 
 class Kept : public ::testing::Test {
  protected:
-  Kept() : directory(fs::temp_directory_path() / ("pl-vault-" + std::to_string(::getpid()))), path(directory / "vault.sqlite") { fs::create_directories(directory); }
+  Kept()
+      : directory(fs::temp_directory_path() / ("pl-vault-" + std::to_string(::getpid()))),
+        path(directory / "vault.sqlite") {
+    fs::create_directories(directory);
+  }
   ~Kept() override { fs::remove_all(directory); }
   // All bytes of every file of the vault.
   std::string bytes() {
@@ -36,7 +40,8 @@ TEST_F(Kept, NumbersAndDocumentsComeBack) {
   {
     Vault vault = Vault::open(path).value();
     ASSERT_TRUE(vault.keepNumbers(std::vector<Number>{{"hmac:b", "invoice", "2"}, {"hmac:a", "invoice", "1"}}).ok());
-    ASSERT_TRUE(vault.keepNumbers(std::vector<Number>{{"hmac:a", "invoice", "1"}}).ok()) << "keeping again is nothing new";
+    ASSERT_TRUE(vault.keepNumbers(std::vector<Number>{{"hmac:a", "invoice", "1"}}).ok())
+        << "keeping again is nothing new";
     ASSERT_TRUE(vault.keepDocument(root, fields).ok());
   }
   struct stat info {};
@@ -56,10 +61,12 @@ TEST_F(Kept, NumbersAndDocumentsComeBack) {
 }
 
 TEST_F(Kept, WhatIsErasedIsInNoFileAndTheRestStays) {
-  std::vector<proof::SaltedField> gone = {{"name", "\"gone-with-the-salt\"", {}}}, stays = {{"name", "\"stays-here\"", {}}};
+  std::vector<proof::SaltedField> gone = {{"name", "\"gone-with-the-salt\"", {}}},
+                                  stays = {{"name", "\"stays-here\"", {}}};
   ASSERT_TRUE(proof::saltFields(gone).ok());
   ASSERT_TRUE(proof::saltFields(stays).ok());
-  Digest goneRoot = proof::commitmentTo(crypto::SuiteId::Ed25519Sha256, gone), staysRoot = proof::commitmentTo(crypto::SuiteId::Ed25519Sha256, stays);
+  Digest goneRoot = proof::commitmentTo(crypto::SuiteId::Ed25519Sha256, gone),
+         staysRoot = proof::commitmentTo(crypto::SuiteId::Ed25519Sha256, stays);
   Vault vault = Vault::open(path).value();
   ASSERT_TRUE(vault.keepDocument(goneRoot, gone).ok());
   ASSERT_TRUE(vault.keepDocument(staysRoot, stays).ok());
@@ -74,7 +81,8 @@ TEST_F(Kept, WhatIsErasedIsInNoFileAndTheRestStays) {
 TEST_F(Kept, ASealedNumberIsErasedByItsHash) {
   Vault vault = Vault::open(path).value();
   Digest hash{};
-  ASSERT_TRUE(vault.keepNumbers(std::vector<Number>{{"hmac:" + std::string(64, '0'), "account", "6222020200001234567"}}).ok());
+  ASSERT_TRUE(
+      vault.keepNumbers(std::vector<Number>{{"hmac:" + std::string(64, '0'), "account", "6222020200001234567"}}).ok());
   EXPECT_TRUE(vault.erase(hash).value());
   EXPECT_EQ(bytes().find("6222020200001234567"), std::string::npos);
 }

@@ -17,10 +17,14 @@ struct Shown {
 
 Result<Shown> showProof(std::string_view file, const Trust& trust, Language speech) {
   if (!trust.logKey) {
-    return invalidInput("--key VKEY is needed: the public key of the log, from its operator or from a publication, not from whoever gave you the file",
-                        "须给出 --key：日志公钥，应取自运营者或其公告，而非文件提供者");
+    return invalidInput(
+        "--key VKEY is needed: the public key of the log, from its operator or from a publication, not from whoever "
+        "gave you the file",
+        "须给出 --key：日志公钥，应取自运营者或其公告，而非文件提供者");
   }
-  PL_TRY(proof::VerifiedProof claim, proof::verifyProof(file, proof::ProofTrust{*trust.logKey, trust.policy ? &*trust.policy : nullptr, trust.authorities}));
+  PL_TRY(proof::VerifiedProof claim,
+         proof::verifyProof(
+             file, proof::ProofTrust{*trust.logKey, trust.policy ? &*trust.policy : nullptr, trust.authorities}));
   return Shown{verifiedProofText(claim, speech), claimJson(claim)};
 }
 
@@ -28,7 +32,8 @@ Result<Shown> showProof(std::string_view file, const Trust& trust, Language spee
 Status requirePlainFields(const proof::Disclosure& disclosure) {
   for (const auto& one : disclosure.fields) {
     auto json = nlohmann::ordered_json::parse(one.field.value, nullptr, false);
-    if (json.is_discarded() || json.is_structured()) return invalidInput("a value is not a JSON scalar", "字段值不是 JSON 标量");
+    if (json.is_discarded() || json.is_structured())
+      return invalidInput("a value is not a JSON scalar", "字段值不是 JSON 标量");
     PL_CHECK(events::checkText(one.field.name));
     PL_CHECK(events::checkText(one.field.value));
   }
@@ -55,7 +60,8 @@ Result<Shown> showDisclosure(std::string_view file, const Trust&, Language speec
   }
   shown.text += line("commitment", "承诺值", commitment) + line("ledger", "账本", disclosure.origin);
   if (disclosure.entry) shown.text += line("entry", "条目", std::to_string(*disclosure.entry));
-  shown.text += zh ? "账本确有该承诺值，须由该条目证明，本文件不证明。\n" : "That the ledger holds this commitment is shown by that entry, not by this file.\n";
+  shown.text += zh ? "账本确有该承诺值，须由该条目证明，本文件不证明。\n"
+                   : "That the ledger holds this commitment is shown by that entry, not by this file.\n";
   return shown;
 }
 
@@ -85,7 +91,10 @@ std::string dumped(const nlohmann::ordered_json& json) {
 Verdict rejection(const Error& error, Language speech) {
   bool zh = speech == Language::Chinese;
   nlohmann::ordered_json json = {{"verified", false}, {"reason", error.rule}, {"what", error.message.en}};
-  return {false, printable(fmt::format("{}{}\n", zh ? "核验未通过：" : "NOT VERIFIED: ", zh && !error.message.zh.empty() ? error.message.zh : error.message.en)), dumped(json)};
+  return {false,
+          printable(fmt::format("{}{}\n", zh ? "核验未通过：" : "NOT VERIFIED: ",
+                                zh && !error.message.zh.empty() ? error.message.zh : error.message.en)),
+          dumped(json)};
 }
 
 }  // namespace
@@ -103,7 +112,8 @@ Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read) {
   }
   if (!options.authoritiesFile.empty()) {
     PL_TRY(trust.authorities, read(options.authoritiesFile));
-    if (trust.authorities.empty()) return invalidInput(options.authoritiesFile + ": no certificate", options.authoritiesFile + "：没有证书");
+    if (trust.authorities.empty())
+      return invalidInput(options.authoritiesFile + ": no certificate", options.authoritiesFile + "：没有证书");
   }
   return trust;
 }
@@ -115,16 +125,18 @@ Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Language s
     known += (known.empty() ? "" : ", ") + std::string(kind.magic);
     if (first != kind.magic) continue;
     if (!kind.vouchedFor && (trust.policy || !trust.authorities.empty())) {
-      return invalidInput("--policy and --tsa-cert are for proofs; this file carries neither cosignatures nor time stamps",
-                          "--policy 与 --tsa-cert 仅用于证明文件；此文件不含见证联署和时间戳");
+      return invalidInput(
+          "--policy and --tsa-cert are for proofs; this file carries neither cosignatures nor time stamps",
+          "--policy 与 --tsa-cert 仅用于证明文件；此文件不含见证联署和时间戳");
     }
     auto shown = kind.show(file, trust, speech);
     if (shown.ok()) return Verdict{true, std::move(shown->text), dumped(shown->json)};
     if (shown.error().code != ErrorCode::ProofRejected) return std::move(shown).error();
     return rejection(shown.error(), speech);
   }
-  return invalidInput("expected a file whose first line is " + known + ", found '" + printable(first.substr(0, 60)) + "'",
-                      "文件首行应为 " + known + "，实为“" + printable(first.substr(0, 60)) + "”");
+  return invalidInput(
+      "expected a file whose first line is " + known + ", found '" + printable(first.substr(0, 60)) + "'",
+      "文件首行应为 " + known + "，实为“" + printable(first.substr(0, 60)) + "”");
 }
 
 }  // namespace pilotledger::verifier

@@ -17,7 +17,7 @@ namespace pilotledger::verifier {
 inline constexpr std::size_t kMaxFileBytes = proof::kMaxProofBytes;
 
 struct Trust {
-  std::optional<crypto::VerifyKey> logKey;  // what the reader has from the operator, not from the file
+  std::optional<crypto::VerifyKey> logKey;     // what the reader has from the operator, not from the file
   std::optional<proof::WitnessPolicy> policy;  // whose cosignatures must be there
   std::string authorities;                     // certificates (PEM) of time-stamp authorities
 };

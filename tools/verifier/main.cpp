@@ -1,6 +1,6 @@
 // pilotledger-verify: checks files offline, on any machine, with nothing but the log's public key.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -59,17 +59,24 @@ int complain(const CLI::App& app, const CLI::Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Checks a PilotLedger proof, disclosure or evidence of a fork offline · 离线核验证明文件", "pilotledger-verify"};
+  CLI::App app{"Checks a PilotLedger proof, disclosure or evidence of a fork offline · 离线核验证明文件",
+               "pilotledger-verify"};
   std::string path, vkey, language, policy, authorities;
   bool json = false;
-  app.add_option("file", path, "proof, disclosure, evidence of a fork, or - · 证明文件、披露文件或分叉证据")->required();
-  app.add_option("--key", vkey, "public key of the log that you trust (vkey); needed for proofs · 所信任的日志公钥，核验证明时须给出");
-  app.add_option("--policy", policy, "witness policy (C2SP tlog-policy) whose quorum must have cosigned · 须达到其法定联署的见证策略");
-  app.add_option("--tsa-cert", authorities, "certificates (PEM) of time-stamp authorities, one of which must have stamped · 所信任时间戳机构的证书");
+  app.add_option("file", path, "proof, disclosure, evidence of a fork, or - · 证明文件、披露文件或分叉证据")
+      ->required();
+  app.add_option("--key", vkey,
+                 "public key of the log that you trust (vkey); needed for proofs · 所信任的日志公钥，核验证明时须给出");
+  app.add_option("--policy", policy,
+                 "witness policy (C2SP tlog-policy) whose quorum must have cosigned · 须达到其法定联署的见证策略");
+  app.add_option(
+      "--tsa-cert", authorities,
+      "certificates (PEM) of time-stamp authorities, one of which must have stamped · 所信任时间戳机构的证书");
   app.add_option("--lang", language, "zh | en")->check(CLI::IsMember({"zh", "en"}));
   app.add_flag("--json", json, "one JSON object · 以 JSON 输出");
-  app.footer(fmt::format("{}\n{}\nExit: 0 verified, 1 not verified, 2 usage, 3 not a file or key that can be judged, 4 no such file.",
-                         verifier::whatAProofShows(Language::English), verifier::whatAProofShows(Language::Chinese)));
+  app.footer(fmt::format(
+      "{}\n{}\nExit: 0 verified, 1 not verified, 2 usage, 3 not a file or key that can be judged, 4 no such file.",
+      verifier::whatAProofShows(Language::English), verifier::whatAProofShows(Language::Chinese)));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

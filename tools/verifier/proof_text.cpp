@@ -19,9 +19,12 @@ class Writer {
  public:
   explicit Writer(Language speech) : zh_(speech == Language::Chinese) {}
   std::string_view say(std::string_view en, std::string_view chinese) const { return zh_ ? chinese : en; }
-  void title(const std::string& en, const std::string& chinese) { out_ += zh_ ? "核验通过：" + chinese + "\n" : "VERIFIED: " + en + "\n"; }
+  void title(const std::string& en, const std::string& chinese) {
+    out_ += zh_ ? "核验通过：" + chinese + "\n" : "VERIFIED: " + en + "\n";
+  }
   void line(std::string_view en, std::string_view chinese, const std::string& value) {
-    out_ += zh_ ? fmt::format("  {}：{}\n", chinese, value) : fmt::format("  {:<11} {}\n", std::string(en) + ":", value);
+    out_ +=
+        zh_ ? fmt::format("  {}：{}\n", chinese, value) : fmt::format("  {:<11} {}\n", std::string(en) + ":", value);
   }
   void add(std::string_view text) { out_ += text; }
   std::string take() { return std::move(out_); }
@@ -34,21 +37,33 @@ class Writer {
 std::string meaning(const Writer& w, proof::PledgeAnswer answer) {
   switch (answer) {
     case proof::PledgeAnswer::Active: return std::string(w.say("in pledge", "在押"));
-    case proof::PledgeAnswer::Released: return std::string(w.say("free: every pledge recorded here has been released", "无有效质押：所记录的质押均已注销"));
-    case proof::PledgeAnswer::None: return std::string(w.say("no pledge in force is recorded in this ledger", "本账本未记录有效质押"));
-    case proof::PledgeAnswer::Unknown: return std::string(w.say("the asset is not recorded in this ledger", "本账本未记录该知识产权"));
+    case proof::PledgeAnswer::Released:
+      return std::string(
+          w.say("free: every pledge recorded here has been released", "无有效质押：所记录的质押均已注销"));
+    case proof::PledgeAnswer::None:
+      return std::string(w.say("no pledge in force is recorded in this ledger", "本账本未记录有效质押"));
+    case proof::PledgeAnswer::Unknown:
+      return std::string(w.say("the asset is not recorded in this ledger", "本账本未记录该知识产权"));
   }
   return "";
 }
 
 std::string amountText(const proof::PledgeOfAsset& pledge) {
   auto currency = events::parseCurrency(pledge.currency);
-  return pledge.amountFen == 0 || !currency.ok() ? "-" : events::formatMoney(pledge.amountFen, *currency) + " " + pledge.currency;
+  return pledge.amountFen == 0 || !currency.ok()
+             ? "-"
+             : events::formatMoney(pledge.amountFen, *currency) + " " + pledge.currency;
 }
 
 std::string stateText(const Writer& w, const std::string& state) {
-  for (auto [word, chinese] : {std::pair("active", "有效"), {"released", "已注销"}, {"agreed", "已签约未登记"}, {"enforced", "已实现质权"},
-                               {"revoked", "已撤销"}, {"in-force", "权利有效"}, {"invalidated", "已宣告无效"}, {"ended", "权利终止"}}) {
+  for (auto [word, chinese] : {std::pair("active", "有效"),
+                               {"released", "已注销"},
+                               {"agreed", "已签约未登记"},
+                               {"enforced", "已实现质权"},
+                               {"revoked", "已撤销"},
+                               {"in-force", "权利有效"},
+                               {"invalidated", "已宣告无效"},
+                               {"ended", "权利终止"}}) {
     if (state == word) return std::string(w.say(state, chinese));
   }
   return state;
@@ -61,20 +76,26 @@ std::string entryLine(const Writer& w, const proof::ProvenEntry& proven) {
     what = w.say(event->kind().name, event->kind().label.zh);
     date = events::formatCivilDate(event->legalDate());
   }
-  return fmt::format("{:>8}  {}  {}  {}\n", proven.entry.index, events::formatUtcMs(proven.entry.recordedAtMs), date, what);
+  return fmt::format("{:>8}  {}  {}  {}\n", proven.entry.index, events::formatUtcMs(proven.entry.recordedAtMs), date,
+                     what);
 }
 
 void writeEvent(Writer& w, const proof::ProvenEntry& proven) {
-  w.title(fmt::format("entry {} is in the log", proven.entry.index), fmt::format("第 {} 条在日志中", proven.entry.index));
+  w.title(fmt::format("entry {} is in the log", proven.entry.index),
+          fmt::format("第 {} 条在日志中", proven.entry.index));
   w.line("recorded", "记录时间", events::formatUtcMs(proven.entry.recordedAtMs));
   for (const auto& signer : proven.signers) {
-    std::string who = signer.boundBy ? fmt::format(fmt::runtime(w.say("{}, key {} (bound by entry {})", "{}，密钥 {}（由第 {} 条绑定）")), signer.party, signer.key, *signer.boundBy)
-                                     : signer.key;
+    std::string who =
+        signer.boundBy
+            ? fmt::format(fmt::runtime(w.say("{}, key {} (bound by entry {})", "{}，密钥 {}（由第 {} 条绑定）")),
+                          signer.party, signer.key, *signer.boundBy)
+            : signer.key;
     w.line("signed by", "签署", who);
   }
   w.line("digest", "事件摘要", crypto::toHex(proven.entry.eventDigest));
   if (!proven.event) {
-    w.line("event", "事件", std::string(w.say("withheld; its bytes must have this digest", "未出示；其字节须有上列摘要")));
+    w.line("event", "事件",
+           std::string(w.say("withheld; its bytes must have this digest", "未出示；其字节须有上列摘要")));
   } else if (auto event = events::Event::decode(*proven.event); event.ok()) {
     w.line("event", "事件", std::string(w.say(event->kind().name, event->kind().label.zh)));
     w.add(events::jsonOf(*event).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
@@ -90,7 +111,8 @@ void writeEntity(Writer& w, const proof::VerifiedProof& claim) {
     return;
   }
   if (claim.question.kind == Question::Kind::History) {
-    w.title(fmt::format("these {} entries are all that name {}", claim.entries.size(), entity.key), fmt::format("提及 {} 的全部条目即以下 {} 条", entity.key, claim.entries.size()));
+    w.title(fmt::format("these {} entries are all that name {}", claim.entries.size(), entity.key),
+            fmt::format("提及 {} 的全部条目即以下 {} 条", entity.key, claim.entries.size()));
     for (const auto& proven : claim.entries) w.add(entryLine(w, proven));
     w.add("\n");
   } else {
@@ -100,7 +122,8 @@ void writeEntity(Writer& w, const proof::VerifiedProof& claim) {
 }
 
 nlohmann::ordered_json entryJson(const proof::ProvenEntry& proven) {
-  nlohmann::ordered_json json = {{"index", proven.entry.index}, {"recordedAt", events::formatUtcMs(proven.entry.recordedAtMs)},
+  nlohmann::ordered_json json = {{"index", proven.entry.index},
+                                 {"recordedAt", events::formatUtcMs(proven.entry.recordedAtMs)},
                                  {"eventDigest", crypto::toHex(proven.entry.eventDigest)}};
   for (const auto& signer : proven.signers) {
     nlohmann::ordered_json one = {{"key", signer.key}};
@@ -120,15 +143,25 @@ std::string timeText(std::uint64_t seconds) { return events::formatUtcMs(static_
 void writeVouchers(Writer& w, const proof::VerifiedProof& claim) {
   w.line("log key", "日志密钥", claim.signedBy);
   if (!claim.keyChanges.empty()) {
-    w.line("key chain", "密钥轮换", fmt::format(fmt::runtime(w.say("each key named by the one before, entries {}", "各密钥由前一密钥指定，第 {} 条")), fmt::join(claim.keyChanges, ", ")));
+    w.line("key chain", "密钥轮换",
+           fmt::format(
+               fmt::runtime(w.say("each key named by the one before, entries {}", "各密钥由前一密钥指定，第 {} 条")),
+               fmt::join(claim.keyChanges, ", ")));
   }
-  for (const auto& one : claim.cosignatures) w.line("witness", "见证", fmt::format("{}  {}", one.witness, timeText(one.seconds)));
+  for (const auto& one : claim.cosignatures)
+    w.line("witness", "见证", fmt::format("{}  {}", one.witness, timeText(one.seconds)));
   if (claim.cosignatures.empty() && claim.cosignaturesGiven > 0) {
-    w.line("witnesses", "见证", fmt::format(fmt::runtime(w.say("{} cosignatures, not checked: no --policy", "{} 个联署，未核验：未给 --policy")), claim.cosignaturesGiven));
+    w.line("witnesses", "见证",
+           fmt::format(
+               fmt::runtime(w.say("{} cosignatures, not checked: no --policy", "{} 个联署，未核验：未给 --policy")),
+               claim.cosignaturesGiven));
   }
-  for (const auto& one : claim.timestamps) w.line("stamped", "时间戳", fmt::format("{}  {}", events::formatUtcMs(one.seconds * 1000), one.authority));
+  for (const auto& one : claim.timestamps)
+    w.line("stamped", "时间戳", fmt::format("{}  {}", events::formatUtcMs(one.seconds * 1000), one.authority));
   if (claim.timestamps.empty() && claim.timestampsGiven > 0) {
-    w.line("stamps", "时间戳", fmt::format(fmt::runtime(w.say("{}, not checked: no --tsa-cert", "{} 个，未核验：未给 --tsa-cert")), claim.timestampsGiven));
+    w.line("stamps", "时间戳",
+           fmt::format(fmt::runtime(w.say("{}, not checked: no --tsa-cert", "{} 个，未核验：未给 --tsa-cert")),
+                       claim.timestampsGiven));
   }
 }
 
@@ -146,8 +179,10 @@ std::string questionWord(Question::Kind kind) {
 }  // namespace
 
 std::string_view whatAProofShows(Language speech) {
-  return speech == Language::Chinese ? "账本已签署上述内容，不可悄然撤回；规则是否得到遵守，须重放日志（verify）方可确认。"
-                                   : "The ledger has signed this and can never take it back unseen; that the rules were followed is shown by replaying the log (verify).";
+  return speech == Language::Chinese
+             ? "账本已签署上述内容，不可悄然撤回；规则是否得到遵守，须重放日志（verify）方可确认。"
+             : "The ledger has signed this and can never take it back unseen; that the rules were followed is shown by "
+               "replaying the log (verify).";
 }
 
 std::string printable(std::string_view text) {
@@ -170,26 +205,39 @@ std::string pledgeText(const proof::PledgeStatus& status, Language speech) {
   Writer w(speech);
   w.add(fmt::format("{}  {}  {}\n", proof::answerText(status.answer), status.number, meaning(w, status.answer)));
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
-    if (!value.empty()) w.add(speech == Language::Chinese ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value));
+    if (!value.empty())
+      w.add(speech == Language::Chinese ? fmt::format("  {}：{}\n", zh, value)
+                                        : fmt::format("  {:<9} {}\n", std::string(en) + ":", value));
   };
   line("state", "法律状态", stateText(w, status.state));
   line("frozen", "保全", status.frozen);
   line("expires", "期满日", status.expires);
   for (const std::string& owner : status.owners) line("owner", "权利人", owner);
   for (const auto& pledge : status.pledges) {
-    line("pledge", "质押", fmt::format("{} {}  {}  {}{}", stateText(w, pledge.state), pledge.pledge, pledge.pledgeeName.empty() ? pledge.pledgee : pledge.pledgeeName,
-                                    amountText(pledge), pledge.debtTo.empty() ? "" : "  -> " + pledge.debtTo));
+    line("pledge", "质押",
+         fmt::format("{} {}  {}  {}{}", stateText(w, pledge.state), pledge.pledge,
+                     pledge.pledgeeName.empty() ? pledge.pledgee : pledge.pledgeeName, amountText(pledge),
+                     pledge.debtTo.empty() ? "" : "  -> " + pledge.debtTo));
   }
   return w.take();
 }
 
 nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status) {
-  nlohmann::ordered_json out = {{"answer", proof::answerText(status.answer)}, {"number", status.number}, {"state", status.state},
-                                {"frozen", status.frozen}, {"expires", status.expires}, {"owners", status.owners}};
+  nlohmann::ordered_json out = {{"answer", proof::answerText(status.answer)},
+                                {"number", status.number},
+                                {"state", status.state},
+                                {"frozen", status.frozen},
+                                {"expires", status.expires},
+                                {"owners", status.owners}};
   out["pledges"] = nlohmann::ordered_json::array();
   for (const auto& p : status.pledges) {
-    out["pledges"].push_back({{"pledge", p.pledge}, {"state", p.state}, {"pledgee", p.pledgee}, {"pledgeeName", p.pledgeeName},
-                              {"amountFen", p.amountFen}, {"currency", p.currency}, {"debtTo", p.debtTo}});
+    out["pledges"].push_back({{"pledge", p.pledge},
+                              {"state", p.state},
+                              {"pledgee", p.pledgee},
+                              {"pledgeeName", p.pledgeeName},
+                              {"amountFen", p.amountFen},
+                              {"currency", p.currency},
+                              {"debtTo", p.debtTo}});
   }
   return out;
 }
@@ -204,11 +252,14 @@ std::string verifiedProofText(const proof::VerifiedProof& claim, Language speech
     case Question::Kind::Pledge:
       w.title("pledges of " + claim.question.subject, "质押情况 " + claim.question.subject);
       w.add(pledgeText(*claim.pledge, speech));
-      w.add(fmt::format("  {}\n", w.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。")));
+      w.add(fmt::format("  {}\n",
+                        w.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。")));
       break;
   }
   w.line("ledger", "账本", claim.checkpoint.origin);
-  w.line("as of", "截至", fmt::format(fmt::runtime(w.say("{} entries, root {}", "共 {} 条，日志根 {}")), claim.checkpoint.size, crypto::toBase64(claim.checkpoint.root)));
+  w.line("as of", "截至",
+         fmt::format(fmt::runtime(w.say("{} entries, root {}", "共 {} 条，日志根 {}")), claim.checkpoint.size,
+                     crypto::toBase64(claim.checkpoint.root)));
   if (!claim.entities.empty()) w.line("at", "时间", events::formatUtcMs(claim.asOfMs));
   writeVouchers(w, claim);
   w.add(fmt::format("  {}\n", whatAProofShows(speech)));
@@ -216,13 +267,20 @@ std::string verifiedProofText(const proof::VerifiedProof& claim, Language speech
 }
 
 nlohmann::ordered_json claimJson(const proof::VerifiedProof& claim) {
-  nlohmann::ordered_json json = {{"verified", true}, {"question", questionWord(claim.question.kind)}, {"subject", claim.question.subject},
-                                 {"origin", claim.checkpoint.origin}, {"size", claim.checkpoint.size}, {"root", crypto::toBase64(claim.checkpoint.root)},
-                                 {"asOf", events::formatUtcMs(claim.asOfMs)}, {"logKey", claim.signedBy}};
+  nlohmann::ordered_json json = {{"verified", true},
+                                 {"question", questionWord(claim.question.kind)},
+                                 {"subject", claim.question.subject},
+                                 {"origin", claim.checkpoint.origin},
+                                 {"size", claim.checkpoint.size},
+                                 {"root", crypto::toBase64(claim.checkpoint.root)},
+                                 {"asOf", events::formatUtcMs(claim.asOfMs)},
+                                 {"logKey", claim.signedBy}};
   if (!claim.keyChanges.empty()) json["keyChanges"] = claim.keyChanges;
-  for (const auto& one : claim.cosignatures) json["witnesses"].push_back({{"name", one.witness}, {"time", timeText(one.seconds)}});
+  for (const auto& one : claim.cosignatures)
+    json["witnesses"].push_back({{"name", one.witness}, {"time", timeText(one.seconds)}});
   for (const auto& one : claim.timestamps) {
-    json["timestamps"].push_back({{"time", events::formatUtcMs(one.seconds * 1000)}, {"authority", one.authority}, {"serial", one.serial}});
+    json["timestamps"].push_back(
+        {{"time", events::formatUtcMs(one.seconds * 1000)}, {"authority", one.authority}, {"serial", one.serial}});
   }
   for (const auto& proven : claim.entries) json["entries"].push_back(entryJson(proven));
   for (const auto& entity : claim.entities) {
@@ -239,15 +297,25 @@ nlohmann::ordered_json claimJson(const proof::VerifiedProof& claim) {
 
 std::string forkText(const crypto::VerifyKey& logKey, const proof::Fork& fork, bool trusted, Language speech) {
   bool zh = speech == Language::Chinese;
-  std::string text = zh ? fmt::format("分叉成立：该日志签署了两份历史\n日志：{}\n检查点：{} 条与 {} 条\n", logKey.vkey(), fork.first.size, fork.second.size)
-                        : fmt::format("FORK: the log signed two histories\nlog:          {}\ncheckpoints:  of {} and {} entries\n", logKey.vkey(), fork.first.size, fork.second.size);
-  if (!trusted) text += zh ? "请将该公钥与日志公布的公钥核对。\n" : "Compare the key with the one this log published.\n";
+  std::string text =
+      zh ? fmt::format("分叉成立：该日志签署了两份历史\n日志：{}\n检查点：{} 条与 {} 条\n", logKey.vkey(),
+                       fork.first.size, fork.second.size)
+         : fmt::format("FORK: the log signed two histories\nlog:          {}\ncheckpoints:  of {} and {} entries\n",
+                       logKey.vkey(), fork.first.size, fork.second.size);
+  if (!trusted)
+    text += zh ? "请将该公钥与日志公布的公钥核对。\n" : "Compare the key with the one this log published.\n";
   return printable(text);
 }
 
 nlohmann::ordered_json forkJson(const crypto::VerifyKey& logKey, const proof::Fork& fork) {
-  auto one = [](const proof::Checkpoint& checkpoint) { return nlohmann::ordered_json{{"size", checkpoint.size}, {"root", crypto::toBase64(checkpoint.root)}}; };
-  return {{"verified", true}, {"fork", true}, {"origin", logKey.name()}, {"logKey", logKey.vkey()}, {"checkpoints", {one(fork.first), one(fork.second)}}};
+  auto one = [](const proof::Checkpoint& checkpoint) {
+    return nlohmann::ordered_json{{"size", checkpoint.size}, {"root", crypto::toBase64(checkpoint.root)}};
+  };
+  return {{"verified", true},
+          {"fork", true},
+          {"origin", logKey.name()},
+          {"logKey", logKey.vkey()},
+          {"checkpoints", {one(fork.first), one(fork.second)}}};
 }
 
 }  // namespace pilotledger::verifier

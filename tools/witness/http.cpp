@@ -27,7 +27,8 @@ constexpr std::size_t kOwnFiles = 8;  // that one request may open
 
 Error unavailable(const std::string& where, const kj::Exception& exception) {
   std::string why(exception.getDescription().cStr());
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", where, why), fmt::format("{}：无法连接或无应答：{}", where, why));
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", where, why),
+                   fmt::format("{}：无法连接或无应答：{}", where, why));
 }
 
 struct Target {
@@ -40,32 +41,37 @@ Result<Target> parseUrl(const std::string& url) {
   Target target{url.substr(0, slash), slash == url.npos ? "/" : url.substr(slash)};
   bool good = url.starts_with(kScheme) && target.host.size() > kScheme.size();
   for (char c : url) good = good && static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '#' && c != '@';
-  if (!good) return invalidInput("expected http://HOST[:PORT]/PATH, found " + url, "应为 http://主机[:端口]/路径，实为 " + url);
+  if (!good)
+    return invalidInput("expected http://HOST[:PORT]/PATH, found " + url, "应为 http://主机[:端口]/路径，实为 " + url);
   target.host.erase(0, kScheme.size());
   return target;
 }
 
-kj::Promise<HttpAnswer> exchange(kj::HttpClient& client, const kj::HttpHeaderTable& table, const Target& target, const HttpCall& call) {
+kj::Promise<HttpAnswer> exchange(kj::HttpClient& client, const kj::HttpHeaderTable& table, const Target& target,
+                                 const HttpCall& call) {
   kj::HttpHeaders headers(table);
   headers.set(kj::HttpHeaderId::HOST, kj::StringPtr(target.host.c_str()));
   if (call.post) headers.set(kj::HttpHeaderId::CONTENT_TYPE, kj::StringPtr(call.contentType.c_str()));
   auto method = call.post ? kj::HttpMethod::POST : kj::HttpMethod::GET;
-  auto request = client.request(method, target.path.c_str(), headers, call.post ? kj::Maybe<uint64_t>(call.body.size()) : kj::Maybe<uint64_t>(nullptr));
+  auto request = client.request(method, target.path.c_str(), headers,
+                                call.post ? kj::Maybe<uint64_t>(call.body.size()) : kj::Maybe<uint64_t>(nullptr));
   kj::Promise<void> written = kj::READY_NOW;
   if (call.post && !call.body.empty()) written = request.body->write(call.body.data(), call.body.size());
-  return written.then([request = kj::mv(request)]() mutable {
-    request.body = nullptr;
-    return kj::mv(request.response);
-  }).then([](kj::HttpClient::Response&& response) {
-    HttpAnswer answer;
-    answer.status = response.statusCode;
-    KJ_IF_MAYBE(type, response.headers->get(kj::HttpHeaderId::CONTENT_TYPE)) answer.contentType = type->cStr();
-    auto body = response.body->readAllBytes(kMaxHttpBody);
-    return body.attach(kj::mv(response.body)).then([answer](kj::Array<kj::byte>&& bytes) mutable {
-      answer.body.assign(bytes.asChars().begin(), bytes.size());
-      return answer;
-    });
-  });
+  return written
+      .then([request = kj::mv(request)]() mutable {
+        request.body = nullptr;
+        return kj::mv(request.response);
+      })
+      .then([](kj::HttpClient::Response&& response) {
+        HttpAnswer answer;
+        answer.status = response.statusCode;
+        KJ_IF_MAYBE (type, response.headers->get(kj::HttpHeaderId::CONTENT_TYPE)) answer.contentType = type->cStr();
+        auto body = response.body->readAllBytes(kMaxHttpBody);
+        return body.attach(kj::mv(response.body)).then([answer](kj::Array<kj::byte>&& bytes) mutable {
+          answer.body.assign(bytes.asChars().begin(), bytes.size());
+          return answer;
+        });
+      });
 }
 
 const char* statusText(unsigned status) {
@@ -83,20 +89,28 @@ const char* statusText(unsigned status) {
 
 class Service final : public kj::HttpService {
  public:
-  Service(const kj::HttpHeaderTable& table, kj::Timer& timer, const std::function<HttpAnswer(const HttpRequest&)>& handle)
+  Service(const kj::HttpHeaderTable& table, kj::Timer& timer,
+          const std::function<HttpAnswer(const HttpRequest&)>& handle)
       : table_(table), timer_(timer), handle_(handle) {}
 
-  kj::Promise<void> request(kj::HttpMethod method, kj::StringPtr url, const kj::HttpHeaders&, kj::AsyncInputStream& body,
-                            Response& response) override {
-    if (method != kj::HttpMethod::GET && method != kj::HttpMethod::POST) return send(response, {405, "text/plain", "GET or POST\n"});
+  kj::Promise<void> request(kj::HttpMethod method, kj::StringPtr url, const kj::HttpHeaders&,
+                            kj::AsyncInputStream& body, Response& response) override {
+    if (method != kj::HttpMethod::GET && method != kj::HttpMethod::POST)
+      return send(response, {405, "text/plain", "GET or POST\n"});
     HttpRequest request{method == kj::HttpMethod::POST, url.cStr(), ""};
-    auto tooSlow = timer_.afterDelay(kBodyTimeout).then([]() -> kj::Array<kj::byte> { KJ_FAIL_REQUIRE("the body did not come in time"); });
-    return body.readAllBytes(kMaxHttpBody).exclusiveJoin(kj::mv(tooSlow)).then(
-        [this, request, &response](kj::Array<kj::byte>&& bytes) mutable {
-          request.body.assign(bytes.asChars().begin(), bytes.size());
-          return send(response, handle_(request));
-        },
-        [this, &response](kj::Exception&&) { return send(response, {400, "text/plain", "the body is too long or cut off\n"}); });
+    auto tooSlow = timer_.afterDelay(kBodyTimeout).then([]() -> kj::Array<kj::byte> {
+      KJ_FAIL_REQUIRE("the body did not come in time");
+    });
+    return body.readAllBytes(kMaxHttpBody)
+        .exclusiveJoin(kj::mv(tooSlow))
+        .then(
+            [this, request, &response](kj::Array<kj::byte>&& bytes) mutable {
+              request.body.assign(bytes.asChars().begin(), bytes.size());
+              return send(response, handle_(request));
+            },
+            [this, &response](kj::Exception&&) {
+              return send(response, {400, "text/plain", "the body is too long or cut off\n"});
+            });
   }
 
  private:
@@ -105,7 +119,8 @@ class Service final : public kj::HttpService {
     headers.set(kj::HttpHeaderId::CONTENT_TYPE, kj::StringPtr(answer.contentType.c_str()));
     auto body = kj::heap<std::string>(std::move(answer.body));
     auto stream = response.send(answer.status, statusText(answer.status), headers, body->size());
-    auto tooSlow = timer_.afterDelay(kAnswerTimeout).then([]() -> void { KJ_FAIL_REQUIRE("the answer was not taken in time"); });
+    auto tooSlow =
+        timer_.afterDelay(kAnswerTimeout).then([]() -> void { KJ_FAIL_REQUIRE("the answer was not taken in time"); });
     auto written = stream->write(body->data(), body->size()).exclusiveJoin(kj::mv(tooSlow));
     return written.attach(kj::mv(stream)).attach(kj::mv(body));
   }
@@ -130,7 +145,8 @@ std::size_t roomForConnections() {
 // that nobody who holds connections keeps others out.
 class Door final : public kj::TaskSet::ErrorHandler {
  public:
-  Door(kj::HttpServer& server, kj::Timer& timer) : server_(server), timer_(timer), room_(roomForConnections()), serving_(*this) {}
+  Door(kj::HttpServer& server, kj::Timer& timer)
+      : server_(server), timer_(timer), room_(roomForConnections()), serving_(*this) {}
 
   kj::Promise<void> keepOpen(kj::ConnectionReceiver& receiver) {
     auto taken = receiver.accept().then(
@@ -153,7 +169,8 @@ class Door final : public kj::TaskSet::ErrorHandler {
     stop_.emplace(number, kj::mv(stop.fulfiller));
     auto served = kj::evalNow([&] { return server_.listenHttp(kj::mv(stream)); });
     auto gone = [this, number](kj::Exception&&) { stop_.erase(number); };
-    serving_.add(served.exclusiveJoin(kj::mv(stop.promise)).then([this, number] { stop_.erase(number); }, kj::mv(gone)));
+    serving_.add(
+        served.exclusiveJoin(kj::mv(stop.promise)).then([this, number] { stop_.erase(number); }, kj::mv(gone)));
   }
 
   void dropOldest() {
@@ -168,7 +185,8 @@ class Door final : public kj::TaskSet::ErrorHandler {
   kj::Timer& timer_;
   std::size_t room_;
   std::uint64_t next_ = 0;
-  std::map<std::uint64_t, kj::Own<kj::PromiseFulfiller<void>>> stop_;  // of each connection, in the order of their coming
+  std::map<std::uint64_t, kj::Own<kj::PromiseFulfiller<void>>>
+      stop_;  // of each connection, in the order of their coming
   kj::TaskSet serving_;
 };
 
@@ -181,20 +199,26 @@ Result<HttpAnswer> callHttp(const HttpCall& call) {
     auto io = kj::setupAsyncIo();
     kj::HttpHeaderTable table;
     auto& timer = io.provider->getTimer();
-    kj::Promise<HttpAnswer> tooSlow = timer.afterDelay(static_cast<int64_t>(call.timeoutSeconds) * kj::SECONDS).then([]() -> HttpAnswer {
-      KJ_FAIL_REQUIRE("no answer in time");
-    });
-    kj::Promise<HttpAnswer> whole = io.provider->getNetwork().parseAddress(target.host.c_str(), 80).then([](kj::Own<kj::NetworkAddress>&& address) {
-      auto connected = address->connect();
-      return connected.attach(kj::mv(address));
-    }).then([&](kj::Own<kj::AsyncIoStream>&& stream) {
-      auto client = kj::newHttpClient(table, *stream);
-      auto exchanged = exchange(*client, table, target, call);
-      return exchanged.attach(kj::mv(client)).attach(kj::mv(stream));  // the client goes before the stream that it uses
-    });
+    kj::Promise<HttpAnswer> tooSlow =
+        timer.afterDelay(static_cast<int64_t>(call.timeoutSeconds) * kj::SECONDS).then([]() -> HttpAnswer {
+          KJ_FAIL_REQUIRE("no answer in time");
+        });
+    kj::Promise<HttpAnswer> whole =
+        io.provider->getNetwork()
+            .parseAddress(target.host.c_str(), 80)
+            .then([](kj::Own<kj::NetworkAddress>&& address) {
+              auto connected = address->connect();
+              return connected.attach(kj::mv(address));
+            })
+            .then([&](kj::Own<kj::AsyncIoStream>&& stream) {
+              auto client = kj::newHttpClient(table, *stream);
+              auto exchanged = exchange(*client, table, target, call);
+              return exchanged.attach(kj::mv(client))
+                  .attach(kj::mv(stream));  // the client goes before the stream that it uses
+            });
     answer = whole.exclusiveJoin(kj::mv(tooSlow)).wait(io.waitScope);
   });
-  KJ_IF_MAYBE(exception, failed) return unavailable(call.url, *exception);
+  KJ_IF_MAYBE (exception, failed) return unavailable(call.url, *exception);
   return std::move(*answer);
 }
 
@@ -204,7 +228,8 @@ Status serveHttp(const std::string& address, const std::function<HttpAnswer(cons
     kj::UnixEventPort::captureSignal(SIGTERM);
     kj::UnixEventPort::captureSignal(SIGINT);
     auto io = kj::setupAsyncIo();
-    auto stop = io.unixEventPort.onSignal(SIGTERM).ignoreResult().exclusiveJoin(io.unixEventPort.onSignal(SIGINT).ignoreResult());
+    auto stop = io.unixEventPort.onSignal(SIGTERM).ignoreResult().exclusiveJoin(
+        io.unixEventPort.onSignal(SIGINT).ignoreResult());
     kj::HttpHeaderTable table;
     auto& timer = io.provider->getTimer();
     Service service(table, timer, handle);
@@ -216,7 +241,7 @@ Status serveHttp(const std::string& address, const std::function<HttpAnswer(cons
     Door door(server, timer);
     door.keepOpen(*receiver).exclusiveJoin(kj::mv(stop)).wait(io.waitScope);
   });
-  KJ_IF_MAYBE(exception, failed) return unavailable(address, *exception);
+  KJ_IF_MAYBE (exception, failed) return unavailable(address, *exception);
   return {};
 }
 

@@ -27,7 +27,8 @@ constexpr std::string_view kReplyMagic = "pilotledger/witness-reply/v1\nstatus "
 
 Error trouble(const fs::path& path, std::string_view doing) {
   std::string why = std::strerror(errno);
-  return makeError(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable, fmt::format("{}: cannot {}: {}", path.string(), doing, why),
+  return makeError(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable,
+                   fmt::format("{}: cannot {}: {}", path.string(), doing, why),
                    fmt::format("{}：{}", path.string(), why));
 }
 
@@ -54,15 +55,17 @@ class Lock {
   bool held_ = false;
 };
 
-Verdict no(unsigned status, std::string_view why, std::string newest = {}) { return {status, std::string(why) + "\n", std::move(newest)}; }
+Verdict no(unsigned status, std::string_view why, std::string newest = {}) {
+  return {status, std::string(why) + "\n", std::move(newest)};
+}
 
 struct SignedByLog {
   std::size_t key;  // which of the log's keys; the last one added that signed
   proof::Note note;
 };
 
-// The log's own signatures on the checkpoint: of keys known here, and of a next one that is not yet, which the log itself
-// recognises. nullopt when none of a known key is there and good.
+// The log's own signatures on the checkpoint: of keys known here, and of a next one that is not yet, which the log
+// itself recognises. nullopt when none of a known key is there and good.
 std::optional<SignedByLog> signedByLog(const proof::Note& note, const std::vector<crypto::VerifyKey>& keys) {
   std::optional<SignedByLog> found;
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -78,12 +81,16 @@ std::optional<SignedByLog> signedByLog(const proof::Note& note, const std::vecto
 
 }  // namespace
 
-std::string logHex(std::string_view origin) { return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(origin))); }
+std::string logHex(std::string_view origin) {
+  return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(origin)));
+}
 
 Status Witness::init(const fs::path& directory, const crypto::SigningKey& key, std::string_view passphrase) {
   std::error_code failure;
   fs::create_directories(directory / "logs", failure);
-  if (failure) return makeError(ErrorCode::Unavailable, directory.string() + ": " + failure.message(), directory.string() + "：" + failure.message());
+  if (failure)
+    return makeError(ErrorCode::Unavailable, directory.string() + ": " + failure.message(),
+                     directory.string() + "：" + failure.message());
   return key.save(directory / "key.pem", passphrase);
 }
 
@@ -92,7 +99,9 @@ Result<Witness> Witness::open(const fs::path& directory, std::string_view passph
   return Witness(directory, std::move(key));
 }
 
-fs::path Witness::fileOf(std::string_view hex, std::string_view suffix) const { return directory_ / "logs" / fmt::format("{}.{}", hex, suffix); }
+fs::path Witness::fileOf(std::string_view hex, std::string_view suffix) const {
+  return directory_ / "logs" / fmt::format("{}.{}", hex, suffix);
+}
 
 Result<std::vector<crypto::VerifyKey>> Witness::keysOf(std::string_view hex) const {
   std::vector<crypto::VerifyKey> keys;
@@ -115,8 +124,10 @@ Status Witness::addLog(const crypto::VerifyKey& log) {
   std::string text;
   for (const crypto::VerifyKey& key : keys) {
     if (key == log || key.suite() != log.suite()) {
-      return makeError(ErrorCode::Conflict, fmt::format("the log {} is known already{}", log.name(), key == log ? "" : ", with keys of the other suite"),
-                       fmt::format("日志 {} 已登记{}", log.name(), key == log ? "" : "，且套件不同"));
+      return makeError(
+          ErrorCode::Conflict,
+          fmt::format("the log {} is known already{}", log.name(), key == log ? "" : ", with keys of the other suite"),
+          fmt::format("日志 {} 已登记{}", log.name(), key == log ? "" : "，且套件不同"));
     }
     text += key.vkey() + "\n";
   }
@@ -124,7 +135,8 @@ Status Witness::addLog(const crypto::VerifyKey& log) {
 }
 
 Result<std::string> Witness::newest(std::string_view hex) const {
-  if (hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == hex.npos && fs::exists(fileOf(hex, "checkpoint"))) {
+  if (hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == hex.npos &&
+      fs::exists(fileOf(hex, "checkpoint"))) {
     return readWhole(fileOf(hex, "checkpoint"));
   }
   return makeError(ErrorCode::NotFound, "no checkpoint of that log", "没有该日志的检查点");
@@ -157,13 +169,15 @@ Result<Verdict> Witness::judge(std::string_view body, std::uint64_t seconds) {
   if (signedNote->key < keySeen) return no(403, "signed by a key that this log has replaced", newestNote);
   if (request->oldSize > shown->size) return no(400, "the old size is larger than the checkpoint", newestNote);
   if (request->oldSize != seen.size) return no(409, std::to_string(seen.size), newestNote);
-  Status continues = proof::verifyConsistency(keys[0].suite(), seen.size, shown->size, seen.root, shown->root, request->consistency);
+  Status continues =
+      proof::verifyConsistency(keys[0].suite(), seen.size, shown->size, seen.root, shown->root, request->consistency);
   if (!continues.ok()) return no(422, continues.error().message.en, newestNote);
 
   PL_TRY(proof::NoteSignature signature, proof::cosign(note->text, seconds, key_));
   signedNote->note.signatures.push_back(signature);
   std::string held = signedNote->note.serialize();
-  if (!proof::Note::parse(held).ok()) return no(400, "too many signature lines", newestNote);  // what is kept must be read again
+  if (!proof::Note::parse(held).ok())
+    return no(400, "too many signature lines", newestNote);  // what is kept must be read again
   PL_CHECK(writeWholeFile(fileOf(hex, "checkpoint"), held));
   std::string lines = proof::Note{"\n", {signature}}.serialize();
   return Verdict{200, lines.substr(2), held};  // without the text and the empty line
@@ -176,7 +190,10 @@ std::string formatReply(const Verdict& verdict) {
 }
 
 Result<Verdict> parseReply(std::string_view file) {
-  auto malformed = [] { return invalidInput("not the reply of a witness (pilotledger/witness-reply/v1)", "不是见证方的回执（pilotledger/witness-reply/v1）"); };
+  auto malformed = [] {
+    return invalidInput("not the reply of a witness (pilotledger/witness-reply/v1)",
+                        "不是见证方的回执（pilotledger/witness-reply/v1）");
+  };
   if (!file.starts_with(kReplyMagic) || file.size() > 2 * proof::kMaxNoteBytes) return malformed();
   file.remove_prefix(kReplyMagic.size());
   std::size_t end = file.find("\n\n");

@@ -24,14 +24,15 @@
 namespace pilotledger::witness {
 
 struct Verdict {
-  unsigned status = 0;        // as in HTTP: 200, 400, 403, 404, 409, 422
-  std::string body;           // signature lines; the size for 409; else the reason
-  std::string newest;         // the checkpoint it now holds of that log, cosigned; "" when none
+  unsigned status = 0;  // as in HTTP: 200, 400, 403, 404, 409, 422
+  std::string body;     // signature lines; the size for 409; else the reason
+  std::string newest;   // the checkpoint it now holds of that log, cosigned; "" when none
 };
 
 class Witness {
  public:
-  static Status init(const std::filesystem::path& directory, const crypto::SigningKey& key, std::string_view passphrase = {});
+  static Status init(const std::filesystem::path& directory, const crypto::SigningKey& key,
+                     std::string_view passphrase = {});
   static Result<Witness> open(const std::filesystem::path& directory, std::string_view passphrase = {});
 
   proof::CosignerKey key() const { return proof::CosignerKey::of(key_.verifyKey()); }
@@ -44,7 +45,8 @@ class Witness {
   Result<std::string> newest(std::string_view hex) const;
 
  private:
-  Witness(std::filesystem::path directory, crypto::SigningKey key) : directory_(std::move(directory)), key_(std::move(key)) {}
+  Witness(std::filesystem::path directory, crypto::SigningKey key)
+      : directory_(std::move(directory)), key_(std::move(key)) {}
   std::filesystem::path fileOf(std::string_view hex, std::string_view suffix) const;
   Result<std::vector<crypto::VerifyKey>> keysOf(std::string_view hex) const;
 

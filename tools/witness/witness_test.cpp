@@ -46,7 +46,9 @@ class WitnessTest : public testing::TestWithParam<SuiteId> {
 
   Witness open() { return Witness::open(directory_).value(); }
   Digest root(std::uint64_t size) { return proof::treeRoot(GetParam(), std::span(leaves_).first(size)); }
-  std::string checkpoint(std::uint64_t size) { return proof::signCheckpoint({"log.example", size, root(size)}, log_).value(); }
+  std::string checkpoint(std::uint64_t size) {
+    return proof::signCheckpoint({"log.example", size, root(size)}, log_).value();
+  }
   std::string request(std::uint64_t from, std::uint64_t to) {
     proof::WitnessRequest made{from, {}, checkpoint(to)};
     auto nodes = [this](int level, std::uint64_t index) -> Result<Digest> {
@@ -83,8 +85,12 @@ TEST_P(WitnessTest, EveryNoHasItsStatus) {
   EXPECT_EQ(stale.body, "8\n");
   EXPECT_EQ(proof::Checkpoint::parseBody(proof::Note::parse(stale.newest)->text)->size, 8u);
   auto stranger = SigningKey::generate(GetParam(), "log.example").value();
-  EXPECT_EQ(ask(proof::WitnessRequest{8, {}, proof::signCheckpoint({"log.example", 8, root(8)}, stranger).value()}.serialize()), 403u);
-  EXPECT_EQ(ask(proof::WitnessRequest{0, {}, proof::signCheckpoint({"x.example", 8, root(8)}, stranger).value()}.serialize()), 404u);
+  EXPECT_EQ(ask(proof::WitnessRequest{8, {}, proof::signCheckpoint({"log.example", 8, root(8)}, stranger).value()}
+                    .serialize()),
+            403u);
+  EXPECT_EQ(
+      ask(proof::WitnessRequest{0, {}, proof::signCheckpoint({"x.example", 8, root(8)}, stranger).value()}.serialize()),
+      404u);
   auto other = leaves_;
   leaves_[3] = leaves_[4];
   EXPECT_EQ(ask(request(8, 8)), 422u) << "same size, other root";
@@ -163,7 +169,9 @@ TEST_P(WitnessTest, RepliesTravelAsFiles) {
     EXPECT_EQ(again.body, verdict.body);
     EXPECT_EQ(again.newest, verdict.newest);
   }
-  for (const char* bad : {"", "hello", "pilotledger/witness-reply/v1\n", "pilotledger/witness-reply/v1\nstatus 0200\n\n", "pilotledger/witness-reply/v1\nstatus 1\n\n"}) {
+  for (const char* bad :
+       {"", "hello", "pilotledger/witness-reply/v1\n", "pilotledger/witness-reply/v1\nstatus 0200\n\n",
+        "pilotledger/witness-reply/v1\nstatus 1\n\n"}) {
     EXPECT_FALSE(parseReply(bad).ok()) << bad;
   }
 }
@@ -203,7 +211,9 @@ TEST(Http, AnswersAndGivesUpInTime) {
   ASSERT_EQ(::bind(silent, reinterpret_cast<sockaddr*>(&address), size), 0);
   ASSERT_EQ(::listen(silent, 1), 0);
   ::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size);
-  EXPECT_EQ(callHttp({false, "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/", "", "", 1}).error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(
+      callHttp({false, "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/", "", "", 1}).error().code,
+      ErrorCode::Unavailable);
   ::close(silent);
 }
 
@@ -221,7 +231,8 @@ class ServerProcess {
         if (request.path == "/slow") ::usleep(500'000);
         return HttpAnswer{200, "text/x", "here"};
       };
-      Status served = serveHttp("127.0.0.1:0", slowly, [&](unsigned port) { (void)!::write(ends[1], &port, sizeof port); });
+      Status served =
+          serveHttp("127.0.0.1:0", slowly, [&](unsigned port) { (void)!::write(ends[1], &port, sizeof port); });
       ::_exit(served.ok() ? 0 : 1);
     }
     EXPECT_EQ(::read(ends[0], &port_, sizeof port_), static_cast<ssize_t>(sizeof port_));
