@@ -124,7 +124,7 @@ TEST_P(Countersign, ARestoredBackupSignsNothingOnceAWitnessShowsMore) {
     auto event =
         town_.event(R"({"kind":"PartyRegistered","body":{"party":"x1:b","name":"n","kind":"ENTERPRISE"}})").value();
     const crypto::SigningKey* keys[] = {&town_.key("operator")};
-    auto appended = old->append(proof::makeSubmission(GetParam(), old->origin(), {event}, keys).value());
+    auto appended = old->append(proof::makeSubmission(GetParam(), old->name(), {event}, keys).value());
     ASSERT_FALSE(appended.ok());
     EXPECT_EQ(appended.error().code, ErrorCode::Corruption);
     EXPECT_NE(appended.error().message.en.find("Put back the directory"), std::string::npos)
@@ -148,7 +148,7 @@ TEST_P(Countersign, AForkIsEvidentFromTwoCheckpoints) {
         town_.event(R"({"kind":"PartyRegistered","body":{"party":"x1:c","name":"n","kind":"ENTERPRISE"}})").value();
     const crypto::SigningKey* keys[] = {&town_.key("operator")};
     std::string theirs =
-        other->append(proof::makeSubmission(GetParam(), other->origin(), {event}, keys).value()).value().checkpoint;
+        other->append(proof::makeSubmission(GetParam(), other->name(), {event}, keys).value()).value().checkpoint;
     EXPECT_EQ(compareCheckpoint(*other, mine).error().code, ErrorCode::Corruption) << "same size, other root";
     for (const std::string& shown : {mine, town_.ledger().checkpoint()}) {
       auto evidence = proof::findFork(town_.ledger().logKey(), theirs, shown, town_.ledger().nodes().value());

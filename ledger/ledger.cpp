@@ -278,9 +278,10 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
     PL_TRY(auto ledger, open(directory, OpenMode::Write, clock, options.logKeyPassphrase));
     std::int32_t today = events::civilDateOfUtcMs(clock());
     PL_TRY(auto genesis, foundingEvents({options.origin, options.operatorParty, options.operatorName,
-                                         operatorKey.verifyKey(), options.registerKey, today}));
+                                         operatorKey.verifyKey(), options.registerKey, today, options.edition}));
     const crypto::SigningKey* keys[] = {&logKey};
-    PL_TRY(auto submission, proof::makeSubmission(options.suite, options.origin, std::move(genesis), keys));
+    PL_TRY(auto submission,
+           proof::makeSubmission(options.suite, {options.origin, logKey.verifyKey().vkey()}, std::move(genesis), keys));
     PL_TRY([[maybe_unused]] AppendResult appended, ledger->append(submission));
     return {};
   };
@@ -375,6 +376,7 @@ Result<proof::NodeReader> Ledger::nodes() const {
   return proof::NodeReader([tree](int level, std::uint64_t index) { return tree->node(level, index); });
 }
 
+proof::LedgerName Ledger::name() const { return impl_->identity_.name(); }
 const std::string& Ledger::origin() const { return impl_->identity_.origin; }
 crypto::SuiteId Ledger::suite() const { return impl_->identity_.suite; }
 LogKeys Ledger::logKeys() const { return impl_->committer_ ? impl_->committer_->logKeys() : impl_->logKeys_; }

@@ -29,6 +29,7 @@
 #include "ledger/crypto/suite.h"
 #include "ledger/log/log_keys.h"
 #include "ledger/log/log_record.h"
+#include "ledger/rules/editions.h"
 #include "ledger/state/entity_record.h"
 #include "ledger/tlog/checkpoint.h"
 #include "ledger/tlog/entry.h"
@@ -51,6 +52,7 @@ struct InitOptions {
   Clock clock;                                     // systemClock() when empty
   std::optional<crypto::SigningKey> logKey;        // named as the origin, of the suite; made when absent
   std::string logKeyPassphrase;                    // encrypts log.pem, or opens the token whose URI gives no PIN
+  int edition = kNewestEdition;                    // of the rules the ledger begins with
   std::optional<crypto::RegisterKey> registerKey;  // saved as register.key; the founding entries commit to it
 };
 
@@ -85,6 +87,7 @@ class Ledger {
 
   // --- reading; thread-safe
   const std::string& origin() const;
+  proof::LedgerName name() const;  // as submissions to it name it
   crypto::SuiteId suite() const;
   LogKeys logKeys() const;           // all that have signed, with their terms
   crypto::VerifyKey logKey() const;  // the one in force

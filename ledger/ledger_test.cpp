@@ -37,7 +37,7 @@ TEST(Ledger, SameIdSameBytesIsTheFirstReceiptOtherBytesAConflict) {  // I3
   LedgerFixture f;
   auto bytes = f.event(kParty).value();
   const crypto::SigningKey* keys[] = {&f.key("operator")};
-  auto submission = proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {bytes}, keys).value();
+  auto submission = proof::makeSubmission(f.ledger().suite(), f.ledger().name(), {bytes}, keys).value();
   auto first = f.ledger().append(submission);
   ASSERT_TRUE(first.ok());
   auto again = f.ledger().append(submission);
@@ -62,7 +62,7 @@ TEST(Ledger, AReceiptIsGivenAgainAfterTheKeyWasRevoked) {  // I3
   auto revocation = fmt::format(R"({{"kind":"KeyRevoked","body":{{"key":"{}","reason":"CEASED"}}}})",
                                 f.key("plt").verifyKey().vkey());
   auto submission =
-      proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(revocation).value()}, keys).value();
+      proof::makeSubmission(f.ledger().suite(), f.ledger().name(), {f.event(revocation).value()}, keys).value();
   auto first = f.ledger().append(submission);
   ASSERT_TRUE(first.ok()) << first.error().message.en;
   auto again = f.ledger().append(submission);
@@ -102,12 +102,13 @@ TEST(Ledger, UnknownKeysAndForeignSubmissionsAreRefused) {
   auto stranger = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "stranger").value();
   const crypto::SigningKey* keys[] = {&stranger};
   auto submission =
-      proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(kParty).value()}, keys).value();
+      proof::makeSubmission(f.ledger().suite(), f.ledger().name(), {f.event(kParty).value()}, keys).value();
   EXPECT_EQ(f.ledger().append(submission).error().code, ErrorCode::NotAuthorized);
   const crypto::SigningKey* own[] = {&f.key("operator")};
-  auto elsewhere = proof::makeSubmission(f.ledger().suite(), "other.example", {f.event(kParty).value()}, own).value();
+  auto elsewhere =
+      proof::makeSubmission(f.ledger().suite(), {"other.example", ""}, {f.event(kParty).value()}, own).value();
   EXPECT_EQ(f.ledger().append(elsewhere).error().code, ErrorCode::InvalidInput);
-  auto forged = proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(kParty).value()}, own).value();
+  auto forged = proof::makeSubmission(f.ledger().suite(), f.ledger().name(), {f.event(kParty).value()}, own).value();
   auto note = proof::Note::parse(forged.note).value();
   note.signatures[0].signature[5] ^= 1;
   forged.note = note.serialize();
@@ -115,7 +116,7 @@ TEST(Ledger, UnknownKeysAndForeignSubmissionsAreRefused) {
   // The log key founded the ledger; it may not record anything else.
   auto logKey = crypto::SigningKey::load(f.directory() / "log.pem").value();
   const crypto::SigningKey* log[] = {&logKey};
-  auto byLog = proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {f.event(kParty).value()}, log).value();
+  auto byLog = proof::makeSubmission(f.ledger().suite(), f.ledger().name(), {f.event(kParty).value()}, log).value();
   EXPECT_EQ(f.ledger().append(byLog).error().code, ErrorCode::NotAuthorized);
 }
 
@@ -126,8 +127,7 @@ TEST(Ledger, ConcurrentCallersShareCommitsAndAllSurvive) {
   for (int i = 0; i < 400; ++i) {
     auto event = f.event(
         fmt::format(R"({{"kind":"PartyRegistered","body":{{"party":"list:{}","name":"n","kind":"UNKNOWN"}}}})", i));
-    submissions.push_back(
-        proof::makeSubmission(f.ledger().suite(), f.ledger().origin(), {event.value()}, keys).value());
+    submissions.push_back(proof::makeSubmission(f.ledger().suite(), f.ledger().name(), {event.value()}, keys).value());
   }
   std::vector<std::thread> callers;
   std::atomic<int> accepted = 0;

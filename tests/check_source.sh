@@ -20,7 +20,7 @@ ledger/tlog: events/base ledger/crypto
 ledger/state: events/base events ledger/crypto ledger/tlog
 ledger/proof: events/base events ledger/crypto ledger/tlog ledger/state
 ledger/store: events/base
-ledger/rules: events/base events/schema events ledger/crypto ledger/state
+ledger/rules: events/base events/schema events ledger/crypto ledger/tlog ledger/state
 ledger/log: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store
 ledger/commit: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store ledger/log
 ledger: events/base events ledger/crypto ledger/tlog ledger/state ledger/proof ledger/rules ledger/store ledger/log ledger/commit
@@ -88,7 +88,7 @@ while read -r line; do fail "$line: over 120 columns; run clang-format"; done < 
   git ls-files '*.h' '*.cpp' | LC_ALL=C.UTF-8 xargs grep -nE '^.{121}' | cut -c1-120 || true)
 while read -r line; do fail "$line"; done < <(
   git ls-files '*.h' '*.cpp' '*.sh' '*.sql' '*.capnp' '*.md' '*.txt' | grep -v check_source.sh | xargs grep -nE '\b(TODO|FIXME|XXX)\b' || true)
-tested=$(cat ledger/rules/*_test.cpp)
+tested=$(cat ledger/rules/*_test.cpp | tr -d " \n")
 for rule in $(git ls-files 'ledger/*.cpp' 'ledger/rules/*.cpp' | grep -v _test | xargs grep -ohE '"R-[A-Z-]+"' | sort -u); do
   grep -q -- "boundary({$rule" <<< "$tested" || fail "no test shows where $rule draws its line"
   grep -q "^|.*${rule//\"/}\b" ledger/rules/README.md || fail "ledger/rules/README.md does not list $rule"

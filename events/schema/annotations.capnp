@@ -13,7 +13,16 @@ annotation signers @0xd1c2a9f0e4b35703 (struct) :Text;
 # Who must sign: "PLT@platform + CUS@client / EIT". "/" separates alternatives; within one, all
 # terms joined by "+" must be present. A term is a role, with "@field" narrowed to keys of the
 # party that the field names, or of the party that owns the entity which the field names.
-# Role ANY fits every role; LOG is the log key in force.
+# Role ANY fits every role; LOG is the log key in force; FOUNDER is the log key in the submission that founds the ledger.
+
+struct InEdition {
+  # What an annotation says from an edition of the rules on (governance.capnp, RulesAdopted).
+  edition @0 :UInt16;
+  text @1 :Text;
+}
+
+annotation signersIn @0xd1c2a9f0e4b3570d (struct) :List(InEdition);
+# Who must sign in later editions of the rules. `signers` says it for the first.
 
 annotation importable @0xd1c2a9f0e4b35704 (struct) :Bool;
 # true: a key with role IMP may record it alone, from a public register or list.

@@ -125,5 +125,7 @@ struct Event {
     invoiceVoided @98 :Subsidy.InvoiceVoided;
     logKeyRotated @99 :Governance.LogKeyRotated;
     registerKeyCommitted @100 :Governance.RegisterKeyCommitted;
+    rulesAdopted @101 :Governance.RulesAdopted;
+    registerObserved @102 :Pledge.RegisterObserved;
   }
 }

@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".signers;
+using import "annotations.capnp".signersIn;
 using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
@@ -41,7 +42,7 @@ struct PartyRegistered $zh("主体登记") $en("Party registered") $importable(t
 
 struct KeyBound $zh("密钥绑定") $en("Key bound")
     $attesters("OPR / MKT")
-    $signers("OPR / ANY@party") $entities("open key {key}; need party {party}; open? register {log}") {
+    $signers("OPR / ANY@party") $entities("open key {key}; need party {party}; open? register {log}; touch? log {rulesLog}") {
   key @0 :Text $zh("验证密钥") $en("Verifier key") $format("vkey") $required(true);
   party @1 :Text $zh("主体") $en("Party") $format("party") $required(true);
   roles @2 :List(Common.Role) $zh("角色") $en("Roles") $required(true);
@@ -53,6 +54,19 @@ struct KeyBound $zh("密钥绑定") $en("Key bound")
   # Of the founding key: the log commits to its register key from its first entries on (RegisterKeyCommitted).
   log @8 :Text $zh("日志") $en("Origin of the log");
   registerKey @9 :Data $zh("登记密钥承诺值") $en("Commitment to the register key") $format("hash");
+  # Of the founding key: the edition of the rules that holds from the next entry on (RulesAdopted).
+  rulesLog @10 :Text $zh("规则所属日志") $en("Origin of the log whose rules these are");
+  rulesEdition @11 :UInt16 $zh("规则版本") $en("Edition of the rules");
+}
+
+struct RulesAdopted $zh("规则版本启用") $en("Rules adopted")
+    $signers("OPR + AUD") $entities("touch log {log}") {
+  # From the next entry on the ledger's rules are those of this edition: what is refused, who must sign, what a record
+  # becomes. Entries before it keep the rules they were recorded under. Without one, the first edition holds.
+  log @0 :Text $zh("日志") $en("Origin of the log") $required(true);
+  edition @1 :UInt16 $zh("规则版本") $en("Edition of the rules") $required(true);
+  digest @2 :Data $zh("规则摘要") $en("Digest of the edition") $format("hash") $required(true);
+  needs @3 :Text $zh("所需程序版本") $en("Program version that knows it") $format("id") $required(true);
 }
 
 struct RegisterKeyCommitted $zh("登记密钥承诺") $en("Register key committed")
@@ -227,7 +241,8 @@ enum PartyStatus $zh("主体状态") $en("Party status") {
 
 struct PartyStatusChanged $zh("主体状态变更") $en("Party status changed")
     $attesters("OPR / MKT")
-    $signers("OPR / OPR + AUD") $entities("need party {party}") {
+    $signers("OPR / OPR + AUD") $signersIn([(edition = 2, text = "OPR + AUD / OPR + EIT / OPR + MKT")])
+    $entities("need party {party}") {
   # A suspended party's keys sign nothing until it is active again.
   party @0 :Text $zh("主体代码") $en("Party id") $format("party") $required(true);
   status @1 :PartyStatus $zh("状态") $en("Status") $required(true);

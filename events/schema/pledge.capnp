@@ -5,6 +5,7 @@ using Cxx = import "/capnp/c++.capnp";
 using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".signers;
+using import "annotations.capnp".signersIn;
 using import "annotations.capnp".attesters;
 using import "annotations.capnp".importable;
 using import "annotations.capnp".entities;
@@ -31,7 +32,7 @@ enum IpKind $zh("知识产权种类") $en("IP kind") {
 
 struct IpAssetRecorded $zh("知识产权登记") $en("IP asset recorded") $importable(true)
     $attesters("REG / MKT")
-    $signers("OWN@owners[].party")
+    $signers("OWN@owners[].party") $signersIn([(edition = 2, text = "OWN@owners[].party / REG / MKT")])
     $entities("open ip {number}; open? ipalias {grantNumber}; need party {owners[].party}") {
   number @0 :Text $zh("号码") $en("Number") $format("ip") $required(true);
   grantNumber @1 :Text $zh("授权号") $en("Grant number") $format("ip");
@@ -211,6 +212,34 @@ struct PreservationNoted $zh("保全或解除") $en("Preservation noted") $impor
   lifted @3 :Bool $zh("解除") $en("Lifted");
   from @4 :Int32 $zh("起") $en("From") $format("date");
   to @5 :Int32 $zh("止") $en("To") $format("date");
+}
+
+enum RegisterEntry $zh("登记簿事项") $en("Register entry") {
+  unspecified @0 $zh("未指定") $en("unspecified");
+  pledged @1 $zh("质押登记") $en("pledged");
+  released @2 $zh("质押注销") $en("pledge released");
+  revoked @3 $zh("质押撤销") $en("pledge revoked");
+  enforced @4 $zh("质权实现") $en("pledge enforced");
+  transferred @5 $zh("权利转移") $en("right transferred");
+  ended @6 $zh("权利终止") $en("right ended");
+  restored @7 $zh("权利恢复") $en("right restored");
+  preserved @8 $zh("保全") $en("under preservation");
+  preservationLifted @9 $zh("保全解除") $en("preservation lifted");
+  other @10 $zh("其他") $en("other");
+}
+
+struct RegisterObserved $zh("登记簿记载") $en("Register entry observed") $importable(true)
+    $attesters("REG / MKT")
+    $signers("REG / MKT / AUD") $entities("need ip {ip}; need? pledge {pledge}; need? party {owners[].party}") {
+  # What a public register shows of a right, beside what its own parties recorded: it changes the state of nothing. Who
+  # copies from a register records this where the parties' own record would have to change.
+  ip @0 :Text $zh("号码") $en("Number") $format("ip") $required(true);
+  entry @1 :RegisterEntry $zh("事项") $en("Entry") $required(true);
+  pledge @2 :Text $zh("质押编号") $en("Pledge id") $format("id");
+  owners @3 :List(Common.PartyShare) $zh("权利人") $en("Owners");
+  effectiveOn @4 :Int32 $zh("生效日") $en("Effective on") $format("date");
+  reference @5 :Text $zh("来源编号") $en("Reference");
+  detail @6 :Text $zh("内容") $en("Detail");
 }
 
 struct DisclosureGranted $zh("授权查询") $en("Disclosure granted")

@@ -15,7 +15,7 @@ constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSig
                         kAttesters = 0xd1c2a9f0e4b3570a, kImportable = 0xd1c2a9f0e4b35704,
                         kEntities = 0xd1c2a9f0e4b35705, kPostings = 0xd1c2a9f0e4b35706, kFormat = 0xd1c2a9f0e4b35707,
                         kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709,
-                        kSealed = 0xd1c2a9f0e4b3570b, kTimeless = 0xd1c2a9f0e4b3570c;
+                        kSealed = 0xd1c2a9f0e4b3570b, kTimeless = 0xd1c2a9f0e4b3570c, kSignersIn = 0xd1c2a9f0e4b3570d;
 
 using Which = capnp::schema::Type::Which;
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
@@ -227,11 +227,11 @@ class Builder {
     }
     std::string attesters = textAnnotation(annotations, kAttesters);
     for (auto role : split(attesters, '/')) kind.attesters.emplace_back(role);
-    kind.signersText = textAnnotation(annotations, kSigners);
-    PL_ASSERT(!kind.signersText.empty());
-    for (auto alternative : split(kind.signersText, '/')) {
-      kind.signers.emplace_back();
-      for (auto term : split(alternative, '+')) kind.signers.back().push_back(signerTerm(kind, term));
+    addSigners(kind, 1, textAnnotation(annotations, kSigners));
+    for (auto annotation : annotations) {
+      if (annotation.getId() != kSignersIn) continue;
+      for (auto in : annotation.getValue().getList().getAs<capnp::List<schema::InEdition>>())
+        addSigners(kind, in.getEdition(), in.getText().cStr());
     }
     kind.timeless = flagAnnotation(annotations, kTimeless);
     std::string postings = textAnnotation(annotations, kPostings);
@@ -298,11 +298,22 @@ class Builder {
     return rule;
   }
 
+  static void addSigners(Kind& kind, int edition, const std::string& text) {
+    PL_ASSERT(!text.empty() && (kind.signers.empty() ? edition == 1 : edition > kind.signers.back().edition));
+    SignersIn& in = kind.signers.emplace_back();
+    in.edition = edition;
+    in.text = text;
+    for (auto alternative : split(in.text, '/')) {
+      in.rule.emplace_back();
+      for (auto term : split(alternative, '+')) in.rule.back().push_back(signerTerm(kind, term));
+    }
+  }
+
   static SignerTerm signerTerm(const Kind& kind, std::string_view text) {
     SignerTerm term;
     std::size_t at = text.find('@');
     std::string role(text.substr(0, at));
-    PL_ASSERT(role == "ANY" || role == "LOG" || enumInfo_role().find(role).has_value());
+    PL_ASSERT(role == "ANY" || role == "LOG" || role == "FOUNDER" || enumInfo_role().find(role).has_value());
     term.role = role;
     if (at == text.npos) return term;
     term.field = text.substr(at + 1);
@@ -362,6 +373,12 @@ Builder& builder() {
 }
 
 }  // namespace
+
+const SignersIn& Kind::signersOf(int edition) const {
+  auto later = std::find_if(signers.begin(), signers.end(), [&](const SignersIn& in) { return in.edition > edition; });
+  PL_ASSERT(later != signers.begin());
+  return *std::prev(later);
+}
 
 std::optional<std::uint16_t> EnumInfo::find(std::string_view code) const {
   for (std::size_t i = 0; i < values.size(); ++i) {

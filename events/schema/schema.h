@@ -99,13 +99,20 @@ struct TextTemplate {
 };
 
 struct SignerTerm {
-  std::string role;   // enum code of Role, "ANY", or "LOG": the log key in force
+  std::string role;   // enum code of Role, "ANY", "LOG" (the log key in force) or "FOUNDER" (it, founding the ledger)
   std::string field;  // "": any party's key
   FieldPath path;
   std::string entityKind;  // of the entity the field names; "" when it is itself a party
   std::string text() const { return field.empty() ? role : role + "@" + field; }
 };
 using SignerRule = std::vector<std::vector<SignerTerm>>;  // one alternative of all-of terms
+
+// Who must sign, from an edition of the rules on.
+struct SignersIn {
+  int edition = 1;
+  SignerRule rule;
+  std::string text;  // as the annotation spells it
+};
 
 enum class EntityMode { Touch, Need, Open };
 
@@ -135,9 +142,10 @@ struct Kind {
   capnp::StructSchema::Field unionField;
   Field bodyField;  // where the body hangs in the event
   const StructInfo* body = nullptr;
-  SignerRule signers;
-  std::string signersText;
-  std::vector<std::string> attesters;  // roles whose Attested raises its assurance
+  std::vector<SignersIn> signers;  // ascending editions, the first is 1
+  const SignersIn& signersOf(int edition) const;
+  const SignersIn& signersNow() const { return signers.back(); }  // of the newest edition
+  std::vector<std::string> attesters;                             // roles whose Attested raises its assurance
   bool importable = false;
   bool hasMoney = false;
   bool hasSealed = false;                                     // some field of the body may be sealed

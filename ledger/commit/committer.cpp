@@ -10,6 +10,7 @@
 #include "events/base/uuid.h"
 #include "ledger/rules/applier.h"
 #include "ledger/rules/authority.h"
+#include "ledger/rules/editions.h"
 
 namespace pilotledger::ledger {
 namespace {
@@ -37,6 +38,7 @@ Clock systemClock() {
 struct Committer::Request {
   const proof::Submission* submission = nullptr;
   Digest noteDigest{};
+  proof::LedgerName meantFor;
   std::vector<std::string> signers;
   std::vector<events::Event> events;
   std::vector<Digest> digests;
@@ -134,9 +136,11 @@ Result<crypto::VerifyKey> Committer::verifyKeyOf(const std::string& keyName) con
 }
 
 Result<std::shared_ptr<Committer::Request>> Committer::prepare(const proof::Submission& submission) const {
-  PL_TRY(proof::Note note, proof::checkSubmission(identity_.suite, submission, identity_.origin));
+  PL_TRY(proof::Note note, proof::checkSubmission(identity_.suite, submission, identity_.name()));
   auto request = std::make_shared<Request>();
   request->submission = &submission;
+  PL_TRY(proof::SubmissionBody body, proof::SubmissionBody::parse(note.text));
+  request->meantFor = std::move(body.ledger);
   request->noteDigest = crypto::hash(identity_.suite, viewOf(submission.note));
   for (const auto& signature : note.signatures) {
     std::string keyName = signature.keyName();
@@ -236,7 +240,7 @@ Result<std::vector<Signer>> Committer::signersOf(const Commit& commit, const Req
       signers.push_back(std::move(*own));
       continue;
     }
-    PL_TRY(Signer signer, resolveSigner(world, keyName, commit.recordedOn));
+    PL_TRY(Signer signer, resolveSigner(log_, world, keyName, commit.recordedOn));
     signers.push_back(std::move(signer));
   }
   return signers;
@@ -348,10 +352,12 @@ Status Committer::applyEvents(Commit& commit, Request& request, EntityOverlay& w
       continue;
     }
     if (!signers) {
+      PL_TRY(int edition, editionInForce(log_, world));
+      PL_CHECK(requireNamedLog(edition, request.meantFor));
       PL_TRY(signers, signersOf(commit, request, world));
     }
     std::uint64_t index = commit.first + commit.entries.size();
-    auto keys = applyEvent(identity_.suite, world, event, request.digests[i], *signers, {index, commit.recordedOn});
+    auto keys = applyEvent(log_, world, event, request.digests[i], *signers, {index, commit.recordedOn});
     if (!keys.ok()) return inSubmission(std::move(keys).error(), i);
     if (Status rotation = checkRotation(request, event); !rotation.ok())
       return inSubmission(std::move(rotation).error(), i);

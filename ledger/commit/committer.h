@@ -86,6 +86,7 @@ class Committer {
   void poison(const Error& error);
 
   LedgerIdentity identity_;
+  LogContext log_ = identity_.context();
   std::optional<SigningKeys> signing_;  // used by the leader only
   crypto::VerifyKey inForce_;           // the log key at the commit being built; the leader's
   Store* store_;

@@ -45,6 +45,10 @@ Result<std::vector<Bytes>> foundingEvents(const Founding& founding) {
     body.setLog(founding.origin);
     body.setRegisterKey(capnp::Data::Reader(commitment.data(), commitment.size()));
   }
+  if (founding.edition > 1) {
+    body.setRulesLog(founding.origin);
+    body.setRulesEdition(static_cast<std::uint16_t>(founding.edition));
+  }
   PL_TRY(Bytes bytes, events::encode(event));
   out.push_back(std::move(bytes));
   return out;

@@ -20,6 +20,7 @@ struct Founding {
   crypto::VerifyKey operatorKey;
   std::optional<crypto::RegisterKey> registerKey;  // the entries commit to it
   std::int32_t date = 0;                           // civil date yyyymmdd
+  int edition = 1;                                 // of the rules, from the third entry on
 };
 
 // Canonical bytes, in their order; the same founding gives the same bytes.

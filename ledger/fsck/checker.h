@@ -113,11 +113,12 @@ class Checker {
         states_(identity.suite),
         frontier_(identity.suite) {}
 
-  FsckOutcome run() {
+  Result<FsckOutcome> run() {
     bool all = options_.scope == FsckScope::Everything;
     bool sound = readEnd() && walk() && checkLength() && (!all || finishSubmissions()) && checkCheckpointsLeft() &&
                  (!all || checkHeader()) && checkStored();
     (void)sound;
+    if (unable_) return *unable_;
     outcome_.report.entities = replay_.records.size();
     return std::move(outcome_);
   }
@@ -176,7 +177,9 @@ class Checker {
   std::optional<FsckDamage> checkFiles() const;
 
   LedgerIdentity identity_;
-  LogKeys logKeys_;  // as the store tells them; the replay compares
+  const LogContext log_ = identity_.context();
+  std::optional<Error> unable_;  // to judge an entry
+  LogKeys logKeys_;              // as the store tells them; the replay compares
   const Store* store_;
   const FsckOptions& options_;
   PieceChecker pieces_;

@@ -95,8 +95,7 @@ std::optional<Message> PieceChecker::openSubmission(LoadedEntry& piece) {
   if (crypto::hash(identity_.suite, viewOf(*text)) != piece.entry.submissionDigest || !body.ok()) {
     return say("its submission note does not have the digest in the entry", "提交文本与条目中的摘要不符");
   }
-  if (body->origin != identity_.origin)
-    return say("its submission was signed for the ledger " + body->origin, "提交是为其他账本签署的");
+  if (Status meant = proof::requireMeantFor(*body, identity_.name()); !meant.ok()) return meant.error().message;
   opened->note = std::move(note).value();
   opened->body = std::move(body).value();
   for (const auto& signature : opened->note.signatures) {

@@ -9,6 +9,7 @@
 #include "ledger/fsck/checker.h"
 #include "ledger/rules/applier.h"
 #include "ledger/rules/authority.h"
+#include "ledger/rules/editions.h"
 
 namespace pilotledger::ledger {
 namespace fsck_detail {
@@ -128,6 +129,11 @@ SubmissionCheck* Checker::openSubmission(const LoadedEntry& piece) {
 // events change about keys holds from the next submission on.
 bool Checker::checkSigners(const LoadedEntry& piece, SubmissionCheck& check, EntityOverlay& world) {
   if (check.seen > 0) return true;
+  auto edition = editionInForce(log_, world);
+  if (edition.ok()) {
+    if (Status named = requireNamedLog(*edition, check.opened->body.ledger); !named.ok())
+      return entryDamage(piece.index, named.error().message);
+  }
   const auto& signatures = check.opened->note.signatures;
   for (std::size_t i = 0; i < signatures.size(); ++i) {
     const std::string name = signatures[i].keyName();
@@ -136,7 +142,7 @@ bool Checker::checkSigners(const LoadedEntry& piece, SubmissionCheck& check, Ent
     if (auto own = resolveLogKey(inForce, name, check.firstIndex, identity_.operatorParty)) {
       check.signers.push_back(std::move(*own));
     } else {
-      auto signer = resolveSigner(world, name, events::civilDateOfUtcMs(piece.entry.recordedAtMs));
+      auto signer = resolveSigner(log_, world, name, events::civilDateOfUtcMs(piece.entry.recordedAtMs));
       if (!signer.ok()) return entryDamage(piece.index, signer.error().message);
       check.signers.push_back(std::move(signer).value());
       vkey = world.find(entityKey("key", name)).value()->get("vkey");
@@ -164,8 +170,12 @@ bool Checker::replayPiece(LoadedEntry& piece) {
   if (!replay_.indexOf.emplace(piece.event->id(), piece.index).second) {
     return entryDamage(piece.index, say("its event id was recorded before", "事件编号重复"));
   }
-  auto keys = applyEvent(identity_.suite, world, *piece.event, piece.entry.eventDigest, check->signers,
+  auto keys = applyEvent(log_, world, *piece.event, piece.entry.eventDigest, check->signers,
                          {piece.index, events::civilDateOfUtcMs(piece.entry.recordedAtMs)});
+  if (!keys.ok() && keys.error().code == ErrorCode::Unavailable) {  // rules that this program does not know: no damage
+    unable_ = keys.error();
+    return false;
+  }
   if (!keys.ok()) return entryDamage(piece.index, keys.error().message);
   if (!takeRotation(piece, *check)) return false;
   touches_ += keys->size();

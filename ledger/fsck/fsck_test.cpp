@@ -27,7 +27,7 @@ class Tamper : public ::testing::TestWithParam<Victim> {
   void SetUp() override {
     town_.bind("plt", "91330100MA2PLT015B", R"("PLT","FIN")");
     town_.bind("eit", "113300000024820075", R"("EIT")", R"(,"division":"330000")");
-    town_.bind("trs", "11330000MB99010246", R"("TRS")");
+    town_.bind("trs", "11330000MB99010246", R"("TRS")", R"(,"division":"330000")");
     for (int i = 0; i < 300; ++i) {  // enough for a full tile
       town_.must(
           {"trs", "eit"},
@@ -131,7 +131,7 @@ TEST_F(Tamper, TheRootOfAnIncompleteSubmissionIsChecked) {
   const crypto::SigningKey* keys[] = {&town_.key("operator")};
   auto append = [&](std::vector<Bytes> events) {
     auto outcome = town_.ledger().append(
-        proof::makeSubmission(town_.ledger().suite(), town_.ledger().origin(), std::move(events), keys).value());
+        proof::makeSubmission(town_.ledger().suite(), town_.ledger().name(), std::move(events), keys).value());
     ASSERT_TRUE(outcome.ok()) << outcome.error().message.en;
   };
   append({first});

@@ -93,23 +93,25 @@ Result<LedgerIdentity> readIdentity(const Store& store) {
 Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) {
   LogKeys keys(identity.logKey);
   PL_TRY(std::vector<std::uint64_t> indexes, store.entriesOf("log:" + identity.origin));
-  auto next = [&](std::uint64_t index) -> Result<crypto::VerifyKey> {
+  auto next = [&](std::uint64_t index) -> Result<std::optional<crypto::VerifyKey>> {
     PL_TRY(std::string entryBytes, store.require(Family::Entry, layout::indexKey(index)));
     PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(entryBytes)));
     PL_TRY(std::string eventBytes, store.require(Family::Event, layout::indexKey(index)));
     PL_TRY(events::Event event, events::Event::decode(viewOf(eventBytes)));
     auto body = event.reader().getBody();
-    if (!body.isLogKeyRotated() || body.getLogKeyRotated().getOldKey().cStr() != keys.current().vkey())
+    if (!body.isLogKeyRotated()) return std::optional<crypto::VerifyKey>();  // the edition of the rules
+    if (body.getLogKeyRotated().getOldKey().cStr() != keys.current().vkey())
       return invalidInput("it does not go on from the key before");
     PL_TRY(std::string text, store.require(Family::Submission, textOf(entry.submissionDigest)));
     PL_TRY(proof::Note note, proof::Note::parse(text));
     PL_CHECK(proof::verifyNote(note, keys.current()));
     PL_TRY(proof::SubmissionBody signedBody, proof::SubmissionBody::parse(note.text));
-    if (signedBody.origin != identity.origin || signedBody.count != 1 ||
+    if (signedBody.ledger.origin != identity.origin || signedBody.count != 1 ||
         signedBody.root != proof::leafHash(identity.suite, viewOf(eventBytes))) {
       return invalidInput("the submission that was signed is another one");
     }
-    return crypto::VerifyKey::parse(body.getLogKeyRotated().getNewKey().cStr());
+    PL_TRY(crypto::VerifyKey named, crypto::VerifyKey::parse(body.getLogKeyRotated().getNewKey().cStr()));
+    return std::optional(std::move(named));
   };
   for (std::uint64_t index : indexes) {
     auto key = next(index);
@@ -119,7 +121,7 @@ Result<LogKeys> readLogKeys(const Store& store, const LedgerIdentity& identity) 
       error.code = ErrorCode::Corruption;
       return error;
     }
-    keys.add(index, std::move(key).value());
+    if (*key) keys.add(index, std::move(**key));
   }
   return keys;
 }

@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "ledger/log/log_keys.h"
+#include "ledger/rules/rules.h"
 #include "ledger/store/store.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::ledger {
 
@@ -13,6 +15,8 @@ struct LedgerIdentity {
   crypto::SuiteId suite{};
   crypto::VerifyKey logKey;  // that founded the log
   std::string operatorParty;
+  proof::LedgerName name() const { return {origin, logKey.vkey()}; }
+  LogContext context() const { return {suite, origin, logKey}; }
 };
 
 Status writeIdentity(Store& store, const LedgerIdentity& identity);

@@ -28,8 +28,7 @@ class Replayer {
     std::int32_t day = events::civilDateOfUtcMs(entry.recordedAtMs);
     if (entry.index == 0 || entry.submissionDigest != submission_) PL_CHECK(beginSubmission(world, entry, day));
     replay_->indexOf.emplace(event.id(), entry.index);
-    PL_TRY([[maybe_unused]] auto keys,
-           applyEvent(identity_.suite, world, event, entry.eventDigest, signers_, {entry.index, day}));
+    PL_TRY([[maybe_unused]] auto keys, applyEvent(log_, world, event, entry.eventDigest, signers_, {entry.index, day}));
     replay_->merge(world.takeChanges());
     return {};
   }
@@ -48,13 +47,14 @@ class Replayer {
         signers_.push_back(std::move(*own));
         continue;
       }
-      PL_TRY(Signer signer, resolveSigner(world, name, day));
+      PL_TRY(Signer signer, resolveSigner(log_, world, name, day));
       signers_.push_back(std::move(signer));
     }
     return {};
   }
 
   const LedgerIdentity& identity_;
+  LogContext log_ = identity_.context();
   const LogKeys& logKeys_;
   const Store& store_;
   std::unique_ptr<Replay> replay_;

@@ -46,9 +46,9 @@ Status checkSignature(const ProofFile& file, const Checkpoint& checkpoint, const
   if (!note.ok()) return rejectedBy("BadFormat", note.error());
   auto body = SubmissionBody::parse(note->text);
   if (!body.ok()) return rejectedBy("BadFormat", body.error());
-  if (body->origin != checkpoint.origin)
-    return rejected("WrongOrigin", "signed for the ledger " + body->origin,
-                    "该提交是为账本 " + body->origin + " 签署的");
+  if (body->ledger.origin != checkpoint.origin)
+    return rejected("WrongOrigin", "signed for the ledger " + body->ledger.origin,
+                    "该提交是为账本 " + body->ledger.origin + " 签署的");
   if (body->count != 1 || !one.submission->path.empty() || body->root != leafHash(file.suite, *one.event)) {
     return broken("what was signed is not this event alone", "所签署的并非仅此事件");
   }

@@ -120,9 +120,9 @@ Status ProofChecker::checkSubmission(const ProofEntry& asked) {
   if (!note.ok()) return rejectedBy("BadFormat", note.error());
   auto body = SubmissionBody::parse(note->text);
   if (!body.ok()) return rejectedBy("BadFormat", body.error());
-  if (body->origin != checkpoint_.origin)
-    return rejected("WrongOrigin", "signed for the ledger " + body->origin,
-                    "该提交是为账本 " + body->origin + " 签署的");
+  if (body->ledger.origin != checkpoint_.origin)
+    return rejected("WrongOrigin", "signed for the ledger " + body->ledger.origin,
+                    "该提交是为账本 " + body->ledger.origin + " 签署的");
   if (asked.event) {
     Status placed = verifyInclusion(file_.suite, asked.entry.position, body->count, leafHash(file_.suite, *asked.event),
                                     part.path, body->root);

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "events/base/uuid.h"
 #include "events/reference.h"
 #include "ledger/rules/authority.h"
+#include "ledger/rules/editions.h"
+#include "ledger/rules/import_guard.h"
 #include "ledger/state/trail.h"
 
 namespace pilotledger::ledger {
@@ -34,9 +37,11 @@ Result<std::vector<events::NamedEntity>> entitiesOfEvent(EntityOverlay& world, c
 }
 
 // What was opened and then reversed may be opened again: its history goes on.
-Result<EntityRecord*> requireNew(EntityOverlay& world, const std::string& key) {
+Result<EntityRecord*> requireNew(RuleContext& context, const std::string& key) {
+  EntityOverlay& world = context.world;
   PL_TRY(const EntityRecord* record, world.find(key));
   if (record == nullptr) return world.add(key);
+  if (rules::displaces(context, key, *record)) return world.edit(key);
   if (record->get("state") == "reversed") {
     PL_TRY(EntityRecord * again, world.edit(key));
     again->clear();
@@ -56,7 +61,9 @@ Result<EntityRecord*> requireRecorded(EntityOverlay& world, const std::string& k
   return record;
 }
 
-Result<std::vector<Named>> requireEntities(EntityOverlay& world, const events::Event& event) {
+Result<std::vector<Named>> requireEntities(RuleContext& context) {
+  EntityOverlay& world = context.world;
+  const events::Event& event = context.event;
   std::vector<Named> all;
   std::vector<std::string> inherited;
   for (auto& named : events::entitiesOf(event)) {
@@ -69,7 +76,7 @@ Result<std::vector<Named>> requireEntities(EntityOverlay& world, const events::E
     }
     EntityRecord* record = nullptr;
     if (named.mode == events::EntityMode::Open) {
-      PL_TRY(record, requireNew(world, named.key));
+      PL_TRY(record, requireNew(context, named.key));
     } else if (named.mode == events::EntityMode::Need) {
       PL_TRY(record, requireRecorded(world, named.key));
     }
@@ -82,23 +89,61 @@ Result<std::vector<Named>> requireEntities(EntityOverlay& world, const events::E
   return all;
 }
 
+// A party acts for itself from its first signature on; what the operator may do for it alone ends there.
+Status markUsed(EntityOverlay& world, std::span<const Signer> signers) {
+  for (const Signer& signer : signers) {
+    if (signer.used) continue;
+    PL_TRY(EntityRecord * key, world.editRecorded(entityKey("key", signer.key)));
+    if (key != nullptr) key->set("used", "yes");  // the log key has no record
+  }
+  return {};
+}
+
+// Who takes part, with which keys, under which policy: what a ledger is set up with.
+bool setsUp(const events::Event& event) {
+  using enum events::schema::Event::Body::Which;
+  static constexpr std::array kinds = {
+      PARTY_REGISTERED,       KEY_BOUND,      KEY_REVOKED, PARTY_STATUS_CHANGED, POLICY_RULE_SET_PUBLISHED,
+      REGISTER_KEY_COMMITTED, LOG_KEY_ROTATED};
+  return std::find(kinds.begin(), kinds.end(), event.reader().getBody().which()) != kinds.end();
+}
+
+// From the first act that a policy could judge on, none begins in the past (R-POLICY-RETROACTIVE).
+Status markBegun(const LogContext& log, EntityOverlay& world, const events::Event& event) {
+  if (setsUp(event)) return {};
+  std::string key = entityKey("log", log.origin);
+  PL_TRY(const EntityRecord* record, world.find(key));
+  if (record == nullptr || record->has("begun")) return {};
+  PL_TRY(EntityRecord * begun, world.edit(key));
+  begun->set("begun", "yes");
+  return {};
+}
+
 }  // namespace
 
-Result<std::vector<std::string>> applyEvent(crypto::SuiteId suite, EntityOverlay& world, const events::Event& event,
+Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay& world, const events::Event& event,
                                             const Digest& eventDigest, std::span<const Signer> signers,
                                             const EntryContext& at) {
-  PL_TRY(std::vector<Named> all, requireEntities(world, event));
-  RuleContext context{world, event, signers, at.recordedOn};
+  PL_TRY(int edition, editionInForce(log, world));
+  bool importing = edition >= 2 && event.reader().getSource().size() > 0;
+  ImportGuard guard(world);
+  RuleContext context{log, edition, importing ? guard.world() : world, event, signers, at.recordedOn};
+  PL_TRY(std::vector<Named> all, requireEntities(context));
   PL_CHECK(requireAuthority(context));
-  PL_CHECK(ruleOf(event.kind()).apply(context));
+  PL_CHECK(ruleOf(event.kind(), edition).apply(context));
+  if (importing) PL_CHECK(guard.release(context));
+  if (edition >= 2) {
+    PL_CHECK(markUsed(world, signers));
+    PL_CHECK(markBegun(log, world, event));
+  }
   std::vector<std::string> keys;
   keys.reserve(all.size());
   for (Named& named : all) {
-    if (named.record == nullptr) {
+    if (named.record == nullptr || importing) {  // a record of the guard is not the one that counts
       PL_TRY(named.record, world.edit(named.key));
     }
     EntityRecord::Trail trail = named.record->trail();
-    trail.hash = proof::extendTrail(suite, trail.hash, at.index, eventDigest);
+    trail.hash = proof::extendTrail(log.suite, trail.hash, at.index, eventDigest);
     ++trail.count;
     named.record->setTrail(trail);
     keys.push_back(std::move(named.key));

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "ledger/crypto/suite.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger {
@@ -18,7 +17,7 @@ struct EntryContext {
 // Checks that entities exist or are new, that the signers have authority, applies the kind's rule,
 // extends the trail of every entity named (of a reversal's target too). Returns the keys of those
 // entities, each once. Used alike by the committer and by the replay of fsck.
-Result<std::vector<std::string>> applyEvent(crypto::SuiteId suite, EntityOverlay& world, const events::Event& event,
+Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay& world, const events::Event& event,
                                             const Digest& eventDigest, std::span<const Signer> signers,
                                             const EntryContext& at);
 

@@ -41,4 +41,14 @@ Status assetDisposed(RuleContext& context) {
   return moveState(context, *asset, entity, "R-ASSET-STATE", "installed|in-use", "disposed");
 }
 
+std::span<const RuleRow> assetRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, ASSET_INSTALLED, {assetInstalled, assetInstalledUndo}},
+      {1, ASSET_MOVED, {assetMoved, assetMoved}},
+      {1, ASSET_DISPOSED, {assetDisposed, assetDisposed}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

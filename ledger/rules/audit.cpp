@@ -49,4 +49,14 @@ Status auditFindingClosed(RuleContext& context) {
   return moveState(context, *finding, entity, "R-FINDING-STATE", "raised|answered", after);
 }
 
+std::span<const RuleRow> auditRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, AUDIT_FINDING_RAISED, {auditFindingRaised, nullptr}},
+      {1, AUDIT_FINDING_ANSWERED, {auditFindingAnswered, nullptr}},
+      {1, AUDIT_FINDING_CLOSED, {auditFindingClosed, nullptr}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

@@ -8,6 +8,7 @@
 #include "events/base/civil_date.h"
 #include "events/identifiers.h"
 #include "events/reference.h"
+#include "ledger/rules/editions.h"
 
 namespace pilotledger::ledger {
 namespace {
@@ -20,16 +21,16 @@ Error notAuthorized(std::string en, std::string zh) {
   return error;
 }
 
-bool isAuthorityRole(std::string_view role) {
-  static constexpr std::array<std::string_view, 5> kRoles = {"EIT", "TRS", "SCI", "MKT", "REG"};
-  return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
-}
-
-// The signer holds the role, and as an authority is competent where the event belongs.
-bool isCompetent(const Signer& signer, const std::string& role, std::string_view jurisdiction) {
+// The signer holds the role, and as an authority is competent where the event belongs. `places` as placesOf() says.
+bool isCompetent(const RuleContext& context, const Signer& signer, const std::string& role,
+                 const std::vector<std::string>& places) {
   if (role == "ANY") return true;
+  if (role == "FOUNDER") return signer.founding;
   if (!signer.hasRole(role)) return false;
-  if (!isAuthorityRole(role) || signer.division.empty() || jurisdiction.empty()) return true;
+  if (!isAuthorityRole(role)) return true;
+  if (context.edition >= 2) return coversAll(signer, places);
+  std::string_view jurisdiction = context.event.reader().getJurisdiction().cStr();
+  if (signer.division.empty() || jurisdiction.empty()) return true;
   return events::divisionCovers(signer.division, jurisdiction);
 }
 
@@ -46,11 +47,10 @@ bool namesParty(const EntityRecord& record, std::string_view role, std::string_v
                      [&](const auto& attribute) { return attribute.value == party && fits(attribute.name); });
 }
 
-Result<bool> covered(RuleContext& context, const events::SignerTerm& term) {
-  std::string_view jurisdiction = context.event.reader().getJurisdiction().cStr();
+Result<bool> covered(RuleContext& context, const events::SignerTerm& term, const std::vector<std::string>& places) {
   auto signedBy = [&](const auto& named) {
     return std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
-      return isCompetent(signer, term.role, jurisdiction) && named(signer.party);
+      return isCompetent(context, signer, term.role, places) && named(signer.party);
     });
   };
   if (term.field.empty()) return signedBy([](const std::string&) { return true; });
@@ -82,16 +82,68 @@ std::string describe(std::span<const Signer> signers) {
 
 }  // namespace
 
+bool isAuthorityRole(std::string_view role) {
+  static constexpr std::array<std::string_view, 5> kRoles = {"EIT", "TRS", "SCI", "MKT", "REG"};
+  return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
+}
+
+Result<std::vector<std::string>> placesOf(RuleContext& context) {
+  std::vector<std::string> places;
+  if (std::string_view own = context.event.reader().getJurisdiction().cStr(); !own.empty()) places.emplace_back(own);
+  for (const auto& named : events::entitiesOf(context.event)) {
+    if (named.kind != "platform") continue;
+    PL_TRY(const EntityRecord* platform, context.world.find(named.key));
+    if (platform != nullptr && platform->has("division")) places.emplace_back(platform->get("division"));
+  }
+  return places;
+}
+
+bool coversAll(const Signer& signer, const std::vector<std::string>& places) {
+  return !signer.division.empty() && std::all_of(places.begin(), places.end(), [&](const std::string& place) {
+    return events::divisionCovers(signer.division, place);
+  });
+}
+
 std::string keyEntityId(const crypto::VerifyKey& key) { return fmt::format("{}+{}", key.name(), key.idHex()); }
 
 std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index,
                                     const std::string& operatorParty) {
   if (keyName != keyEntityId(inForce)) return std::nullopt;
-  if (index == 0) return Signer{std::string(keyName), operatorParty, {"OPR"}, "", ""};
-  return Signer{std::string(keyName), "", {std::string(kLogRole)}, "", ""};
+  Signer signer;
+  signer.key = keyName;
+  signer.founding = index == 0;
+  if (signer.founding) signer.party = operatorParty;
+  signer.roles.emplace_back(signer.founding ? "OPR" : kLogRole);
+  return signer;
 }
 
-Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std::int32_t recordedOn) {
+namespace {
+
+// A key falls with the key that bound it, when that one was in the wrong hands by then.
+Status requireSoundChain(EntityOverlay& world, std::string_view keyName, const EntityRecord& bound) {
+  constexpr int kMostLinks = 64;
+  std::string by(bound.get("bound.by"));
+  std::int64_t on = bound.number("bound.on");
+  for (int link = 0; link < kMostLinks && !by.empty(); ++link) {
+    PL_TRY(const EntityRecord* binder, world.find(entityKey("key", by)));
+    if (binder == nullptr) return {};  // the log key, which no event binds
+    std::int64_t since = binder->number("compromised.since");
+    if (binder->get("state") == "revoked" && since != 0 && on >= since) {
+      return notAuthorized(
+          fmt::format("key {} was bound by {}, which was compromised since {}; it must be bound again", keyName, by,
+                      dayOf(since)),
+          fmt::format("密钥 {} 由已泄露的密钥 {} 绑定（自 {} 起），须重新绑定", keyName, by, dayOf(since)));
+    }
+    on = binder->number("bound.on");
+    by = binder->get("bound.by");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Signer> resolveSigner(const LogContext& log, EntityOverlay& world, std::string_view keyName,
+                             std::int32_t recordedOn) {
   PL_TRY(const EntityRecord* record, world.find(entityKey("key", keyName)));
   if (record == nullptr) {
     return notAuthorized(
@@ -111,10 +163,17 @@ Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std
   }
   Signer signer;
   signer.key = keyName;
+  signer.validTo = static_cast<std::int32_t>(to);
+  signer.used = record->has("used");
   signer.party = record->get("party.any");
   for (std::string_view role : record->all("role")) signer.roles.emplace_back(role);
   signer.level = record->get("level");
   signer.division = record->get("division");
+  if (record->has("bound.by")) {
+    EntityRecord bound = *record;  // what find() gives is good until the next look-up
+    PL_TRY(int edition, editionInForce(log, world));
+    if (edition >= 2) PL_CHECK(requireSoundChain(world, keyName, bound));
+  }
   PL_TRY(const EntityRecord* party, world.find(entityKey("party", signer.party)));
   if (party != nullptr && party->get("state") == "suspended") {
     return notAuthorized(
@@ -126,8 +185,8 @@ Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std
 
 namespace {
 
-bool asksFor(const events::Kind& kind, std::string_view role) {
-  return std::any_of(kind.signers.begin(), kind.signers.end(), [&](const auto& alternative) {
+bool asksFor(const events::SignerRule& rule, std::string_view role) {
+  return std::any_of(rule.begin(), rule.end(), [&](const auto& alternative) {
     return std::any_of(alternative.begin(), alternative.end(),
                        [&](const events::SignerTerm& term) { return term.role == role; });
   });
@@ -135,10 +194,18 @@ bool asksFor(const events::Kind& kind, std::string_view role) {
 
 }  // namespace
 
+Status requireNamedLog(int edition, const proof::LedgerName& meant) {
+  if (edition < 2 || !meant.foundingKey.empty()) return {};
+  return notAuthorized(
+      fmt::format("signed for any ledger named {} (submission v1); sign it again, for this one", meant.origin),
+      fmt::format("该签名适用于任何名为“{}”的账本（submission v1），请重新为本账本签署", meant.origin));
+}
+
 Status requireAuthority(RuleContext& context) {
   const events::Kind& kind = context.event.kind();
+  const events::SignersIn& required = kind.signersOf(context.edition);
   // No entry binds the log key, so what it signs beside others could not be proven.
-  if (anySigner(context.signers, kLogRole) && !asksFor(kind, kLogRole)) {
+  if (anySigner(context.signers, kLogRole) && !asksFor(required.rule, kLogRole)) {
     return notAuthorized("the log key signs nothing but the change of the log key", "日志密钥只签署其自身的轮换");
   }
   bool sourced = context.event.reader().getSource().size() > 0;
@@ -148,18 +215,26 @@ Status requireAuthority(RuleContext& context) {
   if (sourced) {
     return notAuthorized("only a key with role IMP records an event with a source", "仅导入角色（IMP）可填写资料来源");
   }
-  for (const auto& alternative : kind.signers) {
+  std::vector<std::string> places;
+  if (context.edition >= 2) {
+    PL_TRY(places, placesOf(context));
+  }
+  for (const auto& alternative : required.rule) {
     bool all = true;
     for (const auto& term : alternative) {
-      PL_TRY(bool good, covered(context, term));
+      PL_TRY(bool good, covered(context, term, places));
       all = all && good;
     }
     if (all) return {};
   }
-  Error error = notAuthorized(fmt::format("{} must be signed by {}", kind.name, kind.signersText),
-                              fmt::format("{}须由 {} 签署", kind.label.zh, kind.signersText));
-  error.expected = kind.signersText;
+  Error error = notAuthorized(fmt::format("{} must be signed by {}", kind.name, required.text),
+                              fmt::format("{}须由 {} 签署", kind.label.zh, required.text));
+  error.expected = required.text;
   error.found = describe(context.signers);
+  bool elsewhere = std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
+    return std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole) && !coversAll(signer, places);
+  });
+  if (elsewhere && !places.empty()) error.found += fmt::format("; the event belongs to {}", fmt::join(places, ", "));
   return error;
 }
 

@@ -4,19 +4,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "events/base/result.h"
 #include "ledger/crypto/key.h"
 #include "ledger/rules/rules.h"
+#include "ledger/tlog/submission.h"
 
 namespace pilotledger::ledger {
 
 // The id of a key's entity: "name+keyid".
 std::string keyEntityId(const crypto::VerifyKey& key);
 
-// The signer as bound in the log: NotAuthorized when the key is unknown, revoked, or outside its
-// validity on the day of recording.
-Result<Signer> resolveSigner(EntityOverlay& world, std::string_view keyName, std::int32_t recordedOn);
+// The signer as bound in the log: NotAuthorized when the key is unknown, revoked, or outside its validity on the day of
+// recording; from edition 2 on also when a key that bound it, or bound that one, turned out to be compromised by then.
+Result<Signer> resolveSigner(const LogContext& log, EntityOverlay& world, std::string_view keyName,
+                             std::int32_t recordedOn);
 
 // The log key in force, as a signer of the submission that begins at that entry: it founds the ledger, as the
 // operator, and later signs only what names the next log key. nullopt for another key.
@@ -27,5 +30,16 @@ std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::strin
 // entirely, or a key with role IMP records an importable kind with its source named.
 // Authorities act within the division their key is bound for.
 Status requireAuthority(RuleContext& context);
+
+// From edition 2 on a submission names the ledger by its founding key, so that it is worthless on another of the name.
+Status requireNamedLog(int edition, const proof::LedgerName& meant);
+
+// EIT, TRS, SCI, MKT, REG: acts for a division.
+bool isAuthorityRole(std::string_view role);
+// Where an event of an authority belongs, from edition 2 on: its jurisdiction, and the division of the platform it
+// names.
+Result<std::vector<std::string>> placesOf(RuleContext& context);
+// From edition 2 on: the signer's key is bound for a division that covers all places.
+bool coversAll(const Signer& signer, const std::vector<std::string>& places);
 
 }  // namespace pilotledger::ledger

@@ -122,4 +122,21 @@ Status financeAidPaid(RuleContext& context) {
   return recorded(context);
 }
 
+std::span<const RuleRow> financeRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, LOAN_GRANTED, {loanGranted, loanGranted}},
+      {1, LOAN_DRAWN, {loanDrawn, loanDrawn}},
+      {1, LOAN_REPAID, {loanRepaid, loanRepaid}},
+      {1, LOAN_CLASSIFIED, {loanClassified, nullptr}},
+      {1, INSURANCE_ISSUED, {insuranceIssued, insuranceIssued}},
+      {1, INSURANCE_CLAIM_PAID, {insuranceClaimPaid, insuranceClaimPaid}},
+      {1, FINANCE_AID_PAID, {financeAidPaid, financeAidPaid}},
+      {1, GUARANTEE_ISSUED, {recorded, recorded}},
+      {1, LEASE_REGISTERED, {recorded, recorded}},
+      {1, FUND_INVESTED, {recorded, recorded}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

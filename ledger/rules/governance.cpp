@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <set>
+#include <vector>
 
 #include "events/base/civil_date.h"
-#include "events/base/uuid.h"
 #include "events/identifiers.h"
 #include "ledger/crypto/encoding.h"
-#include "ledger/crypto/key.h"
-#include "ledger/rules/authority.h"
+#include "ledger/rules/editions.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {
@@ -22,55 +21,6 @@ bool hasOfficialDocument(const events::Event& event) {
     if (evidence.getKind() == schema::EvidenceKind::OFFICIAL_DOCUMENT) return true;
   }
   return false;
-}
-
-// Duties that must not meet in one key (GB/T 22239: operator, auditor and audited are distinct).
-Status requireSeparateDuties(const std::vector<std::string>& roles, const std::string& entity) {
-  static constexpr std::array<std::array<std::string_view, 2>, 6> kApart = {
-      {{"AUD", "PLT"}, {"AUD", "FIN"}, {"AUD", "OPR"}, {"AUD", "TRS"}, {"OPR", "TRS"}, {"OPR", "EIT"}}};
-  auto holds = [&](std::string_view role) { return std::find(roles.begin(), roles.end(), role) != roles.end(); };
-  for (const auto& [one, other] : kApart) {
-    if (holds(one) && holds(other)) {
-      return refusal("R-KEY-DUTIES", entity, "separate keys", fmt::format("{} and {}", one, other),
-                     fmt::format("one key may not hold both {} and {}", one, other),
-                     fmt::format("同一密钥不得兼任 {} 与 {}", one, other));
-    }
-  }
-  return {};
-}
-
-// A party's own key may hand on the roles it has, not invent others.
-Status requireNoEscalation(RuleContext& context, const std::vector<std::string>& roles, const std::string& entity) {
-  if (anySigner(context.signers, "OPR")) return {};
-  for (const std::string& role : roles) {
-    if (!anySigner(context.signers, role)) {
-      return refusal("R-KEY-ESCALATION", entity, "a role of the signing key, or the operator's signature", role,
-                     "a party may bind only roles that its signing key already has",
-                     "主体只能将自己已有的角色绑定到新密钥");
-    }
-  }
-  return {};
-}
-
-// `open register` has refused a second one.
-Status keepCommitment(RuleContext& context, std::string_view log, capnp::Data::Reader commitment) {
-  PL_TRY(EntityRecord * record, context.edit("register", log));
-  record->set("commitment", crypto::toHex(ByteView(commitment.begin(), commitment.size())));
-  return {};
-}
-
-// Only with the founding key or by the operator: a party that binds a key of its own commits nobody.
-Status registerKeyOfFounding(RuleContext& context) {
-  auto body = context.body().getKeyBound();
-  std::string log = body.getLog().cStr();
-  if (log.empty() && body.getRegisterKey().size() == 0) return {};
-  bool whole = !log.empty() && body.getRegisterKey().size() > 0;
-  if (whole && (anySigner(context.signers, "OPR") || anySigner(context.signers, "LOG")))
-    return keepCommitment(context, log, body.getRegisterKey());
-  return refusal("R-REGISTER-KEY", entityKey("register", log), "log and registerKey, signed by the operator",
-                 whole ? "another signer" : "one of the two",
-                 "a key is bound with a commitment to the register key only by the operator",
-                 "仅运营者可在绑定密钥时一并承诺登记密钥");
 }
 
 }  // namespace
@@ -89,85 +39,6 @@ Status partyRegistered(RuleContext& context) {
   PL_TRY(EntityRecord * party, context.edit("party", id));
   party->set("name", body.getName().cStr());
   party->set("kind", events::enumCode(body.getKind()));
-  return {};
-}
-
-Status keyBound(RuleContext& context) {
-  auto body = context.body().getKeyBound();
-  PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(body.getKey().cStr()));
-  std::string id = keyEntityId(key);
-  std::string entity = entityKey("key", id);
-  std::vector<std::string> roles;
-  for (auto role : body.getRoles()) roles.emplace_back(events::enumCode(role));
-  PL_CHECK(requireSeparateDuties(roles, entity));
-  PL_CHECK(requireNoEscalation(context, roles, entity));
-  std::int32_t from = body.getValidFrom();
-  std::int32_t to = body.getValidTo();
-  if (to != 0 && to < from) {
-    return refusal("R-DATES", entity, "valid from <= valid to",
-                   fmt::format("{}..{}", events::formatCivilDate(from), events::formatCivilDate(to)),
-                   "the validity of the key ends before it begins", "密钥失效日早于生效日");
-  }
-  PL_TRY(EntityRecord * record, context.edit("key", id));
-  record->set("state", "active");
-  record->set("vkey", body.getKey().cStr());
-  record->set("party.any", body.getParty().cStr());
-  for (const std::string& role : roles) record->insert("role", role);
-  if (body.getLevel() != schema::Level::UNSPECIFIED) {
-    record->set("level", events::enumCode(body.getLevel()));
-  }
-  record->set("division", body.getDivision().cStr());
-  if (from != 0) record->setNumber("valid.from", from);
-  if (to != 0) record->setNumber("valid.to", to);
-  return registerKeyOfFounding(context);
-}
-
-Status registerKeyCommitted(RuleContext& context) {
-  auto body = context.body().getRegisterKeyCommitted();
-  return keepCommitment(context, body.getLog().cStr(), body.getCommitment());
-}
-
-Status keyRevoked(RuleContext& context) {
-  auto body = context.body().getKeyRevoked();
-  PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(body.getKey().cStr()));
-  std::string id = keyEntityId(key);
-  PL_TRY(EntityRecord * record, context.edit("key", id));
-  if (record->get("state") != "active") {
-    return refusal("R-KEY-STATE", entityKey("key", id), "active", std::string(record->get("state")),
-                   "the key is revoked already", "该密钥已被吊销");
-  }
-  record->set("state", "revoked");
-  if (body.getCompromisedSince() != 0) record->setNumber("compromised.since", body.getCompromisedSince());
-  return {};
-}
-
-// The key in force signs, so it names itself; the next one is new to this ledger in every respect.
-Status logKeyRotated(RuleContext& context) {
-  auto body = context.body().getLogKeyRotated();
-  std::string id = body.getLog().cStr();
-  std::string entity = entityKey("log", id);
-  PL_TRY(crypto::VerifyKey old, crypto::VerifyKey::parse(body.getOldKey().cStr()));
-  PL_TRY(crypto::VerifyKey next, crypto::VerifyKey::parse(body.getNewKey().cStr()));
-  auto refuse = [&](std::string expected, std::string found) {
-    return refusal("R-LOG-KEY", entity, std::move(expected), std::move(found),
-                   "the log key in force names a new one of its own name and suite",
-                   "日志密钥轮换须由现用密钥指定同名、同套件的新密钥");
-  };
-  auto signedByOld = [&](const Signer& signer) { return signer.hasRole("LOG") && signer.key == keyEntityId(old); };
-  if (std::none_of(context.signers.begin(), context.signers.end(), signedByOld))
-    return refuse("old key: the log key that signs this", keyEntityId(old));
-  if (id != old.name()) return refuse("log: " + old.name(), id);
-  if (next.name() != old.name() || next.suite() != old.suite())
-    return refuse("new key: as the old one, name and suite", next.vkey());
-  PL_TRY(const EntityRecord* bound, context.find("key", keyEntityId(next)));
-  PL_TRY(EntityRecord * record, context.edit("log", id));
-  if (record->has("vkey") && record->get("vkey") != old.vkey())
-    return refuse(std::string(record->get("vkey")), old.vkey());
-  if (next == old || bound != nullptr || record->contains("vkey.past", next.vkey()))
-    return refuse("new key: not used before", keyEntityId(next));
-  record->insert("vkey.past", old.vkey());
-  record->set("vkey", next.vkey());
-  if (body.getCompromisedSince() != 0) record->setNumber("compromised.since", body.getCompromisedSince());
   return {};
 }
 
@@ -195,138 +66,6 @@ Status policyRuleSetPublished(RuleContext& context) {
   return {};
 }
 
-namespace {
-
-EventId idOf(capnp::Data::Reader data) {
-  EventId id{};
-  std::copy(data.begin(), data.end(), id.begin());
-  return id;
-}
-
-Status takeBack(RuleContext& context, const EventId& target) {
-  PL_TRY(std::optional<events::Event> original, context.world.event(target));
-  PL_ASSERT(original.has_value());  // `need event`
-  Rule rule = ruleOf(original->kind());
-  if (rule.undo == nullptr) {
-    return refusal("R-REVERSAL-KIND", entityKey("event", events::formatUuid(target)), "a kind that can be taken back",
-                   original->kind().name,
-                   fmt::format("{} cannot be taken back; record what followed instead", original->kind().name),
-                   fmt::format("{}不能冲销或更正，请记录后续事项", original->kind().label.zh));
-  }
-  RuleContext inner{context.world, *original, context.signers, context.recordedOn, true};
-  PL_CHECK(requireAuthority(inner));
-  return rule.undo(inner);
-}
-
-}  // namespace
-
-Status eventReversed(RuleContext& context) {
-  return takeBack(context, idOf(context.body().getEventReversed().getTarget()));
-}
-
-Status eventCorrected(RuleContext& context) {
-  auto body = context.body().getEventCorrected();
-  EventId replacement = idOf(body.getReplacement());
-  PL_TRY(std::optional<events::Event> there, context.world.event(replacement));
-  if (there || idOf(body.getTarget()) == replacement) {
-    return refusal("R-REPLACEMENT", entityKey("event", events::formatUuid(replacement)),
-                   "an event still to be recorded", "recorded",
-                   "the replacement follows its correction: record it after, with this id",
-                   "更正后的事件须在更正之后以该编号记录");
-  }
-  return takeBack(context, idOf(body.getTarget()));
-}
-
-// An authority raises the assurance of what it is competent for.
-Status attested(RuleContext& context) {
-  EventId target = idOf(context.body().getAttested().getTarget());
-  std::string id = events::formatUuid(target);
-  std::string entity = entityKey("event", id);
-  PL_TRY(std::optional<events::Event> original, context.world.event(target));
-  PL_TRY(const EntityRecord* reversal, context.find("reversal", id));
-  if (reversal != nullptr) {
-    return refusal("R-ATTESTED-STATE", entity, "an event that stands", "taken back",
-                   "what was taken back cannot be attested", "已冲销的事件不能再确认");
-  }
-  PL_TRY(EntityRecord * attestation, context.edit("attestation", events::formatUuid(context.event.id())));
-  attestation->set("state", "recorded");
-  const auto& roles = original->kind().attesters;
-  bool competent = false;
-  for (const Signer& signer : context.signers) {
-    if (std::none_of(roles.begin(), roles.end(), [&](const std::string& role) { return signer.hasRole(role); }))
-      continue;
-    attestation->insert("party.any", signer.party);
-    competent = true;
-  }
-  if (competent) return {};
-  return refusal("R-ATTESTER", entity, fmt::format("{}", fmt::join(roles, " / ")), "another role",
-                 fmt::format("{} is attested by {}", original->kind().name, fmt::join(roles, " / ")),
-                 fmt::format("{}须由 {} 确认", original->kind().label.zh, fmt::join(roles, " / ")));
-}
-
-Status attestedUndo(RuleContext& context) {
-  std::string id = events::formatUuid(context.event.id());
-  PL_TRY(EntityRecord * attestation, context.edit("attestation", id));
-  for (const Signer& signer : context.signers) {
-    if (!attestation->contains("party.any", signer.party)) continue;
-    attestation->set("state", "reversed");
-    return {};
-  }
-  return refusal("R-ATTESTER", entityKey("attestation", id), std::string(attestation->get("party.any")),
-                 "another party", "only who attested takes it back", "仅确认机构可撤回其确认");
-}
-
-Status disputeRaised(RuleContext& context) {
-  auto body = context.body().getDisputeRaised();
-  PL_TRY(EntityRecord * dispute, context.edit("dispute", body.getDispute().cStr()));
-  dispute->set("state", "raised");
-  dispute->set("party.any", body.getParty().cStr());
-  return {};
-}
-
-Status disputeResolved(RuleContext& context) {
-  auto body = context.body().getDisputeResolved();
-  std::string id = body.getDispute().cStr();
-  PL_TRY(EntityRecord * dispute, context.edit("dispute", id));
-  return moveState(context, *dispute, entityKey("dispute", id), "R-DISPUTE-STATE", "raised", "resolved");
-}
-
-namespace {
-
-// A field of these, at any depth, holds this very value.
-bool holds(events::StructView view, const std::vector<events::Field>& fields, std::string_view value) {
-  for (const events::Field& field : fields) {
-    bool found = false;
-    if (field.element != nullptr) {
-      auto inside = [&](events::StructView element) { found = found || holds(element, field.element->fields, value); };
-      if (field.isList) view.eachStruct(field, inside);
-      else if (view.has(field)) inside(view.child(field));
-    } else if (field.type == capnp::schema::Type::DATA && !field.isList) {
-      found = view.scalar(field).bytes == value;
-    }
-    if (found) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-// What is erased is off the log: the salt behind a commitment. An event that is named must hold it.
-Status personalDataErased(RuleContext& context) {
-  auto body = context.body().getPersonalDataErased();
-  if (body.getEvent().size() > 0) {
-    PL_TRY(std::optional<events::Event> holder, context.world.event(idOf(body.getEvent())));
-    auto commitment = body.getCommitment();
-    std::string_view value(reinterpret_cast<const char*>(commitment.begin()), commitment.size());
-    if (!holds(holder->body(), holder->kind().body->fields, value)) {
-      return refusal("R-ERASURE", entityKey("event", events::formatUuid(idOf(body.getEvent()))),
-                     "an event with this commitment", holder->kind().name + " without it",
-                     "the event does not hold the commitment", "所指事件不含该承诺值");
-    }
-  }
-  return recorded(context);
-}
-
 Status partyStatusChanged(RuleContext& context) {
   auto body = context.body().getPartyStatusChanged();
   std::string id = body.getParty().cStr();
@@ -343,6 +82,111 @@ Status partyStatusChanged(RuleContext& context) {
   }
   party->set("state", suspend ? "suspended" : "");
   return {};
+}
+
+Status rulesAdopted(RuleContext& context) {
+  auto body = context.body().getRulesAdopted();
+  int edition = body.getEdition();
+  std::string entity = entityKey("log", body.getLog().cStr());
+  if (std::string_view(body.getLog().cStr()) != context.log.origin) {
+    return refusal("R-EDITION", entity, context.log.origin, body.getLog().cStr(), "the rules of another log",
+                   "非本日志的规则");
+  }
+  if (edition <= kNewestEdition) {
+    Digest digest = editionDigest(edition < 1 ? 1 : edition);
+    ByteView named(body.getDigest().begin(), body.getDigest().size());
+    if (!std::ranges::equal(named, digest)) {
+      return refusal("R-EDITION", entity, crypto::toHex(digest), crypto::toHex(named),
+                     "the digest is not that of this edition", "规则摘要与该版本不符");
+    }
+  }
+  return adoptEdition(context, edition, body.getNeeds().cStr());
+}
+
+namespace {
+
+// The jurisdictions that contain it, from the next wider one on.
+std::vector<std::string> widerThan(std::string_view division) {
+  std::vector<std::string> wider;
+  if (division.size() == 6 && !division.ends_with("00")) wider.push_back(std::string(division.substr(0, 4)) + "00");
+  if (division.size() == 6 && !division.ends_with("0000")) wider.push_back(std::string(division.substr(0, 2)) + "0000");
+  if (division.size() == 6) wider.emplace_back("CN");
+  return wider;
+}
+
+std::string signersList(std::span<const Signer> signers) {
+  std::set<std::string> parties;
+  for (const Signer& signer : signers) parties.insert(signer.party);
+  return fmt::format("{}", fmt::join(parties, " "));
+}
+
+// The rule sets of wider jurisdictions that the new one takes the place of, where their periods meet.
+Result<std::vector<std::string>> displacedSets(RuleContext& context, std::int32_t from, std::int32_t to) {
+  auto body = context.body().getPolicyRuleSetPublished();
+  std::vector<std::string> sets;
+  for (const std::string& division : widerThan(body.getJurisdiction().cStr())) {
+    PL_TRY(const EntityRecord* policy,
+           context.find("policy", fmt::format("{}/{}", division, body.getInstrument().cStr())));
+    if (policy == nullptr) continue;
+    for (std::string_view period : policy->all("period")) {  // "from-to id"
+      bool meets =
+          std::stoi(std::string(period.substr(0, 8))) <= to && from <= std::stoi(std::string(period.substr(9, 8)));
+      if (meets) sets.emplace_back(period.substr(18));
+    }
+  }
+  return sets;
+}
+
+}  // namespace
+
+// Edition 2: what begins before it is recorded changes how earlier acts are judged, so the treasury or an auditor signs
+// it, and with them whoever signed the sets that it takes the place of; never the operator alone. A ledger that is
+// being set up has no earlier acts.
+Status policyRuleSetPublished2(RuleContext& context) {
+  auto body = context.body().getPolicyRuleSetPublished();
+  std::string set = body.getRuleSet().cStr();
+  std::int32_t from = body.getEffectiveFrom();
+  auto refuse = [&](std::string expected) {
+    return refusal("R-POLICY-RETROACTIVE", entityKey("ruleset", set), std::move(expected),
+                   fmt::format("from {}, recorded {}, signed by {}", events::formatCivilDate(from),
+                               events::formatCivilDate(context.recordedOn), signersList(context.signers)),
+                   "a rule set that begins before it is recorded needs the treasury or an auditor, and who signed what "
+                   "it displaces",
+                   "追溯生效的政策规则须由财政或审计签署，并由被取代规则的签署方共同签署");
+  };
+  PL_TRY(const EntityRecord* log, context.find("log", context.log.origin));
+  bool begun = log != nullptr && log->has("begun");
+  if (begun && from < context.recordedOn) {
+    if (!anySigner(context.signers, "TRS") && !anySigner(context.signers, "AUD")) return refuse("TRS or AUD");
+    std::int32_t to = body.getEffectiveTo() == 0 ? 99991231 : body.getEffectiveTo();
+    PL_TRY(std::vector<std::string> displaced, displacedSets(context, from, to));
+    for (const std::string& other : displaced) {
+      PL_TRY(const EntityRecord* record, context.find("ruleset", other));
+      if (record == nullptr) continue;
+      for (std::string_view party : record->all("signed.by")) {
+        bool signs = std::any_of(context.signers.begin(), context.signers.end(),
+                                 [&](const Signer& signer) { return signer.party == party; });
+        if (!signs) return refuse(fmt::format("{}, who signed {}", party, other));
+      }
+    }
+  }
+  PL_CHECK(policyRuleSetPublished(context));
+  PL_TRY(EntityRecord * record, context.edit("ruleset", set));
+  for (const Signer& signer : context.signers) record->insert("signed.by", signer.party);
+  return {};
+}
+
+std::span<const RuleRow> governanceRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, PARTY_REGISTERED, {partyRegistered, nullptr}},
+      {1, POLICY_RULE_SET_PUBLISHED, {policyRuleSetPublished, nullptr}},
+      {2, POLICY_RULE_SET_PUBLISHED, {policyRuleSetPublished2, nullptr}},
+      {1, RULES_ADOPTED, {rulesAdopted, nullptr}},
+      {1, PARTY_STATUS_CHANGED, {partyStatusChanged, nullptr}},
+      {1, RELATION_DECLARED, {recorded, recorded}},
+  };
+  return kRows;
 }
 
 }  // namespace pilotledger::ledger::rules

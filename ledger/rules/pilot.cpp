@@ -166,4 +166,20 @@ Status firstProductRecognized(RuleContext& context) {
   return {};
 }
 
+std::span<const RuleRow> pilotRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, PILOT_PROJECT_ACCEPTED, {pilotProjectAccepted, pilotProjectAccepted}},
+      {1, PILOT_RUN_RECORDED, {pilotRunRecorded, pilotRunRecordedUndo}},
+      {1, TEST_REPORT_ISSUED, {testReportIssued, testReportIssuedUndo}},
+      {1, PILOT_PROJECT_AMENDED, {pilotProjectAmended, nullptr}},
+      {1, PILOT_ACCEPTED, {pilotAccepted, pilotAccepted}},
+      {1, OUTCOME_EVALUATED, {outcomeNamed, outcomeNamed}},
+      {1, OUTCOME_REGISTERED, {outcomeNamed, outcomeNamed}},
+      {1, FIRST_PRODUCT_RECOGNIZED, {firstProductRecognized, firstProductRecognized}},
+      {1, TRADE_SECRET_COMMITTED, {recorded, recorded}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

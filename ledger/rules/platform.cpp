@@ -182,4 +182,22 @@ Status platformWithdrawn(RuleContext& context) {
   return {};
 }
 
+std::span<const RuleRow> platformRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, PLATFORM_ESTABLISHED, {platformEstablished, nullptr}},
+      {1, PLATFORM_RECOGNIZED, {platformRecognized, platformRecognizedUndo}},
+      {1, PERFORMANCE_GRADED, {performanceGraded, performanceGradedUndo}},
+      {1, PLATFORM_REEVALUATED, {platformReevaluated, platformReevaluated}},
+      {1, PLATFORM_PROMOTED, {platformPromoted, platformPromoted}},
+      {1, PLATFORM_WITHDRAWN, {platformWithdrawn, platformWithdrawn}},
+      {1, QUALIFICATION_RECORDED, {recorded, recorded}},
+      {1, SERVICE_LIST_PUBLISHED, {recorded, recorded}},
+      {1, MILESTONE_RECORDED, {recorded, recorded}},
+      {1, OPERATING_COST_REPORTED, {recorded, recorded}},
+      {1, INCIDENT_REPORTED, {recorded, recorded}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

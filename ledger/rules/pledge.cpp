@@ -7,35 +7,13 @@
 #include <algorithm>
 
 #include "events/base/civil_date.h"
+#include "events/base/uuid.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {
 namespace {
 
 namespace schema = events::schema;
-
-std::string_view registerOf(std::string_view number) { return number.substr(0, 2); }
-
-// Full term from the filing date, in years; 0 when it does not follow from the kind alone.
-int termYears(schema::IpKind kind, std::int32_t filedOn) {
-  if (kind == schema::IpKind::INVENTION) return 20;
-  if (kind == schema::IpKind::UTILITY_MODEL) return 10;
-  if (kind == schema::IpKind::DESIGN) return filedOn < 20210601 ? 10 : 15;
-  return 0;
-}
-
-// The kind digit of a Chinese number: 1, 8 invention; 2, 9 utility model; 3 design.
-bool kindAgrees(std::string_view number, schema::IpKind kind) {
-  std::string_view digits = number.substr(2);
-  char digit = digits.size() == 13 ? digits[4] : digits[2];
-  switch (digit) {
-    case '1':
-    case '8': return kind == schema::IpKind::INVENTION || kind == schema::IpKind::APPLICATION;
-    case '2':
-    case '9': return kind == schema::IpKind::UTILITY_MODEL;
-    default: return kind == schema::IpKind::DESIGN;
-  }
-}
 
 Status requireInForce(const EntityRecord& asset, const std::string& entity) {
   if (asset.get("state") != "in-force") {
@@ -165,78 +143,6 @@ Status requireOwners(schema::PledgeAgreed::Reader body, const EntityRecord& asse
 }
 
 }  // namespace
-
-Status ipAssetRecorded(RuleContext& context) {
-  auto body = context.body().getIpAssetRecorded();
-  std::string number = body.getNumber().cStr();
-  std::string entity = entityKey("ip", number);
-  std::int32_t expires = body.getExpiresOn();
-  if (registerOf(number) == "CN") {
-    if (!kindAgrees(number, body.getKind())) {
-      return refusal("R-IP-KIND", entity, "the kind its number says", std::string(events::enumCode(body.getKind())),
-                     "the kind digit of the number says otherwise", "种类与专利号中的种类码不符");
-    }
-    int years = termYears(body.getKind(), body.getFiledOn());
-    if (years > 0 && body.getFiledOn() != 0) {
-      std::int32_t term = events::addMonths(body.getFiledOn(), years * 12);
-      if (expires != 0 && expires != term) {
-        return refusal("R-IP-TERM", entity, events::formatCivilDate(term), events::formatCivilDate(expires),
-                       fmt::format("the term is {} years from filing", years),
-                       fmt::format("期限为自申请日起 {} 年", years));
-      }
-      expires = term;
-    }
-  }
-  PL_TRY(EntityRecord * asset, context.edit("ip", number));
-  asset->set("state", "in-force");
-  asset->set("kind", events::enumCode(body.getKind()));
-  asset->set("register", registerOf(number));
-  asset->set("grant", body.getGrantNumber().cStr());
-  for (auto owner : body.getOwners()) asset->insert("party.own", owner.getParty().cStr());
-  if (body.getFiledOn() != 0) asset->setNumber("filed", body.getFiledOn());
-  if (body.getGrantedOn() != 0) asset->setNumber("granted", body.getGrantedOn());
-  if (expires != 0) asset->setNumber("expires", expires);
-  if (body.getGrantNumber().size() > 0) {
-    PL_TRY(EntityRecord * alias, context.edit("ipalias", body.getGrantNumber().cStr()));
-    alias->set("ip", number);
-  }
-  return {};
-}
-
-Status ipAssetRecordedUndo(RuleContext& context) {
-  auto body = context.body().getIpAssetRecorded();
-  std::string entity = entityKey("ip", body.getNumber().cStr());
-  PL_TRY(EntityRecord * asset, context.edit("ip", body.getNumber().cStr()));
-  if (asset->has("pledge.any")) {
-    return refusal("R-REVERSAL-STATE", entity, "no pledge names it", std::string(asset->get("pledge.any")),
-                   "a pledge names this right", "已有质押合同涉及该权利");
-  }
-  asset->set("state", "reversed");
-  if (body.getGrantNumber().size() > 0) {
-    PL_TRY(EntityRecord * alias, context.edit("ipalias", body.getGrantNumber().cStr()));
-    alias->set("state", "reversed");
-  }
-  return {};
-}
-
-Status ipStatusObserved(RuleContext& context) {
-  auto body = context.body().getIpStatusObserved();
-  std::string_view code = body.getCode().cStr();
-  PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
-  if (code == "PP01") asset->set("frozen", body.getReference().size() > 0 ? body.getReference().cStr() : "PP01");
-  if (code == "PD01") asset->set("frozen", "");
-  if (code == "IW01") asset->set("state", "invalidated");
-  if (code == "CF01" || code == "CX01" || code == "AV01") asset->set("state", "ended");
-  if (code == "RR01") asset->set("state", "in-force");
-  // The gazette has no code for these two: the office tells the parties (CNIPA announcement 461).
-  for (std::string_view contest : {"CN-INVALIDATION", "CN-TWIN-FILING"}) {
-    if (code == contest) asset->insert("contested", contest);
-    if (code == fmt::format("{}-ENDED", contest)) asset->erase("contested", contest);
-  }
-  if (body.getFeePaidTo() != 0) asset->setNumber("fee.paid-to", body.getFeePaidTo());
-  asset->set("last.status", code);
-  return {};
-}
 
 Status pledgeAgreed(RuleContext& context) {
   auto body = context.body().getPledgeAgreed();
@@ -403,11 +309,21 @@ Status ipLicensed(RuleContext& context) {
   return recorded(context);
 }
 
-Status preservationNoted(RuleContext& context) {
-  auto body = context.body().getPreservationNoted();
-  PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
-  asset->set("frozen", body.getLifted() ? "" : body.getCaseNo().cStr());
-  return {};
+std::span<const RuleRow> pledgeRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, PLEDGE_AGREED, {pledgeAgreed, pledgeAgreedUndo}},
+      {1, PLEDGE_REGISTERED, {pledgeRegistered, pledgeRegisteredUndo}},
+      {1, PLEDGE_RELEASED, {pledgeReleased, pledgeReleasedUndo}},
+      {1, IP_TRANSFERRED, {ipTransferred, nullptr}},
+      {1, IP_LICENSED, {ipLicensed, ipLicensed}},
+      {1, PLEDGE_AMENDED, {pledgeAmended, nullptr}},
+      {1, PLEDGE_REVOKED, {pledgeRevoked, nullptr}},
+      {1, PLEDGE_ENFORCED, {pledgeEnforced, nullptr}},
+      {1, IP_VALUED, {recorded, recorded}},
+      {1, DISCLOSURE_GRANTED, {recorded, recorded}},
+  };
+  return kRows;
 }
 
 }  // namespace pilotledger::ledger::rules

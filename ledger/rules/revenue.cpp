@@ -99,4 +99,13 @@ Status revenueReversedUndo(RuleContext& context) {
   return receipt->add("remaining", body.getGrossFen());
 }
 
+std::span<const RuleRow> revenueRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, REVENUE_RECEIVED, {revenueReceived, revenueReceivedUndo}},
+      {1, REVENUE_REVERSED, {revenueReversed, revenueReversedUndo}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

@@ -3,116 +3,47 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "events/base/civil_date.h"
 #include "events/base/uuid.h"
 #include "events/money.h"
 #include "events/reference.h"
+#include "ledger/rules/editions.h"
 
 namespace pilotledger::ledger {
 
-using Kind = events::schema::Event::Body::Which;
+namespace {
 
-Rule ruleOf(const events::Kind& kind) {
-  switch (static_cast<Kind>(kind.discriminant)) {
-    case Kind::PARTY_REGISTERED: return {rules::partyRegistered, nullptr};
-    case Kind::KEY_BOUND: return {rules::keyBound, nullptr};
-    case Kind::KEY_REVOKED: return {rules::keyRevoked, nullptr};
-    case Kind::LOG_KEY_ROTATED: return {rules::logKeyRotated, nullptr};
-    case Kind::REGISTER_KEY_COMMITTED: return {rules::registerKeyCommitted, nullptr};
-    case Kind::POLICY_RULE_SET_PUBLISHED: return {rules::policyRuleSetPublished, nullptr};
-    case Kind::EVENT_REVERSED: return {rules::eventReversed, nullptr};
-    case Kind::PLATFORM_ESTABLISHED: return {rules::platformEstablished, nullptr};
-    case Kind::PLATFORM_RECOGNIZED: return {rules::platformRecognized, rules::platformRecognizedUndo};
-    case Kind::PERFORMANCE_GRADED: return {rules::performanceGraded, rules::performanceGradedUndo};
-    case Kind::PILOT_PROJECT_ACCEPTED: return {rules::pilotProjectAccepted, rules::pilotProjectAccepted};
-    case Kind::PILOT_RUN_RECORDED: return {rules::pilotRunRecorded, rules::pilotRunRecordedUndo};
-    case Kind::TEST_REPORT_ISSUED: return {rules::testReportIssued, rules::testReportIssuedUndo};
-    case Kind::TECH_CONTRACT_SIGNED: return {rules::techContractSigned, rules::techContractSignedUndo};
-    case Kind::TECH_CONTRACT_REGISTERED: return {rules::techContractRegistered, rules::techContractRegisteredUndo};
-    case Kind::REVENUE_RECEIVED: return {rules::revenueReceived, rules::revenueReceivedUndo};
-    case Kind::REVENUE_REVERSED: return {rules::revenueReversed, rules::revenueReversedUndo};
-    case Kind::SUBSIDY_AWARDED: return {rules::subsidyAwarded, rules::subsidyAwardedUndo};
-    case Kind::SUBSIDY_DISBURSED: return {rules::subsidyDisbursed, rules::subsidyDisbursedUndo};
-    case Kind::SUBSIDY_RECEIVED: return {rules::subsidyReceived, rules::subsidyReceivedUndo};
-    case Kind::EXPENDITURE_RECORDED: return {rules::expenditureRecorded, rules::expenditureRecordedUndo};
-    case Kind::ASSET_INSTALLED: return {rules::assetInstalled, rules::assetInstalledUndo};
-    case Kind::SUBSIDY_ACCEPTANCE: return {rules::subsidyAcceptance, rules::subsidyAcceptanceUndo};
-    case Kind::IP_ASSET_RECORDED: return {rules::ipAssetRecorded, rules::ipAssetRecordedUndo};
-    case Kind::IP_STATUS_OBSERVED: return {rules::ipStatusObserved, nullptr};
-    case Kind::PLEDGE_AGREED: return {rules::pledgeAgreed, rules::pledgeAgreedUndo};
-    case Kind::PLEDGE_REGISTERED: return {rules::pledgeRegistered, rules::pledgeRegisteredUndo};
-    case Kind::PLEDGE_RELEASED: return {rules::pledgeReleased, rules::pledgeReleasedUndo};
-    case Kind::EVENT_CORRECTED: return {rules::eventCorrected, nullptr};
-    case Kind::ATTESTED: return {rules::attested, rules::attestedUndo};
-    case Kind::DISPUTE_RAISED: return {rules::disputeRaised, nullptr};
-    case Kind::DISPUTE_RESOLVED: return {rules::disputeResolved, rules::disputeResolved};
-    case Kind::RELATION_DECLARED: return {rules::recorded, rules::recorded};
-    case Kind::PARTY_STATUS_CHANGED: return {rules::partyStatusChanged, nullptr};
-    case Kind::PERSONAL_DATA_ERASED: return {rules::personalDataErased, nullptr};
-    case Kind::PLATFORM_REEVALUATED: return {rules::platformReevaluated, rules::platformReevaluated};
-    case Kind::PLATFORM_PROMOTED: return {rules::platformPromoted, rules::platformPromoted};
-    case Kind::PLATFORM_WITHDRAWN: return {rules::platformWithdrawn, rules::platformWithdrawn};
-    case Kind::PILOT_PROJECT_AMENDED: return {rules::pilotProjectAmended, nullptr};
-    case Kind::PILOT_ACCEPTED: return {rules::pilotAccepted, rules::pilotAccepted};
-    case Kind::OUTCOME_EVALUATED: return {rules::outcomeNamed, rules::outcomeNamed};
-    case Kind::OUTCOME_REGISTERED: return {rules::outcomeNamed, rules::outcomeNamed};
-    case Kind::FIRST_PRODUCT_RECOGNIZED: return {rules::firstProductRecognized, rules::firstProductRecognized};
-    case Kind::TECH_CONTRACT_AMENDED: return {rules::techContractAmended, nullptr};
-    case Kind::TECH_CONTRACT_ENDED: return {rules::techContractEnded, rules::techContractEnded};
-    case Kind::INCOME_DISTRIBUTION_RESOLVED:
-      return {rules::incomeDistributionResolved, rules::incomeDistributionResolved};
-    case Kind::INCOME_DISTRIBUTION_PAID: return {rules::incomeDistributionPaid, rules::incomeDistributionPaid};
-    case Kind::EQUITY_TAKEN: return {rules::equityTaken, rules::equityTaken};
-    case Kind::INVESTMENT_RETURNED: return {rules::investmentReturned, rules::investmentReturned};
-    case Kind::APPROPRIATION_PASSED: return {rules::appropriationPassed, rules::appropriationPassed};
-    case Kind::MATCHING_PAID: return {rules::matchingPaid, rules::matchingPaid};
-    case Kind::ASSET_MOVED: return {rules::assetMoved, rules::assetMoved};
-    case Kind::ASSET_DISPOSED: return {rules::assetDisposed, rules::assetDisposed};
-    case Kind::BUDGET_ADJUSTED: return {rules::budgetAdjusted, rules::budgetAdjusted};
-    case Kind::CLAWBACK_ORDERED: return {rules::clawbackOrdered, rules::clawbackOrdered};
-    case Kind::CLAWBACK_REPAID: return {rules::clawbackRepaid, rules::clawbackRepaid};
-    case Kind::SURPLUS_RETURNED: return {rules::surplusReturned, rules::surplusReturned};
-    case Kind::CARRIED_OVER: return {rules::carriedOver, rules::carriedOver};
-    case Kind::VOUCHER_ISSUED: return {rules::voucherIssued, rules::voucherIssued};
-    case Kind::VOUCHER_REDEEMED: return {rules::voucherRedeemed, rules::voucherRedeemed};
-    case Kind::VOUCHER_SETTLED: return {rules::voucherSettled, rules::voucherSettled};
-    case Kind::AUDIT_FINDING_RAISED: return {rules::auditFindingRaised, nullptr};
-    case Kind::AUDIT_FINDING_ANSWERED: return {rules::auditFindingAnswered, nullptr};
-    case Kind::AUDIT_FINDING_CLOSED: return {rules::auditFindingClosed, nullptr};
-    case Kind::IP_TRANSFERRED: return {rules::ipTransferred, nullptr};
-    case Kind::IP_LICENSED: return {rules::ipLicensed, rules::ipLicensed};
-    case Kind::PLEDGE_AMENDED: return {rules::pledgeAmended, nullptr};
-    case Kind::PLEDGE_REVOKED: return {rules::pledgeRevoked, nullptr};
-    case Kind::PLEDGE_ENFORCED: return {rules::pledgeEnforced, nullptr};
-    case Kind::PRESERVATION_NOTED: return {rules::preservationNoted, nullptr};
-    case Kind::LOAN_GRANTED: return {rules::loanGranted, rules::loanGranted};
-    case Kind::LOAN_DRAWN: return {rules::loanDrawn, rules::loanDrawn};
-    case Kind::LOAN_REPAID: return {rules::loanRepaid, rules::loanRepaid};
-    case Kind::LOAN_CLASSIFIED: return {rules::loanClassified, nullptr};
-    case Kind::INSURANCE_ISSUED: return {rules::insuranceIssued, rules::insuranceIssued};
-    case Kind::INSURANCE_CLAIM_PAID: return {rules::insuranceClaimPaid, rules::insuranceClaimPaid};
-    case Kind::FINANCE_AID_PAID: return {rules::financeAidPaid, rules::financeAidPaid};
-    case Kind::QUALIFICATION_RECORDED:
-    case Kind::SERVICE_LIST_PUBLISHED:
-    case Kind::MILESTONE_RECORDED:
-    case Kind::OPERATING_COST_REPORTED:
-    case Kind::INCIDENT_REPORTED:
-    case Kind::TRADE_SECRET_COMMITTED:
-    case Kind::INCUBATEE_GRADUATED:
-    case Kind::SUBSIDY_APPLIED:
-    case Kind::SUBSIDY_PUBLICIZED:
-    case Kind::SUBSIDY_EVALUATED:
-    case Kind::BOND_PROCEEDS_ALLOCATED:
-    case Kind::IP_VALUED:
-    case Kind::DISCLOSURE_GRANTED:
-    case Kind::GUARANTEE_ISSUED:
-    case Kind::LEASE_REGISTERED:
-    case Kind::INVOICE_VOIDED:
-    case Kind::FUND_INVESTED: return {rules::recorded, rules::recorded};
+using Rules = std::vector<std::optional<Rule>>;  // by kind
+
+// Of each edition, the first at [0]: the rows of that edition over those before it.
+std::vector<Rules> rulesByEdition() {
+  std::vector<Rules> all(kNewestEdition, Rules(events::kinds().size()));
+  for (auto table :
+       {rules::assetRules(), rules::auditRules(), rules::financeRules(), rules::governanceRules(), rules::ipRules(),
+        rules::keyRules(), rules::pilotRules(), rules::platformRules(), rules::pledgeRules(), rules::revenueRules(),
+        rules::subsidyRules(), rules::takingBackRules(), rules::technologyRules(), rules::voucherRules()}) {
+    for (const RuleRow& row : table) {
+      auto kind = static_cast<std::size_t>(row.kind);
+      for (std::size_t i = static_cast<std::size_t>(row.edition) - 1; i < all.size(); ++i) {
+        all[i][kind] = row.rule;
+      }
+    }
   }
-  PL_ASSERT(!"a decoded event has a known kind");
-  return {nullptr, nullptr};
+  for (const Rules& edition : all) {
+    PL_ASSERT(std::all_of(edition.begin(), edition.end(), [](const auto& rule) { return rule.has_value(); }));
+  }
+  return all;
+}
+
+}  // namespace
+
+Rule ruleOf(const events::Kind& kind, int edition) {
+  static const std::vector<Rules> all = rulesByEdition();
+  PL_ASSERT(edition >= 1 && edition <= kNewestEdition);
+  return *all[static_cast<std::size_t>(edition) - 1][kind.discriminant];
 }
 
 bool Signer::hasRole(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
@@ -245,8 +176,9 @@ Status requireAmounts(const RuleContext& context) {
   return {};
 }
 
-void nameParties(const events::Event& event, EntityRecord& record) {
-  for (const auto& alternative : event.kind().signers) {
+void nameParties(const RuleContext& context, EntityRecord& record) {
+  const events::Event& event = context.event;
+  for (const auto& alternative : event.kind().signersOf(context.edition).rule) {
     for (const auto& term : alternative) {
       if (term.field.empty() || !term.entityKind.empty()) continue;
       std::string attribute = "party.";
@@ -268,7 +200,7 @@ Status recorded(RuleContext& context) {
       record->set("state", "reversed");
     } else {
       record->set("state", "recorded");
-      nameParties(context.event, *record);
+      nameParties(context, *record);
     }
   }
   return {};

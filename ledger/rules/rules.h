@@ -14,6 +14,8 @@
 #include "events/base/result.h"
 #include "events/codec.h"
 #include "events/schema/schema.h"
+#include "ledger/crypto/key.h"
+#include "ledger/crypto/suite.h"
 #include "ledger/state/entity_overlay.h"
 
 namespace pilotledger::ledger {
@@ -25,12 +27,24 @@ struct Signer {
   std::vector<std::string> roles;  // enum codes: "PLT", "TRS"
   std::string level;               // of an authority: "PROVINCIAL"; else empty
   std::string division;            // GB/T 2260; else empty
+  std::int32_t validTo = 0;        // last day on which the key signs; 0: open
+  bool used = false;               // has signed before
+  bool founding = false;           // the log key, in the submission that founds the ledger
   bool hasRole(std::string_view role) const;
 };
 
 bool anySigner(std::span<const Signer> signers, std::string_view role);
 
+// Which log this is, for rules.
+struct LogContext {
+  crypto::SuiteId suite{};
+  std::string origin;
+  crypto::VerifyKey logKey;  // that founded it
+};
+
 struct RuleContext {
+  const LogContext& log;
+  int edition;  // of the rules, in force where the event is recorded
   EntityOverlay& world;
   const events::Event& event;
   std::span<const Signer> signers;
@@ -60,108 +74,39 @@ struct Rule {
   Status (*undo)(RuleContext&);
 };
 
-// Of every kind; a kind without effects of its own has apply == nullptr.
-Rule ruleOf(const events::Kind& kind);
+// A kind's rule from an edition of the rules on. What a later edition refuses, or makes of a record, is a new function
+// in a row of its own; the row before it stays for the entries that were recorded under it.
+struct RuleRow {
+  int edition;
+  events::schema::Event::Body::Which kind;
+  Rule rule;
+};
 
-// One function a kind, defined in the file of its domain. Most serve for taking back as well.
+// Of every kind, in an edition that this program knows (editions.h).
+Rule ruleOf(const events::Kind& kind, int edition);
+
+// One table a domain, at the end of its file.
 namespace rules {
+std::span<const RuleRow> assetRules();
+std::span<const RuleRow> auditRules();
+std::span<const RuleRow> financeRules();
+std::span<const RuleRow> governanceRules();
+std::span<const RuleRow> ipRules();
+std::span<const RuleRow> keyRules();
+std::span<const RuleRow> pilotRules();
+std::span<const RuleRow> platformRules();
+std::span<const RuleRow> pledgeRules();
+std::span<const RuleRow> revenueRules();
+std::span<const RuleRow> subsidyRules();
+std::span<const RuleRow> takingBackRules();
+std::span<const RuleRow> technologyRules();
+std::span<const RuleRow> voucherRules();
+
 // For kinds that only open entities: they become "recorded" and belong to the parties that the
 // kind's signers name. Taken back, they are "reversed" and may be recorded again.
 Status recorded(RuleContext&);
-Status partyRegistered(RuleContext&);
-Status keyBound(RuleContext&);
-Status keyRevoked(RuleContext&);
-Status logKeyRotated(RuleContext&);
-Status registerKeyCommitted(RuleContext&);
-Status policyRuleSetPublished(RuleContext&);
-Status eventReversed(RuleContext&);
-Status platformEstablished(RuleContext&);
-Status platformRecognized(RuleContext&);
-Status platformRecognizedUndo(RuleContext&);
-Status performanceGraded(RuleContext&);
-Status performanceGradedUndo(RuleContext&);
-Status pilotProjectAccepted(RuleContext&);
-Status pilotRunRecorded(RuleContext&);
-Status pilotRunRecordedUndo(RuleContext&);
-Status testReportIssued(RuleContext&);
-Status testReportIssuedUndo(RuleContext&);
-Status techContractSigned(RuleContext&);
-Status techContractSignedUndo(RuleContext&);
-Status techContractRegistered(RuleContext&);
-Status techContractRegisteredUndo(RuleContext&);
-Status revenueReceived(RuleContext&);
-Status revenueReceivedUndo(RuleContext&);
-Status revenueReversed(RuleContext&);
-Status revenueReversedUndo(RuleContext&);
-Status subsidyAwarded(RuleContext&);
-Status subsidyAwardedUndo(RuleContext&);
-Status subsidyDisbursed(RuleContext&);
-Status subsidyDisbursedUndo(RuleContext&);
-Status subsidyReceived(RuleContext&);
-Status subsidyReceivedUndo(RuleContext&);
-Status expenditureRecorded(RuleContext&);
-Status expenditureRecordedUndo(RuleContext&);
-Status assetInstalled(RuleContext&);
-Status assetInstalledUndo(RuleContext&);
-Status subsidyAcceptance(RuleContext&);
-Status subsidyAcceptanceUndo(RuleContext&);
-Status ipAssetRecorded(RuleContext&);
-Status ipAssetRecordedUndo(RuleContext&);
-Status ipStatusObserved(RuleContext&);
-Status pledgeAgreed(RuleContext&);
-Status pledgeAgreedUndo(RuleContext&);
-Status pledgeRegistered(RuleContext&);
-Status pledgeRegisteredUndo(RuleContext&);
-Status pledgeReleased(RuleContext&);
-Status pledgeReleasedUndo(RuleContext&);
-Status eventCorrected(RuleContext&);
-Status attested(RuleContext&);
-Status attestedUndo(RuleContext&);
-Status disputeRaised(RuleContext&);
-Status disputeResolved(RuleContext&);
-Status partyStatusChanged(RuleContext&);
-Status personalDataErased(RuleContext&);
-Status platformReevaluated(RuleContext&);
-Status platformPromoted(RuleContext&);
-Status platformWithdrawn(RuleContext&);
-Status pilotProjectAmended(RuleContext&);
-Status pilotAccepted(RuleContext&);
-Status outcomeNamed(RuleContext&);
-Status firstProductRecognized(RuleContext&);
-Status techContractAmended(RuleContext&);
-Status techContractEnded(RuleContext&);
-Status incomeDistributionResolved(RuleContext&);
-Status incomeDistributionPaid(RuleContext&);
-Status equityTaken(RuleContext&);
-Status investmentReturned(RuleContext&);
-Status appropriationPassed(RuleContext&);
-Status matchingPaid(RuleContext&);
-Status assetMoved(RuleContext&);
-Status assetDisposed(RuleContext&);
-Status budgetAdjusted(RuleContext&);
-Status clawbackOrdered(RuleContext&);
-Status clawbackRepaid(RuleContext&);
-Status surplusReturned(RuleContext&);
-Status carriedOver(RuleContext&);
-Status voucherIssued(RuleContext&);
-Status voucherRedeemed(RuleContext&);
-Status voucherSettled(RuleContext&);
-Status auditFindingRaised(RuleContext&);
-Status auditFindingAnswered(RuleContext&);
-Status auditFindingClosed(RuleContext&);
-Status ipTransferred(RuleContext&);
-Status ipLicensed(RuleContext&);
-Status pledgeAmended(RuleContext&);
-Status pledgeRevoked(RuleContext&);
-Status pledgeEnforced(RuleContext&);
-Status preservationNoted(RuleContext&);
-Status loanGranted(RuleContext&);
-Status loanDrawn(RuleContext&);
-Status loanRepaid(RuleContext&);
-Status loanClassified(RuleContext&);
-Status insuranceIssued(RuleContext&);
-Status insuranceClaimPaid(RuleContext&);
-Status financeAidPaid(RuleContext&);
+// From edition 2 on: the event is a register's word on a right that its claimant recorded alone, so it takes its place.
+bool displaces(const RuleContext& context, std::string_view key, const EntityRecord& record);
 }  // namespace rules
 
 // Shared by rules about money and states.

@@ -311,4 +311,28 @@ Status carriedOver(RuleContext& context) {
   return award->add("carried", context.change(1));
 }
 
+std::span<const RuleRow> subsidyRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, SUBSIDY_AWARDED, {subsidyAwarded, subsidyAwardedUndo}},
+      {1, SUBSIDY_DISBURSED, {subsidyDisbursed, subsidyDisbursedUndo}},
+      {1, SUBSIDY_RECEIVED, {subsidyReceived, subsidyReceivedUndo}},
+      {1, EXPENDITURE_RECORDED, {expenditureRecorded, expenditureRecordedUndo}},
+      {1, SUBSIDY_ACCEPTANCE, {subsidyAcceptance, subsidyAcceptanceUndo}},
+      {1, APPROPRIATION_PASSED, {appropriationPassed, appropriationPassed}},
+      {1, MATCHING_PAID, {matchingPaid, matchingPaid}},
+      {1, BUDGET_ADJUSTED, {budgetAdjusted, budgetAdjusted}},
+      {1, CLAWBACK_ORDERED, {clawbackOrdered, clawbackOrdered}},
+      {1, CLAWBACK_REPAID, {clawbackRepaid, clawbackRepaid}},
+      {1, SURPLUS_RETURNED, {surplusReturned, surplusReturned}},
+      {1, CARRIED_OVER, {carriedOver, carriedOver}},
+      {1, SUBSIDY_APPLIED, {recorded, recorded}},
+      {1, SUBSIDY_PUBLICIZED, {recorded, recorded}},
+      {1, SUBSIDY_EVALUATED, {recorded, recorded}},
+      {1, BOND_PROCEEDS_ALLOCATED, {recorded, recorded}},
+      {1, INVOICE_VOIDED, {recorded, recorded}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

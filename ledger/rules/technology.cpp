@@ -191,4 +191,20 @@ Status investmentReturned(RuleContext& context) {
                  std::string(stake->get("sold")), "more is given up than was held", "退出股权超过所持股权");
 }
 
+std::span<const RuleRow> technologyRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, TECH_CONTRACT_SIGNED, {techContractSigned, techContractSignedUndo}},
+      {1, TECH_CONTRACT_REGISTERED, {techContractRegistered, techContractRegisteredUndo}},
+      {1, TECH_CONTRACT_AMENDED, {techContractAmended, nullptr}},
+      {1, TECH_CONTRACT_ENDED, {techContractEnded, techContractEnded}},
+      {1, INCOME_DISTRIBUTION_RESOLVED, {incomeDistributionResolved, incomeDistributionResolved}},
+      {1, INCOME_DISTRIBUTION_PAID, {incomeDistributionPaid, incomeDistributionPaid}},
+      {1, EQUITY_TAKEN, {equityTaken, equityTaken}},
+      {1, INVESTMENT_RETURNED, {investmentReturned, investmentReturned}},
+      {1, INCUBATEE_GRADUATED, {recorded, recorded}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

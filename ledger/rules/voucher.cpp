@@ -53,4 +53,14 @@ Status voucherSettled(RuleContext& context) {
                     "redeemed");
 }
 
+std::span<const RuleRow> voucherRules() {
+  using enum events::schema::Event::Body::Which;
+  static constexpr RuleRow kRows[] = {
+      {1, VOUCHER_ISSUED, {voucherIssued, voucherIssued}},
+      {1, VOUCHER_REDEEMED, {voucherRedeemed, voucherRedeemed}},
+      {1, VOUCHER_SETTLED, {voucherSettled, voucherSettled}},
+  };
+  return kRows;
+}
+
 }  // namespace pilotledger::ledger::rules

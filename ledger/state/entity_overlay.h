@@ -66,6 +66,10 @@ class EntityOverlay {
 
   const EntityMap& changes() const { return changes_; }
   EntityMap takeChanges() { return std::move(changes_); }
+  // Takes the changes of an overlay over this one.
+  void merge(EntityMap&& changes) {
+    ledger::merge(changes_, std::move(changes), [](const EntityMap::value_type&) {});
+  }
 
  private:
   static constexpr std::size_t kExpected = 16;  // entities that a submission changes; more only cost time

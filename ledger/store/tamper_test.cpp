@@ -127,7 +127,7 @@ std::vector<Damage> damages(std::size_t rows, bool hasValues, bool mayBeDeleted)
 void recordAwards(LedgerFixture& town) {
   town.bind("plt", "91330100MA2PLT015B", R"("PLT","FIN")");
   town.bind("eit", "113300000024820075", R"("EIT")", R"(,"division":"330000")");
-  town.bind("trs", "11330000MB99010246", R"("TRS")");
+  town.bind("trs", "11330000MB99010246", R"("TRS")", R"(,"division":"330000")");
   auto witness = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "w.example").value();
   for (int commit = 0; commit < 4; ++commit) {
     std::vector<std::string> many;

@@ -8,7 +8,8 @@
 namespace pilotledger::proof {
 namespace {
 
-constexpr std::string_view kBodyHeader = "pilotledger/submission/v1";
+constexpr std::string_view kBodyHeaderV1 = "pilotledger/submission/v1";
+constexpr std::string_view kBodyHeader = "pilotledger/submission/v2";
 constexpr std::string_view kFileHeader = "pilotledger/submission-file/v1\n";
 
 Digest rootOf(SuiteId suite, const std::vector<Bytes>& events) {
@@ -39,20 +40,31 @@ Status requireCount(std::size_t count) {
 }  // namespace
 
 std::string SubmissionBody::text() const {
-  return fmt::format("{}\n{}\n{}\n{}\n", kBodyHeader, origin, count, crypto::toBase64(root));
+  std::string named = ledger.foundingKey.empty()
+                          ? fmt::format("{}\n{}\n", kBodyHeaderV1, ledger.origin)
+                          : fmt::format("{}\n{}\n{}\n", kBodyHeader, ledger.origin, ledger.foundingKey);
+  return fmt::format("{}{}\n{}\n", named, count, crypto::toBase64(root));
 }
 
 Result<SubmissionBody> SubmissionBody::parse(std::string_view text) {
   std::string_view rest = text;
   auto header = takeLine(rest);
+  bool named = header == kBodyHeader;
   auto origin = takeLine(rest);
+  auto key = named ? takeLine(rest) : std::nullopt;
   auto count = takeLine(rest);
   auto root = takeLine(rest);
-  if (!root || !rest.empty() || *header != kBodyHeader || origin->empty()) {
-    return badSubmission("expected four lines: header, origin, count, root");
+  if (!root || !rest.empty() || (!named && *header != kBodyHeaderV1) || origin->empty()) {
+    return badSubmission("expected the lines header, origin, founding key (from version 2 on), count, root");
   }
   SubmissionBody body;
-  body.origin = *origin;
+  body.ledger.origin = *origin;
+  if (named) {
+    // Compared as text with the ledger's own, so it need not be a key here.
+    if (!key->starts_with(std::string(*origin) + "+"))
+      return badSubmission("the founding key is not named as the origin");
+    body.ledger.foundingKey = *key;
+  }
   PL_TRY(body.count, parseDecimal(*count, "number of events"));
   PL_CHECK(requireCount(body.count));
   PL_TRY(body.root, crypto::parseBase64Digest(*root));
@@ -91,11 +103,11 @@ Result<Submission> Submission::parse(std::string_view file) {
   return submission;
 }
 
-Result<Submission> makeSubmission(SuiteId suite, std::string_view origin, std::vector<Bytes> events,
+Result<Submission> makeSubmission(SuiteId suite, const LedgerName& ledger, std::vector<Bytes> events,
                                   std::span<const crypto::SigningKey* const> keys) {
   PL_CHECK(requireCount(events.size()));
   Note note;
-  note.text = SubmissionBody{std::string(origin), events.size(), rootOf(suite, events)}.text();
+  note.text = SubmissionBody{ledger, events.size(), rootOf(suite, events)}.text();
   for (const crypto::SigningKey* key : keys) {
     PL_TRY(NoteSignature signature, signNote(note.text, *key));
     note.signatures.push_back(std::move(signature));
@@ -115,14 +127,24 @@ Status addSignature(Submission& submission, const crypto::SigningKey& key) {
   return {};
 }
 
-Result<Note> checkSubmission(SuiteId suite, const Submission& submission, std::string_view origin) {
+Status requireMeantFor(const SubmissionBody& body, const LedgerName& ledger) {
+  if (body.ledger.origin != ledger.origin) {
+    return invalidInput(fmt::format("signed for the ledger '{}', this one is '{}'", body.ledger.origin, ledger.origin),
+                        fmt::format("该提交是为账本“{}”签署的，本账本为“{}”", body.ledger.origin, ledger.origin));
+  }
+  if (body.ledger.foundingKey.empty() || ledger.foundingKey.empty() || body.ledger.foundingKey == ledger.foundingKey)
+    return {};
+  return invalidInput(fmt::format("signed for another ledger named '{}', founded by {}; this one was founded by {}",
+                                  ledger.origin, body.ledger.foundingKey, ledger.foundingKey),
+                      fmt::format("该提交是为另一同名账本“{}”签署的，其创始密钥为 {}；本账本的创始密钥为 {}",
+                                  ledger.origin, body.ledger.foundingKey, ledger.foundingKey));
+}
+
+Result<Note> checkSubmission(SuiteId suite, const Submission& submission, const LedgerName& ledger) {
   PL_CHECK(requireCount(submission.events.size()));
   PL_TRY(Note note, Note::parse(submission.note));
   PL_TRY(SubmissionBody body, SubmissionBody::parse(note.text));
-  if (body.origin != origin) {
-    return invalidInput(fmt::format("signed for the ledger '{}', this one is '{}'", body.origin, origin),
-                        fmt::format("该提交是为账本“{}”签署的，本账本为“{}”", body.origin, origin));
-  }
+  PL_CHECK(requireMeantFor(body, ledger));
   if (body.count != submission.events.size()) {
     return invalidInput(fmt::format("the note names {} events, found {}", body.count, submission.events.size()),
                         fmt::format("签名文本载明 {} 个事件，实为 {}", body.count, submission.events.size()));

@@ -22,8 +22,8 @@ constexpr std::int32_t kToday = 20260301;
 class Readers : public ::testing::Test {
  protected:
   Readers() {
-    town.bind("eit", "113300000024820075", R"("EIT")", R"(,"level":"PROVINCIAL")");
-    town.bind("trs", "11330000MB99010246", R"("TRS")");
+    town.bind("eit", "113300000024820075", R"("EIT")", R"(,"level":"PROVINCIAL","division":"330000")");
+    town.bind("trs", "11330000MB99010246", R"("TRS")", R"(,"division":"330000")");
     town.bind("plt", kPlatform, R"("PLT","FIN")");
     town.bind("firm", kFirm, R"("OWN","CUS")");
     town.bind("bank", kBank, R"("BNK")");

@@ -143,21 +143,25 @@ class Admission {
     return name;
   }
 
+  const ledger::LogContext log_{kSuite, "bench.example", simulate::simulatedKey(1, 0).verifyKey()};
+
   void applyOne(Memory& memory, const Submission& submission, std::vector<std::uint64_t>* ticks) {
     ledger::EntityOverlay world(memory);
     std::vector<ledger::Signer> signers;
     for (std::uint32_t index : submission.signers) {
       if (index == 0) {
-        signers.push_back({"", "op:operator", {"OPR"}, "", ""});
+        ledger::Signer founder;
+        founder.party = "op:operator";
+        founder.roles = {"OPR"};
+        signers.push_back(std::move(founder));
       } else {
-        signers.push_back(admitted(ledger::resolveSigner(world, keyName(index), submission.recordedOn)));
+        signers.push_back(admitted(ledger::resolveSigner(log_, world, keyName(index), submission.recordedOn)));
       }
     }
     for (std::size_t i = submission.from; i < submission.to; ++i) {
       std::uint64_t before = ticks != nullptr ? __rdtsc() : 0;
-      named_ +=
-          admitted(ledger::applyEvent(kSuite, world, decoded_[i], digests_[i], signers, {i, submission.recordedOn}))
-              .size();
+      named_ += admitted(ledger::applyEvent(log_, world, decoded_[i], digests_[i], signers, {i, submission.recordedOn}))
+                    .size();
       memory.record();
       if (ticks != nullptr) (*ticks)[decoded_[i].kind().discriminant] += __rdtsc() - before;
     }

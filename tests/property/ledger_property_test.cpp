@@ -42,7 +42,7 @@ class Town {
     }
     std::vector<const crypto::SigningKey*> keys;
     for (const auto& name : plan.signers) keys.push_back(&fixture_.key(name));
-    return proof::makeSubmission(ledger().suite(), ledger().origin(), std::move(events), keys).value();
+    return proof::makeSubmission(ledger().suite(), ledger().name(), std::move(events), keys).value();
   }
 
   // As the ledger spells it: keys go by their names in the model.

@@ -21,12 +21,14 @@ namespace pilotledger::ledger {
 
 class LedgerFixture {
  public:
-  explicit LedgerFixture(crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256) : suite_(suite) {
+  explicit LedgerFixture(crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256, int edition = kNewestEdition)
+      : suite_(suite) {
     static int counter = 0;
     directory_ = std::filesystem::temp_directory_path() / fmt::format("pl-ledger-{}-{}", ::getpid(), counter++);
     InitOptions options;
     options.origin = "test.example/ledger";
     options.suite = suite;
+    options.edition = edition;
     options.clock = clock();
     auto made = Ledger::init(directory_, options);
     EXPECT_TRUE(made.ok()) << made.error().message.en;
@@ -62,6 +64,10 @@ class LedgerFixture {
   }
 
   const crypto::SigningKey& key(const std::string& name) { return keys_.at(name); }
+  // A key that nobody is bound to yet.
+  const crypto::SigningKey& makeKey(const std::string& name) {
+    return keys_.emplace(name, crypto::SigningKey::generate(suite_, "test.example/" + name).value()).first->second;
+  }
 
   // Registers the party (once) and binds a new key with these roles.
   void bind(const std::string& name, const std::string& party, const std::string& roles, const std::string& extra = "",
@@ -97,7 +103,7 @@ class LedgerFixture {
     }
     std::vector<const crypto::SigningKey*> keys;
     for (const auto& name : signers) keys.push_back(&keys_.at(name));
-    PL_TRY(auto submission, proof::makeSubmission(suite_, ledger_->origin(), std::move(bytes), keys));
+    PL_TRY(auto submission, proof::makeSubmission(suite_, ledger_->name(), std::move(bytes), keys));
     return ledger_->append(submission);
   }
   Result<AppendResult> record(const char* signer, const std::string& json) {

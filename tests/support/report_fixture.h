@@ -9,8 +9,8 @@ namespace pilotledger::query {
 class SmallBooks : public ::testing::Test {
  protected:
   SmallBooks() {
-    town.bind("eit", "113300000024820075", R"("EIT")", R"(,"level":"PROVINCIAL")");
-    town.bind("trs", "11330000MB99010246", R"("TRS")");
+    town.bind("eit", "113300000024820075", R"("EIT")", R"(,"level":"PROVINCIAL","division":"330000")");
+    town.bind("trs", "11330000MB99010246", R"("TRS")", R"(,"division":"330000")");
     town.bind("plt", kPayee, R"("PLT","FIN")");
     must({"eit", "trs"}, "PolicyRuleSetPublished", "2025-01-01",
          R"("ruleSet":"r1","jurisdiction":"330000","instrument":"other","effectiveFrom":"2025-01-01")");

@@ -32,8 +32,8 @@ std::string listKinds(const Context& context) {
   std::string text;
   for (const auto& kind : events::kinds()) {
     text += fmt::format("{:<{}}  {}  {}{}\n", kind.name, nameWidth,
-                        events::padRight(context.zh() ? kind.label.zh : kind.label.en, labelWidth), kind.signersText,
-                        kind.importable ? " / IMP" : "");
+                        events::padRight(context.zh() ? kind.label.zh : kind.label.en, labelWidth),
+                        kind.signersNow().text, kind.importable ? " / IMP" : "");
   }
   return text;
 }
@@ -90,8 +90,9 @@ void describeFields(const Context& context, const events::StructInfo& info, cons
 }
 
 std::string describeKind(const Context& context, const events::Kind& kind) {
-  std::string text = fmt::format("{}  {}\n{}: {}{}\n", kind.name, context.zh() ? kind.label.zh : kind.label.en,
-                                 context.say("Signed by", "签署"), kind.signersText, kind.importable ? " / IMP" : "");
+  std::string text =
+      fmt::format("{}  {}\n{}: {}{}\n", kind.name, context.zh() ? kind.label.zh : kind.label.en,
+                  context.say("Signed by", "签署"), kind.signersNow().text, kind.importable ? " / IMP" : "");
   const auto& shownTo = events::confidentialityInfo(kind.confidentiality).label;
   text += fmt::format("{}: {}\n", context.say("Shown to", "可见"), context.zh() ? shownTo.zh : shownTo.en);
   text += fmt::format("{}:", context.say("Entities", "对象"));

@@ -67,7 +67,7 @@ Result<int> sign(Context& context, const SignOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   if (text.starts_with("pilotledger/submission-file/")) {
     PL_TRY(auto submission, proof::Submission::parse(text));
-    PL_TRY([[maybe_unused]] auto note, proof::checkSubmission(ledger->suite(), submission, ledger->origin()));
+    PL_TRY([[maybe_unused]] auto note, proof::checkSubmission(ledger->suite(), submission, ledger->name()));
     for (const auto& key : keys) PL_CHECK(proof::addSignature(submission, key));
     PL_CHECK(writeDocument(context, submission.serialize()));
     return kOk;
@@ -81,7 +81,7 @@ Result<int> sign(Context& context, const SignOptions& options) {
   for (auto& event : events) bytes.push_back(std::move(event.bytes));
   std::vector<const crypto::SigningKey*> signers;
   for (const auto& key : keys) signers.push_back(&key);
-  PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->origin(), std::move(bytes), signers));
+  PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->name(), std::move(bytes), signers));
   PL_CHECK(writeDocument(context, submission.serialize()));
   return kOk;
 }

@@ -31,7 +31,7 @@ Result<ledger::AppendResult> appendBatch(ledger::Ledger& ledger, std::vector<Eve
   for (const auto& key : keys) signers.push_back(&key);
   std::vector<Bytes> bytes;
   for (EventLine& event : batch) bytes.push_back(std::move(event.bytes));
-  PL_TRY(auto submission, proof::makeSubmission(ledger.suite(), ledger.origin(), std::move(bytes), signers));
+  PL_TRY(auto submission, proof::makeSubmission(ledger.suite(), ledger.name(), std::move(bytes), signers));
   auto appended = ledger.append(submission);
   if (appended.ok() || !appended.error().position) return appended;
   std::size_t line = batch[*appended.error().position].line;

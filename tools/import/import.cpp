@@ -122,7 +122,7 @@ Status Importer::submit() {
   for (const Pending& one : pending_) {
     for (const auto& event : one.events) bytes.emplace_back(event.event.bytes().begin(), event.event.bytes().end());
   }
-  PL_TRY(auto submission, proof::makeSubmission(ledger_->suite(), ledger_->origin(), std::move(bytes), signers_));
+  PL_TRY(auto submission, proof::makeSubmission(ledger_->suite(), ledger_->name(), std::move(bytes), signers_));
   if (options_->beforeSubmit) PL_CHECK(options_->beforeSubmit());
   auto appended = ledger_->append(submission);
   if (!appended.ok()) return refuse(std::move(appended).error());

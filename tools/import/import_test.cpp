@@ -309,7 +309,7 @@ TEST_F(Import, WhatWouldNotBeTakenNowStillReadsFromTheLog) {
   std::string text(bytes.begin(), bytes.end());
   for (std::size_t at; (at = text.find("XYZ")) != text.npos;) text.replace(at, 3, "\u200B");
   const crypto::SigningKey* signer = &town.key("operator");
-  auto submission = proof::makeSubmission(town.ledger().suite(), town.ledger().origin(),
+  auto submission = proof::makeSubmission(town.ledger().suite(), town.ledger().name(),
                                           {Bytes(text.begin(), text.end())}, {&signer, 1});
   ASSERT_TRUE(submission.ok()) << submission.error().message.en;
   auto appended = town.ledger().append(*submission);

@@ -27,7 +27,10 @@ void bind(World& world, const Actor& actor, const Binding& as, int month = 0) {
     party.setDivision(where);
   });
   if (as.roles.empty()) return;
-  world.writer.add({0}, date, where, [&](Body body) {
+  // Once the ledger is set up, the auditor vouches for whom the operator binds.
+  std::vector<std::uint32_t> signers = {0};
+  if (month > 0) signers.push_back(world.auditor.key);
+  world.writer.add(signers, date, where, [&](Body body) {
     auto key = body.initKeyBound();
     key.setKey(world.verifierKey(actor.key));
     key.setParty(actor.party);
@@ -45,7 +48,8 @@ void bindProvince(World& world) {
        {"省经信厅（模拟）", Kind::AUTHORITY, {Role::EIT}, schema::Level::PROVINCIAL, std::string(kProvince)});
   bind(world, world.treasury,
        {"省财政厅（模拟）", Kind::AUTHORITY, {Role::TRS}, schema::Level::PROVINCIAL, std::string(kProvince)});
-  bind(world, world.registrar, {"省登记机构（模拟）", Kind::AUTHORITY, {Role::REG, Role::MKT, Role::SCI}, {}, {}});
+  bind(world, world.registrar,
+       {"省登记机构（模拟）", Kind::AUTHORITY, {Role::REG, Role::MKT, Role::SCI}, {}, std::string(kProvince)});
   bind(world, world.auditor, {"省审计厅（模拟）", Kind::AUTHORITY, {Role::AUD}, {}, {}});
   bind(world, world.laboratory, {"检测公司（模拟）", Kind::LABORATORY, {Role::LAB}, {}, {}});
   bind(world, world.evaluator, {"评估公司（模拟）", Kind::ENTERPRISE, {Role::EVA}, {}, {}});
@@ -155,6 +159,7 @@ void publishPolicies(World& world) {
 
 void found(World& world) {
   bindProvince(world);
+  publishPolicies(world);
   world.writer.add({world.laboratory.key}, world.day(0, 1), std::string(kProvince), [&](Body body) {
     auto qualification = body.initQualificationRecorded();
     qualification.setHolder(world.laboratory.party);
@@ -162,7 +167,6 @@ void found(World& world) {
     qualification.setNumber("181112050001");
     qualification.setValidFrom(world.day(0, 1));
   });
-  publishPolicies(world);
 }
 
 Actor World::newcomer(int month, const Platform& near, const Joining& joining) {
@@ -176,7 +180,7 @@ Actor World::newcomer(int month, const Platform& near, const Joining& joining) {
 std::uint32_t World::spareKey(int month, const Platform& near, const std::string& party, schema::Role role) {
   std::uint32_t key = keys_++;
   at(month, Governed, [this, &near, party, role, key](int m) {
-    record({0}, day(m, 1), near, [&](Body body) {
+    record({0, auditor.key}, day(m, 1), near, [&](Body body) {
       auto bound = body.initKeyBound();
       bound.setKey(verifierKey(key));
       bound.setParty(party);

@@ -134,7 +134,7 @@ void changeKey(World& world, Platform& platform, int month) {
   world.at(month, World::Governed, [&](int m) {
     std::uint32_t old = world.currentKey(platform.actor.key);
     std::uint32_t next = world.replaceKey(platform.actor.key);
-    world.record({0}, world.day(m, 1), platform, [&](Body body) {
+    world.record({0, world.auditor.key}, world.day(m, 1), platform, [&](Body body) {
       auto event = body.initKeyBound();
       event.setKey(world.verifierKey(next));
       event.setParty(platform.actor.party);
@@ -155,7 +155,7 @@ void suspendSupplier(World& world, Platform& platform, int month) {
   Actor supplier = world.newcomer(month, platform, {schema::PartyKind::ENTERPRISE, {schema::Role::CUS}});
   for (bool suspend : {true, false}) {
     world.at(month + (suspend ? 1 : 4), World::Governed, [&world, &platform, supplier, suspend](int m) {
-      world.record({0}, world.day(m, 15), platform, [&](Body body) {
+      world.record({0, world.auditor.key}, world.day(m, 15), platform, [&](Body body) {
         auto event = body.initPartyStatusChanged();
         event.setParty(supplier.party);
         event.setStatus(suspend ? schema::PartyStatus::SUSPENDED : schema::PartyStatus::ACTIVE);

@@ -44,7 +44,7 @@ Result<Recorded> record(const std::filesystem::path& directory, const Options& g
     *now = step.recordedAtMs;
     std::vector<const crypto::SigningKey*> signers;
     for (std::uint32_t signer : step.signers) signers.push_back(keys.find(signer));
-    PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->origin(), step.events, signers));
+    PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->name(), step.events, signers));
     PL_TRY([[maybe_unused]] auto appended, ledger->append(submission));
     events += step.events.size();
     progress(events);

@@ -97,6 +97,8 @@ TEST(Simulate, EveryAutomaticFindingHasItsViolation) {
   std::set<std::string> planted, automatic;
   for (const Violation& one : violations()) planted.insert(one.code);
   for (const auto& finding : query::findings()) {
+    // What the newest edition of the rules refuses to record, or what only importers and operators from outside do.
+    if (finding.name == "P61" || finding.name == "P62" || finding.name == "P63" || finding.name == "P64") continue;
     if (!finding.ofFiles) automatic.insert(std::string(finding.name));  // those of files need a file at hand
   }
   EXPECT_EQ(planted, automatic);
@@ -113,8 +115,10 @@ TEST(Simulate, EveryKindOfEventHappens) {
     seen.insert(std::string(events::Event::decode(bytes)->kind().name));
   for (const auto& kind :
        events::kinds()) {  // but for what a ledger's own key signs, and what only ledgers from before it need
-    if (kind.name == "RegisterKeyCommitted") continue;
-    EXPECT_NE(seen.contains(std::string(kind.name)), kind.signersText.find("LOG") != std::string::npos) << kind.name;
+    if (kind.name == "RegisterKeyCommitted" || kind.name == "RulesAdopted") continue;
+    if (kind.name == "RegisterObserved") continue;  // no importer contradicts anybody there
+    EXPECT_NE(seen.contains(std::string(kind.name)), kind.signersNow().text.find("LOG") != std::string::npos)
+        << kind.name;
   }
 }
 

@@ -9,7 +9,7 @@ event EventReversed 2026-09-22 "\"target\":\"$wrong\",\"kind\":\"REVERSED\",\"re
 
 old=$("$PL" key show "$KEYS/jiahe.pem" | grep -o 'story.example/jiahe+.*' | head -1)
 mv "$KEYS/jiahe.pem" "$KEYS/jiahe-2025.pem"
-bind jiahe 91330400MA99J0013G '"PLT","FIN"' | signed operator
+bind jiahe 91330400MA99J0013G '"PLT","FIN"' | signed operator jiahe-2025
 event KeyRevoked 2026-09-22 "\"key\":\"$old\",\"reason\":\"SUPERSEDED\"" | signed jiahe
 event RevenueReceived 2026-09-22 '"platform":"JH","stream":"SERVICE","grossFen":1060000,"taxFen":60000,"netFen":1000000' | refused "revoked" jiahe-2025
 today 2026-10-09

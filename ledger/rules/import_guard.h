@@ -1,0 +1,38 @@
+// Importers copy, they do not act (edition 2): what an importer's event does is tried on a copy of the state, and comes
+// to count only when it adds: new entities, new attributes, more values of one, or changes of what importers recorded
+// themselves. What the parties recorded stays as it is; the copy is then recorded as RegisterObserved.
+#pragma once
+
+#include "ledger/rules/rules.h"
+#include "ledger/state/entity_overlay.h"
+
+namespace pilotledger::ledger {
+
+// One event. The state below must not change while it is used.
+class ImportGuard {
+ public:
+  explicit ImportGuard(EntityOverlay& state) : state_(&state), reader_(state), trial_(reader_) {}
+  ImportGuard(const ImportGuard&) = delete;
+  ImportGuard& operator=(const ImportGuard&) = delete;
+
+  EntityOverlay& world() { return trial_; }
+  // Takes the changes over, or refuses them by R-IMPORT. Entities that the event opens are marked as imported.
+  Status release(RuleContext& context);
+
+ private:
+  class Reader : public StateReader {
+   public:
+    explicit Reader(EntityOverlay& state) : state_(&state) {}
+    Result<const EntityRecord*> find(std::string_view key) override { return state_->find(key); }
+    Result<std::optional<events::Event>> event(const EventId& id) override { return state_->event(id); }
+
+   private:
+    EntityOverlay* state_;
+  };
+
+  EntityOverlay* state_;
+  Reader reader_;
+  EntityOverlay trial_;
+};
+
+}  // namespace pilotledger::ledger
