@@ -36,7 +36,7 @@ enum FindingColumn {
 
 int rank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
-std::string textOf(const Value& value) {
+std::string cellTextOf(const Value& value) {
   const auto* text = std::get_if<std::string>(&value);
   return text == nullptr ? "" : *text;
 }
@@ -87,12 +87,12 @@ Result<std::vector<AuditorFinding>> raisedFindings(ReadModel& model) {
 
 // The auditor's finding that cites this automatic one: its code, on its award or on one of its entries.
 const AuditorFinding* citing(const std::vector<AuditorFinding>& raised, const std::vector<Value>& row) {
-  std::set<std::string> entries = entriesOf(textOf(row[kEntries]));
+  std::set<std::string> entries = entriesOf(cellTextOf(row[kEntries]));
   for (const AuditorFinding& one : raised) {
-    if (textOf(one.row[kCode]) != textOf(row[kCode])) continue;
+    if (cellTextOf(one.row[kCode]) != cellTextOf(row[kCode])) continue;
     bool shares = std::any_of(one.targets.begin(), one.targets.end(),
                               [&](const std::string& target) { return entries.contains(target); });
-    if (shares || (!one.award.empty() && one.award == textOf(row[kSubject]))) return &one;
+    if (shares || (!one.award.empty() && one.award == cellTextOf(row[kSubject]))) return &one;
   }
   return nullptr;
 }
@@ -180,8 +180,8 @@ Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at,
 }  // namespace
 
 bool isOpenFinding(const std::vector<Value>& row) {
-  std::string state = textOf(row[kState]);
-  return textOf(row[kDetected]) == "auto" || state == "raised" || state == "answered";
+  std::string state = cellTextOf(row[kState]);
+  return cellTextOf(row[kDetected]) == "auto" || state == "raised" || state == "answered";
 }
 
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
@@ -227,11 +227,11 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
     }
   }
   for (AuditorFinding& one : raised) {
-    if (wanted(textOf(one.row[kCode]), textOf(one.row[kSeverity]))) all.rows.push_back(std::move(one.row));
+    if (wanted(cellTextOf(one.row[kCode]), cellTextOf(one.row[kSeverity]))) all.rows.push_back(std::move(one.row));
   }
   std::stable_sort(all.rows.begin(), all.rows.end(), [](const auto& a, const auto& b) {
     auto key = [](const auto& row) {
-      return std::tuple(rank(textOf(row[kSeverity])), textOf(row[kCode]), textOf(row[kDetected]) != "auto");
+      return std::tuple(rank(cellTextOf(row[kSeverity])), cellTextOf(row[kCode]), cellTextOf(row[kDetected]) != "auto");
     };
     return key(a) < key(b);
   });

@@ -162,7 +162,7 @@ Status requireDistinctNames(const Table& table) {
   return {};
 }
 
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string oneLine(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
 
@@ -172,7 +172,7 @@ Result<std::string> render(const Table& table, const std::string& format, Langua
   if (format == "json" || format == "jsonl") PL_CHECK(requireDistinctNames(table));
   if (format == "jsonl") {
     std::string text;
-    for (const auto& row : table.rows) text += dump(rowJson(table, row)) + "\n";
+    for (const auto& row : table.rows) text += oneLine(rowJson(table, row)) + "\n";
     return text;
   }
   if (format == "json") {
@@ -197,7 +197,7 @@ Result<std::string> render(const Table& table, const std::string& format, Langua
     }
     json["rows"] = Json::array();
     for (const auto& row : table.rows) json["rows"].push_back(rowJson(table, row));
-    return dump(json) + "\n";
+    return oneLine(json) + "\n";
   }
   if (format == "xlsx") return renderXlsx(table, language);
   if (format == "html") return renderHtml(table, language);
