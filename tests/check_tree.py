@@ -61,7 +61,8 @@ def is_path(word):
 
 def check_pages(files, directory):
     for page in (name for name in files if name.endswith(".md")):
-        text = re.sub(r"^```.*?^```$", lambda block: "\n" * block[0].count("\n"), (directory / page).read_text(), flags=re.M | re.S)
+        text = (directory / page).read_text()
+        text = re.sub(r"^```.*?^```$", lambda block: "\n" * block[0].count("\n"), text, flags=re.M | re.S)
         for number, line in enumerate(text.splitlines(), 1):
             words = [word for code in re.findall(r"`([^`]+)`", line) for word in code.split()[:1]]
             words += [link for link in re.findall(r"\]\(([^)#: ]+)(?:#[^)]*)?\)", line)]
@@ -72,6 +73,19 @@ def check_pages(files, directory):
                 for name in spellings(word):
                     if not stands(name, page, directory):
                         fault(f"{page}:{number}: names {name}, which is not there")
+
+
+def check_names(files, directory):
+    """The last column of the glossary gives names of the code."""
+    page = "events/README.md"
+    names = re.search(r"^## Names$.*?^\|---.*?\n(.*?)\n\n", (directory / page).read_text(), re.M | re.S)
+    if not names:
+        return fault(f"{page}: no glossary of names")
+    code = "\n".join((directory / name).read_text() for name in files if name.endswith((".h", ".cpp", ".capnp")))
+    for row in names[1].splitlines():
+        for name in re.findall(r"`(\w+)`", row.rstrip("| ").rsplit("|", 1)[1]):
+            if not re.search(rf"\b{name}\b", code):
+                fault(f"{page}: the code has no {name}")
 
 
 def check_comments(files, directory):
@@ -109,13 +123,10 @@ def check_rooms(files, directory):
 # --- files that nobody uses
 
 def check_built(files, directory):
-    lists = {name: (directory / name).read_text() for name in files if name.endswith(("CMakeLists.txt", ".cmake"))}
+    lists = {name: set(re.findall(r"[\w./-]+", (directory / name).read_text()))
+             for name in files if name.endswith(("CMakeLists.txt", ".cmake"))}
     for source in (name for name in files if name.endswith((".cpp", ".capnp"))):
-        built = False
-        for name, text in lists.items():
-            relative = os.path.relpath(source, os.path.dirname(name) or ".")
-            built = built or re.search(rf"(?<![\w./]){re.escape(relative)}(?![\w.])", text) is not None
-        if not built:
+        if not any(os.path.relpath(source, os.path.dirname(name) or ".") in words for name, words in lists.items()):
             fault(f"{source}: no CMakeLists.txt builds it")
     included = set()
     for name in (name for name in files if name.endswith((".h", ".cpp", ".cmake"))):
@@ -136,6 +147,7 @@ def check_named(files, directory):
     """A script, a .sql file, a fixture of a test is named by something else, or found by a pattern of the build."""
     texts = {name: (directory / name).read_text(errors="replace") for name in files
              if (directory / name).stat().st_size < 500_000}
+    words = {name: {word.rstrip(".") for word in re.findall(r"[\w.-]+", text)} for name, text in texts.items()}
     patterns = []
     for name, text in texts.items():
         if name.endswith("CMakeLists.txt"):
@@ -147,19 +159,20 @@ def check_named(files, directory):
             continue
         if any(Path(name).match(pattern) for pattern in patterns):
             continue
-        base = os.path.basename(name)
-        word = re.compile(rf"(?<![\w-]){re.escape(base)}(?![\w-])")
-        stem = re.compile(rf"(?<![\w-]){re.escape(path.stem)}(?![\w-])")
-        if not any(word.search(text) or (path.suffix == ".py" and stem.search(text))
-                   for other, text in texts.items() if other != name):
+        wanted = {os.path.basename(name)} | ({path.stem} if path.suffix == ".py" else set())
+        if not any(wanted & words[other] for other in words if other != name):
             fault(f"{name}: nothing names it")
 
 
 # --- functions
 
 OPENING = re.compile(r"^ {0,6}(?![ #/}]).*[\w)>}] \{(?:\s*//.*)?$")
-NO_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|extern|switch|if|for|while|do|else|try|case|default|return)\b"
+NO_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|extern|switch|if|for|while|do|else|try|case|default"
+                         r"|return)\b"
                          r"|=\s*\{+$|\{\{$|\[.*\]\s*(\(.*\))?[^;]*\{$")
+
+
+BEFORE = re.compile(r"[;{}:]\s*(//.*)?$|^\s*//|^#")  # a line that ends what stands before a signature
 
 
 def functions(text):
@@ -169,7 +182,7 @@ def functions(text):
         if not OPENING.match(line) or NO_FUNCTION.search(line):
             continue
         first = at
-        while first > 0 and at - first < 20 and lines[first - 1].strip() and not re.search(r"[;{}:]\s*(//.*)?$|^\s*//|^#", lines[first - 1]):
+        while first > 0 and at - first < 20 and lines[first - 1].strip() and not BEFORE.search(lines[first - 1]):
             first -= 1
         indent = re.match(" *", lines[first])[0]
         signature = " ".join(lines[first:at + 1])
@@ -194,7 +207,8 @@ def long_functions(files, directory):
 
 def check_functions(files, directory):
     """A ratchet: what is long already is listed; the list may only become shorter."""
-    known = {line for line in (directory / LONG_FUNCTIONS).read_text().splitlines() if line and not line.startswith("#")}
+    lines = (directory / LONG_FUNCTIONS).read_text().splitlines()
+    known = {line for line in lines if line and not line.startswith("#")}
     found = long_functions(files, directory)
     for name, (lines, first) in found.items():
         if name not in known:
@@ -207,7 +221,7 @@ def check_functions(files, directory):
 def main():
     directory = Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
     files = tracked(directory)
-    for check in (check_pages, check_comments, check_rooms, check_built, check_named, check_functions):
+    for check in (check_pages, check_names, check_comments, check_rooms, check_built, check_named, check_functions):
         check(files, directory)
     for line in faults:
         print(line)
