@@ -116,7 +116,7 @@ def check_rooms(files, directory):
     if len(page) > ROOT_PAGE_BYTES:
         fault(f"README.md has {len(page)} bytes; {ROOT_PAGE_BYTES} is the limit")
     command = (directory / ".ci/run").read_text().strip().splitlines()[-1].removeprefix("exec ")
-    if command not in page.decode():
+    if not re.search(rf"{re.escape(command)}(?![\w-])", page.decode()):
         fault(f"README.md does not name the test command, {command}")
 
 
