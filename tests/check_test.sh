@@ -50,6 +50,8 @@ fault 'a header that nobody includes' tree 'events/unread.h: nothing includes it
   "echo '#pragma once' > events/unread.h"
 fault 'a script that nobody names' tree '_script: nothing names it' <<< \
   "name=unasked; printf '#!/bin/sh\n' > tools/\${name}_script"
+fault 'a condition of a parameter over two lines' tree 'write :city IS NULL OR on one line' <<< \
+  "sed -i '0,/:city IS NULL OR /s//:city IS NULL\n  OR /' query/views/funnel_projects.sql"
 fault 'a function that is too long' tree 'grown has 7' <<< \
   "{ echo 'int grown() {'; printf '  f(%d);\n' {1..70}; echo '}'; } >> events/money.cpp"
 fault 'a listed function that is not long' tree 'is no longer long; take it off' <<< \
