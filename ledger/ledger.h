@@ -79,7 +79,7 @@ class Ledger {
   // each with the position of the offending event; Corruption and Unavailable when Poisoned.
   Result<AppendResult> append(const proof::Submission& submission);
 
-  // Keeps what others signed about the checkpoint of that size (countersign.h gives rows their meaning).
+  // Keeps what others signed about the checkpoint of that size (countersignatures.h gives rows their meaning).
   Status keepCountersign(std::uint64_t size, std::string_view name, std::string_view value);
   // This log signed `note`, and the entries here do not lead to it: from here on, and when opened again,
   // append() refuses with Corruption, because signing would fork the log. Always returns that error.

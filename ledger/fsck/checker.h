@@ -1,4 +1,4 @@
-// The parts of a full check; fsck.cpp walks the log, fsck_indexes.cpp compares everything that is
+// The parts of a full check; fsck.cpp walks the log, indexes.cpp compares everything that is
 // stored beside it. Memory: the replayed records and some 150 bytes an entry.
 #pragma once
 

@@ -10,7 +10,7 @@
 //   touch          "kind:id" 0x00 u64 index           empty: that entry names that entity
 //   tile           u8 level, u64 number               256 hashes of 32 bytes, full tiles only
 //   checkpoint     u64 size                           signed checkpoint note
-//   countersign    u64 size, name                     what others signed about that checkpoint (countersign.h)
+//   countersign    u64 size, name                     what others signed about that checkpoint (countersignatures.h)
 //                  "halt"                             a signed checkpoint that these entries do not lead to
 //   meta           name                               text: format, origin, suite, log-key
 #pragma once

@@ -6,14 +6,14 @@
 WITH decision AS (
   SELECT platform, since, entry_index FROM platform_tier WHERE rank >= 3
   UNION ALL
-  SELECT r.platform, e.legal_date, r.entry_index FROM platform_reevaluated r JOIN entry e ON e.entry_index = r.entry_index),
+  SELECT r.platform, e.legal_date, r.entry_index FROM platform_reevaluated r
+  JOIN entry e ON e.entry_index = r.entry_index),
 step AS (
   SELECT platform, since, entry_index, lead(since) OVER w AS next_on, lead(entry_index) OVER w AS next_entry
   FROM decision WINDOW w AS (PARTITION BY platform ORDER BY since, entry_index))
-SELECT s.platform, NULL, NULL, '应于 ' || date(s.since, '+' || p.review_months || ' months') || ' 前复评，' || coalesce('实际 ' || s.next_on,
-    '尚未复评'),
-       'due ' || date(s.since, '+' || p.review_months || ' months') || ', ' || coalesce('decided ' || s.next_on, 'not done'),
-       s.entry_index || coalesce(',' || s.next_entry, '')
+SELECT s.platform, NULL, NULL, '应于 ' || date(s.since, '+' || p.review_months || ' months') || ' 前复评，'
+       || coalesce('实际 ' || s.next_on, '尚未复评'), 'due ' || date(s.since, '+' || p.review_months || ' months') || ', '
+       || coalesce('decided ' || s.next_on, 'not done'), s.entry_index || coalesce(',' || s.next_entry, '')
 FROM step s
 JOIN ruled_entry e ON e.entry_index = s.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule

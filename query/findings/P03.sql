@@ -9,6 +9,7 @@ SELECT 'qualification ' || q.kind || '/' || q.number, NULL, NULL, q.holder || ' 
 FROM qualification_recorded q
 WHERE q.valid_to < :on
   AND NOT EXISTS (SELECT 1 FROM qualification_recorded n
-                  WHERE n.holder = q.holder AND n.kind = q.kind AND n.entry_index <> q.entry_index AND (n.valid_to IS NULL
+                  WHERE n.holder = q.holder AND n.kind = q.kind AND n.entry_index <> q.entry_index
+                    AND (n.valid_to IS NULL
                       OR n.valid_to > q.valid_to))
 ORDER BY q.kind, q.number;

@@ -7,6 +7,8 @@ SELECT 'qualification ' || kind || '/' || number, NULL, NULL, '编号格式与�
        CAST(entry_index AS TEXT)
 FROM qualification_recorded
 WHERE (kind = 'CMA' AND (length(number) <> 12 OR ltrim(number, '0123456789') <> ''))
-   OR (kind = 'CNAS' AND NOT ((substr(number, 1, 1) = 'L' AND length(number) > 1 AND ltrim(substr(number, 2), '0123456789') = '')
-                           OR (substr(number, 1, 2) = 'IB' AND length(number) > 2 AND ltrim(substr(number, 3), '0123456789') = '')))
+   OR (kind = 'CNAS'
+         AND NOT ((substr(number, 1, 1) = 'L' AND length(number) > 1 AND ltrim(substr(number, 2), '0123456789') = '')
+                           OR (substr(number, 1, 2) = 'IB' AND length(number) > 2
+                                 AND ltrim(substr(number, 3), '0123456789') = '')))
 ORDER BY kind, number;

@@ -3,7 +3,8 @@
 -- zh: 政府投资平台未委托专业团队
 -- en: Government platform operated by its sponsor
 -- basis: built by government, run by a professional team (plan, part two, clause three)
-SELECT f.platform, NULL, NULL, '运营主体 ' || f.operator || ' 即建设主体或其关联方', 'operator ' || f.operator || ' is a sponsor or related to one',
+SELECT f.platform, NULL, NULL, '运营主体 ' || f.operator || ' 即建设主体或其关联方',
+       'operator ' || f.operator || ' is a sponsor or related to one',
        f.entry_index || coalesce(',' || min(q.entry_index), '')
 FROM platform_established f
 JOIN platform_established_builders b ON b.entry_index = f.entry_index

@@ -9,13 +9,14 @@ WITH listed AS MATERIALIZED (
   JOIN entry e ON e.entry_index = l.entry_index
   GROUP BY l.platform, i.code),
 opened AS MATERIALIZED (SELECT platform, min(since) AS since FROM listed GROUP BY platform)
-SELECT r.platform, sum(r.net_fen), e.currency, count(*) || ' 笔服务收入无对应服务项目', count(*) || ' receipts for services not listed',
-       group_concat(r.entry_index)
+SELECT r.platform, sum(r.net_fen), e.currency, count(*) || ' 笔服务收入无对应服务项目',
+       count(*) || ' receipts for services not listed', group_concat(r.entry_index)
 FROM revenue_received r
 JOIN entry e ON e.entry_index = r.entry_index
 LEFT JOIN opened o ON o.platform = r.platform
 LEFT JOIN listed l ON l.platform = r.platform AND l.code = r.service_code
 WHERE r.stream = 'SERVICE' AND e.importer = 0
-  AND (o.platform IS NULL OR e.legal_date < o.since OR (r.service_code IS NOT NULL AND (l.code IS NULL OR e.legal_date < l.since)))
+  AND (o.platform IS NULL OR e.legal_date < o.since
+         OR (r.service_code IS NOT NULL AND (l.code IS NULL OR e.legal_date < l.since)))
 GROUP BY r.platform, e.currency
 ORDER BY r.platform, e.currency;

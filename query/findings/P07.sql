@@ -15,6 +15,7 @@ SELECT e.kind || ' ' || e.entry_index, NULL, NULL, '签署密钥 ' || k.signer |
 -- The entries of a submission stand together, from the one that it is named by.
 FROM signed k CROSS JOIN entry e
 WHERE e.entry_index >= k.submission AND +e.submission = k.submission  -- found by the range, not by an index made for it
-  AND e.entry_index < coalesce((SELECT min(n.submission) FROM submission n WHERE n.submission > k.submission), k.entry_index)
+  AND e.entry_index < coalesce((SELECT min(n.submission) FROM submission n WHERE n.submission > k.submission),
+                               k.entry_index)
   AND e.recorded_on >= k.compromised_since AND e.entry_index < k.entry_index
 ORDER BY e.entry_index;

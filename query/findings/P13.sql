@@ -3,7 +3,8 @@
 -- zh: 检测机构无有效资质
 -- en: Test report of a laboratory without a valid CMA
 -- basis: 检验检测机构资质认定 valid on the date of the report
-SELECT 'report ' || t.lab || '/' || t.report_no, NULL, NULL, '报告日 ' || e.legal_date || ' 无有效 CMA 记录', 'no CMA recorded as valid on '
+SELECT 'report ' || t.lab || '/' || t.report_no, NULL, NULL, '报告日 ' || e.legal_date || ' 无有效 CMA 记录',
+       'no CMA recorded as valid on '
   || e.legal_date,
        CAST(t.entry_index AS TEXT)
 FROM test_report_issued t

@@ -4,10 +4,12 @@
 -- en: Applied or awarded within the years after a major incident
 -- basis: policy rule set (months after a major incident); three years in the province's call
 WITH asked AS (
-  SELECT 'application ' || a.application AS subject, a.platform, a.requested_fen AS fen, a.entry_index FROM subsidy_applied a
+  SELECT 'application ' || a.application AS subject, a.platform, a.requested_fen AS fen, a.entry_index
+  FROM subsidy_applied a
   UNION ALL
   SELECT a.award, a.platform, a.amount_fen, a.entry_index FROM subsidy_awarded a WHERE a.application IS NULL)
-SELECT a.subject, a.fen, e.currency, '事件 ' || i.incident || '（' || ie.legal_date || '）', 'incident ' || i.incident || ' of '
+SELECT a.subject, a.fen, e.currency, '事件 ' || i.incident || '（' || ie.legal_date || '）',
+       'incident ' || i.incident || ' of '
   || ie.legal_date,
        i.entry_index || ',' || a.entry_index
 FROM incident_reported i

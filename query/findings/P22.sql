@@ -3,9 +3,11 @@
 -- zh: 协议定价未公示
 -- en: Negotiated price of a public institution without notice
 -- basis: policy rule set DEFAULT (notice in days); 促进科技成果转化法 art. 18
-SELECT c.contract, c.total_fen, e.currency, CASE WHEN c.notice_to IS NULL THEN '未公示' ELSE '公示 ' || c.notice_from || ' 至 ' || c.notice_to
+SELECT c.contract, c.total_fen, e.currency, CASE WHEN c.notice_to IS NULL THEN '未公示'
+                                              ELSE '公示 ' || c.notice_from || ' 至 ' || c.notice_to
   END,
-       CASE WHEN c.notice_to IS NULL THEN 'no notice' ELSE 'notice ' || coalesce(c.notice_from, '-') || ' to ' || c.notice_to END,
+       CASE WHEN c.notice_to IS NULL THEN 'no notice'
+         ELSE 'notice ' || coalesce(c.notice_from, '-') || ' to ' || c.notice_to END,
        e.rule || ',' || c.entry_index
 FROM tech_contract_signed c
 JOIN ruled_entry e ON e.entry_index = c.entry_index

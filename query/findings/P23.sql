@@ -12,8 +12,8 @@ known AS (
          row_number() OVER (PARTITION BY r.entry_index ORDER BY d.entry_index DESC) AS newest
   FROM tech_contract_registered r JOIN declared d ON d.contract = r.contract AND d.entry_index < r.entry_index
   WHERE r.confirmed_tech_fen <> 0)
-SELECT k.contract, k.confirmed_tech_fen - k.tech_fen, e.currency, '认定额与合同技术交易额不一致', 'confirmed and declared technology value differ',
-       k.declared_entry || ',' || k.entry_index
+SELECT k.contract, k.confirmed_tech_fen - k.tech_fen, e.currency, '认定额与合同技术交易额不一致',
+       'confirmed and declared technology value differ', k.declared_entry || ',' || k.entry_index
 FROM known k JOIN entry e ON e.entry_index = k.entry_index
 WHERE k.newest = 1 AND k.confirmed_tech_fen <> k.tech_fen
 ORDER BY k.contract;

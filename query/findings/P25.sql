@@ -10,5 +10,6 @@ FROM tech_contract_registered r
 JOIN tech_contract_signed c ON c.contract = r.contract
 JOIN ruled_entry e ON e.entry_index = r.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule
-WHERE r.expert_review = 0 AND p.expert_review_fen > 0 AND coalesce(nullif(r.confirmed_tech_fen, 0), c.tech_fen) >= p.expert_review_fen
+WHERE r.expert_review = 0 AND p.expert_review_fen > 0
+  AND coalesce(nullif(r.confirmed_tech_fen, 0), c.tech_fen) >= p.expert_review_fen
 ORDER BY r.contract;

@@ -8,6 +8,7 @@ SELECT 'stake ' || s.stake, nullif(s.valuation_fen, 0), e.currency, '未见评�
 FROM equity_taken s
 JOIN entry e ON e.entry_index = s.entry_index
 WHERE s.valuation_ref IS NULL
-  AND NOT EXISTS (SELECT 1 FROM equity_taken_ips i JOIN ip_valued_ips v ON v.value = i.value WHERE i.entry_index = s.entry_index
+  AND NOT EXISTS (SELECT 1 FROM equity_taken_ips i JOIN ip_valued_ips v ON v.value = i.value
+                  WHERE i.entry_index = s.entry_index
                     AND v.entry_index < s.entry_index)
 ORDER BY s.stake;

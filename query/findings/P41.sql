@@ -8,13 +8,14 @@ WITH repeated AS (
          row_number() OVER (PARTITION BY n.application ORDER BY o.entry_index DESC) AS newest
   FROM subsidy_applied n
   JOIN entry ne ON ne.entry_index = n.entry_index
-  JOIN subsidy_applied o ON o.applicant = n.applicant AND o.instrument = n.instrument AND coalesce(o.project, '') = coalesce(n.project, '')
+  JOIN subsidy_applied o ON o.applicant = n.applicant AND o.instrument = n.instrument
+    AND coalesce(o.project, '') = coalesce(n.project, '')
                         AND coalesce(o.platform, '') = coalesce(n.platform, '') AND o.entry_index < n.entry_index
   JOIN entry oe ON oe.entry_index = o.entry_index AND substr(oe.legal_date, 1, 4) = substr(ne.legal_date, 1, 4)
   WHERE NOT EXISTS (SELECT 1 FROM subsidy_awarded a JOIN entry ae ON ae.entry_index = a.entry_index
                     WHERE a.application = o.application AND ae.legal_date <= ne.legal_date))
-SELECT 'application ' || application, requested_fen, currency, '与尚未批准的 ' || open || ' 重复', 'repeats ' || open || ', still open',
-       open_entry || ',' || entry_index
+SELECT 'application ' || application, requested_fen, currency, '与尚未批准的 ' || open || ' 重复',
+       'repeats ' || open || ', still open', open_entry || ',' || entry_index
 FROM repeated
 WHERE newest = 1
 ORDER BY application;

@@ -4,7 +4,8 @@
 -- en: Passed to the next treasury late
 -- basis: policy rule set (transfer within days)
 SELECT f.award, f.amount_fen, e.currency, '补助 ' || ae.legal_date || ' 下达，' || e.legal_date || ' 转至 ' || f."to",
-       'awarded ' || ae.legal_date || ', passed to ' || f."to" || ' ' || e.legal_date, a.entry_index || ',' || f.entry_index
+       'awarded ' || ae.legal_date || ', passed to ' || f."to" || ' ' || e.legal_date,
+       a.entry_index || ',' || f.entry_index
 FROM appropriation_passed f
 JOIN entry e ON e.entry_index = f.entry_index
 JOIN subsidy_awarded a ON a.award = f.award

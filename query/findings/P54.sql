@@ -4,7 +4,8 @@
 -- en: Annual fee of a right in pledge is due or unpaid
 -- basis: policy rule set DEFAULT (warn within days)
 WITH paid AS (
-  SELECT ip, max(fee_paid_to) AS paid_to, max(entry_index) AS entry_index FROM ip_status_observed WHERE fee_paid_to IS NOT NULL GROUP BY ip)
+  SELECT ip, max(fee_paid_to) AS paid_to, max(entry_index) AS entry_index FROM ip_status_observed
+  WHERE fee_paid_to IS NOT NULL GROUP BY ip)
 SELECT 'ip ' || q.asset, nullif(q.amount_fen, 0), q.currency, '年费缴至 ' || f.paid_to || '，质押 ' || q.pledge,
        'fees paid to ' || f.paid_to || ', pledge ' || q.pledge, q.registered_entry || ',' || f.entry_index
 FROM paid f

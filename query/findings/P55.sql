@@ -12,9 +12,9 @@ WITH valued AS (
   JOIN pledge_agreed_assets x ON x.entry_index = a.entry_index
   JOIN ip_valued_ips i ON i.value = x.value
   JOIN ip_valued v ON v.entry_index = i.entry_index AND v.base_date <= e.legal_date)
-SELECT v.pledge, v.amount_fen - (v.value_fen / 10000 * p.ltv_bp + v.value_fen % 10000 * p.ltv_bp / 10000), v.currency, '担保金额超过评估值的规定比例',
-       'secured amount exceeds the share of the valuation',
-       v.valuation_entry || ',' || v.entry_index
+SELECT v.pledge, v.amount_fen - (v.value_fen / 10000 * p.ltv_bp + v.value_fen % 10000 * p.ltv_bp / 10000), v.currency,
+       '担保金额超过评估值的规定比例', 'secured amount exceeds the share of the valuation', v.valuation_entry || ',' || v.entry_index
 FROM valued v JOIN policy_rule_set_published p ON p.entry_index = v.rule
-WHERE v.newest = 1 AND p.ltv_bp > 0 AND v.amount_fen > v.value_fen / 10000 * p.ltv_bp + v.value_fen % 10000 * p.ltv_bp / 10000
+WHERE v.newest = 1 AND p.ltv_bp > 0
+  AND v.amount_fen > v.value_fen / 10000 * p.ltv_bp + v.value_fen % 10000 * p.ltv_bp / 10000
 ORDER BY v.pledge;

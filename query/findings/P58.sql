@@ -15,10 +15,11 @@ debt AS MATERIALIZED (
     ELSE '9999-12-31' END AS ended_on,
          max(last_entry) AS entry_index
   FROM repaid GROUP BY pledge)
-SELECT q.pledge, nullif(q.amount_fen, 0), q.currency, '债务终结 ' || coalesce(d.ended_on, q.debt_to) || '，' || coalesce('注销 ' || q.released_on,
-    '尚未注销'),
-       'debt ended ' || coalesce(d.ended_on, q.debt_to) || ', ' || coalesce('released ' || q.released_on, 'not released'),
-       q.registered_entry || coalesce(',' || d.entry_index, '') || coalesce(',' || q.released_entry, '')
+SELECT q.pledge, nullif(q.amount_fen, 0), q.currency,
+       '债务终结 ' || coalesce(d.ended_on, q.debt_to) || '，' || coalesce('注销 ' || q.released_on, '尚未注销'),
+       'debt ended ' || coalesce(d.ended_on, q.debt_to) || ', ' || coalesce('released ' || q.released_on,
+           'not released'), q.registered_entry || coalesce(',' || d.entry_index, '')
+       || coalesce(',' || q.released_entry, '')
 FROM pledge_asset q
 LEFT JOIN debt d ON d.pledge = q.pledge
 JOIN ruled_entry e ON e.entry_index = q.registered_entry

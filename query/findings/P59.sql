@@ -11,7 +11,8 @@ ended AS (
   UNION ALL
   SELECT number, 'expired ' || expires_on, entry_index FROM ip_asset_recorded WHERE expires_on < :on),
 owed AS (
-  SELECT g.loan, g.pledge, g.entry_index, e.currency, g.amount_fen, coalesce(d.fen, 0) AS drawn, coalesce(r.fen, 0) AS repaid
+  SELECT g.loan, g.pledge, g.entry_index, e.currency, g.amount_fen, coalesce(d.fen, 0) AS drawn,
+         coalesce(r.fen, 0) AS repaid
   FROM loan_granted g JOIN entry e ON e.entry_index = g.entry_index
   LEFT JOIN (SELECT loan, sum(amount_fen) AS fen FROM loan_drawn GROUP BY loan) d ON d.loan = g.loan
   LEFT JOIN (SELECT loan, sum(principal_fen) AS fen FROM loan_repaid GROUP BY loan) r ON r.loan = g.loan

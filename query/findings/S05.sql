@@ -17,9 +17,10 @@ fund AS (
   FROM bond_proceeds_allocated b JOIN entry e ON e.entry_index = b.entry_index WHERE b.asset IS NOT NULL
   UNION ALL
   SELECT a.value, 'lease ' || l.lease, 0, l.amount_fen, e.currency, CAST(l.entry_index AS TEXT), l.entry_index
-  FROM lease_registered l JOIN lease_registered_assets a ON a.entry_index = l.entry_index JOIN entry e ON e.entry_index = l.entry_index)
-SELECT 'asset ' || asset, nullif(sum(fen) - max(fen), 0), max(currency), '资金来源：' || group_concat(name), 'funded by ' || group_concat(name),
-       group_concat(entries)
+  FROM lease_registered l JOIN lease_registered_assets a ON a.entry_index = l.entry_index
+  JOIN entry e ON e.entry_index = l.entry_index)
+SELECT 'asset ' || asset, nullif(sum(fen) - max(fen), 0), max(currency), '资金来源：' || group_concat(name),
+       'funded by ' || group_concat(name), group_concat(entries)
 FROM (SELECT * FROM fund ORDER BY asset, first, name) f
 GROUP BY asset
 HAVING count(*) > 1 AND max(public) = 1

@@ -7,16 +7,20 @@ WITH voided AS (
   SELECT invoice, amount_fen AS fen, entry_index FROM invoice_voided
   UNION ALL
   SELECT r.invoice_number, v.gross_fen, v.entry_index
-  FROM revenue_reversed v JOIN target t ON t.entry_index = v.entry_index JOIN revenue_received r ON r.entry_index = t.target
+  FROM revenue_reversed v JOIN target t ON t.entry_index = v.entry_index
+  JOIN revenue_received r ON r.entry_index = t.target
   WHERE r.invoice_number IS NOT NULL),
 gone AS MATERIALIZED (
-  SELECT invoice, CASE WHEN min(fen) = 0 THEN NULL ELSE sum(fen) END AS fen, group_concat(entry_index) AS entries FROM voided
+  SELECT invoice, CASE WHEN min(fen) = 0 THEN NULL ELSE sum(fen) END AS fen, group_concat(entry_index) AS entries
+  FROM voided
   GROUP BY invoice)
-SELECT 'invoice ' || x.invoice_number, min(coalesce(g.fen, x.fen), x.fen), x.currency, '列支于 ' || x.awards || ' 的发票已作废或红冲',
-       'claimed under ' || x.awards || ', then voided or taken back', x.entries || ',' || g.entries
+SELECT 'invoice ' || x.invoice_number, min(coalesce(g.fen, x.fen), x.fen), x.currency,
+       '列支于 ' || x.awards || ' 的发票已作废或红冲', 'claimed under ' || x.awards || ', then voided or taken back',
+       x.entries || ',' || g.entries
 FROM gone g
 JOIN (SELECT c.invoice_number, sum(c.claim_fen) AS fen, min(e.currency) AS currency,
-             (SELECT group_concat(a.award) FROM (SELECT award FROM expenditure_recorded WHERE invoice_number = c.invoice_number
+             (SELECT group_concat(a.award)
+              FROM (SELECT award FROM expenditure_recorded WHERE invoice_number = c.invoice_number
                                                  GROUP BY award ORDER BY min(entry_index)) a) AS awards,
              group_concat(c.entry_index) AS entries
       FROM expenditure_recorded c JOIN entry e ON e.entry_index = c.entry_index

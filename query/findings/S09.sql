@@ -13,15 +13,17 @@ WITH budget AS (
   GROUP BY award, line),
 used AS (
   SELECT x.award, x.line, sum(x.claim_fen) AS fen, group_concat(x.entry_index) AS entries
-  FROM expenditure_recorded x WHERE x.line IS NOT NULL AND x.award IN (SELECT award FROM budget) GROUP BY x.award, x.line)
+  FROM expenditure_recorded x WHERE x.line IS NOT NULL AND x.award IN (SELECT award FROM budget)
+  GROUP BY x.award, x.line)
 SELECT m.award, m.spent - m.awarded, m.currency, '支出合计超过下达金额' AS zh, 'claims add up to more than the award' AS en,
        m.entry_index || ',' || m.spent_entries
 FROM award_money m
 WHERE m.spent > m.awarded
 UNION ALL
-SELECT b.award || ' ' || b.line, u.fen - b.fen, e.currency, '科目 ' || b.line || ' 支出超过预算', 'line ' || b.line || ' is overspent',
-       b.entries || ',' || u.entries
+SELECT b.award || ' ' || b.line, u.fen - b.fen, e.currency, '科目 ' || b.line || ' 支出超过预算',
+       'line ' || b.line || ' is overspent', b.entries || ',' || u.entries
 FROM budget b JOIN used u ON u.award = b.award AND u.line = b.line JOIN entry e ON e.entry_index = b.entry_index
 LEFT JOIN award_policy p ON p.award = b.award
-WHERE u.fen > b.fen + b.fen / 10000 * coalesce(p.line_tolerance_bp, 0) + b.fen % 10000 * coalesce(p.line_tolerance_bp, 0) / 10000
+WHERE u.fen > b.fen + b.fen / 10000 * coalesce(p.line_tolerance_bp, 0) + b.fen % 10000 * coalesce(p.line_tolerance_bp,
+      0) / 10000
 ORDER BY 1;

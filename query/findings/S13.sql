@@ -3,8 +3,10 @@
 -- zh: 滞留拨付
 -- en: Money arrived late after the award
 -- basis: policy rule set (transfer within days)
-SELECT m.award, m.awarded - coalesce((SELECT sum(r.amount_fen) FROM subsidy_received r JOIN entry re ON re.entry_index = r.entry_index
-                                      WHERE r.award = m.award AND julianday(re.legal_date) - julianday(m.legal_date) <= p.transfer_days),
+SELECT m.award, m.awarded - coalesce((SELECT sum(r.amount_fen) FROM subsidy_received r
+                                      JOIN entry re ON re.entry_index = r.entry_index
+                                      WHERE r.award = m.award
+                                        AND julianday(re.legal_date) - julianday(m.legal_date) <= p.transfer_days),
                                       0),
        m.currency, '下达于 ' || m.legal_date || '，' || coalesce('首笔到账 ' || m.first_received, '尚未到账'),
        'awarded ' || m.legal_date || ', ' || coalesce('first received ' || m.first_received, 'nothing received'),

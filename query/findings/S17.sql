@@ -3,7 +3,8 @@
 -- zh: 设备未到位或闲置
 -- en: Equipment paid for but not installed or not in use
 -- basis: policy rule set (install within days)
-SELECT m.award, x.claim_fen, m.currency, '设备 ' || x.asset || ' 付款于 ' || x.paid_on || '，' || CASE WHEN i.asset IS NULL THEN '未见安装记录'
+SELECT m.award, x.claim_fen, m.currency, '设备 ' || x.asset || ' 付款于 ' || x.paid_on || '，' || CASE WHEN i.asset IS NULL
+           THEN '未见安装记录'
   ELSE '未投入使用' END,
        'asset ' || x.asset || ' paid ' || x.paid_on || ', ' || CASE WHEN i.asset IS NULL THEN 'no installation recorded'
          ELSE 'not in use' END,

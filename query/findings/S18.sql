@@ -8,7 +8,8 @@ WITH paid_for AS (
   FROM (SELECT asset, award, claim_fen AS fen FROM expenditure_recorded WHERE asset IS NOT NULL
         UNION ALL SELECT asset, award, 0 FROM asset_installed WHERE award IS NOT NULL) c
   GROUP BY asset, award)
-SELECT 'asset ' || d.asset, nullif(f.fen, 0), e.currency, '安装于 ' || ie.legal_date || '，' || e.legal_date || ' 处置（' || d.mode || '），补助 '
+SELECT 'asset ' || d.asset, nullif(f.fen, 0), e.currency, '安装于 ' || ie.legal_date || '，' || e.legal_date || ' 处置（'
+       || d.mode || '），补助 '
   || f.award,
        'installed ' || ie.legal_date || ', disposed of ' || e.legal_date || ' (' || d.mode || '), award ' || f.award,
        i.entry_index || ',' || d.entry_index

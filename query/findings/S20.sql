@@ -4,12 +4,13 @@
 -- en: Bought without a tender or split below its threshold
 -- basis: policy rule set (tender threshold, window for split purchases)
 WITH bought AS MATERIALIZED (
-  SELECT x.award, coalesce(x.supplier_party, x.supplier) AS seller, max(x.invoice_total_fen, x.claim_fen) AS fen, e.legal_date, e.currency,
-         x.entry_index,
-         p.tender_fen, p.split_days
+  SELECT x.award, coalesce(x.supplier_party, x.supplier) AS seller, max(x.invoice_total_fen, x.claim_fen) AS fen,
+         e.legal_date, e.currency, x.entry_index, p.tender_fen, p.split_days
   FROM expenditure_recorded x JOIN entry e ON e.entry_index = x.entry_index JOIN award_policy p ON p.award = x.award
-  WHERE p.tender_fen IS NOT NULL AND x.basis = 'INVOICE' AND coalesce(x.procurement, '') NOT IN ('OPEN_TENDER', 'INVITED_TENDER'))
-SELECT award, fen, currency, '单笔达到招标限额未招标' AS zh, 'at or above the tender threshold, no tender' AS en, CAST(entry_index AS TEXT) AS entries
+  WHERE p.tender_fen IS NOT NULL AND x.basis = 'INVOICE'
+    AND coalesce(x.procurement, '') NOT IN ('OPEN_TENDER', 'INVITED_TENDER'))
+SELECT award, fen, currency, '单笔达到招标限额未招标' AS zh, 'at or above the tender threshold, no tender' AS en,
+       CAST(entry_index AS TEXT) AS entries
 FROM bought WHERE fen >= tender_fen
 UNION ALL
 SELECT award, max(fen), currency, '疑似拆分采购：' || seller, 'split purchases from ' || seller, min(entries)

@@ -18,9 +18,11 @@ WHERE e.importer = 0
 UNION
 SELECT a.award, a.amount_fen, e.currency, c.party || ' 验收本单位承担的补助', c.party || ' accepted its own award',
        a.entry_index || ',' || c.entry_index
-FROM accepted c JOIN subsidy_awarded a ON a.award = c.award AND a.payee = c.party JOIN entry e ON e.entry_index = a.entry_index
+FROM accepted c JOIN subsidy_awarded a ON a.award = c.award AND a.payee = c.party
+JOIN entry e ON e.entry_index = a.entry_index
 UNION
-SELECT x.award, sum(x.claim_fen), e.currency, c.party || ' 供货并验收', c.party || ' supplied and accepted', group_concat(x.entry_index) || ','
+SELECT x.award, sum(x.claim_fen), e.currency, c.party || ' 供货并验收', c.party || ' supplied and accepted',
+       group_concat(x.entry_index) || ','
   || c.entry_index
 FROM accepted c JOIN expenditure_recorded x ON x.award = c.award AND x.supplier_party = c.party
 JOIN entry e ON e.entry_index = c.entry_index

@@ -2,15 +2,17 @@
 -- version: 1
 -- zh: 附件与存证不符
 -- en: A presented file is not what the ledger committed to
--- basis: hashes in the signed entries; a file belongs to an entry when its path or name is the locator of evidence there
+-- basis: hashes in the signed entries; a file belongs to the entry whose evidence has its path or name as locator
 -- of: files
 WITH declared AS (
   SELECT p.file, v.entry_index, max(v.hash = p.hash) AS same
   FROM presented_file p
-  JOIN entry_evidence v ON v.locator = p.file OR replace(v.locator, rtrim(v.locator, replace(v.locator, '/', '')), '') = p.name
+  JOIN entry_evidence v ON v.locator = p.file
+    OR replace(v.locator, rtrim(v.locator, replace(v.locator, '/', '')), '') = p.name
   GROUP BY p.file, v.entry_index),
 committed AS (SELECT DISTINCT p.file FROM presented_file p JOIN committed_hash c ON c.hash = p.hash)
-SELECT d.file, NULL, NULL, '文件内容与该名称下存证的哈希不同', 'the content differs from the hash committed under this name', group_concat(d.entry_index)
+SELECT d.file, NULL, NULL, '文件内容与该名称下存证的哈希不同', 'the content differs from the hash committed under this name',
+       group_concat(d.entry_index)
 FROM declared d
 GROUP BY d.file
 HAVING max(d.same) = 0

@@ -1,4 +1,5 @@
--- What the .sql files use and PostgreSQL lacks, in the model's schema, which is searched before pg_catalog: here its own sum() comes first.
+-- What the .sql files use and PostgreSQL lacks, in the model's schema, which is searched before pg_catalog:
+-- here its own sum() comes first.
 CREATE AGGREGATE sum(bigint) (SFUNC = int8pl, STYPE = bigint);
 CREATE FUNCTION add_true(total bigint, one boolean) RETURNS bigint LANGUAGE sql IMMUTABLE AS
   'SELECT CASE WHEN one IS NULL THEN total ELSE coalesce(total, 0) + one::int END';
@@ -38,16 +39,19 @@ CREATE AGGREGATE group_concat(text, text) (SFUNC = append, STYPE = text);
 CREATE FUNCTION instr(text, text) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT strpos($1, $2)::bigint';
 CREATE FUNCTION substr(whole text, start bigint, length bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
   'SELECT CASE WHEN length <= 0 THEN '''' ELSE pg_catalog.substr(whole, start::int, length::int) END';
-CREATE FUNCTION substr(whole text, start bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT pg_catalog.substr(whole, start::int)';
+CREATE FUNCTION substr(whole text, start bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
+  'SELECT pg_catalog.substr(whole, start::int)';
 CREATE FUNCTION json_each(text) RETURNS TABLE (value bigint) LANGUAGE sql IMMUTABLE AS
   'SELECT n.value::bigint FROM json_array_elements_text($1::json) n';
 
 CREATE FUNCTION julianday(day text) RETURNS float8 LANGUAGE sql STABLE AS
   $$SELECT (day::pg_catalog.date - '2000-01-01'::pg_catalog.date) + 2451544.5::float8$$;
--- "+N days", "+N months", "+N years". A day that the month does not have goes on into the next: 31 January and a month is 3 March.
+-- "+N days", "+N months", "+N years". A day that the month does not have goes on into the next: 31 January and a
+-- month is 3 March.
 CREATE FUNCTION date(day text, step text) RETURNS text LANGUAGE sql STABLE AS
   $$SELECT CASE WHEN step LIKE '%day%' THEN day::pg_catalog.date + split_part(step, ' ', 1)::int
            ELSE (date_trunc('month', day::timestamp)
-                 + make_interval(months => split_part(step, ' ', 1)::int * CASE WHEN step LIKE '%year%' THEN 12 ELSE 1 END)
+                 + make_interval(months => split_part(step, ' ', 1)::int * CASE WHEN step LIKE '%year%' THEN 12
+                     ELSE 1 END)
                 )::pg_catalog.date
                 + extract(day FROM day::timestamp)::int - 1 END::text$$;

@@ -28,7 +28,8 @@ SELECT s.award, s.account, s.currency,
             ELSE 'passed' END AS state,
        s.balance, s.movements, s.without_ref, s.last_on, s.last_entry
 FROM (SELECT award, account, currency, sum(amount) AS balance, count(*) AS movements,
-             sum(CASE WHEN bank_ref IS NULL THEN 1 ELSE 0 END) AS without_ref, max(moved_on) AS last_on, max(entry) AS last_entry
+             sum(CASE WHEN bank_ref IS NULL THEN 1 ELSE 0 END) AS without_ref, max(moved_on) AS last_on,
+             max(entry) AS last_entry
       FROM bank_movement WHERE award IS NOT NULL GROUP BY award, account, currency) s
 WHERE :award IS NULL OR s.award = :award
 ORDER BY s.award, s.account, s.currency;

@@ -18,5 +18,6 @@
 -- column: amount money Amount | 金额
 SELECT entry, moved_on, kind, award, platform, account, bank_ref, currency, amount
 FROM bank_movement
-WHERE (:account IS NULL OR account = :account) AND (:award IS NULL OR award = :award) AND (:platform IS NULL OR platform = :platform)
+WHERE (:account IS NULL OR account = :account) AND (:award IS NULL OR award = :award)
+  AND (:platform IS NULL OR platform = :platform)
 ORDER BY moved_on, entry;

@@ -17,13 +17,14 @@
 -- column: event_id text Event id | 事件编号
 -- key: entry_index
 SELECT e.entry_index, e.kind, e.legal_date, e.recorded_on, e.assurance, e.evidence_count,
-       (SELECT group_concat(coalesce(nullif(s.party, ''), s.key)) FROM (SELECT party, key FROM signer WHERE submission = e.submission
-                                                                        ORDER BY item) s) AS signers, e.source,
+       (SELECT group_concat(coalesce(nullif(s.party, ''), s.key))
+        FROM (SELECT party, key FROM signer WHERE submission = e.submission ORDER BY item) s) AS signers, e.source,
        e.event_id
 FROM entry e
 WHERE (:list IS NULL OR e.entry_index IN (SELECT value FROM json_each('[' || :list || ']')))
   AND (:entity IS NULL OR e.entry_index IN (SELECT n.entry_index FROM entity_entry n
-                                            WHERE n.entity = substr(:entity, 1, instr(:entity, ':') - 1) AND n.id = substr(:entity,
+                                            WHERE n.entity = substr(:entity, 1, instr(:entity, ':') - 1)
+                                              AND n.id = substr(:entity,
                                                 instr(:entity, ':') + 1)))
   AND (:kind IS NULL OR e.kind = :kind)
 ORDER BY e.entry_index;

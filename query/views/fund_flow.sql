@@ -27,27 +27,33 @@
 -- drill: entries list={entry}
 WITH step AS (
   SELECT f.award, f.entry_index, 2 AS place, f."from" AS source, f."to" AS target, f.amount_fen AS amount,
-         coalesce((SELECT CASE WHEN length(p.division) < 6 THEN 'treasury' WHEN substr(p.division, 3) = '0000' THEN 'province'
-                               WHEN substr(p.division, 5) = '00' THEN 'city' ELSE 'county' END FROM party_registered p
-                        WHERE p.party = f."to"), 'treasury') AS level
+         coalesce((SELECT CASE WHEN length(p.division) < 6 THEN 'treasury' WHEN substr(p.division, 3) = '0000'
+                            THEN 'province' WHEN substr(p.division, 5) = '00' THEN 'city' ELSE 'county' END
+                   FROM party_registered p WHERE p.party = f."to"), 'treasury') AS level
   FROM appropriation_passed f
   UNION ALL
-  SELECT d.award, d.entry_index, 3,
-         coalesce((SELECT s.party FROM entry de JOIN signer s ON s.submission = de.submission WHERE de.entry_index = d.entry_index
-                     AND ',' || s.roles || ',' LIKE '%,TRS,%' ORDER BY s.item LIMIT 1),
-                  (SELECT a.payer FROM subsidy_awarded a WHERE a.award = d.award)), d.payee, d.amount_fen, 'paid'
+  SELECT d.award, d.entry_index, 3, coalesce((SELECT s.party FROM entry de JOIN signer s ON s.submission = de.submission
+                                              WHERE de.entry_index = d.entry_index
+                                                AND ',' || s.roles || ',' LIKE '%,TRS,%' ORDER BY s.item LIMIT 1),
+                                             (SELECT a.payer FROM subsidy_awarded a WHERE a.award = d.award)), d.payee,
+         d.amount_fen, 'paid'
   FROM subsidy_disbursed d
   UNION ALL SELECT r.award, r.entry_index, 4, NULL, r.payee, r.amount_fen, 'payee' FROM subsidy_received r
   UNION ALL SELECT x.award, x.entry_index, 5, x.spender, coalesce(x.supplier, x.supplier_party), x.claim_fen, 'supplier'
   FROM expenditure_recorded x)
-SELECT s.award, a.instrument, s.level, coalesce((SELECT p.name FROM party_registered p WHERE p.party = s.source), s.source) AS from_party,
-       coalesce((SELECT p.name FROM party_registered p WHERE p.party = s.target), s.target) AS to_party, e.legal_date,
-       CAST(julianday(e.legal_date) - julianday(coalesce(lag(e.legal_date) OVER (PARTITION BY s.award ORDER BY e.legal_date, s.place,
-           s.entry_index), ae.legal_date)) AS INTEGER) AS days,
+SELECT s.award, a.instrument, s.level,
+       coalesce((SELECT p.name FROM party_registered p WHERE p.party = s.source), s.source) AS from_party,
+       coalesce((SELECT p.name FROM party_registered p WHERE p.party = s.target), s.target) AS to_party,
+       e.legal_date,
+       CAST(julianday(e.legal_date)
+            - julianday(coalesce(lag(e.legal_date) OVER (PARTITION BY s.award
+                                                         ORDER BY e.legal_date, s.place, s.entry_index),
+                                 ae.legal_date)) AS INTEGER) AS days,
        e.currency, s.amount, s.entry_index AS entry
 FROM step s
 JOIN entry e ON e.entry_index = s.entry_index
 JOIN subsidy_awarded a ON a.award = s.award
 JOIN entry ae ON ae.entry_index = a.entry_index
-WHERE (:award IS NULL OR s.award = :award) AND (:instrument IS NULL OR a.instrument = :instrument) AND (:level IS NULL OR s.level = :level)
+WHERE (:award IS NULL OR s.award = :award) AND (:instrument IS NULL OR a.instrument = :instrument)
+  AND (:level IS NULL OR s.level = :level)
 ORDER BY s.award, e.legal_date, s.place, s.entry_index;

@@ -24,9 +24,9 @@
 -- column: days_to_arrive real Days to arrive | 平均到账天数
 -- key: year instrument city sector currency
 WITH one AS MATERIALIZED (
-  SELECT substr(u.legal_date, 1, 4) AS year, u.instrument, f.division, f.entry_index AS platform_entry, u.currency, u.award, u.awarded,
-         coalesce(u.passed, 0) AS passed,
-         u.disbursed, u.received, u.spent, u.returned, u.matching_paid, julianday(u.first_received) - julianday(u.legal_date) AS days
+  SELECT substr(u.legal_date, 1, 4) AS year, u.instrument, f.division, f.entry_index AS platform_entry, u.currency,
+         u.award, u.awarded, coalesce(u.passed, 0) AS passed, u.disbursed, u.received, u.spent, u.returned,
+         u.matching_paid, julianday(u.first_received) - julianday(u.legal_date) AS days
   FROM award_use u LEFT JOIN platform_established f ON f.platform = u.platform
   WHERE (:instrument IS NULL OR u.instrument = :instrument)),
 books AS MATERIALIZED (
@@ -34,12 +34,14 @@ books AS MATERIALIZED (
          sum(CASE WHEN account = 'cash-special' THEN amount END) AS cash FROM award_posting GROUP BY award),
 placed AS (
   SELECT o.*, substr(o.division, 1, 4) || '00' AS city, (SELECT s.value FROM platform_established_sectors s
-                                                         WHERE s.entry_index = o.platform_entry AND s.item = 0) AS sector,
-         coalesce(b.transit, 0) AS transit, coalesce(b.cash, 0) AS cash
+                                                         WHERE s.entry_index = o.platform_entry
+                                                           AND s.item = 0) AS sector, coalesce(b.transit, 0) AS transit,
+         coalesce(b.cash, 0) AS cash
   FROM one o LEFT JOIN books b ON b.award = o.award)
 SELECT year, instrument, city, sector, currency, count(*) AS awards, sum(awarded) AS awarded, sum(passed) AS passed,
        sum(disbursed) AS disbursed,
-       sum(received) AS received, sum(spent) AS spent, sum(returned) AS returned, sum(disbursed) - sum(received) AS in_transit,
+       sum(received) AS received, sum(spent) AS spent, sum(returned) AS returned,
+       sum(disbursed) - sum(received) AS in_transit,
        sum(received) + sum(matching_paid) - sum(spent) - sum(returned) AS unspent,
        sum(disbursed) - sum(received) - sum(transit)
          + sum(received) + sum(matching_paid) - sum(spent) - sum(returned) - sum(cash) AS unexplained,

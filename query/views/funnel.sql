@@ -25,7 +25,8 @@
 -- drill: funnel_projects stage={stage}
 WITH path AS MATERIALIZED (
   SELECT p.* FROM outcome_path p
-  WHERE (:platform IS NULL OR p.platform = :platform) AND (:sector IS NULL OR p.sector = :sector) AND (:city IS NULL OR p.city = :city)
+  WHERE (:platform IS NULL OR p.platform = :platform) AND (:sector IS NULL OR p.sector = :sector)
+    AND (:city IS NULL OR p.city = :city)
     AND (:year IS NULL OR p.year = :year)),
 reached AS (
   SELECT 2 AS place, 'accepted' AS stage, accepted_on AS day, accepted_on, 0 AS earned FROM path
@@ -39,7 +40,8 @@ timed AS (
   SELECT r.*, julianday(day) - julianday(accepted_on) AS days, row_number() OVER (PARTITION BY place
       ORDER BY julianday(day) - julianday(accepted_on)) AS nth,
          count(*) OVER (PARTITION BY place) AS n FROM reached r),
-stages(place, stage) AS (VALUES (1, 'demand'), (2, 'accepted'), (3, 'run'), (4, 'passed'), (5, 'evaluated'), (6, 'contracted'),
+stages(place, stage) AS (VALUES (1, 'demand'), (2, 'accepted'), (3, 'run'), (4, 'passed'), (5, 'evaluated'),
+                         (6, 'contracted'),
                          (7, 'earned'), (8, 'product')),
 counted AS (
   SELECT s.place, s.stage,
@@ -48,11 +50,12 @@ counted AS (
                                      WHERE m.kind = 'DEMAND_POSTED' AND (:platform IS NULL OR m.platform = :platform)
                                        AND (:year IS NULL OR substr(e.legal_date, 1, 4) = :year))
               ELSE (SELECT count(*) FROM reached r WHERE r.place = s.place) END AS projects,
-         (SELECT CAST(max(t.days) AS INTEGER) FROM timed t WHERE t.place = s.place AND t.nth <= (t.n + 1) / 2) AS median_days,
+         (SELECT CAST(max(t.days) AS INTEGER) FROM timed t
+          WHERE t.place = s.place AND t.nth <= (t.n + 1) / 2) AS median_days,
          (SELECT sum(r.earned) FROM reached r WHERE r.place = s.place AND s.place = 7) AS amount
   FROM stages s)
 SELECT stage, projects, 100.0 * projects / nullif(lag(projects) OVER (ORDER BY place), 0) AS step_pct,
-       CASE WHEN place > 1 THEN 100.0 * projects / nullif((SELECT c.projects FROM counted c WHERE c.place = 2), 0) END AS total_pct,
-       median_days, amount
+       CASE WHEN place > 1 THEN 100.0 * projects / nullif((SELECT c.projects FROM counted c WHERE c.place = 2),
+                                                          0) END AS total_pct, median_days, amount
 FROM counted
 ORDER BY place;

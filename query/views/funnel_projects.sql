@@ -24,12 +24,18 @@
 -- column: entity text Entity | 对象
 -- key: project
 -- drill: entries entity={entity}
-SELECT p.project, p.platform, p.sector, p.city, p.accepted_on, p.runs, p.run_on, p.passed_on, p.evaluated_on, p.contracted_on, p.earned_on,
-       p.product_on, p.earned, 'project:' || p.project AS entity
+SELECT p.project, p.platform, p.sector, p.city, p.accepted_on, p.runs, p.run_on, p.passed_on, p.evaluated_on,
+       p.contracted_on, p.earned_on, p.product_on, p.earned, 'project:' || p.project AS entity
 FROM outcome_path p
-WHERE (:platform IS NULL OR p.platform = :platform) AND (:sector IS NULL OR p.sector = :sector) AND (:city IS NULL OR p.city = :city)
+WHERE (:platform IS NULL OR p.platform = :platform) AND (:sector IS NULL OR p.sector = :sector)
+  AND (:city IS NULL OR p.city = :city)
   AND (:year IS NULL OR p.year = :year)
-  AND (CASE coalesce(:stage, 'accepted') WHEN 'run' THEN p.run_on WHEN 'passed' THEN p.passed_on WHEN 'evaluated' THEN p.evaluated_on
-       WHEN 'contracted' THEN p.contracted_on
-                              WHEN 'earned' THEN p.earned_on WHEN 'product' THEN p.product_on ELSE p.accepted_on END IS NOT NULL)
+  AND (CASE coalesce(:stage, 'accepted')
+         WHEN 'run' THEN p.run_on
+         WHEN 'passed' THEN p.passed_on
+         WHEN 'evaluated' THEN p.evaluated_on
+         WHEN 'contracted' THEN p.contracted_on
+         WHEN 'earned' THEN p.earned_on
+         WHEN 'product' THEN p.product_on
+         ELSE p.accepted_on END IS NOT NULL)
 ORDER BY p.accepted_on, p.project;

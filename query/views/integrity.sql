@@ -34,15 +34,16 @@
 WITH late AS (SELECT entry_index, julianday(recorded_on) - julianday(legal_date) AS days FROM entry WHERE importer = 0),
 keys AS (
   SELECT k.entry_index, CASE WHEN EXISTS (SELECT 1 FROM key_revoked r WHERE r.key = k.key) THEN 'revoked'
-                             WHEN k.valid_to < (SELECT "on" FROM as_of) THEN 'expired' ELSE 'in-force' END AS state FROM key_bound k),
+                          WHEN k.valid_to < (SELECT "on" FROM as_of) THEN 'expired' ELSE 'in-force' END AS state
+  FROM key_bound k),
 line AS (
   SELECT 1 AS place, 'log' AS section, 'entries' AS item, position AS number, root AS value, NULL AS entries FROM as_of
   UNION ALL SELECT 2, 'log', 'submissions', count(*), NULL, NULL FROM submission
   UNION ALL SELECT 3, 'log', 'signatures', count(*), NULL, NULL FROM signer
   UNION ALL SELECT 4, 'log', 'commits', count(DISTINCT recorded_at), NULL, NULL FROM entry
   UNION ALL SELECT 5, 'log', 'last-recorded', NULL, max(recorded_at), CAST(max(entry_index) AS TEXT) FROM entry
-  UNION ALL SELECT 6, 'log', 'reversed', count(*), NULL, group_concat(CAST(by_index AS TEXT)) FROM (SELECT by_index FROM reversal
-      ORDER BY by_index DESC LIMIT 100) r
+  UNION ALL SELECT 6, 'log', 'reversed', count(*), NULL, group_concat(CAST(by_index AS TEXT))
+  FROM (SELECT by_index FROM reversal ORDER BY by_index DESC LIMIT 100) r
   UNION ALL SELECT 7, 'log', 'imported', count(*), NULL, NULL FROM entry WHERE importer = 1
   UNION ALL SELECT 10, 'late', 'over-30-days', count(*), NULL, NULL FROM late WHERE days > 30
   UNION ALL SELECT 11, 'late', 'over-180-days', count(*), NULL, NULL FROM late WHERE days > 180

@@ -25,7 +25,8 @@
 -- drill: entries list={entry_index}
 SELECT r.run, r.project, r.platform, e.legal_date, r.validation_kind, r.result, r.batches_done,
        CASE WHEN r.yield_bp > 0 THEN r.yield_bp / 100.0 END AS yield_pct,
-       CASE WHEN CAST(r.lab_scale AS REAL) > 0 THEN CAST(r.pilot_scale AS REAL) / CAST(r.lab_scale AS REAL) END AS scale_up,
+       CASE WHEN CAST(r.lab_scale AS REAL) > 0
+         THEN CAST(r.pilot_scale AS REAL) / CAST(r.lab_scale AS REAL) END AS scale_up,
        CASE WHEN r.trl_after > 0 THEN r.trl_before || ' > ' || r.trl_after END AS trl,
        (SELECT count(*) FROM pilot_run_recorded_measurements m WHERE m.entry_index = r.entry_index) AS measurements,
        (SELECT count(*) FROM pilot_run_recorded_materials m WHERE m.entry_index = r.entry_index) AS materials,

@@ -43,28 +43,37 @@
 -- column: entity text Entity | 对象
 -- key: asset pledge
 -- drill: entries entity={entity}
-SELECT q.asset, i.kind, i.title, q.pledge, q.reg_no, coalesce((SELECT p.name FROM party_registered p WHERE p.party = q.pledgee),
-                                                              q.pledgee) AS pledgee,
-       q.state, q.registered_on, q.released_on, q.debt_to, q.currency, nullif(q.amount_fen, 0) AS amount_fen, i.expires_on,
-       trim((SELECT coalesce(group_concat(c.code), '') FROM (SELECT o.code FROM ip_status_observed o WHERE o.ip = q.asset
-             AND o.code IN ('PP01', 'IW01', 'CF01', 'CX01', 'TR01', 'AV01') GROUP BY o.code ORDER BY min(o.entry_index)) c)
-            || CASE WHEN q.state = 'active' AND q.debt_to < (SELECT "on" FROM as_of) THEN ' debt-past-due' ELSE '' END) AS alerts,
+SELECT q.asset, i.kind, i.title, q.pledge, q.reg_no,
+       coalesce((SELECT p.name FROM party_registered p WHERE p.party = q.pledgee), q.pledgee) AS pledgee,
+       q.state, q.registered_on, q.released_on, q.debt_to, q.currency, nullif(q.amount_fen, 0) AS amount_fen,
+       i.expires_on,
+       trim((SELECT coalesce(group_concat(c.code), '')
+             FROM (SELECT o.code FROM ip_status_observed o
+                   WHERE o.ip = q.asset AND o.code IN ('PP01', 'IW01', 'CF01', 'CX01', 'TR01', 'AV01')
+                   GROUP BY o.code ORDER BY min(o.entry_index)) c)
+            || CASE WHEN q.state = 'active' AND q.debt_to < (SELECT "on" FROM as_of) THEN ' debt-past-due'
+                    ELSE '' END) AS alerts,
        q.assurance, coalesce(q.registered_entry, q.entry_index) AS entry,
        (SELECT group_concat(coalesce((SELECT p.name FROM party_registered p WHERE p.party = w.party), w.party))
-        FROM (SELECT party, item FROM ip_asset_recorded_owners WHERE entry_index = i.entry_index AND NOT EXISTS (SELECT 1
-            FROM ip_transferred t WHERE t.ip = q.asset)
-              UNION ALL SELECT party, item FROM ip_transferred_owners WHERE entry_index = (SELECT max(t.entry_index) FROM ip_transferred t
-                  WHERE t.ip = q.asset) ORDER BY item) w) AS owner,
+        FROM (SELECT party, item FROM ip_asset_recorded_owners
+              WHERE entry_index = i.entry_index AND NOT EXISTS (SELECT 1 FROM ip_transferred t WHERE t.ip = q.asset)
+              UNION ALL SELECT party, item FROM ip_transferred_owners
+              WHERE entry_index = (SELECT max(t.entry_index) FROM ip_transferred t WHERE t.ip = q.asset)
+              ORDER BY item) w) AS owner,
        CASE WHEN q.state = 'active' THEN (SELECT count(*) FROM pledge_registered g WHERE g.asset = q.asset
                                             AND g.entry_index <= q.registered_entry
-            AND NOT EXISTS (SELECT 1 FROM pledge_released r JOIN pledge_released_assets s ON s.entry_index = r.entry_index
+            AND NOT EXISTS (SELECT 1 FROM pledge_released r JOIN pledge_released_assets s
+                              ON s.entry_index = r.entry_index
                             WHERE r.pledge = g.pledge AND s.value = g.asset)
-            AND NOT EXISTS (SELECT 1 FROM pledge_enforced r JOIN pledge_enforced_assets s ON s.entry_index = r.entry_index
+            AND NOT EXISTS (SELECT 1 FROM pledge_enforced r JOIN pledge_enforced_assets s
+                              ON s.entry_index = r.entry_index
                             WHERE r.pledge = g.pledge AND s.value = g.asset)
             AND NOT EXISTS (SELECT 1 FROM pledge_revoked r JOIN pledge_revoked_assets s ON s.entry_index = r.entry_index
                             WHERE r.pledge = g.pledge AND s.value = g.asset)) END AS rank,
-       (SELECT max(o.fee_paid_to) FROM ip_status_observed o WHERE o.ip = q.asset) AS fee_paid_to, q.reason, 'pledge:' || q.pledge AS entity
+       (SELECT max(o.fee_paid_to) FROM ip_status_observed o WHERE o.ip = q.asset) AS fee_paid_to, q.reason,
+       'pledge:' || q.pledge AS entity
 FROM pledge_asset q
 LEFT JOIN ip_asset_recorded i ON i.number = q.asset
-WHERE (:asset IS NULL OR q.asset = :asset) AND (:pledgee IS NULL OR q.pledgee = :pledgee) AND (:state IS NULL OR q.state = :state)
+WHERE (:asset IS NULL OR q.asset = :asset) AND (:pledgee IS NULL OR q.pledgee = :pledgee)
+  AND (:state IS NULL OR q.state = :state)
 ORDER BY q.asset, q.agreed_on, q.pledge;

@@ -30,15 +30,19 @@
 -- column: entries text Entries | 条目
 -- key: section item jurisdiction year currency
 WITH active AS MATERIALIZED (SELECT s.* FROM platform_state s WHERE s.level <> 'WITHDRAWN'),
-ranked AS (SELECT a.*, CASE a.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3 WHEN 'NATIONAL' THEN 4 END AS rank
+ranked AS (SELECT a.*, CASE a.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3
+                         WHEN 'NATIONAL' THEN 4 END AS rank
            FROM active a),
 target AS (
   SELECT p.jurisdiction, t.name, t.year, t.value, t.level, p.entry_index,
-         CASE WHEN substr(p.jurisdiction, 3) = '0000' THEN substr(p.jurisdiction, 1, 2) WHEN substr(p.jurisdiction, 5) = '00'
-           THEN substr(p.jurisdiction, 1, 4) ELSE p.jurisdiction END AS reach,
-         CASE t.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3 WHEN 'NATIONAL' THEN 4 ELSE 1 END AS rank
+         CASE WHEN substr(p.jurisdiction, 3) = '0000' THEN substr(p.jurisdiction, 1, 2)
+              WHEN substr(p.jurisdiction, 5) = '00' THEN substr(p.jurisdiction, 1, 4)
+              ELSE p.jurisdiction END AS reach,
+         CASE t.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3 WHEN 'NATIONAL' THEN 4
+                      ELSE 1 END AS rank
   FROM policy_rule_set_published p JOIN policy_rule_set_published_targets t ON t.entry_index = p.entry_index
-  WHERE p.effective_from <= (SELECT "on" FROM as_of) AND (p.effective_to IS NULL OR p.effective_to >= (SELECT "on" FROM as_of))
+  WHERE p.effective_from <= (SELECT "on" FROM as_of)
+    AND (p.effective_to IS NULL OR p.effective_to >= (SELECT "on" FROM as_of))
     AND (:year IS NULL OR t.year = CAST(:year AS INTEGER))),
 windows AS (
   SELECT a.platform, a.payee, a.instrument, max(e.legal_date) AS last_on, max(w.window_months) AS months,
@@ -46,37 +50,39 @@ windows AS (
   FROM subsidy_awarded a JOIN entry e ON e.entry_index = a.entry_index JOIN award_policy w ON w.award = a.award
   WHERE w.window_months IS NOT NULL GROUP BY a.platform, a.payee, a.instrument),
 line AS (
-  SELECT 1 AS place, 'target' AS section, t.name AS item, t.jurisdiction, t.year, t.value AS target,
-         (SELECT count(*) FROM ranked r WHERE r.rank >= t.rank AND substr(r.division, 1, length(t.reach)) = t.reach) AS actual,
+  SELECT 1 AS place, 'target' AS section, t.name AS item, t.jurisdiction, t.year, t.value AS target, (SELECT count(*)
+             FROM ranked r WHERE r.rank >= t.rank AND substr(r.division, 1, length(t.reach)) = t.reach) AS actual,
          NULL AS currency, CAST(NULL AS INTEGER) AS planned, CAST(NULL AS INTEGER) AS paid, t.level AS detail,
          CAST(t.entry_index AS TEXT) AS entries
   FROM target t
-  UNION ALL SELECT 2, 'tier', level, NULL, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(platform, ', '), group_concat(entry_index)
+  UNION ALL SELECT 2, 'tier', level, NULL, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(platform, ', '),
+      group_concat(entry_index)
   FROM (SELECT * FROM active WHERE level IS NOT NULL ORDER BY level, entry_index) a GROUP BY level
-  UNION ALL SELECT 3, 'city', level, city, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(platform, ', '), group_concat(entry_index)
+  UNION ALL SELECT 3, 'city', level, city, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(platform, ', '),
+      group_concat(entry_index)
   FROM (SELECT * FROM active WHERE level IS NOT NULL ORDER BY city, level, entry_index) a GROUP BY city, level
   UNION ALL SELECT 4, 'sector', 'covered', NULL, NULL, 15, count(DISTINCT s.value), NULL, NULL, NULL, NULL, NULL
   FROM active a JOIN platform_established_sectors s ON s.entry_index = a.entry_index WHERE s.value <> 'OTHER'
-  UNION ALL SELECT 5, 'sector', a.value, NULL, NULL, NULL, count(*), NULL, NULL, NULL, group_concat(a.platform || ' ' || coalesce(a.level,
-      '-'), ', '), group_concat(a.entry_index)
+  UNION ALL SELECT 5, 'sector', a.value, NULL, NULL, NULL, count(*), NULL, NULL, NULL,
+      group_concat(a.platform || ' ' || coalesce(a.level, '-'), ', '), group_concat(a.entry_index)
   FROM (SELECT s.value, a.platform, a.level, a.entry_index FROM active a JOIN platform_established_sectors s
         ON s.entry_index = a.entry_index ORDER BY s.value, a.entry_index) a GROUP BY a.value
-  UNION ALL SELECT 6, 'funding', m.instrument, NULL, CAST(substr(m.legal_date, 1, 4) AS INTEGER), NULL, count(*), m.currency,
-                   sum(m.awarded), sum(m.disbursed), NULL, NULL
+  UNION ALL SELECT 6, 'funding', m.instrument, NULL, CAST(substr(m.legal_date, 1, 4) AS INTEGER), NULL, count(*),
+      m.currency, sum(m.awarded), sum(m.disbursed), NULL, NULL
   FROM award_money m GROUP BY m.instrument, substr(m.legal_date, 1, 4), m.currency
   UNION ALL SELECT 7, 'review', CASE WHEN due < (SELECT "on" FROM as_of) THEN 'overdue' ELSE 'due' END, city,
                    CAST(substr(due, 1, 4) AS INTEGER), NULL, count(*), NULL, NULL, NULL,
                    group_concat(platform || ' ' || due, ', '), group_concat(entry_index)
   FROM (SELECT * FROM active WHERE due <= date((SELECT "on" FROM as_of), '+1 year') ORDER BY city, entry_index) a
   GROUP BY 3, city, substr(due, 1, 4)
-  UNION ALL SELECT 8, 'exit', 'withdrawn', city, CAST(substr(withdrawn_on, 1, 4) AS INTEGER), NULL, count(*), NULL, NULL, NULL,
-                   group_concat(platform || ' ' || withdrawn_on, ', '), group_concat(withdrawn_entry)
+  UNION ALL SELECT 8, 'exit', 'withdrawn', city, CAST(substr(withdrawn_on, 1, 4) AS INTEGER), NULL, count(*), NULL,
+      NULL, NULL, group_concat(platform || ' ' || withdrawn_on, ', '), group_concat(withdrawn_entry)
   FROM (SELECT * FROM platform_state WHERE level = 'WITHDRAWN' ORDER BY city, entry_index) w
   GROUP BY city, substr(withdrawn_on, 1, 4)
-  UNION ALL SELECT 9, 'blocked', instrument, NULL, NULL, NULL, NULL, NULL, NULL, NULL, coalesce(platform, payee) || ' < ' || date(last_on,
-      '+' || months || ' months'), entries
+  UNION ALL SELECT 9, 'blocked', instrument, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+      coalesce(platform, payee) || ' < ' || date(last_on, '+' || months || ' months'), entries
   FROM windows WHERE date(last_on, '+' || months || ' months') > (SELECT "on" FROM as_of))
-SELECT section, item, jurisdiction, year, target, actual, CASE WHEN target > actual THEN target - actual END AS gap, currency, planned,
-       paid, detail, entries
+SELECT section, item, jurisdiction, year, target, actual, CASE WHEN target > actual THEN target - actual END AS gap,
+       currency, planned, paid, detail, entries
 FROM line
 ORDER BY place, section, item, jurisdiction, year, currency, detail;

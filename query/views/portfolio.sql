@@ -52,16 +52,20 @@ WITH book AS MATERIALIZED (
                  JOIN ip_status_observed o ON o.ip = x.value AND o.code IN ('IW01', 'CF01', 'CX01', 'PP01', 'AV01')
                  WHERE a.pledge = b.pledge) AS impaired
   FROM loan_book b
-  WHERE (:bank IS NULL OR b.bank = :bank) AND (:loan IS NULL OR b.loan = :loan) AND (:debtor IS NULL OR b.debtor = :debtor)),
+  WHERE (:bank IS NULL OR b.bank = :bank) AND (:loan IS NULL OR b.loan = :loan)
+    AND (:debtor IS NULL OR b.debtor = :debtor)),
 payable AS MATERIALIZED (SELECT loan, sum(amount) AS amount FROM loan_posting WHERE account = 'loans-payable'
                            AND (:loan IS NULL OR loan = :loan) GROUP BY loan)
 SELECT b.loan, coalesce((SELECT p.name FROM party_registered p WHERE p.party = b.bank), b.bank) AS bank,
        coalesce((SELECT p.name FROM party_registered p WHERE p.party = b.debtor), b.debtor) AS debtor,
        b.product, b.currency, b.granted, b.drawn, b.repaid, b.outstanding, b.rate_bp / 100.0 AS rate_pct, b.maturity,
-       CASE WHEN b.outstanding <= 0 THEN NULL WHEN b.maturity < b.today THEN 'past' WHEN b.maturity <= date(b.today, '+3 months') THEN '3m'
-            WHEN b.maturity <= date(b.today, '+12 months') THEN '12m' WHEN b.maturity <= date(b.today, '+36 months') THEN '36m'
+       CASE WHEN b.outstanding <= 0 THEN NULL WHEN b.maturity < b.today THEN 'past'
+         WHEN b.maturity <= date(b.today, '+3 months') THEN '3m'
+            WHEN b.maturity <= date(b.today, '+12 months') THEN '12m' WHEN b.maturity <= date(b.today, '+36 months')
+              THEN '36m'
             WHEN b.maturity IS NOT NULL THEN 'longer' END AS bucket,
-       b.class, b.pledge, b.pledge_state, b.value_fen AS value, CASE WHEN b.value_fen > 0 THEN 100.0 * b.outstanding / b.value_fen
+       b.class, b.pledge, b.pledge_state, b.value_fen AS value,
+       CASE WHEN b.value_fen > 0 THEN 100.0 * b.outstanding / b.value_fen
          END AS ltv_pct,
        trim(CASE WHEN b.outstanding > 0 AND b.maturity < b.today THEN ' past-due' ELSE '' END
             || CASE WHEN b.drawn > 0 AND b.outstanding <= 0 AND b.pledge_state = 'active' THEN ' unreleased' ELSE '' END

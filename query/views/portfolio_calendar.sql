@@ -28,11 +28,13 @@ fee AS (
   SELECT h.*, (SELECT max(o.fee_paid_to) FROM ip_status_observed o WHERE o.ip = h.asset) AS paid_to, i.filed_on, i.kind
   FROM held h JOIN ip_asset_recorded i ON i.entry_index = h.ip_entry),
 due AS (
-  SELECT 'annual-fee' AS what, coalesce(f.paid_to, CASE WHEN substr(t.day, 1, 4) || substr(f.filed_on, 5) >= t.day
-                                                 THEN substr(t.day, 1, 4) || substr(f.filed_on, 5)
-                                                 ELSE (CAST(substr(t.day, 1, 4) AS INTEGER) + 1) || substr(f.filed_on, 5) END) AS due_on,
+  SELECT 'annual-fee' AS what,
+         coalesce(f.paid_to, CASE WHEN substr(t.day, 1, 4) || substr(f.filed_on, 5) >= t.day
+                               THEN substr(t.day, 1, 4) || substr(f.filed_on, 5)
+                               ELSE (CAST(substr(t.day, 1, 4) AS INTEGER) + 1) || substr(f.filed_on, 5) END) AS due_on,
          f.asset, f.pledge, f.pledgee, f.ip_entry AS entry
-  FROM fee f, today t WHERE f.kind IN ('INVENTION', 'UTILITY_MODEL', 'DESIGN') AND (f.paid_to IS NOT NULL OR f.filed_on IS NOT NULL)
+  FROM fee f, today t WHERE f.kind IN ('INVENTION', 'UTILITY_MODEL', 'DESIGN')
+    AND (f.paid_to IS NOT NULL OR f.filed_on IS NOT NULL)
   UNION ALL SELECT 'debt', h.debt_to, h.asset, h.pledge, h.pledgee, h.entry_index FROM held h
   UNION ALL SELECT 'right', i.expires_on, h.asset, h.pledge, h.pledgee, h.ip_entry FROM held h
   JOIN ip_asset_recorded i ON i.entry_index = h.ip_entry

@@ -19,21 +19,25 @@
 -- column: hhi int HHI | HHI
 -- key: dimension currency
 WITH held AS MATERIALIZED (
-  SELECT q.pledge, min(q.asset) AS asset, min(q.entry_index) AS entry_index, q.pledgee, q.amount_fen, q.debt_to, q.currency
+  SELECT q.pledge, min(q.asset) AS asset, min(q.entry_index) AS entry_index, q.pledgee, q.amount_fen, q.debt_to,
+         q.currency
   FROM pledge_asset q WHERE q.state = 'active' AND q.amount_fen > 0 AND (:bank IS NULL OR q.pledgee = :bank)
   GROUP BY q.pledge, q.pledgee, q.amount_fen, q.debt_to, q.currency),
 part AS (
   SELECT 'pledgee' AS dimension, currency, pledgee AS name, amount_fen FROM held
-  UNION ALL SELECT 'pledgor', currency, (SELECT g.value FROM pledge_agreed_pledgors g WHERE g.entry_index = held.entry_index
-                                           AND g.item = 0), amount_fen FROM held
-  UNION ALL SELECT 'kind', currency, (SELECT i.kind FROM ip_asset_recorded i WHERE i.number = held.asset), amount_fen FROM held
+  UNION ALL SELECT 'pledgor', currency, (SELECT g.value FROM pledge_agreed_pledgors g
+                                         WHERE g.entry_index = held.entry_index AND g.item = 0), amount_fen FROM held
+  UNION ALL SELECT 'kind', currency, (SELECT i.kind FROM ip_asset_recorded i WHERE i.number = held.asset), amount_fen
+  FROM held
   UNION ALL SELECT 'maturity', currency, coalesce(substr(debt_to, 1, 4), '-'), amount_fen FROM held),
 summed AS (SELECT dimension, currency, name, sum(amount_fen) AS fen FROM part GROUP BY dimension, currency, name),
 ranked AS (SELECT s.*, row_number() OVER (PARTITION BY dimension, currency ORDER BY fen DESC, name) AS place,
                   sum(fen) OVER (PARTITION BY dimension, currency) AS total FROM summed s)
-SELECT dimension, currency, count(*) AS names, sum(fen) AS secured, max(CASE WHEN place = 1 THEN coalesce((SELECT p.name
-    FROM party_registered p WHERE p.party = ranked.name), ranked.name) END) AS largest,
-       max(CASE WHEN place = 1 THEN fen END) AS largest_secured, 100.0 * max(CASE WHEN place = 1 THEN fen END) / max(total) AS cr1_pct,
+SELECT dimension, currency, count(*) AS names, sum(fen) AS secured,
+       max(CASE WHEN place = 1 THEN coalesce((SELECT p.name FROM party_registered p WHERE p.party = ranked.name),
+                                             ranked.name) END) AS largest,
+       max(CASE WHEN place = 1 THEN fen END) AS largest_secured,
+       100.0 * max(CASE WHEN place = 1 THEN fen END) / max(total) AS cr1_pct,
        100.0 * sum(CASE WHEN place <= 5 THEN fen END) / max(total) AS cr5_pct,
        CAST(floor(sum((100.0 * fen / total) * (100.0 * fen / total)) + 0.5) AS INTEGER) AS hhi
 FROM ranked

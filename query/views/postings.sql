@@ -16,5 +16,6 @@
 -- drill: entries list={entry}
 SELECT p.books, p.legal_date, p.account, p.currency, p.amount, p.entry_index AS entry
 FROM posting p
-WHERE (:books IS NULL OR p.books = :books) AND (:account IS NULL OR p.account = :account) AND (:currency IS NULL OR p.currency = :currency)
+WHERE (:books IS NULL OR p.books = :books) AND (:account IS NULL OR p.account = :account)
+  AND (:currency IS NULL OR p.currency = :currency)
 ORDER BY p.entry_index, p.line;

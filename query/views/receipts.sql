@@ -25,18 +25,20 @@
 -- key: entry
 -- drill: entries list={entry}
 WITH moved AS (
-  SELECT entry_index, platform, stream, payer, gross_fen, tax_fen, net_fen, invoice_number, contract, project, voucher_funded
+  SELECT entry_index, platform, stream, payer, gross_fen, tax_fen, net_fen, invoice_number, contract, project,
+         voucher_funded
   FROM revenue_received
   WHERE (:platform IS NULL OR platform = :platform)
   UNION ALL
   SELECT entry_index, platform, stream, NULL, -gross_fen, -tax_fen, -net_fen, NULL, NULL, NULL, 0 FROM revenue_reversed
   WHERE (:platform IS NULL OR platform = :platform))
-SELECT m.platform, e.legal_date, m.stream, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.payer), m.payer) AS payer,
-       e.currency,
-       m.gross_fen AS gross, m.tax_fen AS tax, m.net_fen AS net, m.invoice_number AS invoice, m.contract, m.project,
+SELECT m.platform, e.legal_date, m.stream, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.payer),
+                                                    m.payer) AS payer, e.currency, m.gross_fen AS gross,
+       m.tax_fen AS tax, m.net_fen AS net, m.invoice_number AS invoice, m.contract, m.project,
        m.voucher_funded AS voucher, e.assurance, m.entry_index AS entry
 FROM moved m JOIN entry e ON e.entry_index = m.entry_index
-WHERE (:stream IS NULL OR m.stream = :stream) AND (:payer IS NULL OR m.payer = :payer) AND (:currency IS NULL OR e.currency = :currency)
+WHERE (:stream IS NULL OR m.stream = :stream) AND (:payer IS NULL OR m.payer = :payer)
+  AND (:currency IS NULL OR e.currency = :currency)
   AND (:period IS NULL OR e.legal_date LIKE :period || '-%'
        OR :period = substr(e.legal_date, 1, 4) || '-Q' || ((CAST(substr(e.legal_date, 6, 2) AS INTEGER) + 2) / 3))
 ORDER BY m.platform, e.legal_date, m.entry_index;

@@ -24,14 +24,15 @@
 -- key: platform period stream currency
 -- drill: receipts platform={platform} period={period} stream={stream} currency={currency}
 WITH moved AS (
-  SELECT platform, stream, period, currency, gross_fen AS gross, 0 AS refunds, tax_fen AS tax, net_fen AS net, events AS receipts,
-         CASE WHEN voucher_funded <> 0 THEN gross_fen ELSE 0 END AS voucher_gross, 0 AS posted
+  SELECT platform, stream, period, currency, gross_fen AS gross, 0 AS refunds, tax_fen AS tax, net_fen AS net,
+         events AS receipts, CASE WHEN voucher_funded <> 0 THEN gross_fen ELSE 0 END AS voucher_gross, 0 AS posted
   FROM month_revenue_received WHERE (:platform IS NULL OR platform = :platform)
   UNION ALL
   SELECT platform, stream, period, currency, 0, gross_fen, -tax_fen, -net_fen, 0, 0, 0 FROM month_revenue_reversed
   WHERE (:platform IS NULL OR platform = :platform)
   UNION ALL
-  SELECT books, substr(account, 9), period, currency, 0, 0, 0, 0, 0, 0, -amount FROM stream_posting_month WHERE account LIKE 'revenue/%'
+  SELECT books, substr(account, 9), period, currency, 0, 0, 0, 0, 0, 0, -amount FROM stream_posting_month
+  WHERE account LIKE 'revenue/%'
     AND (:platform IS NULL OR books = :platform)),
 placed AS (
   SELECT m.*, CASE :by WHEN 'year' THEN substr(period, 1, 4) WHEN 'quarter' THEN substr(period, 1, 4) || '-Q'
@@ -39,13 +40,13 @@ placed AS (
                        ELSE period END AS bucket
   FROM moved m WHERE (:stream IS NULL OR m.stream = :stream)),
 summed AS MATERIALIZED (
-  SELECT platform, bucket, stream, currency, sum(gross) AS gross, sum(refunds) AS refunds, sum(tax) AS tax, sum(net) AS net,
-         sum(receipts) AS receipts,
-         sum(voucher_gross) AS voucher_gross, sum(net) - sum(posted) AS unexplained
+  SELECT platform, bucket, stream, currency, sum(gross) AS gross, sum(refunds) AS refunds, sum(tax) AS tax,
+         sum(net) AS net, sum(receipts) AS receipts, sum(voucher_gross) AS voucher_gross,
+         sum(net) - sum(posted) AS unexplained
   FROM placed GROUP BY platform, bucket, stream, currency)
-SELECT s.platform, s.bucket AS period, s.stream, s.currency, s.gross, s.refunds, s.tax, s.net, s.receipts, s.voucher_gross,
-       b.net AS year_before,
-       CASE WHEN b.net > 0 THEN 100.0 * (s.net - b.net) / b.net END AS yoy_pct, s.unexplained
+SELECT s.platform, s.bucket AS period, s.stream, s.currency, s.gross, s.refunds, s.tax, s.net, s.receipts,
+       s.voucher_gross, b.net AS year_before, CASE WHEN b.net > 0 THEN 100.0 * (s.net - b.net) / b.net END AS yoy_pct,
+       s.unexplained
 FROM summed s
 LEFT JOIN summed b ON b.platform = s.platform AND b.stream = s.stream AND b.currency = s.currency
                   AND b.bucket = (CAST(substr(s.bucket, 1, 4) AS INTEGER) - 1) || substr(s.bucket, 5)

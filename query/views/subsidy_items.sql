@@ -32,25 +32,32 @@
 -- key: entry
 -- drill: entries list={entry}
 WITH moved AS (
-  SELECT award, entry_index, 'award' AS step, payee AS party, budget_line AS line, amount_fen AS amount, NULL AS invoice,
-         CAST(NULL AS INTEGER) AS total, NULL AS payment, NULL AS voucher, NULL AS asset
+  SELECT award, entry_index, 'award' AS step, payee AS party, budget_line AS line, amount_fen AS amount,
+         NULL AS invoice, CAST(NULL AS INTEGER) AS total, NULL AS payment, NULL AS voucher, NULL AS asset
   FROM subsidy_awarded WHERE (:award IS NULL OR award = :award)
-  UNION ALL SELECT award, entry_index, 'passed', "to", doc_no, amount_fen, NULL, NULL, NULL, NULL, NULL FROM appropriation_passed
+  UNION ALL SELECT award, entry_index, 'passed', "to", doc_no, amount_fen, NULL, NULL, NULL, NULL, NULL
+  FROM appropriation_passed
   WHERE (:award IS NULL OR award = :award)
-  UNION ALL SELECT award, entry_index, 'disbursed', payee, doc_no, amount_fen, NULL, NULL, bank_ref, NULL, NULL FROM subsidy_disbursed
+  UNION ALL SELECT award, entry_index, 'disbursed', payee, doc_no, amount_fen, NULL, NULL, bank_ref, NULL, NULL
+  FROM subsidy_disbursed
   WHERE (:award IS NULL OR award = :award)
-  UNION ALL SELECT award, entry_index, 'received', payee, account, amount_fen, NULL, NULL, bank_ref, NULL, NULL FROM subsidy_received
+  UNION ALL SELECT award, entry_index, 'received', payee, account, amount_fen, NULL, NULL, bank_ref, NULL, NULL
+  FROM subsidy_received
   WHERE (:award IS NULL OR award = :award)
-  UNION ALL SELECT award, entry_index, 'matching', payer, NULL, amount_fen, NULL, NULL, bank_ref, NULL, NULL FROM matching_paid
+  UNION ALL SELECT award, entry_index, 'matching', payer, NULL, amount_fen, NULL, NULL, bank_ref, NULL, NULL
+  FROM matching_paid
   WHERE (:award IS NULL OR award = :award)
-  UNION ALL SELECT award, entry_index, 'spent', coalesce(supplier, supplier_party), line, claim_fen, invoice_number, invoice_total_fen,
-                   payment_ref, voucher_no, asset
+  UNION ALL SELECT award, entry_index, 'spent', coalesce(supplier, supplier_party), line, claim_fen, invoice_number,
+      invoice_total_fen, payment_ref, voucher_no, asset
   FROM expenditure_recorded WHERE (:award IS NULL OR award = :award)
-  UNION ALL SELECT award, entry_index, 'returned', payee, clawback, amount_fen, NULL, NULL, bank_ref, NULL, NULL FROM clawback_repaid
+  UNION ALL SELECT award, entry_index, 'returned', payee, clawback, amount_fen, NULL, NULL, bank_ref, NULL, NULL
+  FROM clawback_repaid
   WHERE (:award IS NULL OR award = :award)
-  UNION ALL SELECT award, entry_index, 'returned', payee, NULL, amount_fen, NULL, NULL, bank_ref, NULL, NULL FROM surplus_returned
+  UNION ALL SELECT award, entry_index, 'returned', payee, NULL, amount_fen, NULL, NULL, bank_ref, NULL, NULL
+  FROM surplus_returned
   WHERE (:award IS NULL OR award = :award))
-SELECT m.award, m.step, e.legal_date, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.party), m.party) AS party, m.line,
+SELECT m.award, m.step, e.legal_date, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.party),
+                                               m.party) AS party, m.line,
        e.currency, m.amount,
        m.invoice, m.total AS invoice_total,
        (SELECT sum(x.claim_fen) FROM expenditure_recorded x WHERE x.invoice_number = m.invoice

@@ -16,8 +16,9 @@
 -- column: negative int Negative | 负数笔数
 -- key: instrument programme currency
 -- drill: subsidy_trace instrument={instrument} programme={programme}
-SELECT m.instrument, m.programme, m.currency, count(*) AS awards, sum(m.awarded) AS awarded, sum(m.disbursed) AS disbursed,
-       sum(m.received) AS received, sum(m.spent) AS spent, sum(m.spent > m.awarded) AS overspent, sum(m.spent < 0) AS negative
+SELECT m.instrument, m.programme, m.currency, count(*) AS awards, sum(m.awarded) AS awarded,
+       sum(m.disbursed) AS disbursed, sum(m.received) AS received, sum(m.spent) AS spent,
+       sum(m.spent > m.awarded) AS overspent, sum(m.spent < 0) AS negative
 FROM award_money m
 WHERE (:jurisdiction IS NULL OR m.jurisdiction = :jurisdiction)
 GROUP BY m.instrument, m.programme, m.currency

@@ -51,23 +51,27 @@ open AS MATERIALIZED (
   WHERE f.award IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_finding_closed c WHERE c.finding = f.finding)
     AND (:award IS NULL OR f.award = :award)
   GROUP BY f.award)
-SELECT m.award, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.payee), m.payee) AS payee, m.platform, m.instrument,
+SELECT m.award, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.payee), m.payee) AS payee, m.platform,
+       m.instrument,
        m.mode, m.doc_no, m.currency,
        m.awarded, m.disbursed, m.received, m.spent, m.traced, m.spent - m.traced AS untraced,
        m.received + m.matching_paid - m.spent - m.returned AS balance,
        m.received + m.matching_paid - m.spent - m.returned - coalesce(books.amount, 0) AS unexplained,
-       acc.result AS acceptance, acc.confirmed_fen AS confirmed, m.assurance, max(m.last_entry, coalesce(acc.entry_index, 0)) AS last_entry,
+       acc.result AS acceptance, acc.confirmed_fen AS confirmed, m.assurance,
+       max(m.last_entry, coalesce(acc.entry_index, 0)) AS last_entry,
        m.passed, nullif(m.matching_fen, 0) AS matching_promised, m.matching_paid, m.returned,
        CASE WHEN m.received + m.matching_paid > m.spent + m.returned
             THEN CAST(julianday((SELECT "on" FROM as_of)) - julianday(max(m.first_received, coalesce(m.last_spent,
                 m.first_received))) AS INTEGER) END AS days_idle,
        (SELECT 100.0 * avg(CAST(r.actual AS REAL) / CAST(coalesce(r.target, k.target) AS REAL))
-        FROM subsidy_evaluated_results r LEFT JOIN subsidy_awarded_kpis k ON k.entry_index = m.entry_index AND k.name = r.name
+        FROM subsidy_evaluated_results r LEFT JOIN subsidy_awarded_kpis k ON k.entry_index = m.entry_index
+          AND k.name = r.name
         WHERE r.entry_index = (SELECT max(v.entry_index) FROM subsidy_evaluated v WHERE v.award = m.award)
           AND CAST(coalesce(r.target, k.target) AS REAL) <> 0) AS kpi_pct,
        coalesce(open.h, 0) AS findings_h, coalesce(open.m, 0) AS findings_m, coalesce(open.l, 0) AS findings_l
 FROM m
 LEFT JOIN books ON books.award = m.award
 LEFT JOIN open ON open.award = m.award
-LEFT JOIN subsidy_acceptance acc ON acc.entry_index = (SELECT max(s.entry_index) FROM subsidy_acceptance s WHERE s.award = m.award)
+LEFT JOIN subsidy_acceptance acc ON acc.entry_index = (SELECT max(s.entry_index) FROM subsidy_acceptance s
+                                                       WHERE s.award = m.award)
 ORDER BY m.award;

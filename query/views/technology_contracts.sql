@@ -30,11 +30,13 @@
 -- column: entity text Entity | 对象
 -- key: contract
 -- drill: entries entity={entity}
-SELECT c.contract, c.type, c.title, coalesce((SELECT p.name FROM party_registered p WHERE p.party = c.seller), c.seller) AS seller,
-       coalesce((SELECT p.name FROM party_registered p WHERE p.party = c.buyer), c.buyer) AS buyer, c.platform, c.signed_on, c.currency,
-       c.value, c.technology,
-       c.reg_no, c.scope, c.due, c.received, c.ended, c.distributed, c.assurance, 'contract:' || c.contract AS entity
+SELECT c.contract, c.type, c.title, coalesce((SELECT p.name FROM party_registered p WHERE p.party = c.seller),
+                                             c.seller) AS seller,
+       coalesce((SELECT p.name FROM party_registered p WHERE p.party = c.buyer), c.buyer) AS buyer, c.platform,
+       c.signed_on, c.currency, c.value, c.technology, c.reg_no, c.scope, c.due, c.received, c.ended, c.distributed,
+       c.assurance, 'contract:' || c.contract AS entity
 FROM contract_state c
-WHERE (:contract IS NULL OR c.contract = :contract) AND (:platform IS NULL OR c.platform = :platform) AND (:type IS NULL OR c.type = :type)
+WHERE (:contract IS NULL OR c.contract = :contract) AND (:platform IS NULL OR c.platform = :platform)
+  AND (:type IS NULL OR c.type = :type)
   AND (:year IS NULL OR c.year = :year) AND (:currency IS NULL OR c.currency = :currency)
 ORDER BY c.signed_on, c.contract;

@@ -27,11 +27,14 @@
 -- drill: technology_contracts year={year} type={type} currency={currency}
 SELECT c.year, c.type, c.currency, count(*) AS contracts, sum(c.value) AS value, sum(c.technology) AS technology,
        count(c.reg_no) AS registered,
-       100.0 * count(c.reg_no) / count(*) AS registered_pct, sum(c.confirmed) AS confirmed, sum(c.scope = 'inside') AS in_province,
+       100.0 * count(c.reg_no) / count(*) AS registered_pct, sum(c.confirmed) AS confirmed,
+       sum(c.scope = 'inside') AS in_province,
        sum(c.scope = 'outside') AS out_province,
        sum(c.due) AS due, sum(c.received) AS received, count(c.ended) AS ended, sum(c.distributed) AS distributed,
-       100.0 * sum(c.resolved) / nullif(sum(c.net), 0) AS distributed_pct, sum(c.net > 0 AND c.resolved * 2 < c.net) AS below_half
+       100.0 * sum(c.resolved) / nullif(sum(c.net), 0) AS distributed_pct,
+       sum(c.net > 0 AND c.resolved * 2 < c.net) AS below_half
 FROM contract_state c
-WHERE (:year IS NULL OR c.year = :year) AND (:platform IS NULL OR c.platform = :platform) AND (:type IS NULL OR c.type = :type)
+WHERE (:year IS NULL OR c.year = :year) AND (:platform IS NULL OR c.platform = :platform)
+  AND (:type IS NULL OR c.type = :type)
 GROUP BY c.year, c.type, c.currency
 ORDER BY c.year, c.type, c.currency;

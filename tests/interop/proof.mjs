@@ -1,4 +1,4 @@
-// A second verifier of proof files, written from ledger/proof/README.md alone: SM2 and SM3 by
+// A second verifier of proof files, written from the pages of ledger/proof, tlog and state alone: SM2 and SM3 by
 // sm-crypto-v2, Ed25519 and SHA-256 by Node. Says what the file shows, or throws.
 // node proof.mjs MODULES-DIRECTORY FILE VKEY
 import { createHash, createPublicKey, verify } from 'node:crypto';

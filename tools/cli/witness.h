@@ -1,5 +1,5 @@
 // The two sides of witnessing on the command line: the ledger's (witness.cpp, witness_collect.cpp) and the witness's
-// own (witness_office.cpp); declared together as subcommands of `witness`.
+// own (witness_server.cpp); declared together as subcommands of `witness`.
 #pragma once
 
 #include <string>

@@ -22,7 +22,7 @@ struct Violation {
 
 std::vector<Violation> violations();  // of every automatic finding
 
-// By subject; plants_*.cpp
+// By subject; violations_*.cpp
 std::vector<Violation> awardViolations();
 std::vector<Violation> fundingViolations();
 std::vector<Violation> platformViolations();

@@ -20,10 +20,11 @@
 -- column: debit money Debit | 借方发生额
 -- column: credit money Credit | 贷方发生额
 -- column: closing money Closing, debit positive | 期末余额（借正）
-SELECT books, substr(month, 1, 4) AS fiscal_year, substr(month, 6, 2) AS period, account, currency, closing - debit + credit AS opening,
-       debit, credit, closing
+SELECT books, substr(month, 1, 4) AS fiscal_year, substr(month, 6, 2) AS period, account, currency,
+       closing - debit + credit AS opening, debit, credit, closing
 FROM (SELECT m.*, sum(m.debit - m.credit) OVER (PARTITION BY m.books, m.account, m.currency ORDER BY m.month) AS closing
-      FROM (SELECT books, account, currency, substr(legal_date, 1, 7) AS month, sum(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS debit,
+      FROM (SELECT books, account, currency, substr(legal_date, 1, 7) AS month,
+            sum(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS debit,
                    sum(CASE WHEN amount < 0 THEN -amount ELSE 0 END) AS credit
             FROM posting GROUP BY books, account, currency, substr(legal_date, 1, 7)) m) b
 ORDER BY books, fiscal_year, period, account, currency;

@@ -31,11 +31,14 @@
 -- column: entered_by text Signed by | 制单人（签署方）
 -- column: entered_at text Recorded at | 记录时间
 -- column: event_id text Event id | 事件编号
-SELECT p.legal_date AS voucher_date, substr(p.legal_date, 1, 4) AS fiscal_year, substr(p.legal_date, 6, 2) AS period, p.books,
+SELECT p.legal_date AS voucher_date, substr(p.legal_date, 1, 4) AS fiscal_year, substr(p.legal_date, 6, 2) AS period,
+       p.books,
        e.kind AS voucher_type, p.entry_index AS voucher_no, p.line + 1 AS line_no, p.account, p.currency,
-       CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END AS debit, CASE WHEN p.amount < 0 THEN -p.amount ELSE 0 END AS credit,
+       CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END AS debit, CASE WHEN p.amount < 0 THEN -p.amount
+           ELSE 0 END AS credit,
        e.evidence_count AS attachments,
-       (SELECT s.party FROM signer s WHERE s.submission = e.submission AND s.item = 0) AS entered_by, e.recorded_at AS entered_at,
+       (SELECT s.party FROM signer s WHERE s.submission = e.submission AND s.item = 0) AS entered_by,
+       e.recorded_at AS entered_at,
        e.event_id
 FROM posting p JOIN entry e ON e.entry_index = p.entry_index
 ORDER BY p.legal_date, p.entry_index, p.line;

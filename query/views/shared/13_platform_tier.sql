@@ -3,4 +3,5 @@ SELECT r.platform, r.level, CASE r.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' T
        e.legal_date AS since, r.entry_index
 FROM platform_recognized r JOIN entry e ON e.entry_index = r.entry_index
 UNION ALL
-SELECT p.platform, 'NATIONAL', 4, e.legal_date, p.entry_index FROM platform_promoted p JOIN entry e ON e.entry_index = p.entry_index
+SELECT p.platform, 'NATIONAL', 4, e.legal_date, p.entry_index FROM platform_promoted p
+JOIN entry e ON e.entry_index = p.entry_index

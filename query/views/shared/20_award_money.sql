@@ -1,4 +1,5 @@
-SELECT a.entry_index, a.award, a.payee, a.platform, a.instrument, a.mode, a.doc_no, a.programme, a.title, a.state, a.payer,
+SELECT a.entry_index, a.award, a.payee, a.platform, a.instrument, a.mode, a.doc_no, a.programme, a.title, a.state,
+       a.payer,
        a.amount_fen AS awarded, a.base_fen, a.matching_fen, a.own_fen, a.ineligible_fen, a.total_fen,
        a.period_from, a.period_to, e.legal_date, e.jurisdiction, e.currency, e.assurance, e.importer,
        (SELECT coalesce(sum(d.amount_fen), 0) FROM subsidy_disbursed d WHERE d.award = a.award) AS disbursed,

@@ -6,5 +6,7 @@ JOIN policy_rule_set_published p
   ON p.instrument IN (a.instrument, 'DEFAULT')
  AND e.legal_date >= p.effective_from AND (p.effective_to IS NULL OR e.legal_date <= p.effective_to)
  AND (p.jurisdiction = e.jurisdiction
-      OR (length(e.jurisdiction) = 6 AND substr(p.jurisdiction, 3) = '0000' AND substr(p.jurisdiction, 1, 2) = substr(e.jurisdiction, 1, 2))
-      OR (length(e.jurisdiction) = 6 AND substr(p.jurisdiction, 5) = '00' AND substr(p.jurisdiction, 1, 4) = substr(e.jurisdiction, 1, 4)))
+      OR (length(e.jurisdiction) = 6 AND substr(p.jurisdiction, 3) = '0000'
+            AND substr(p.jurisdiction, 1, 2) = substr(e.jurisdiction, 1, 2))
+      OR (length(e.jurisdiction) = 6 AND substr(p.jurisdiction, 5) = '00'
+            AND substr(p.jurisdiction, 1, 4) = substr(e.jurisdiction, 1, 4)))

@@ -1,4 +1,5 @@
-SELECT c.award, s.entry_index AS policy_entry, s.rule_set, nullif(s.cap_fen, 0) AS cap_fen, nullif(s.ratio_bp, 0) AS ratio_bp,
+SELECT c.award, s.entry_index AS policy_entry, s.rule_set, nullif(s.cap_fen, 0) AS cap_fen,
+       nullif(s.ratio_bp, 0) AS ratio_bp,
        nullif(s.window_months, 0) AS window_months, s.one_time, s.eligible_grade, s.eligible_level,
        CASE s.eligible_level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3
          WHEN 'NATIONAL' THEN 4 END AS eligible_rank,
@@ -17,8 +18,10 @@ SELECT c.award, s.entry_index AS policy_entry, s.rule_set, nullif(s.cap_fen, 0) 
        coalesce(nullif(s.incident_months, 0), nullif(d.incident_months, 0)) AS incident_months,
        d.entry_index AS default_entry
 FROM (SELECT award,
-             max(CASE WHEN instrument <> 'DEFAULT' THEN closeness * 1000000000000 + policy_entry END) % 1000000000000 AS own_policy,
-             max(CASE WHEN instrument = 'DEFAULT' THEN closeness * 1000000000000 + policy_entry END) % 1000000000000 AS default_policy
+             max(CASE WHEN instrument <> 'DEFAULT'
+                   THEN closeness * 1000000000000 + policy_entry END) % 1000000000000 AS own_policy,
+             max(CASE WHEN instrument = 'DEFAULT'
+                   THEN closeness * 1000000000000 + policy_entry END) % 1000000000000 AS default_policy
       FROM policy_choice GROUP BY award) c
 LEFT JOIN policy_rule_set_published s ON s.entry_index = c.own_policy
 LEFT JOIN policy_rule_set_published d ON d.entry_index = c.default_policy
