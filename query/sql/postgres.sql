@@ -44,6 +44,9 @@ CREATE FUNCTION json_each(text) RETURNS TABLE (value bigint) LANGUAGE sql IMMUTA
 
 CREATE FUNCTION julianday(day text) RETURNS float8 LANGUAGE sql STABLE AS
   $$SELECT (day::pg_catalog.date - '2000-01-01'::pg_catalog.date) + 2451544.5::float8$$;
+-- As the ledger counts months everywhere: a day that the month does not have is its last one.
+CREATE FUNCTION add_months(day text, months bigint) RETURNS text LANGUAGE sql STABLE AS
+  $$SELECT (day::timestamp + make_interval(months => months::int))::pg_catalog.date::text$$;
 -- "+N days", "+N months", "+N years". A day that the month does not have goes on into the next: 31 January and a month is 3 March.
 CREATE FUNCTION date(day text, step text) RETURNS text LANGUAGE sql STABLE AS
   $$SELECT CASE WHEN step LIKE '%day%' THEN day::pg_catalog.date + split_part(step, ' ', 1)::int

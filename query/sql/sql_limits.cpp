@@ -10,7 +10,7 @@ namespace {
 
 // None reaches files, settings or memory of the process, and none makes much from little.
 const std::set<std::string, std::less<>> kFunctions = {
-    "abs",       "avg",          "ceil",         "ceiling",      "coalesce",
+    "abs",       "add_months",   "avg",          "ceil",         "ceiling",      "coalesce",
     "count",     "cume_dist",    "current_date", "current_time", "current_timestamp",
     "date",      "datetime",     "dense_rank",   "first_value",  "floor",
     "glob",      "group_concat", "ifnull",       "iif",          "instr",
