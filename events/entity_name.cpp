@@ -56,10 +56,11 @@ Result<std::string> spellParty(std::string_view text) {
 
 // A part other than an IP number in recorded spelling.
 Result<std::string> spellPart(const Field* field, std::string_view text) {
-  if (field == nullptr || field->format == Format::Uuid) return spellUuid(text);
+  if (field == nullptr) return spellUuid(text);
   if (!field->sealed.empty()) return std::string(text);
   switch (field->format) {
     case Format::Party: return spellParty(text);
+    case Format::Uuid: return spellUuid(text);
     case Format::Division:
     case Format::Decimal:
     case Format::DocNo:
