@@ -142,10 +142,9 @@ Error severalMeant(std::string_view asked, const std::vector<std::string>& keys)
 }
 
 Error onlyOthers(std::string_view asked, const std::vector<std::string>& keys) {
-  return invalidInput(
-      fmt::format("'{}' is not recorded so, but this is: {}; ask for the one that is meant", shortened(asked),
-                  fmt::join(keys, ", ")),
-      fmt::format("未按“{}”记录，但有：{}；请按所指者查询", shortened(asked), fmt::join(keys, "、")));
+  return invalidInput(fmt::format("'{}' is not recorded so, but this is: {}; ask for the one that is meant",
+                                  shortened(asked), fmt::join(keys, ", ")),
+                      fmt::format("未按“{}”记录，但有：{}；请按所指者查询", shortened(asked), fmt::join(keys, "、")));
 }
 
 Error notToldApart(const AskedEntity& asked) {
@@ -168,8 +167,8 @@ Result<Similar> similarTo(const AskedEntity& asked, const EntityLookup& lookup) 
   std::string folded = inLowerCase(asked.id);
   std::string_view stem = asked.kind == "ip" && !asked.unreadable ? numberWithoutKind(asked.id) : std::string_view();
   PL_CHECK(lookup.each(asked.kind, [&](std::string_view id) {
-    if (id.size() == folded.size() && inLowerCase(id) == folded) similar.sameLetters.push_back(asked.kind + ":" +
-                                                                                              std::string(id));
+    if (id.size() == folded.size() && inLowerCase(id) == folded)
+      similar.sameLetters.push_back(asked.kind + ":" + std::string(id));
     bool another = !stem.empty() && id.starts_with(stem) && id != asked.id &&
                    (id.size() == stem.size() || isKindCode(id.substr(stem.size())));
     if (another) similar.sameNumber.push_back(asked.kind + ":" + std::string(id));

@@ -39,7 +39,8 @@ struct Names {
 TEST(EntityName, ARightIsFoundInEverySpelling) {
   Names names{{"ip:CN2023110000011", "ip:US5113523", "ip:US14678893A", "ip:EP1234567B1", "ip:USRE45678"},
               {{"US9219817", "US14678893A"}}};
-  for (const char* asked : {"ip:ZL202311000001.1", "IP:zl 2023 1 1000001.1", "ip：专利号ZL202311000001.1", " ip:CN2023110000011 "})
+  for (const char* asked :
+       {"ip:ZL202311000001.1", "IP:zl 2023 1 1000001.1", "ip：专利号ZL202311000001.1", " ip:CN2023110000011 "})
     EXPECT_EQ(names.find(asked), "ip:CN2023110000011") << asked;
   EXPECT_EQ(names.find("ip:US 5,113,523 A"), "ip:US5113523");
   EXPECT_EQ(names.find("ip:RE45,678"), "ip:USRE45678");
@@ -92,8 +93,8 @@ TEST(EntityName, LettersOfOtherScriptsAreNoAbsence) {
 }
 
 TEST(EntityName, AnAbsenceIsSaidOfRecordedSpellingsOnly) {
-  for (const char* good : {"ip:CN2023110000011", "ip:EP1234567B1", "award:A-1", "party:91330100MA2PLT015B", "key:a.b/c+01234567",
-                           "pledgereg:Y1/CN2023110000011", "grade:YJ/2026"})
+  for (const char* good : {"ip:CN2023110000011", "ip:EP1234567B1", "award:A-1", "party:91330100MA2PLT015B",
+                           "key:a.b/c+01234567", "pledgereg:Y1/CN2023110000011", "grade:YJ/2026"})
     EXPECT_TRUE(requireAbsenceMeans(good).ok()) << good << ": " << requireAbsenceMeans(good).error().message.en;
   for (const char* bad : {"ip:ZL202311000001.1", "ip:EP1234567", "ip:CN101234562", "Award:A-1", "foo:bar", "award:А1",
                           "party:91330100ma2plt015b", "pledgereg:Y1/ZL202311000001.1", "ip:US5113523A"})

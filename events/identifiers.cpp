@@ -116,16 +116,17 @@ bool isDrawnLikeLatin(std::int32_t c) {
 Error lookalike(std::string_view text, std::int32_t c) {
   auto code = static_cast<unsigned>(c);
   return invalidInput(
-      fmt::format("'{}' has a character (U+{:04X}) that looks like a Latin letter or a digit 0 to 9 and is none; type it "
-                  "anew with Latin letters and digits",
-                  shortened(text), code),
+      fmt::format(
+          "'{}' has a character (U+{:04X}) that looks like a Latin letter or a digit 0 to 9 and is none; type it "
+          "anew with Latin letters and digits",
+          shortened(text), code),
       fmt::format("“{}”含有形似拉丁字母或数字的字符（U+{:04X}）；请改用拉丁字母和数字重新输入", shortened(text), code));
 }
 
 // What the letters of one word are, for requireOneScript().
 struct WordLetters {
   bool latin = false;
-  bool foreign = false;  // letters of a lookalike script
+  bool foreign = false;   // letters of a lookalike script
   bool distinct = false;  // one of them is unlike any Latin letter
   std::int32_t first = 0;
   bool deceives() const { return foreign && (latin || !distinct); }
@@ -151,8 +152,8 @@ Status requireOneScript(std::string_view id) {
     at += step;
     utf8proc_category_t category = utf8proc_category(c);
     if (category == UTF8PROC_CATEGORY_ND && c > 0x7f) return lookalike(id, c);
-    bool inWord = category == UTF8PROC_CATEGORY_ND ||
-                  (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO);
+    bool inWord =
+        category == UTF8PROC_CATEGORY_ND || (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO);
     if (inWord) {
       word.add(c);
       continue;

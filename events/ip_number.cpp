@@ -226,11 +226,10 @@ Result<IpNumber> usNumber(std::string_view written, std::string_view raw) {
   }
   if (series.empty() && number.size() == 8 && kind == "A") return IpNumber{"US" + number + "A", {}, {}};
   if (series.empty() && kind == "A" && !number.empty() && number.size() <= 7 && std::stoi(number) > kLastGrantWithA) {
-    return invalidInput(
-        fmt::format("'{}' may be the grant US{} or the application {}/{}; write the one that is meant", shortened(raw),
-                    number, "0" + number.substr(0, 1), number.substr(1)),
-        fmt::format("“{}”可能指授权专利 US{} 或申请 {}/{}；请写明所指", shortened(raw), number,
-                    "0" + number.substr(0, 1), number.substr(1)));
+    return invalidInput(fmt::format("'{}' may be the grant US{} or the application {}/{}; write the one that is meant",
+                                    shortened(raw), number, "0" + number.substr(0, 1), number.substr(1)),
+                        fmt::format("“{}”可能指授权专利 US{} 或申请 {}/{}；请写明所指", shortened(raw), number,
+                                    "0" + number.substr(0, 1), number.substr(1)));
   }
   return usGrant(series, number, kind, raw);
 }

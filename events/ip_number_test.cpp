@@ -14,12 +14,27 @@ std::string numberOf(const char* text) {
 }
 
 TEST(IpNumber, ChineseNumbersInEverySpelling) {
-  for (const char* spelling :
-       {"ZL202311000001.1", "zl 2023 1 1000001.1", "CN202311000001.1", "2023110000011", "ＺＬ２０２３１１０００００１．１",
-        "ZL 2023　1　1000001.1", "ZL202311000001·1", "ZL202311000001・1", "ZL202311000001。1", "ZL202311000001.1\t",
-        "\r\nZL202311000001.1\n", "专利号ZL202311000001.1", "专利号：ZL 2023 1 1000001.1", "申请号: 202311000001.1",
-        "中国发明专利第ZL202311000001.1号", "（专利号：ZL202311000001.1）", "CN202311000001.1A", "CN ZL 202311000001.1",
-        "Patent No. ZL202311000001.1", "ZL2023-1-1000001-1", "ZL202311000001&nbsp;.1"}) {
+  for (const char* spelling : {"ZL202311000001.1",
+                               "zl 2023 1 1000001.1",
+                               "CN202311000001.1",
+                               "2023110000011",
+                               "ＺＬ２０２３１１０００００１．１",
+                               "ZL 2023　1　1000001.1",
+                               "ZL202311000001·1",
+                               "ZL202311000001・1",
+                               "ZL202311000001。1",
+                               "ZL202311000001.1\t",
+                               "\r\nZL202311000001.1\n",
+                               "专利号ZL202311000001.1",
+                               "专利号：ZL 2023 1 1000001.1",
+                               "申请号: 202311000001.1",
+                               "中国发明专利第ZL202311000001.1号",
+                               "（专利号：ZL202311000001.1）",
+                               "CN202311000001.1A",
+                               "CN ZL 202311000001.1",
+                               "Patent No. ZL202311000001.1",
+                               "ZL2023-1-1000001-1",
+                               "ZL202311000001&nbsp;.1"}) {
     EXPECT_EQ(numberOf(spelling), "CN2023110000011") << spelling;
   }
   EXPECT_EQ(numberOf("ZL95115608.X"), "CN95115608X");
@@ -27,14 +42,16 @@ TEST(IpNumber, ChineseNumbersInEverySpelling) {
 }
 
 TEST(IpNumber, WhatIsNoChinesePatentNumberIsRefused) {
-  for (const char* publication : {"CN101234562", "CN101234570", "CN101234562A", "CN101234562B", "CN201234567U",
-                                  "CN1234567C", "CN1234567", "CN85100001A", "公开号CN101234562A", "授权公告号：CN101234562B"}) {
+  for (const char* publication :
+       {"CN101234562", "CN101234570", "CN101234562A", "CN101234562B", "CN201234567U", "CN1234567C", "CN1234567",
+        "CN85100001A", "公开号CN101234562A", "授权公告号：CN101234562B"}) {
     auto read = readIpNumber(publication);
     ASSERT_FALSE(read.ok()) << publication << " -> " << read->canonical;
     EXPECT_NE(read.error().message.en.find("publication"), std::string::npos) << read.error().message.en;
     EXPECT_NE(read.error().message.zh.find("公开"), std::string::npos) << read.error().message.zh;
   }
-  for (const char* bad : {"ZL202311000001", "ZL202311000001.2", "ZL190011000001.1", "证书号第1234567号", "ZL", "", "   "})
+  for (const char* bad :
+       {"ZL202311000001", "ZL202311000001.2", "ZL190011000001.1", "证书号第1234567号", "ZL", "", "   "})
     EXPECT_EQ(numberOf(bad), "refused") << bad;
 }
 
@@ -53,8 +70,8 @@ TEST(IpNumber, UnitedStates) {
   for (const char* publication : {"US20150215460A1", "US 2015/0215460 A1", "US 2015/0215460", "US20150215460",
                                   "US2015215460A1", "US 2015/0215460A1"})
     EXPECT_EQ(numberOf(publication), "US20150215460A1") << publication;
-  for (const char* bad : {"US", "US9219817A", "US9219817E1", "USD765432E1", "US123456789", "5,113,523", "9219817",
-                          "2015/0215460"})
+  for (const char* bad :
+       {"US", "US9219817A", "US9219817E1", "USD765432E1", "US123456789", "5,113,523", "9219817", "2015/0215460"})
     EXPECT_EQ(numberOf(bad), "refused") << bad;
 }
 

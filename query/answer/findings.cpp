@@ -215,8 +215,7 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
   if (!filter.severity.empty()) all.parameters["severity"] = filter.severity;
   if (!code.empty()) all.parameters["code"] = code;
   auto wanted = [&](const std::string& one, const std::string& severity) {
-    return (code.empty() || one == code) &&
-           (filter.severity.empty() || rank(severity) <= rank(filter.severity));
+    return (code.empty() || one == code) && (filter.severity.empty() || rank(severity) <= rank(filter.severity));
   };
   std::vector<const Definition*> asked;
   for (const Definition& finding : findings()) {

@@ -25,9 +25,8 @@ bool isDigits(std::string_view text, std::size_t size) {
 
 Error cannotBe(const Parameter& parameter, std::string_view value, std::string_view expected,
                std::string_view expectedZh) {
-  return invalidInput(
-      fmt::format("{}: expected {}, found '{}'", parameter.name, expected, events::shortened(value)),
-      fmt::format("{}：应为{}，实为“{}”", parameter.name, expectedZh, events::shortened(value)));
+  return invalidInput(fmt::format("{}: expected {}, found '{}'", parameter.name, expected, events::shortened(value)),
+                      fmt::format("{}：应为{}，实为“{}”", parameter.name, expectedZh, events::shortened(value)));
 }
 
 // A code and what people call it.
@@ -180,11 +179,11 @@ class ParameterReader {
     auto found = events::findEntity(value, names_);
     if (!found.ok()) return std::move(found).error().within(parameter.name);
     if (found->key.starts_with("party:")) {
-      return makeError(ErrorCode::Unsupported,
-                       fmt::format("view {} does not list what names a party; use: pilotledger log --entity {}",
-                                   view_.name, found->key),
-                       fmt::format("视图 {} 不列出提及主体的条目；请用：pilotledger log --entity {}", view_.name,
-                                   found->key));
+      return makeError(
+          ErrorCode::Unsupported,
+          fmt::format("view {} does not list what names a party; use: pilotledger log --entity {}", view_.name,
+                      found->key),
+          fmt::format("视图 {} 不列出提及主体的条目；请用：pilotledger log --entity {}", view_.name, found->key));
     }
     if (!found->recorded) return nothingNamed(parameter, found->key);
     return std::move(found->key);
@@ -210,10 +209,10 @@ class ParameterReader {
     PL_TRY(std::vector<std::string> bearers, bearersOf(value));
     if (bearers.size() == 1) return std::move(bearers.front());
     if (bearers.size() > 1) {
-      return invalidInput(fmt::format("{}: several parties are named '{}': {}; write the code of the one that is meant",
-                                      parameter.name, value, fmt::join(bearers, ", ")),
-                          fmt::format("{}：有多个主体名为“{}”：{}；请填写代码", parameter.name, value,
-                                      fmt::join(bearers, "、")));
+      return invalidInput(
+          fmt::format("{}: several parties are named '{}': {}; write the code of the one that is meant", parameter.name,
+                      value, fmt::join(bearers, ", ")),
+          fmt::format("{}：有多个主体名为“{}”：{}；请填写代码", parameter.name, value, fmt::join(bearers, "、")));
     }
     if (found.ok()) return nothingNamed(parameter, found->key);
     return nothingBears(parameter, value);
@@ -259,8 +258,8 @@ const Parameter& parameterOf(const Definition& view, const std::string& name) {
 // What the view has in that column when nothing narrows it.
 std::set<std::string> valuesOf(const Table& all, const std::string& column) {
   std::set<std::string> values;
-  auto at = std::find_if(all.columns.begin(), all.columns.end(),
-                         [&](const ColumnInfo& info) { return info.name == column; });
+  auto at =
+      std::find_if(all.columns.begin(), all.columns.end(), [&](const ColumnInfo& info) { return info.name == column; });
   PL_ASSERT(at != all.columns.end());
   auto index = static_cast<std::size_t>(at - all.columns.begin());
   for (const auto& row : all.rows) {
@@ -306,7 +305,8 @@ events::EntityLookup namesIn(ReadModel& model) {
     PL_TRY(bool row, rows.step());
     return row ? rows.text(0) : std::string();
   };
-  lookup.each = [&model, tableOf](const std::string& kind, const std::function<void(std::string_view)>& visit) -> Status {
+  lookup.each = [&model, tableOf](const std::string& kind,
+                                  const std::function<void(std::string_view)>& visit) -> Status {
     PL_TRY(Statement rows,
            model.prepare(fmt::format("SELECT DISTINCT n.id FROM ({}) n WHERE n.id IS NOT NULL", tableOf(kind))));
     while (true) {
@@ -339,8 +339,7 @@ Result<Table> askView(ReadModel& model, const AsOf& at, const std::string& name,
   Parameters again = parameters;
   for (auto& given : again) {
     if (!isValue(given)) continue;
-    PL_TRY(given.second,
-           readValue(parameterOf(*view, given.first), given.second, valuesOf(all, given.first)));
+    PL_TRY(given.second, readValue(parameterOf(*view, given.first), given.second, valuesOf(all, given.first)));
   }
   if (again == parameters) return table;
   return runView(model, at, name, again);

@@ -48,15 +48,17 @@ Status addOthers(const ledger::Ledger& ledger, PledgeStatus& status) {
 // it came to be, whenever it was recorded.
 std::string_view orderOf(const AsOf& at) { return at.onlyUntil ? "e.legal_date, e.entry_index" : "e.entry_index"; }
 
-// As the rules take them (ledger/rules/pledge.cpp): preservation by its case or by the gazette, the state by the gazette.
+// As the rules take them (ledger/rules/pledge.cpp): preservation by its case or by the gazette, the state by the
+// gazette.
 Status addLegalState(ReadModel& model, const AsOf& at, PledgeStatus& status) {
   status.state = "in-force";
-  PL_TRY(Statement rows,
-         model.prepare(fmt::format(
-             "SELECT x.code, x.reference FROM (SELECT entry_index, code, reference FROM ip_status_observed WHERE ip = :n "
-             "UNION ALL SELECT entry_index, CASE WHEN coalesce(lifted, 0) <> 0 THEN 'PD01' ELSE 'PP01' END, case_no "
-             "FROM preservation_noted WHERE ip = :n) x JOIN entry e ON e.entry_index = x.entry_index ORDER BY {}",
-             orderOf(at))));
+  PL_TRY(
+      Statement rows,
+      model.prepare(fmt::format(
+          "SELECT x.code, x.reference FROM (SELECT entry_index, code, reference FROM ip_status_observed WHERE ip = :n "
+          "UNION ALL SELECT entry_index, CASE WHEN coalesce(lifted, 0) <> 0 THEN 'PD01' ELSE 'PP01' END, case_no "
+          "FROM preservation_noted WHERE ip = :n) x JOIN entry e ON e.entry_index = x.entry_index ORDER BY {}",
+          orderOf(at))));
   rows.bindNamed("n", status.number);
   while (true) {
     PL_TRY(bool row, rows.step());

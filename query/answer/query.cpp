@@ -98,8 +98,8 @@ Result<const Definition*> requireView(const std::string& name) {
 
 Status requireParameters(const Definition& view, const Parameters& parameters) {
   for (const auto& [key, value] : parameters) {
-    bool known = std::any_of(view.parameters.begin(), view.parameters.end(),
-                             [&](const Parameter& p) { return p.name == key; });
+    bool known =
+        std::any_of(view.parameters.begin(), view.parameters.end(), [&](const Parameter& p) { return p.name == key; });
     if (known) continue;
     std::string all;
     for (const Parameter& p : view.parameters) all += (all.empty() ? "" : ", ") + p.name;

@@ -76,7 +76,7 @@ TEST_F(Books, ThePledgeAnswerFollowsRegisterAndRelease) {
   ASSERT_EQ(signed_->others.size(), 1u) << "but whoever lends must know of it";
   EXPECT_EQ(signed_->others[0].state, "agreed");
   EXPECT_EQ(signed_->others[0].amountFen, 5);
-  EXPECT_EQ(signed_->names.at("91330400MA2ENT032U"), "创新公司");
+  EXPECT_EQ(signed_->names.at("91330400MA2ENT032U"), "cus");
   must({"cus", "bnk"}, "PledgeRegistered", R"("pledge":"P","asset":"ZL202311000001.1","regNo":"Y1")");
   std::uint64_t pledged = town.ledger().size() - 1;
   EXPECT_EQ(answer("CN2023110000011"), PledgeAnswer::Active);

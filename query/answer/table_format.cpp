@@ -112,9 +112,8 @@ std::vector<Message> verificationSteps(const Table& table) {
        fmt::format("pilotledger verify   （重算整个账本；截至第 {} 条的日志根须与上文一致）", entry)}};
   bool view = findView(table.name) != nullptr;
   if (view || table.name == "findings") {
-    std::string again =
-        fmt::format("pilotledger {} --as-of {}{}{} --format csv", view ? "view " + table.name : "audit", entry,
-                    table.at.onlyUntil ? " --on " + table.at.on : "", filterWords(table, view));
+    std::string again = fmt::format("pilotledger {} --as-of {}{}{} --format csv", view ? "view " + table.name : "audit",
+                                    entry, table.at.onlyUntil ? " --on " + table.at.on : "", filterWords(table, view));
     if (!table.reader.empty()) again += " --reader " + shellWord(table.reader);
     steps.push_back(
         {again + "   (from a verified ledger: the same rows)", again + "   （由已核验的账本得出相同各行）"});
@@ -132,8 +131,8 @@ std::vector<Total> totalsOf(const Table& table) {
   const Definition* view = findView(table.name);
   std::vector<bool> summed;
   for (const ColumnInfo& column : table.columns) {
-    bool listed = view != nullptr &&
-                  std::find(view->totals.begin(), view->totals.end(), column.name) != view->totals.end();
+    bool listed =
+        view != nullptr && std::find(view->totals.begin(), view->totals.end(), column.name) != view->totals.end();
     summed.push_back(column.type == "money" && listed);
   }
   std::map<std::uint16_t, Total> totals;

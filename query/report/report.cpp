@@ -58,11 +58,14 @@ std::string footer(const Table& table, bool zh) {
     for (std::size_t i = 0; i < total.sums.size(); ++i) {
       if (!total.sums[i]) continue;
       const Message& label = table.columns[i].label;
-      sums += fmt::format("  {} {}", zh ? label.zh : label.en,
-                          wan ? events::formatWan(*total.sums[i]) : events::formatMoney(*total.sums[i], total.currency));
+      sums +=
+          fmt::format("  {} {}", zh ? label.zh : label.en,
+                      wan ? events::formatWan(*total.sums[i]) : events::formatMoney(*total.sums[i], total.currency));
     }
     std::string_view alpha = events::currencyAlpha(total.currency);
-    if (!sums.empty()) text += (wan ? "合计（万元）：" : fmt::format("{} {}{}", zh ? "合计" : "total", alpha, zh ? "：" : ":")) + sums + "\n";
+    if (!sums.empty())
+      text += (wan ? "合计（万元）：" : fmt::format("{} {}{}", zh ? "合计" : "total", alpha, zh ? "：" : ":")) + sums +
+              "\n";
   }
   return text;
 }

@@ -7,7 +7,7 @@
 -- param: sector code:sector = sector code
 -- param: city division = division of the city, as 330200
 -- param: year year = four digits: accepted in that year
--- param: stage word:accepted,run,passed,evaluated,contracted,earned,product,demand = accepted, run, passed, evaluated, contracted, earned or product
+-- param: stage word:accepted,run,passed,evaluated,contracted,earned,product,demand = how far it has come
 -- totals: earned
 -- column: project text Project | 项目编号
 -- column: platform text Platform | 平台

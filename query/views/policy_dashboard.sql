@@ -74,7 +74,8 @@ line AS (
                    group_concat(platform || ' ' || withdrawn_on, ', '), group_concat(withdrawn_entry)
   FROM (SELECT * FROM platform_state WHERE level = 'WITHDRAWN' ORDER BY city, entry_index) w
   GROUP BY city, substr(withdrawn_on, 1, 4)
-  UNION ALL SELECT 9, 'blocked', instrument, NULL, NULL, NULL, NULL, NULL, NULL, NULL, coalesce(platform, payee) || ' < ' || add_months(last_on, months), entries
+  UNION ALL SELECT 9, 'blocked', instrument, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    coalesce(platform, payee) || ' < ' || add_months(last_on, months), entries
   FROM windows WHERE add_months(last_on, months) > (SELECT "on" FROM as_of))
 SELECT section, item, jurisdiction, year, target, actual, CASE WHEN target > actual THEN target - actual END AS gap, currency, planned,
        paid, detail, entries

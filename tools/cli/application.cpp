@@ -103,7 +103,8 @@ Status requireFormat(const CLI::App& parsed, const Context& context) {
   if (command->formats == Formats::Tables) has += ", xlsx, html";
   bool text = context.format == "table" || context.format == "json" || context.format == "jsonl";
   if (text || has.find(context.format) != has.npos) return {};
-  return makeError(ErrorCode::Unsupported, fmt::format("{} has no format {}; it has: {}", command->name, context.format, has),
+  return makeError(ErrorCode::Unsupported,
+                   fmt::format("{} has no format {}; it has: {}", command->name, context.format, has),
                    fmt::format("{} 没有 {} 格式；可用：{}", command->name, context.format, has));
 }
 

@@ -161,7 +161,8 @@ void warnOfClock(const Context& context, const ledger::Ledger& ledger) {
                       far ? "WARNING" : "warning", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs),
                       "set the clock before anything is recorded: times on the log never go back, new entries get this "
                       "time too"),
-          fmt::format("{}：最新条目的记录时间比本机时钟超前 {} 小时（{}）；请先校准时钟再记录：账本时间不会倒退，新条目将沿用该时间",
+          fmt::format("{}：最新条目的记录时间比本机时钟超前 {} "
+                      "小时（{}）；请先校准时钟再记录：账本时间不会倒退，新条目将沿用该时间",
                       far ? "严重警告" : "警告", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs))});
 }
 

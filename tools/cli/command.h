@@ -102,7 +102,8 @@ Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledge
 Result<std::string> logKeySecret(const Context& context, const std::string& given = {});
 // For writing what was got from elsewhere while the ledger was not held: waits up to half a minute for another writer.
 Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, const std::string& logKeyPassphrase);
-// Says so when the newest entry was recorded more than an hour ahead of this machine's clock: every opening to write does.
+// Says so when the newest entry was recorded more than an hour ahead of this machine's clock: every opening to write
+// does.
 void warnOfClock(const Context& context, const ledger::Ledger& ledger);
 // The first line of the descriptor; "" when there is none (-1).
 Result<std::string> passphraseFrom(int descriptor);

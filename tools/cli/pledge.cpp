@@ -55,8 +55,8 @@ Result<std::vector<std::string>> numbersAsked(const PledgeOptions& options) {
 struct Sources {
   std::unique_ptr<ledger::Ledger> ledger;
   query::ReaderScope scope;
-  std::unique_ptr<query::ReadModel> model;    // of a question about the past
-  std::unique_ptr<ledger::Prover> prover;     // when a proof is wanted
+  std::unique_ptr<query::ReadModel> model;  // of a question about the past
+  std::unique_ptr<ledger::Prover> prover;   // when a proof is wanted
   query::AsOf at;
 };
 
@@ -73,9 +73,10 @@ Result<Sources> openSources(const Context& context, const PledgeOptions& options
           "--prove 出示完整记录（含金额），不能与 --reader 同用");
     }
     if (!options.at.on.empty()) {
-      return makeError(ErrorCode::Unsupported,
-                       "--prove shows what the ledger held at a position: use --as-of; what was so on a day is computed",
-                       "--prove 证明账本在某一位置的记录，请用 --as-of；--on 的答复由计算得出，不能证明");
+      return makeError(
+          ErrorCode::Unsupported,
+          "--prove shows what the ledger held at a position: use --as-of; what was so on a day is computed",
+          "--prove 证明账本在某一位置的记录，请用 --as-of；--on 的答复由计算得出，不能证明");
     }
     PL_TRY(sources.prover, openProver(context, options.at.asOf));
   } else if (options.past()) {
@@ -123,13 +124,12 @@ void addTerms(const events::Event& event, Terms& terms) {
     std::string id = agreed.getPledge().cStr(), contract = agreed.getMainContract().cStr();
     std::string days = dayOrDash(agreed.getDebtFrom()) + " .. " + dayOrDash(agreed.getDebtTo());
     std::string scope = agreed.getScope().cStr();
-    terms.push_back({{"terms", "条款"},
-                     {fmt::format("{}: {}, debt {}{}{}", id, claim.en, days,
-                                  contract.empty() ? "" : ", main contract " + contract,
-                                  scope.empty() ? "" : ", secures " + scope),
-                      fmt::format("{}：{}，债务期限 {}{}{}", id, claim.zh, days,
-                                  contract.empty() ? "" : "，主合同 " + contract,
-                                  scope.empty() ? "" : "，担保范围 " + scope)}});
+    terms.push_back(
+        {{"terms", "条款"},
+         {fmt::format("{}: {}, debt {}{}{}", id, claim.en, days, contract.empty() ? "" : ", main contract " + contract,
+                      scope.empty() ? "" : ", secures " + scope),
+          fmt::format("{}：{}，债务期限 {}{}{}", id, claim.zh, days, contract.empty() ? "" : "，主合同 " + contract,
+                      scope.empty() ? "" : "，担保范围 " + scope)}});
   }
   if (body.isLoanGranted()) {
     auto loan = body.getLoanGranted();
@@ -219,7 +219,8 @@ Result<PledgeAnswerAt> answerOne(const Context& context, Sources& sources, const
 
 Status write(const Context& context, const std::vector<PledgeAnswerAt>& answers, const std::string& origin) {
   std::string text;
-  if (context.format == "csv" || context.format == "xlsx") return printTable(context, pledgeAnswerTable(answers, context));
+  if (context.format == "csv" || context.format == "xlsx")
+    return printTable(context, pledgeAnswerTable(answers, context));
   if (context.format == "html") {
     PL_TRY(text, pledgeCertificate(context, answers, origin));
     return writeOutput(context, text);

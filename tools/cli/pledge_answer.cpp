@@ -55,8 +55,7 @@ int quietDays(const PledgeAnswerAt& answer) {
 }
 
 std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answer) {
-  if (answer.refused)
-    return fmt::format("REFUSED  {}  {}\n", answer.asked, context.say(answer.refused->message));
+  if (answer.refused) return fmt::format("REFUSED  {}  {}\n", answer.asked, context.say(answer.refused->message));
   std::string out = verifier::pledgeText(answer.status, detailsOfAnswer(answer), context.language);
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
     out +=
@@ -69,14 +68,16 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
   line("as of", "账本位置",
        fmt::format(fmt::runtime(context.say("{} entries, root {}", "共 {} 条，日志根 {}")), answer.at.position,
                    crypto::toBase64(answer.at.root)));
-  line("newest", "最新条目", fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), localTime(answer.newestMs)));
+  line("newest", "最新条目",
+       fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), localTime(answer.newestMs)));
   line("answered", "答复时间", localTime(answer.nowMs));
   if (int days = quietDays(answer); days > kQuietDays) {
     line("warning", "注意",
-         fmt::format(fmt::runtime(context.say("nothing has been recorded here for {} days; ask the operator whether this "
-                                              "copy is up to date",
-                                              "本账本已 {} 天没有新记录；请向运营者确认是否为最新")),
-                     days));
+         fmt::format(
+             fmt::runtime(context.say("nothing has been recorded here for {} days; ask the operator whether this "
+                                      "copy is up to date",
+                                      "本账本已 {} 天没有新记录；请向运营者确认是否为最新")),
+             days));
   }
   out += fmt::format("  {}\n",
                      context.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。"));

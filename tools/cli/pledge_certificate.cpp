@@ -15,7 +15,8 @@ using query::escapeHtml;
 constexpr std::size_t kLargestQr = 2953;
 
 constexpr std::string_view kPaper = R"(
-body{font:15px/1.6 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",system-ui,sans-serif;color:#111;margin:24px auto;max-width:720px;padding:0 16px}
+body{font:15px/1.6 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",system-ui,sans-serif}
+body{color:#111;margin:24px auto;max-width:720px;padding:0 16px}
 section{break-after:page}section:last-child{break-after:auto}
 h1{font-size:22px;margin:0 0 12px}h2{font-size:16px;margin:18px 0 6px}
 .answer{border:2px solid #111;padding:10px 14px;font-size:19px;font-weight:600;margin:0 0 14px}
@@ -61,8 +62,8 @@ std::vector<Message> checkingSteps(const PledgeAnswerAt& answer, const std::stri
 }
 
 Result<std::string> page(const Context& context, const PledgeAnswerAt& answer, const std::string& origin) {
-  std::string html = fmt::format("<section>\n<h1>{}</h1>\n",
-                                 context.say("Answer about pledges on a right", "知识产权质押查询答复"));
+  std::string html =
+      fmt::format("<section>\n<h1>{}</h1>\n", context.say("Answer about pledges on a right", "知识产权质押查询答复"));
   if (answer.refused) {
     return html + fmt::format("<p class=\"answer stop\">{}　{}</p>\n<p>{}</p>\n</section>\n", escapeHtml(answer.asked),
                               context.say("no answer", "未予答复"), escapeHtml(context.say(answer.refused->message)));
@@ -71,11 +72,12 @@ Result<std::string> page(const Context& context, const PledgeAnswerAt& answer, c
   html += fmt::format("<pre>{}</pre>\n", escapeHtml(pledgeAnswerText(context, answer)));
   PL_TRY(std::string png, qrPng(scannedText(answer, origin)));
   bool whole = !answer.proof.empty() && answer.proof.size() <= kLargestQr;
-  html += fmt::format("<figure><img alt=\"QR\" src=\"data:image/png;base64,{}\"><figcaption>{}</figcaption></figure>\n",
-                      crypto::toBase64(viewOf(png)),
-                      whole ? context.say("The proof itself: save what is scanned as a file and check it.",
-                                          "证明文件本身：将扫描内容存为文件即可核验。")
-                            : context.say("Ledger, number, answer, position and root.", "账本、号码、答复、位置与日志根。"));
+  html += fmt::format(
+      "<figure><img alt=\"QR\" src=\"data:image/png;base64,{}\"><figcaption>{}</figcaption></figure>\n",
+      crypto::toBase64(viewOf(png)),
+      whole ? context.say("The proof itself: save what is scanned as a file and check it.",
+                          "证明文件本身：将扫描内容存为文件即可核验。")
+            : context.say("Ledger, number, answer, position and root.", "账本、号码、答复、位置与日志根。"));
   html += fmt::format("<h2>{}</h2>\n<ol>\n", context.say("How to check", "如何核对"));
   for (const Message& step : checkingSteps(answer, origin))
     html += fmt::format("<li><code>{}</code></li>\n", escapeHtml(context.say(step)));

@@ -20,7 +20,7 @@ constexpr std::size_t kMaxTrustFile = 1u << 20;
 
 struct VerifyOptions {
   std::vector<std::string> files;  // instead of the ledger
-  std::string from;  // a size, or a file that holds a checkpoint
+  std::string from;                // a size, or a file that holds a checkpoint
   bool tree = false;
   verifier::TrustOptions trust;
   bool views = false;
@@ -116,7 +116,8 @@ Result<int> verifyFiles(Context& context, const VerifyOptions& given) {
       Error error = std::move(verdict).error().within(file);
       if (given.files.size() == 1) return error;
       exit = std::max(exit, statusOf(error.code).exit);
-      PL_CHECK(writeOutput(context, context.format == "table" ? describe(error, context.language) : describeJson(error)));
+      PL_CHECK(
+          writeOutput(context, context.format == "table" ? describe(error, context.language) : describeJson(error)));
       continue;
     }
     if (!verdict->verified) exit = std::max<int>(exit, kNo);

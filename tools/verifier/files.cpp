@@ -141,10 +141,10 @@ Result<crypto::VerifyKey> readLogKey(const std::string& given, const ReadFile& r
   if (auto key = crypto::VerifyKey::parse(std::string(trimmedLine(given))); key.ok()) return key;
   auto file = read(given);
   if (!file.ok()) {
-    return invalidInput(fmt::format("--key: '{}' is neither a public key (NAME+ID+BASE64) nor a file that can be read",
-                                    events::shortened(given)),
-                        fmt::format("--key：“{}”既非公钥（名称+编号+BASE64），也不是可读取的文件",
-                                    events::shortened(given)));
+    return invalidInput(
+        fmt::format("--key: '{}' is neither a public key (NAME+ID+BASE64) nor a file that can be read",
+                    events::shortened(given)),
+        fmt::format("--key：“{}”既非公钥（名称+编号+BASE64），也不是可读取的文件", events::shortened(given)));
   }
   auto key = crypto::VerifyKey::parse(std::string(trimmedLine(withPlainLines(*file))));
   if (!key.ok()) return std::move(key).error().within(given);

@@ -40,8 +40,8 @@ struct Verdict {
 };
 
 // A file that does not show what it claims is a Verdict; an Error means that it could not be judged:
-// not a kind of file that is known, or no key given. Lines may end with CR LF, as mail leaves them. A proof that nothing
-// is recorded under a name which the log would spell otherwise is not verified: reason AmbiguousName.
+// not a kind of file that is known, or no key given. Lines may end with CR LF, as mail leaves them. A proof that
+// nothing is recorded under a name which the log would spell otherwise is not verified: reason AmbiguousName.
 Result<Verdict> verifyFile(std::string_view given, const Trust& trust, Language speech);
 
 }  // namespace pilotledger::verifier

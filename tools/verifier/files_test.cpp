@@ -17,10 +17,11 @@ class Verified : public ::testing::Test {
   }
   std::string vkey() { return town.ledger().logKey().vkey(); }
   Trust trust(const std::string& key) {
-    return readTrust({key, "", ""}, [this](const std::string& file) -> Result<std::string> {
-             if (file == "key.txt") return vkey() + "\r\n";
-             return makeError(ErrorCode::NotFound, "no file", "");
-           })
+    return readTrust({key, "", ""},
+                     [this](const std::string& file) -> Result<std::string> {
+                       if (file == "key.txt") return vkey() + "\r\n";
+                       return makeError(ErrorCode::NotFound, "no file", "");
+                     })
         .value();
   }
   Verdict verdict(const std::string& file) { return verifyFile(file, trust(vkey()), Language::English).value(); }

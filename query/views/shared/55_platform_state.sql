@@ -7,7 +7,8 @@ SELECT p.platform, p.name, p.legal_entity, p.operator, p.construction_type, p.ar
        CASE WHEN w.entry_index IS NULL
             THEN coalesce((SELECT r.next_due FROM platform_reevaluated r WHERE r.platform = p.platform AND r.next_due IS NOT NULL
                            ORDER BY r.entry_index DESC LIMIT 1),
-                          add_months(coalesce((SELECT max(e.legal_date) FROM platform_reevaluated r JOIN entry e ON e.entry_index = r.entry_index
+                          add_months(coalesce((SELECT max(e.legal_date) FROM platform_reevaluated r
+                                         JOIN entry e ON e.entry_index = r.entry_index
                                          WHERE r.platform = p.platform),
                                         (SELECT max(t.since) FROM platform_tier t WHERE t.platform = p.platform)), 24)) END AS due
 FROM platform_established p
