@@ -203,6 +203,7 @@ const std::vector<std::string_view>& entityKinds() {
 
 Result<AskedEntity> readEntityName(std::string_view text) {
   std::string trimmed = trimmedName(text);
+  std::replace(trimmed.begin(), trimmed.end(), '\t', ' ');
   auto spelled = identifierSpelling(trimmed);
   std::string whole = spelled.ok() ? *spelled : trimmed;
   std::size_t colon = whole.find(':');

@@ -39,8 +39,8 @@ struct Names {
 TEST(EntityName, ARightIsFoundInEverySpelling) {
   Names names{{"ip:CN2023110000011", "ip:US5113523", "ip:US14678893A", "ip:EP1234567B1", "ip:USRE45678"},
               {{"US9219817", "US14678893A"}}};
-  for (const char* asked :
-       {"ip:ZL202311000001.1", "IP:zl 2023 1 1000001.1", "ip：专利号ZL202311000001.1", " ip:CN2023110000011 "})
+  for (const char* asked : {"ip:ZL202311000001.1", "IP:zl 2023 1 1000001.1", "ip：专利号ZL202311000001.1",
+                            " ip:CN2023110000011 ", "ip:ZL2023\t11000001.1"})
     EXPECT_EQ(names.find(asked), "ip:CN2023110000011") << asked;
   EXPECT_EQ(names.find("ip:US 5,113,523 A"), "ip:US5113523");
   EXPECT_EQ(names.find("ip:RE45,678"), "ip:USRE45678");
