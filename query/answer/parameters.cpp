@@ -29,6 +29,8 @@ Error cannotBe(const Parameter& parameter, std::string_view value, std::string_v
                       fmt::format("{}：应为{}，实为“{}”", parameter.name, expectedZh, events::shortened(value)));
 }
 
+bool isValue(const Parameter& parameter) { return parameter.type == "value" || parameter.type.starts_with("value:"); }
+
 // A code and what people call it.
 struct Choice {
   std::string code;
@@ -153,7 +155,7 @@ class ParameterReader {
     if (type == "currency") return readCurrency(parameter, value);
     if (type == "count") return readCount(parameter, value);
     if (type == "entries") return readEntries(parameter, value);
-    PL_ASSERT(type == "value" || type == "text");
+    PL_ASSERT(isValue(parameter) || type == "text");
     return value;
   }
 
@@ -255,13 +257,26 @@ const Parameter& parameterOf(const Definition& view, const std::string& name) {
                        [&](const Parameter& parameter) { return parameter.name == name; });
 }
 
-// What the view has in that column when nothing narrows it.
-std::set<std::string> valuesOf(const Table& all, const std::string& column) {
+// What the view has in that column when nothing narrows it, or what the table named has.
+Result<std::set<std::string>> valuesOf(ReadModel& model, const AsOf& at, const std::string& view,
+                                       const Parameter& parameter) {
   std::set<std::string> values;
-  auto at =
-      std::find_if(all.columns.begin(), all.columns.end(), [&](const ColumnInfo& info) { return info.name == column; });
-  PL_ASSERT(at != all.columns.end());
-  auto index = static_cast<std::size_t>(at - all.columns.begin());
+  if (parameter.type != "value") {
+    std::size_t dot = parameter.type.find('.');
+    PL_ASSERT(dot != parameter.type.npos);
+    PL_TRY(Statement rows, model.prepare(fmt::format("SELECT DISTINCT {} FROM {}", parameter.type.substr(dot + 1),
+                                                     parameter.type.substr(6, dot - 6))));
+    while (true) {
+      PL_TRY(bool row, rows.step());
+      if (!row) return values;
+      values.insert(rows.text(0));
+    }
+  }
+  PL_TRY(Table all, runView(model, at, view, {}));
+  auto column = std::find_if(all.columns.begin(), all.columns.end(),
+                             [&](const ColumnInfo& info) { return info.name == parameter.name; });
+  PL_ASSERT(column != all.columns.end());
+  auto index = static_cast<std::size_t>(column - all.columns.begin());
   for (const auto& row : all.rows) {
     if (const auto* text = std::get_if<std::string>(&row[index])) values.insert(*text);
   }
@@ -333,13 +348,13 @@ Result<Table> askView(ReadModel& model, const AsOf& at, const std::string& name,
   PL_TRY(const Definition* view, requireView(name));
   PL_TRY(Parameters parameters, readParameters(model, at, *view, asked));
   PL_TRY(Table table, runView(model, at, name, parameters));
-  auto isValue = [&](const auto& given) { return parameterOf(*view, given.first).type == "value"; };
-  if (!table.rows.empty() || std::none_of(parameters.begin(), parameters.end(), isValue)) return table;
-  PL_TRY(Table all, runView(model, at, name, {}));
+  if (!table.rows.empty()) return table;
   Parameters again = parameters;
   for (auto& given : again) {
-    if (!isValue(given)) continue;
-    PL_TRY(given.second, readValue(parameterOf(*view, given.first), given.second, valuesOf(all, given.first)));
+    const Parameter& parameter = parameterOf(*view, given.first);
+    if (!isValue(parameter)) continue;
+    PL_TRY(std::set<std::string> values, valuesOf(model, at, name, parameter));
+    PL_TRY(given.second, readValue(parameter, given.second, values));
   }
   if (again == parameters) return table;
   return runView(model, at, name, again);

@@ -8,7 +8,7 @@
 //   code:COLUMN    a code that this column of the view holds, or its label in either language
 //   enum:NAME      a code of the schema's enum, or its label
 //   word:A,B,C     one of these
-//   value          what stands in the column of the same name
+//   value          what stands in the column of the same name; value:TABLE.COLUMN: in that one
 //   year, period, division, currency, count, entries   2026; 2026, 2026-Q1 or 2026-03; 330200 or DE; CNY; 90; 12,15
 //
 // Nobody takes an empty table for an answer: a name that no entry bears is NotFound and says the nearest, a value that

@@ -102,7 +102,7 @@ TEST(ViewHeaders, EveryParameterHasATypeThatItsViewCanRead) {
   for (const Definition& view : views()) {
     for (const Parameter& parameter : view.parameters) {
       EXPECT_NE(parameter.type, "text") << view.name << " " << parameter.name;
-      bool value = parameter.type == "value";
+      bool value = parameter.type == "value";  // value:TABLE.COLUMN is found when it is asked
       std::string column = value ? parameter.name : parameter.type.starts_with("code:") ? parameter.type.substr(5) : "";
       if (column.empty()) continue;
       auto at = std::find_if(view.columns.begin(), view.columns.end(),

@@ -7,7 +7,7 @@
 -- param: payee party = party id
 -- param: platform entity:platform = platform id
 -- param: instrument value = policy instrument
--- param: programme value = programme as listed
+-- param: programme value:award_money.programme = programme as listed
 -- totals: awarded disbursed received spent traced untraced balance unexplained matching_promised matching_paid returned
 -- column: award text Award | 补助编号
 -- column: payee text Payee | 承担单位
