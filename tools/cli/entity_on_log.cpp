@@ -57,7 +57,9 @@ Result<events::EntityFound> entityOnLog(const Context& context, const ledger::Le
   return found;
 }
 
-Error nothingNames(const Context& context, const ledger::Ledger& ledger, const std::string& key, Names names) {
+Error nothingNames(const Context& context, const ledger::Ledger& ledger, const std::string& text, Names names) {
+  auto asked = events::readEntityName(text);
+  std::string key = asked.ok() ? asked->key() : text;
   Message hint;
   if (auto sealing = Sealing::of(context, ledger); sealing.ok()) {
     auto near = events::nearestName(key, namesOnLog(ledger, *sealing, names));

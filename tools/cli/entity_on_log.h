@@ -17,8 +17,8 @@ enum class Names { Told, Hidden };
 Result<events::EntityFound> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& text,
                                         Names names = Names::Told);
 
-// NotFound for what no entry names, with the nearest name that one does.
-Error nothingNames(const Context& context, const ledger::Ledger& ledger, const std::string& key,
+// NotFound for what no entry names, with the nearest name that one does; as it was asked, not as it would be sealed.
+Error nothingNames(const Context& context, const ledger::Ledger& ledger, const std::string& text,
                    Names names = Names::Told);
 
 }  // namespace pilotledger::cli

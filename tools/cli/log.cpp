@@ -98,7 +98,9 @@ Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std:
     PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, options.entity, namesFor(options)));
     const std::string& key = found.key;
     // Nobody takes an empty list for an answer about what is written otherwise. A reader does not learn what is there.
-    if (!found.recorded && !options.follow && options.reader.empty()) return nothingNames(context, *ledger, key);
+    if (!found.recorded && !options.follow && options.reader.empty()) {
+      return nothingNames(context, *ledger, options.entity);
+    }
     PL_TRY(auto indexes, ledger->entriesOf(key));
     for (std::uint64_t index : indexes) {
       if (index < from || index >= options.to) continue;
@@ -206,7 +208,9 @@ Result<int> showEntity(Context& context, const LogOptions& options) {
   PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, options.entity, namesFor(options)));
   PL_TRY(auto record, ledger->entity(found.key));
   PL_TRY(Knowing knowing, knowingOf(context, *ledger, options, found.key));
-  if (!record || !knowing.exists) return nothingNames(context, *ledger, found.key, namesFor(options));
+  if (!record || !knowing.exists) {
+    return nothingNames(context, *ledger, options.entity, namesFor(options));
+  }
   PL_CHECK(writeOutput(context, recordText(context, found.key, *record, knowing.whole)));
   return kOk;
 }

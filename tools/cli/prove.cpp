@@ -53,7 +53,7 @@ Result<std::string> provenKey(const Context& context, const std::string& asked) 
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, asked));
   if (!found.recorded) {
-    auto near = nothingNames(context, *ledger, found.key);
+    auto near = nothingNames(context, *ledger, asked);
     remark(context, near.message);
   } else if (found.key != asked) {
     remark(context, {fmt::format("{} is recorded as {}", asked, found.key),
