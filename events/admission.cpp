@@ -2,6 +2,7 @@
 
 #include "events/base/text.h"
 #include "events/codec.h"
+#include "events/ip_number.h"
 
 namespace pilotledger::events {
 namespace {
@@ -44,7 +45,9 @@ Result<std::string> spelling(const Field& field, std::string_view text) {
 Result<std::string> admittedText(const Field& field, std::string_view text) {
   PL_TRY(std::string spelled, spelling(field, text));
   if (spelled.empty()) return spelled;
-  return canonicalText(field, spelled);
+  if (field.format != Format::Ip) return canonicalText(field, spelled);
+  PL_TRY(IpNumber read, readIpNumber(spelled));
+  return std::move(read.canonical);
 }
 
 Result<std::string> admittedNumber(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "events/identifiers.h"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
@@ -92,7 +93,77 @@ Result<std::string> usPatent(std::string_view body, std::string_view raw) {
   return "US" + prefix + number;
 }
 
+bool isBetween(std::int32_t c, std::int32_t first, std::int32_t last) { return c >= first && c <= last; }
+
+// Scripts some of whose letters are drawn like Latin ones.
+bool isLookalikeScript(std::int32_t c) {
+  bool greek = isBetween(c, 0x370, 0x3ff) || isBetween(c, 0x1f00, 0x1fff) || isBetween(c, 0x2c80, 0x2cff);
+  bool cyrillic = isBetween(c, 0x400, 0x52f) || isBetween(c, 0x1c80, 0x1c8f) || isBetween(c, 0xa640, 0xa69f);
+  bool others = isBetween(c, 0x530, 0x58f) || isBetween(c, 0x13a0, 0x13ff) || isBetween(c, 0xab70, 0xabbf) ||
+                isBetween(c, 0xa4d0, 0xa4ff);
+  return greek || cyrillic || others;
+}
+
+// Greek and Cyrillic letters that nobody tells from a Latin one; of the other scripts every letter counts as one.
+bool isDrawnLikeLatin(std::int32_t c) {
+  constexpr std::string_view kAlike = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυκιαρсеуохарАВЕЅІЈКМНОРСТУХаеорсухіјѕԁԛԜԝһԌγ";
+  if (!isBetween(c, 0x370, 0x52f)) return isLookalikeScript(c);
+  utf8proc_uint8_t bytes[4];
+  auto size = static_cast<std::size_t>(utf8proc_encode_char(c, bytes));
+  return kAlike.find(std::string_view(reinterpret_cast<const char*>(bytes), size)) != std::string_view::npos;
+}
+
+Error lookalike(std::string_view text, std::int32_t c) {
+  auto code = static_cast<unsigned>(c);
+  return invalidInput(
+      fmt::format(
+          "'{}' has a character (U+{:04X}) that looks like a Latin letter or a digit 0 to 9 and is none; type it "
+          "anew with Latin letters and digits",
+          shortened(text), code),
+      fmt::format("“{}”含有形似拉丁字母或数字的字符（U+{:04X}）；请改用拉丁字母和数字重新输入", shortened(text), code));
+}
+
+// What the letters of one word are, for requireOneScript().
+struct WordLetters {
+  bool latin = false;
+  bool foreign = false;   // letters of a lookalike script
+  bool distinct = false;  // one of them is unlike any Latin letter
+  std::int32_t first = 0;
+  bool deceives() const { return foreign && (latin || !distinct); }
+  void add(std::int32_t c) {
+    latin = latin || (c < 0x250 && !isLookalikeScript(c));
+    if (!isLookalikeScript(c)) return;
+    if (!foreign) first = c;
+    foreign = true;
+    distinct = distinct || !isDrawnLikeLatin(c);
+  }
+};
+
 }  // namespace
+
+Status requireOneScript(std::string_view id) {
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(id.data());
+  auto size = static_cast<utf8proc_ssize_t>(id.size());
+  WordLetters word;
+  for (utf8proc_ssize_t at = 0; at < size;) {
+    std::int32_t c = 0;
+    utf8proc_ssize_t step = utf8proc_iterate(bytes + at, size - at, &c);
+    if (step < 1) return malformed("UTF-8 text", "UTF-8 文本", id);
+    at += step;
+    utf8proc_category_t category = utf8proc_category(c);
+    if (category == UTF8PROC_CATEGORY_ND && c > 0x7f) return lookalike(id, c);
+    bool inWord =
+        category == UTF8PROC_CATEGORY_ND || (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO);
+    if (inWord) {
+      word.add(c);
+      continue;
+    }
+    if (word.deceives()) return lookalike(id, word.first);
+    word = {};
+  }
+  if (word.deceives()) return lookalike(id, word.first);
+  return {};
+}
 
 bool looksLikeUscc(std::string_view text) {
   return text.size() == 18 && text.find_first_not_of(kUsccAlphabet) == text.npos;

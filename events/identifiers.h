@@ -19,7 +19,7 @@ bool organisationCodeAgrees(std::string_view uscc);
 // with a scheme of [a-z0-9-]{2,16}, for parties that only a foreign or local list knows.
 Result<std::string> canonicalParty(std::string_view text);
 
-// An IP number. Canonical forms:
+// An IP number as decoding accepts it, for ever; what is recorded or asked now is read by ip_number.h. Canonical forms:
 //   CN2023110000011   Chinese patent or application: "CN" + digits + check character (hard)
 //   US9219817, USD765432, USRE45678, USPP12345   granted in the US, kind code dropped
 //   US14678893A       US application (from 14/678,893)
@@ -39,6 +39,10 @@ bool divisionCovers(std::string_view outer, std::string_view inner);
 // A name that some register or platform gave: 1 to 128 bytes without spaces at the ends, without
 // control characters.
 Result<std::string> canonicalId(std::string_view text);
+
+// Refuses what looks like another text: a word that mixes Latin letters or digits with Cyrillic, Greek, Armenian or
+// Cherokee ones, or whose letters of those scripts all look Latin, and digits other than 0 to 9. For questions.
+Status requireOneScript(std::string_view id);
 
 // A plain decimal number without exponent, leading '+', needless zeros: "-0.50" -> "-0.5".
 Result<std::string> canonicalDecimal(std::string_view text);

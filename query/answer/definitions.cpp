@@ -92,8 +92,9 @@ Status applyLine(Definition& definition, std::string_view key, std::string_view 
     definition.ofFiles = true;
   } else if (key == "param") {
     std::string_view name = takeWord(value);
+    std::string_view type = value.starts_with("=") ? std::string_view("text") : takeWord(value);
     if (value.starts_with("=")) value.remove_prefix(1);
-    definition.parameters.push_back({std::string(name), std::string(trim(value))});
+    definition.parameters.push_back({std::string(name), std::string(type), std::string(trim(value))});
   } else if (key == "column") {
     PL_TRY(ColumnInfo column, parseColumn(value));
     definition.columns.push_back(std::move(column));

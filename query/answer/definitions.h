@@ -8,13 +8,13 @@
 //   -- reader: auditor
 //   -- basis: (findings) legal basis or source of the rule
 //   -- of: files                     (findings) compares presented files with the ledger
-//   -- param: award = (meaning)       parameters are text; absent ones are NULL
+//   -- param: award entity:award = (meaning)   parameters are text; absent ones are NULL; the type: parameters.h
 //   -- column: awarded money Awarded | 下达
 //   -- label: state active in pledge | 在押   (what a code in that column means)
 //   -- key: award currency            the columns that tell rows apart, for differences
 //   -- drill: subsidy_items award={award}   the view that shows what a row is made of
 //   -- chart: stacked period net stream       (query/report/chart.h; for html)
-//   -- totals: none, or the money columns to add; without it all of them
+//   -- totals: none, or the money columns whose sum over the rows means something; a view with money says which
 // Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real,
 // and enum:NAME,NAME: text with the labels of those enums of the event schema.
 #pragma once
@@ -38,6 +38,7 @@ struct ColumnInfo {
 
 struct Parameter {
   std::string name;
+  std::string type;  // how it is read: parameters.h
   std::string meaning;
 };
 

@@ -112,11 +112,19 @@ Status presentFiles(ReadModel& model, const std::vector<PresentedFile>& files) {
   return {};
 }
 
-Status requireKnown(const std::string& code, const std::vector<AuditorFinding>& raised) {
+// The code as it is known, whatever its case; empty for none.
+Result<std::string> knownCode(const std::string& code, const std::vector<AuditorFinding>& raised) {
+  auto capitals = [](std::string text) {
+    for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    return text;
+  };
   std::vector<std::string_view> known;
   for (const Definition& finding : findings()) known.push_back(finding.name);
   for (const AuditorFinding& one : raised) known.push_back(std::get<std::string>(one.row[kCode]));
-  if (code.empty() || std::find(known.begin(), known.end(), code) != known.end()) return {};
+  if (code.empty() || std::find(known.begin(), known.end(), code) != known.end()) return code;
+  for (std::string_view one : known) {
+    if (capitals(std::string(one)) == capitals(code)) return std::string(one);
+  }
   std::string_view close = events::nearest(code, known);
   return makeError(
       ErrorCode::NotFound,
@@ -203,10 +211,11 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
                  {"answer", "text", {"Answer", "整改情况"}}};
   PL_CHECK(model.show(at));
   PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));
-  PL_CHECK(requireKnown(filter.code, raised));
-  auto wanted = [&](const std::string& code, const std::string& severity) {
-    return (filter.code.empty() || code == filter.code) &&
-           (filter.severity.empty() || rank(severity) <= rank(filter.severity));
+  PL_TRY(std::string code, knownCode(filter.code, raised));
+  if (!filter.severity.empty()) all.parameters["severity"] = filter.severity;
+  if (!code.empty()) all.parameters["code"] = code;
+  auto wanted = [&](const std::string& one, const std::string& severity) {
+    return (code.empty() || one == code) && (filter.severity.empty() || rank(severity) <= rank(filter.severity));
   };
   std::vector<const Definition*> asked;
   for (const Definition& finding : findings()) {

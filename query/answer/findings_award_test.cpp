@@ -35,6 +35,19 @@ TEST_F(Books, S04OneInvoiceUnderTwoAwards) {
   EXPECT_EQ(found("S04"), Subjects{}) << "what is reversed counts no more";
 }
 
+// Months end where the calendar ends them: a year after 29 February is 28 February, in SQL as in the rules.
+TEST_F(Books, S02TheWindowEndsOnTheLastDayOfTheMonth) {
+  must(
+      {"eit", "trs"}, "PolicyRuleSetPublished",
+      R"("ruleSet":"monthly","jurisdiction":"330000","instrument":"monthly",)"
+       R"("effectiveFrom":"2024-01-01","windowMonths":1)");
+  award("first", 100, "", "2026-01-31", "monthly");
+  award("second", 100, "", "2026-02-28", "monthly");
+  EXPECT_EQ(found("S02"), Subjects{}) << "31 January and a month is 28 February, not 3 March";
+  award("third", 100, "", "2026-03-27", "monthly");
+  EXPECT_EQ(found("S02"), Subjects{"third"});
+}
+
 TEST_F(Books, S09Overspent) {
   award("A", 600);
   spend("A", "I", 600);

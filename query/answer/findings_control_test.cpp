@@ -221,6 +221,21 @@ TEST_F(Books, P45StackedFunding) {
   expectOne("P45", "project J", 40, {one, bond});
 }
 
+// An amount is compared with a limit of its own currency; that it could not be compared is a finding of its own.
+TEST_F(Books, S29LimitsInAnotherCurrency) {
+  auto inEuro = [](const std::string& date) { return R"("currency":"EUR","legalDate":")" + date + R"(",)"; };
+  std::string body = R"("award":"E","payee":"91330100MA2PLT015B","instrument":"equipment","amountFen":1001)";
+  std::string award = must({"trs", "eit"}, "SubsidyAwarded", body, inEuro("2026-03-01"));
+  EXPECT_EQ(found("S01"), Subjects{}) << "1,001 of one currency are not above 1,000 of another";
+  EXPECT_EQ(found("S29"), Subjects{"E"});
+  must({"eit"}, "VoucherIssued",
+       fmt::format(R"("voucher":"VE","holder":"{}","faceFen":1001,"validTo":"2027-12-31")", kClient),
+       inEuro("2026-03-01"));
+  EXPECT_EQ(found("P47"), Subjects{});
+  EXPECT_EQ(found("S29"), (Subjects{"E", std::string("party ") + kClient + " 2026"}));
+  EXPECT_EQ(found("S01"), Subjects{});
+}
+
 TEST_F(Books, P46P47Vouchers) {
   platform();
   auto issue = [&](const std::string& id, int fen, const std::string& date = "2026-03-01") {

@@ -1,15 +1,138 @@
 #include "query/answer/pledge_status.h"
 
+#include <fmt/format.h>
+
+#include "events/base/civil_date.h"
 #include "events/identifiers.h"
 
 namespace pilotledger::query {
+namespace {
+
+// A contract on the asset that is not in force as a registered pledge: its record tells the terms.
+Result<PledgeOfAsset> pledgeOnRecord(const ledger::Ledger& ledger, std::string_view id, std::string state) {
+  PledgeOfAsset pledge;
+  pledge.pledge = id;
+  pledge.state = std::move(state);
+  PL_TRY(auto record, ledger.entity("pledge:" + pledge.pledge));
+  if (!record) return pledge;
+  pledge.pledgee = record->get("party.bnk");
+  pledge.amountFen = record->number("amount");
+  pledge.currency = record->get("currency");
+  pledge.debtTo = events::formatCivilDate(static_cast<std::int32_t>(record->number("debt.to")));
+  PL_TRY(auto party, ledger.entity("party:" + pledge.pledgee));
+  if (party) pledge.pledgeeName = party->get("name");
+  return pledge;
+}
+
+Status addOthers(const ledger::Ledger& ledger, PledgeStatus& status) {
+  PL_TRY(auto asset, ledger.entity("ip:" + status.number));
+  if (!asset) return {};
+  for (std::string_view id : asset->all("pledge.any")) {
+    PL_TRY(auto contract, ledger.entity("pledge:" + std::string(id)));
+    if (!contract || !contract->contains("asset.agreed", status.number)) continue;
+    PL_TRY(PledgeOfAsset pledge, pledgeOnRecord(ledger, id, "agreed"));
+    status.others.push_back(std::move(pledge));
+  }
+  for (std::string_view id : asset->all("pledge.revoked")) {
+    PL_TRY(PledgeOfAsset pledge, pledgeOnRecord(ledger, id, "revoked"));
+    status.others.push_back(std::move(pledge));
+  }
+  for (const std::string& owner : status.owners) {
+    PL_TRY(auto party, ledger.entity("party:" + owner));
+    if (party && party->has("name")) status.names[owner] = party->get("name");
+  }
+  return {};
+}
+
+// As time goes: what the ledger knew, in the order in which it learnt it; what was so on a day, in the order in which
+// it came to be, whenever it was recorded.
+std::string_view orderOf(const AsOf& at) { return at.onlyUntil ? "e.legal_date, e.entry_index" : "e.entry_index"; }
+
+// As the rules take them (ledger/rules/pledge.cpp): preservation by its case or by the gazette, the state by the
+// gazette.
+Status addLegalState(ReadModel& model, const AsOf& at, PledgeStatus& status) {
+  status.state = "in-force";
+  PL_TRY(
+      Statement rows,
+      model.prepare(fmt::format(
+          "SELECT x.code, x.reference FROM (SELECT entry_index, code, reference FROM ip_status_observed WHERE ip = :n "
+          "UNION ALL SELECT entry_index, CASE WHEN coalesce(lifted, 0) <> 0 THEN 'PD01' ELSE 'PP01' END, case_no "
+          "FROM preservation_noted WHERE ip = :n) x JOIN entry e ON e.entry_index = x.entry_index ORDER BY {}",
+          orderOf(at))));
+  rows.bindNamed("n", status.number);
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return {};
+    std::string code = rows.text(0);
+    if (code == "PP01") status.frozen = rows.text(1).empty() ? code : rows.text(1);
+    if (code == "PD01") status.frozen.clear();
+    if (code == "IW01") status.state = "invalidated";
+    if (code == "CF01" || code == "CX01" || code == "AV01") status.state = "ended";
+    if (code == "RR01") status.state = "in-force";
+  }
+}
+
+// Those of the last transfer, else those with whom the right was recorded.
+Status addOwners(ReadModel& model, const AsOf& at, PledgeStatus& status) {
+  PL_TRY(Statement last, model.prepare(fmt::format("SELECT t.entry_index FROM ip_transferred t JOIN entry e ON "
+                                                   "e.entry_index = t.entry_index WHERE t.ip = :n ORDER BY {}",
+                                                   orderOf(at))));
+  last.bindNamed("n", status.number);
+  std::string transfer;
+  while (true) {
+    PL_TRY(bool row, last.step());
+    if (!row) break;
+    transfer = last.text(0);
+  }
+  std::string owners = transfer.empty() ? "ip_asset_recorded_owners o JOIN ip_asset_recorded a ON a.entry_index = "
+                                          "o.entry_index AND a.number = :n"
+                                        : "ip_transferred_owners o";
+  std::string which = transfer.empty() ? "" : " WHERE o.entry_index = " + transfer;
+  PL_TRY(Statement rows, model.prepare(fmt::format("SELECT o.party, p.name FROM {} LEFT JOIN party_name p ON p.party = "
+                                                   "o.party{} ORDER BY o.entry_index, o.item",
+                                                   owners, which)));
+  rows.bindNamed("n", status.number);
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return {};
+    status.owners.push_back(rows.text(0));
+    if (!rows.text(1).empty()) status.names[rows.text(0)] = rows.text(1);
+  }
+}
+
+Status addPledges(ReadModel& model, PledgeStatus& status) {
+  PL_TRY(Statement rows,
+         model.prepare("SELECT q.pledge, q.pledgee, p.name, q.state, q.amount_fen, q.currency, q.debt_to, "
+                       "q.entry_index, q.registered_entry, q.released_entry "
+                       "FROM pledge_asset q LEFT JOIN party_name p ON p.party = q.pledgee WHERE q.asset = :n "
+                       "ORDER BY q.state, q.entry_index"));
+  rows.bindNamed("n", status.number);
+  bool active = false;
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) break;
+    PledgeOfAsset pledge{rows.text(0),    rows.text(1), rows.text(2), rows.text(3),
+                         rows.integer(4), rows.text(5), rows.text(6)};
+    active = active || pledge.state == "active";
+    bool void_ = pledge.state == "agreed" || pledge.state == "revoked";
+    (void_ ? status.others : status.pledges).push_back(std::move(pledge));
+    for (int column : {7, 8, 9}) {
+      if (!rows.text(column).empty()) status.entries.push_back(static_cast<std::uint64_t>(rows.integer(column)));
+    }
+  }
+  status.answer = active ? PledgeAnswer::Active : status.pledges.empty() ? PledgeAnswer::None : PledgeAnswer::Released;
+  return {};
+}
+
+}  // namespace
+
 Result<PledgeStatus> pledgeStatus(const ledger::Ledger& ledger, std::string_view number) {
   PledgeStatus status;
   PL_TRY(static_cast<proof::PledgeStatus&>(status),
          proof::pledgeStatus([&](const std::string& key) { return ledger.entity(key); }, number));
-  if (status.answer != PledgeAnswer::Unknown) {
-    PL_TRY(status.entries, ledger.entriesOf("ip:" + status.number));
-  }
+  if (status.answer == PledgeAnswer::Unknown) return status;
+  PL_TRY(status.entries, ledger.entriesOf("ip:" + status.number));
+  PL_CHECK(addOthers(ledger, status));
   return status;
 }
 
@@ -24,36 +147,9 @@ Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std:
   if (!found) return status;
   status.number = asset.text(0);
   status.expires = asset.text(1);
-  PL_TRY(Statement owners,
-         model.prepare("SELECT o.party FROM ip_transferred_owners o WHERE o.entry_index = (SELECT max(entry_index) "
-                       "FROM ip_transferred WHERE ip = :n) "
-                       "UNION ALL SELECT o.party FROM ip_asset_recorded_owners o JOIN ip_asset_recorded a ON "
-                       "a.entry_index = o.entry_index "
-                       "WHERE a.number = :n AND NOT EXISTS (SELECT 1 FROM ip_transferred WHERE ip = :n)"));
-  owners.bindNamed("n", status.number);
-  while (true) {
-    PL_TRY(bool row, owners.step());
-    if (!row) break;
-    status.owners.push_back(owners.text(0));
-  }
-  PL_TRY(Statement rows,
-         model.prepare("SELECT q.pledge, q.pledgee, p.name, q.state, q.amount_fen, q.currency, q.debt_to, "
-                       "q.entry_index, q.registered_entry, q.released_entry "
-                       "FROM pledge_asset q LEFT JOIN party_name p ON p.party = q.pledgee WHERE q.asset = :n AND "
-                       "q.state NOT IN ('agreed', 'revoked') ORDER BY q.state, q.entry_index"));
-  rows.bindNamed("n", status.number);
-  bool active = false;
-  while (true) {
-    PL_TRY(bool row, rows.step());
-    if (!row) break;
-    status.pledges.push_back(
-        {rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4), rows.text(5), rows.text(6)});
-    active = active || rows.text(3) == "active";
-    for (int column : {7, 8, 9}) {
-      if (!rows.text(column).empty()) status.entries.push_back(static_cast<std::uint64_t>(rows.integer(column)));
-    }
-  }
-  status.answer = active ? PledgeAnswer::Active : status.pledges.empty() ? PledgeAnswer::None : PledgeAnswer::Released;
+  PL_CHECK(addLegalState(model, at, status));
+  PL_CHECK(addOwners(model, at, status));
+  PL_CHECK(addPledges(model, status));
   return status;
 }
 

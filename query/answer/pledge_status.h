@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,14 +18,18 @@ using proof::answerText;
 using proof::PledgeAnswer;
 using proof::PledgeOfAsset;
 
+// With what the bare answer leaves out and a lender must know.
 struct PledgeStatus : proof::PledgeStatus {
-  std::vector<std::uint64_t> entries;  // everything recorded about the asset
+  std::vector<std::uint64_t> entries;        // everything recorded about the asset
+  std::vector<PledgeOfAsset> others;         // contracts signed and not registered (agreed); registrations revoked
+  std::map<std::string, std::string> names;  // of the owners, by their codes
 };
 
-// `number` in any of the accepted spellings; a grant number leads to its asset.
+// `number` in recorded spelling (events/entity_name.h); a grant number leads to its asset.
 Result<PledgeStatus> pledgeStatus(const ledger::Ledger& ledger, std::string_view number);
 
-// The same from the facts visible at a past position; without the legal state.
+// The same from the facts visible at a past position, or of what was legally so on a day (AsOf::onlyUntil): the legal
+// state and preservation too. The term that follows from the kind of right is not among the facts.
 Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std::string& number);
 
 }  // namespace pilotledger::query

@@ -86,26 +86,33 @@ Result<std::vector<std::string>> withheldFrom(ReadModel& model, const std::strin
   return names;
 }
 
-Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
-  const Definition* view = findView(name);
-  if (view == nullptr) {
-    std::vector<std::string_view> names;
-    for (const Definition& other : views()) names.push_back(other.name);
-    std::string_view close = events::nearest(name, names);
-    return makeError(
-        ErrorCode::NotFound,
-        fmt::format("no view '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-        fmt::format("没有视图“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
-  }
+Result<const Definition*> requireView(const std::string& name) {
+  if (const Definition* view = findView(name)) return view;
+  std::vector<std::string_view> names;
+  for (const Definition& other : views()) names.push_back(other.name);
+  std::string_view close = events::nearest(name, names);
+  return makeError(ErrorCode::NotFound,
+                   fmt::format("no view '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
+                   fmt::format("没有视图“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+}
+
+Status requireParameters(const Definition& view, const Parameters& parameters) {
   for (const auto& [key, value] : parameters) {
-    bool known = std::any_of(view->parameters.begin(), view->parameters.end(),
-                             [&](const Parameter& p) { return p.name == key; });
+    bool known =
+        std::any_of(view.parameters.begin(), view.parameters.end(), [&](const Parameter& p) { return p.name == key; });
     if (known) continue;
     std::string all;
-    for (const Parameter& p : view->parameters) all += (all.empty() ? "" : ", ") + p.name;
-    return makeError(ErrorCode::Unsupported, fmt::format("view {} has no parameter '{}'; it has: {}", name, key, all),
-                     fmt::format("视图 {} 没有参数“{}”；可用：{}", name, key, all));
+    for (const Parameter& p : view.parameters) all += (all.empty() ? "" : ", ") + p.name;
+    return makeError(ErrorCode::Unsupported,
+                     fmt::format("view {} has no parameter '{}'; it has: {}", view.name, key, all),
+                     fmt::format("视图 {} 没有参数“{}”；可用：{}", view.name, key, all));
   }
+  return {};
+}
+
+Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
+  PL_TRY(const Definition* view, requireView(name));
+  PL_CHECK(requireParameters(*view, parameters));
   PL_TRY(Table table, runDefinition(model, at, *view, parameters));
   PL_TRY(table.withheld, withheldFrom(model, view->sql));
   return table;

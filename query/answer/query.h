@@ -23,7 +23,13 @@ struct Table {
   Parameters parameters{};              // as asked
 };
 
-// NotFound for an unknown view, InvalidInput for an unknown parameter.
+// NotFound names the nearest one.
+Result<const Definition*> requireView(const std::string& name);
+// Unsupported for a parameter that the view does not have.
+Status requireParameters(const Definition& view, const Parameters& parameters);
+
+// NotFound for an unknown view, Unsupported for an unknown parameter. The values are taken as they are: what a person
+// wrote goes through parameters.h first.
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters);
 
 // What row `row` (from 1) of a view is made of: the view that its definition names, else the

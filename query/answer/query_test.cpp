@@ -72,9 +72,15 @@ TEST_F(Books, ThePledgeAnswerFollowsRegisterAndRelease) {
        R"("debtTo":"2027-03-01","scope":"all")");
   EXPECT_EQ(answer("202311000001.1"), PledgeAnswer::None)
       << "agreed is not registered: the right arises at registration";
+  auto signed_ = pledgeStatus(town.ledger(), "CN2023110000011");
+  ASSERT_EQ(signed_->others.size(), 1u) << "but whoever lends must know of it";
+  EXPECT_EQ(signed_->others[0].state, "agreed");
+  EXPECT_EQ(signed_->others[0].amountFen, 5);
+  EXPECT_EQ(signed_->names.at("91330400MA2ENT032U"), "cus");
   must({"cus", "bnk"}, "PledgeRegistered", R"("pledge":"P","asset":"ZL202311000001.1","regNo":"Y1")");
   std::uint64_t pledged = town.ledger().size() - 1;
   EXPECT_EQ(answer("CN2023110000011"), PledgeAnswer::Active);
+  EXPECT_TRUE(pledgeStatus(town.ledger(), "CN2023110000011")->others.empty());
   must({"bnk"}, "PledgeReleased", R"("pledge":"P","assets":["ZL202311000001.1"],"reason":"PERFORMED")");
   EXPECT_EQ(answer("ZL202311000001.1"), PledgeAnswer::Released);
   auto m = model();
@@ -112,7 +118,13 @@ TEST_F(Books, ARevokedPledgeWasNoneAndTheRegisterShowsIt) {
   EXPECT_EQ(state(before), "active 2028-03-01 7");
   EXPECT_EQ(pledgeStatus(town.ledger(), "ZL202311000001.1")->answer, PledgeAnswer::None);
   auto m = model();
-  EXPECT_EQ(pledgeStatusAt(*m, *m->asOf(""), "ZL202311000001.1")->answer, PledgeAnswer::None);
+  auto revoked = pledgeStatusAt(*m, *m->asOf(""), "ZL202311000001.1");
+  EXPECT_EQ(revoked->answer, PledgeAnswer::None);
+  for (const auto& others : {revoked->others, pledgeStatus(town.ledger(), "ZL202311000001.1")->others}) {
+    ASSERT_EQ(others.size(), 1u);
+    EXPECT_EQ(others[0].state, "revoked");
+    EXPECT_EQ(others[0].pledge, "P");
+  }
   EXPECT_EQ(pledgeStatusAt(*m, *m->asOf(before), "ZL202311000001.1")->answer, PledgeAnswer::Active);
 }
 

@@ -61,6 +61,26 @@ std::string parameterList(const Table& table) {
   return text;
 }
 
+// As a shell takes one word.
+std::string shellWord(const std::string& word) {
+  bool plain = std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c < 0 ||
+           std::string_view("=-_./:,+@").find(c) != std::string_view::npos;
+  });
+  if (plain && !word.empty()) return word;
+  std::string quoted = "'";
+  for (char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+// What narrowed the result, as the command takes it: KEY=VALUE of views, --KEY VALUE of findings.
+std::string filterWords(const Table& table, bool view) {
+  std::string text;
+  for (const auto& [name, value] : table.parameters)
+    text += view ? " " + shellWord(name + "=" + value) : fmt::format(" --{} {}", name, shellWord(value));
+  return text;
+}
+
 }  // namespace
 
 std::vector<HeaderLine> headerLines(const Table& table) {
@@ -73,7 +93,7 @@ std::vector<HeaderLine> headerLines(const Table& table) {
       {"on", {"Legal day", "法定日"}, table.at.on},
       {"policy", {"Policy version", "政策版本"}, policyVersion(table.at.policy)}};
   if (table.at.onlyUntil) lines.push_back({"until", {"Nothing dated after", "不含此后之事"}, table.at.on});
-  if (!table.parameters.empty()) lines.push_back({"parameters", {"Parameters", "参数"}, parameterList(table)});
+  if (!table.parameters.empty()) lines.push_back({"parameters", {"Only", "筛选条件"}, parameterList(table)});
   if (!table.reader.empty()) {
     lines.push_back({"reader", {"Reader", "读者"}, table.reader});
     lines.push_back({"withheld",
@@ -92,10 +112,9 @@ std::vector<Message> verificationSteps(const Table& table) {
        fmt::format("pilotledger verify   （重算整个账本；截至第 {} 条的日志根须与上文一致）", entry)}};
   bool view = findView(table.name) != nullptr;
   if (view || table.name == "findings") {
-    std::string again = fmt::format(
-        "pilotledger {} --as-of {}{}{}{} --format csv", view ? "view " + table.name : "audit", entry,
-        table.at.onlyUntil ? " --on " + table.at.on : "", table.parameters.empty() ? "" : " ", parameterList(table));
-    if (!table.reader.empty()) again += " --reader " + table.reader;
+    std::string again = fmt::format("pilotledger {} --as-of {}{}{} --format csv", view ? "view " + table.name : "audit",
+                                    entry, table.at.onlyUntil ? " --on " + table.at.on : "", filterWords(table, view));
+    if (!table.reader.empty()) again += " --reader " + shellWord(table.reader);
     steps.push_back(
         {again + "   (from a verified ledger: the same rows)", again + "   （由已核验的账本得出相同各行）"});
   }
@@ -112,8 +131,8 @@ std::vector<Total> totalsOf(const Table& table) {
   const Definition* view = findView(table.name);
   std::vector<bool> summed;
   for (const ColumnInfo& column : table.columns) {
-    bool listed = view == nullptr || view->totals.empty() ||
-                  std::find(view->totals.begin(), view->totals.end(), column.name) != view->totals.end();
+    bool listed =
+        view != nullptr && std::find(view->totals.begin(), view->totals.end(), column.name) != view->totals.end();
     summed.push_back(column.type == "money" && listed);
   }
   std::map<std::uint16_t, Total> totals;

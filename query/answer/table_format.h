@@ -29,8 +29,8 @@ std::vector<HeaderLine> headerLines(const Table& table);
 // How a reader checks the report, one step a line.
 std::vector<Message> verificationSteps(const Table& table);
 
-// Sums of the money columns, one a currency, by column. A view says `-- totals: none` when its
-// rows are not to be added, or names the columns; a sum that overflows is left out.
+// Sums of money columns, one a currency, by column: those that the view names in `-- totals:`, because adding its rows
+// means something there. Nothing else is added, findings and SQL never; a sum that overflows is left out.
 struct Total {
   std::uint16_t currency = 0;
   std::vector<std::optional<std::int64_t>> sums;  // as many as columns

@@ -13,7 +13,7 @@
 
 namespace pilotledger::query {
 
-inline constexpr int kFactsVersion = 9;  // raised when the shape of the tables changes
+inline constexpr int kFactsVersion = 10;  // raised when the shape of the tables changes
 
 // CREATE TABLE statements of all fact tables.
 std::string factTablesSql();

@@ -11,13 +11,14 @@ WITH decision AS (
 step AS (
   SELECT platform, since, entry_index, lead(since) OVER w AS next_on, lead(entry_index) OVER w AS next_entry
   FROM decision WINDOW w AS (PARTITION BY platform ORDER BY since, entry_index))
-SELECT s.platform, NULL, NULL, '应于 ' || date(s.since, '+' || p.review_months || ' months') || ' 前复评，'
-       || coalesce('实际 ' || s.next_on, '尚未复评'), 'due ' || date(s.since, '+' || p.review_months || ' months') || ', '
-       || coalesce('decided ' || s.next_on, 'not done'), s.entry_index || coalesce(',' || s.next_entry, '')
+SELECT s.platform, NULL, NULL, '应于 ' || add_months(s.since, p.review_months) || ' 前复评，' || coalesce('实际 ' || s.next_on,
+    '尚未复评'),
+       'due ' || add_months(s.since, p.review_months) || ', ' || coalesce('decided ' || s.next_on, 'not done'),
+       s.entry_index || coalesce(',' || s.next_entry, '')
 FROM step s
 JOIN ruled_entry e ON e.entry_index = s.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule
 LEFT JOIN platform_withdrawn w ON w.platform = s.platform
-WHERE p.review_months > 0 AND min(coalesce(s.next_on, :on), coalesce(w.effective_on, :on)) > date(s.since,
-    '+' || p.review_months || ' months')
+WHERE p.review_months > 0 AND min(coalesce(s.next_on, :on), coalesce(w.effective_on, :on)) > add_months(s.since,
+      p.review_months)
 ORDER BY s.platform, s.since;

@@ -18,5 +18,5 @@ JOIN asked a ON a.platform = i.platform
 JOIN ruled_entry e ON e.entry_index = a.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule
 WHERE i.severity = 'MAJOR' AND p.incident_months > 0 AND e.importer = 0
-  AND e.legal_date >= ie.legal_date AND e.legal_date < date(ie.legal_date, '+' || p.incident_months || ' months')
+  AND e.legal_date >= ie.legal_date AND e.legal_date < add_months(ie.legal_date, p.incident_months)
 ORDER BY a.subject, i.incident;

@@ -1,5 +1,5 @@
 -- finding: P47 VOUCHER_LIMIT M
--- version: 1
+-- version: 2
 -- zh: 创新券超年度限额
 -- en: More vouchers in a year than the limit
 -- basis: policy rule set DEFAULT (vouchers a holder and year)
@@ -9,6 +9,7 @@ FROM voucher_issued i
 CROSS JOIN ruled_entry e  -- each voucher first, then its rule
 JOIN policy_rule_set_published p ON p.entry_index = e.rule
 WHERE e.entry_index = i.entry_index AND p.voucher_year_fen > 0
+  AND e.currency = (SELECT t.currency FROM entry t WHERE t.entry_index = e.rule)
 GROUP BY i.holder, substr(e.legal_date, 1, 4), e.currency
 HAVING sum(i.face_fen) > max(p.voucher_year_fen)
 ORDER BY 1;

@@ -15,6 +15,6 @@ WITH valued AS (
 SELECT v.pledge, nullif(v.amount_fen, 0), v.currency, '评估基准日 ' || v.base_date || '，签约 ' || v.legal_date,
        'valued as of ' || v.base_date || ', agreed ' || v.legal_date, v.valuation_entry || ',' || v.entry_index
 FROM valued v LEFT JOIN policy_rule_set_published p ON p.entry_index = v.rule
-WHERE v.newest = 1 AND (v.valid_to < v.legal_date OR (p.valuation_months > 0 AND date(v.base_date,
-    '+' || p.valuation_months || ' months') < v.legal_date))
+WHERE v.newest = 1 AND (v.valid_to < v.legal_date OR (p.valuation_months > 0
+    AND add_months(v.base_date, p.valuation_months) < v.legal_date))
 ORDER BY v.pledge;

@@ -13,6 +13,5 @@ SELECT m.award, m.amount_fen, m.currency,
        o.entry_index || ',' || m.entry_index
 FROM given m
 JOIN given o ON o.beneficiary = m.beneficiary AND o.instrument = m.instrument AND o.entry_index < m.entry_index
-WHERE m.one_time = 1
-  OR (m.window_months IS NOT NULL AND m.legal_date < date(o.legal_date, '+' || m.window_months || ' months'))
+WHERE m.one_time = 1 OR (m.window_months IS NOT NULL AND m.legal_date < add_months(o.legal_date, m.window_months))
 ORDER BY m.award, o.award;

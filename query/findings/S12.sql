@@ -8,6 +8,6 @@ SELECT m.award, m.received - m.spent, m.currency, '到账 ' || p.idle_months || 
        m.entry_index || ',' || m.received_entries
 FROM award_money m JOIN award_policy p ON p.award = m.award
 WHERE m.mode = 'PRE' AND m.received > 0 AND p.idle_months IS NOT NULL
-  AND date(m.first_received, '+' || p.idle_months || ' months') <= :on
+  AND add_months(m.first_received, p.idle_months) <= :on
   AND (m.received - m.spent) * 10000 > m.received * coalesce(p.idle_bp, 0)
 ORDER BY m.award;

@@ -19,5 +19,5 @@ JOIN asset_installed i ON i.asset = d.asset
 JOIN entry ie ON ie.entry_index = i.entry_index
 JOIN paid_for f ON f.asset = d.asset
 JOIN award_policy p ON p.award = f.award
-WHERE d.approval_doc_no IS NULL AND e.legal_date < date(ie.legal_date, '+' || p.restraint_months || ' months')
+WHERE d.approval_doc_no IS NULL AND e.legal_date < add_months(ie.legal_date, p.restraint_months)
 ORDER BY d.asset, f.award;

@@ -5,7 +5,7 @@
 -- basis: acceptance due in the award, else policy rule set (months after the period)
 WITH due AS (
   SELECT a.award, a.amount_fen, a.entry_index, e.currency,
-         coalesce(a.acceptance_due, date(a.period_to, '+' || p.acceptance_months || ' months')) AS due_on
+         coalesce(a.acceptance_due, add_months(a.period_to, p.acceptance_months)) AS due_on
   FROM subsidy_awarded a JOIN entry e ON e.entry_index = a.entry_index LEFT JOIN award_policy p ON p.award = a.award
   WHERE e.importer = 0),
 accepted AS (

@@ -41,17 +41,31 @@ std::string headerLine(const Table& table, bool zh) {
                           table.version, position, crypto::toBase64(table.at.root), table.at.on, policy);
 }
 
-// "共 8 行" and, for readers of Chinese, the sums in 万元.
+// "filters: platform=YJ year=2026", or nothing.
+std::string filterLine(const Table& table, bool zh) {
+  std::string text;
+  for (const auto& [name, value] : table.parameters) text += fmt::format("  {}={}", name, value);
+  return text.empty() ? "" : (zh ? "筛选条件：" : "only:") + text + "\n";
+}
+
+// How many rows and, a line a currency, the sums that mean something; for readers of Chinese CNY in 万元.
 std::string footer(const Table& table, bool zh) {
-  if (!zh) return fmt::format("{} rows\n", table.rows.size());
-  std::string text = fmt::format("共 {} 行\n", table.rows.size());
+  std::string text = zh ? fmt::format("共 {} 行\n", table.rows.size()) : fmt::format("{} rows\n", table.rows.size());
+  if (table.rows.size() < 2) return text;
   for (const Total& total : totalsOf(table)) {
-    if (total.currency != events::kCny || table.rows.size() < 2) continue;
+    bool wan = zh && total.currency == events::kCny;
     std::string sums;
     for (std::size_t i = 0; i < total.sums.size(); ++i) {
-      if (total.sums[i]) sums += fmt::format("  {} {}", table.columns[i].label.zh, events::formatWan(*total.sums[i]));
+      if (!total.sums[i]) continue;
+      const Message& label = table.columns[i].label;
+      sums +=
+          fmt::format("  {} {}", zh ? label.zh : label.en,
+                      wan ? events::formatWan(*total.sums[i]) : events::formatMoney(*total.sums[i], total.currency));
     }
-    if (!sums.empty()) text += "合计（万元）：" + sums + "\n";
+    std::string_view alpha = events::currencyAlpha(total.currency);
+    if (!sums.empty())
+      text += (wan ? "合计（万元）：" : fmt::format("{} {}{}", zh ? "合计" : "total", alpha, zh ? "：" : ":")) + sums +
+              "\n";
   }
   return text;
 }
@@ -82,7 +96,7 @@ std::string renderTable(const Table& table, Language language) {
   for (const auto& row : cells) {
     for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], events::displayWidth(row[i]));
   }
-  std::string text = headerLine(table, zh);
+  std::string text = headerLine(table, zh) + filterLine(table, zh);
   for (std::size_t r = 0; r < cells.size(); ++r) {
     std::string line;
     for (std::size_t i = 0; i < columns; ++i) {
@@ -191,6 +205,7 @@ Result<std::string> render(const Table& table, const std::string& format, Langua
                                     {"entry", set.entry}});
     }
     if (table.at.onlyUntil) json["until"] = table.at.on;
+    if (!table.parameters.empty()) json["parameters"] = table.parameters;
     if (!table.reader.empty()) {
       json["reader"] = table.reader;
       json["withheld"] = table.withheld;

@@ -55,3 +55,6 @@ CREATE FUNCTION date(day text, step text) RETURNS text LANGUAGE sql STABLE AS
                      ELSE 1 END)
                 )::pg_catalog.date
                 + extract(day FROM day::timestamp)::int - 1 END::text$$;
+-- As the ledger counts months everywhere: a day that the month does not have is its last one.
+CREATE FUNCTION add_months(day text, months bigint) RETURNS text LANGUAGE sql STABLE AS
+  $$SELECT (day::timestamp + make_interval(months => months::int))::pg_catalog.date::text$$;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "events/base/civil_date.h"
+
 namespace pilotledger::query {
 namespace {
 
@@ -166,6 +168,25 @@ const char* countingVfs() {
   return ours.zName;
 }
 
+namespace {
+
+// add_months(day, months): the ledger's definition, in which the last day of a month stays within the month. NULL for
+// what is no date of these centuries.
+void addMonthsSql(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+  bool given = text != nullptr && sqlite3_value_type(values[1]) == SQLITE_INTEGER;
+  sqlite3_int64 months = sqlite3_value_int64(values[1]);
+  constexpr int kMostMonths = 12 * 1000;
+  if (!given || months > kMostMonths || months < -kMostMonths) return sqlite3_result_null(context);
+  auto day = events::parseCivilDate(text);
+  std::int32_t moved = day.ok() ? events::addMonths(*day, static_cast<int>(months)) : 0;
+  if (!events::isCivilDate(moved)) return sqlite3_result_null(context);
+  std::string result = events::formatCivilDate(moved);
+  sqlite3_result_text(context, result.c_str(), static_cast<int>(result.size()), SQLITE_TRANSIENT);
+}
+
+}  // namespace
+
 int hardenSqlite(sqlite3* db) {
   const char* kept[] = {"json_each", nullptr};
   int code = sqlite3_drop_modules(db, kept);
@@ -176,6 +197,9 @@ int hardenSqlite(sqlite3* db) {
   if (code == SQLITE_OK) code = replaceTrim(db, "trim", kBoth);
   if (code == SQLITE_OK) code = replaceTrim(db, "ltrim", kLeft);
   if (code == SQLITE_OK) code = replaceTrim(db, "rtrim", kRight);
+  constexpr int kPure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  if (code == SQLITE_OK)
+    code = sqlite3_create_function_v2(db, "add_months", 2, kPure, nullptr, addMonthsSql, nullptr, nullptr, nullptr);
   return code;
 }
 

@@ -3,8 +3,8 @@
 -- zh: 账户核对状态
 -- en: Freshness of bank evidence
 -- reader: auditor
--- param: award = one award
--- param: days = a balance without movement for more days is stale; 92 when absent
+-- param: award entity:award = one award
+-- param: days count = a balance without movement for more days is stale; 92 when absent
 -- totals: none
 -- key: award account currency
 -- drill: bank_movements award={award} account={account}

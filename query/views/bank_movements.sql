@@ -3,10 +3,11 @@
 -- zh: 银行收付
 -- en: Bank movements
 -- reader: auditor
--- param: account = account as the entries name it
--- param: award = one award
--- param: platform = platform id
+-- param: account value = account as the entries name it
+-- param: award entity:award = one award
+-- param: platform entity:platform = platform id
 -- key: entry
+-- totals: amount
 -- column: entry int Entry | 条目
 -- column: moved_on date Date | 日期
 -- column: kind text Kind | 种类

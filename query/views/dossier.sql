@@ -3,7 +3,8 @@
 -- zh: 平台档案
 -- en: Platform dossier
 -- reader: authority
--- param: platform = platform id
+-- param: platform entity:platform = platform id
+-- totals: none
 -- column: platform text Platform | 平台编号
 -- column: section text Section | 类别
 -- label: section identity identity | 基本情况

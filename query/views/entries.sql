@@ -3,9 +3,9 @@
 -- zh: 条目
 -- en: Entries
 -- reader: everyone
--- param: entity = an entity, as award:A-1
--- param: list = entry indexes, as 12,15
--- param: kind = event kind
+-- param: entity entity = an entity, as award:A-1
+-- param: list entries = entry indexes, as 12,15
+-- param: kind kind = event kind
 -- column: entry_index int Entry | 条目
 -- column: kind text Kind | 种类
 -- column: legal_date date Legal date | 法定日

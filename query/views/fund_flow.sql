@@ -3,9 +3,10 @@
 -- zh: 资金流向
 -- en: Flow of funds, step by step
 -- reader: auditor
--- param: award = one award
--- param: instrument = policy instrument
--- param: level = province, city, county, payee or supplier
+-- param: award entity:award = one award
+-- param: instrument value = policy instrument
+-- param: level code:level = province, city, county, payee or supplier
+-- totals: none
 -- column: award text Award | 补助编号
 -- column: instrument text Instrument | 政策工具
 -- column: level text Arrived at | 到达

@@ -3,9 +3,10 @@
 -- zh: 资金流向汇总
 -- en: Flow of funds by year, instrument, city and sector
 -- reader: authority
--- param: year = four digits, of the award
--- param: instrument = policy instrument
--- param: city = division of the city, as 330200
+-- param: year year = four digits, of the award
+-- param: instrument value = policy instrument
+-- param: city division = division of the city, as 330200
+-- totals: awarded disbursed received spent returned in_transit unspent unexplained
 -- column: year text Year | 年度
 -- column: instrument text Instrument | 政策工具
 -- column: city text City | 城市

@@ -3,10 +3,11 @@
 -- zh: 转化漏斗
 -- en: From demand to product
 -- reader: authority
--- param: platform = platform id
--- param: sector = sector code
--- param: city = division of the city, as 330200
--- param: year = four digits: projects accepted in that year
+-- param: platform entity:platform = platform id
+-- param: sector enum:Sector = sector code
+-- param: city division = division of the city, as 330200
+-- param: year year = four digits: projects accepted in that year
+-- totals: none
 -- column: stage text Stage | 阶段
 -- label: stage demand demand posted | 需求
 -- label: stage accepted project accepted | 承接

@@ -3,11 +3,12 @@
 -- zh: 项目转化路径
 -- en: The path of each project
 -- reader: authority
--- param: platform = platform id
--- param: sector = sector code
--- param: city = division of the city, as 330200
--- param: year = four digits: accepted in that year
--- param: stage = accepted, run, passed, evaluated, contracted, earned or product
+-- param: platform entity:platform = platform id
+-- param: sector code:sector = sector code
+-- param: city division = division of the city, as 330200
+-- param: year year = four digits: accepted in that year
+-- param: stage word:accepted,run,passed,evaluated,contracted,earned,product,demand = how far it has come
+-- totals: earned
 -- column: project text Project | 项目编号
 -- column: platform text Platform | 平台
 -- column: sector enum:Sector Sector | 领域

@@ -3,9 +3,9 @@
 -- zh: 中试运行
 -- en: Pilot runs
 -- reader: authority
--- param: platform = platform id
--- param: project = project id
--- param: result = SUCCESS, PARTIAL or FAILURE
+-- param: platform entity:platform = platform id
+-- param: project entity:project = project id
+-- param: result code:result = SUCCESS, PARTIAL or FAILURE
 -- column: run text Run | 运行编号
 -- column: project text Project | 项目
 -- column: platform text Platform | 平台

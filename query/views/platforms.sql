@@ -3,7 +3,8 @@
 -- zh: 平台名录
 -- en: Platforms
 -- reader: authority
--- param: level = COUNTY, MUNICIPAL, PROVINCIAL, NATIONAL or WITHDRAWN
+-- param: level code:level = COUNTY, MUNICIPAL, PROVINCIAL, NATIONAL or WITHDRAWN
+-- totals: awarded net
 -- column: platform text Platform | 平台编号
 -- column: name text Name | 名称
 -- column: legal_entity text Legal entity | 法人单位

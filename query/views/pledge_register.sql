@@ -3,9 +3,9 @@
 -- zh: 质押登记簿
 -- en: Pledge register
 -- reader: bank
--- param: asset = canonical IP number
--- param: pledgee = party id
--- param: state = agreed, active, released, enforced or revoked (void from the start)
+-- param: asset entity:ip = canonical IP number
+-- param: pledgee party = party id
+-- param: state code:state = agreed, active, released, enforced or revoked (void from the start)
 -- chart: bars quarter(debt_to) amount_fen state=active
 -- totals: none
 -- column: asset text Asset | 号码

@@ -3,7 +3,8 @@
 -- zh: 政策目标
 -- en: Policy targets
 -- reader: authority
--- param: year = four digits: targets of that year
+-- param: year year = four digits: targets of that year
+-- totals: none
 -- column: section text Section | 类别
 -- label: section target target | 目标
 -- label: section tier tier | 梯度
@@ -34,12 +35,10 @@ ranked AS (SELECT a.*, CASE a.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2
                          WHEN 'NATIONAL' THEN 4 END AS rank
            FROM active a),
 target AS (
-  SELECT p.jurisdiction, t.name, t.year, t.value, t.level, p.entry_index,
-         CASE WHEN substr(p.jurisdiction, 3) = '0000' THEN substr(p.jurisdiction, 1, 2)
-              WHEN substr(p.jurisdiction, 5) = '00' THEN substr(p.jurisdiction, 1, 4)
-              ELSE p.jurisdiction END AS reach,
-         CASE t.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2 WHEN 'PROVINCIAL' THEN 3 WHEN 'NATIONAL' THEN 4
-                      ELSE 1 END AS rank
+  SELECT p.jurisdiction, t.name, t.year, t.value, t.level, p.entry_index, CASE WHEN substr(p.jurisdiction, 3) = '0000'
+             THEN substr(p.jurisdiction, 1, 2) WHEN substr(p.jurisdiction, 5) = '00' THEN substr(p.jurisdiction, 1, 4)
+             ELSE p.jurisdiction END AS reach, CASE t.level WHEN 'COUNTY' THEN 1 WHEN 'MUNICIPAL' THEN 2
+                                                 WHEN 'PROVINCIAL' THEN 3 WHEN 'NATIONAL' THEN 4 ELSE 1 END AS rank
   FROM policy_rule_set_published p JOIN policy_rule_set_published_targets t ON t.entry_index = p.entry_index
   WHERE p.effective_from <= (SELECT "on" FROM as_of)
     AND (p.effective_to IS NULL OR p.effective_to >= (SELECT "on" FROM as_of))
@@ -73,15 +72,15 @@ line AS (
   UNION ALL SELECT 7, 'review', CASE WHEN due < (SELECT "on" FROM as_of) THEN 'overdue' ELSE 'due' END, city,
                    CAST(substr(due, 1, 4) AS INTEGER), NULL, count(*), NULL, NULL, NULL,
                    group_concat(platform || ' ' || due, ', '), group_concat(entry_index)
-  FROM (SELECT * FROM active WHERE due <= date((SELECT "on" FROM as_of), '+1 year') ORDER BY city, entry_index) a
+  FROM (SELECT * FROM active WHERE due <= add_months((SELECT "on" FROM as_of), 12) ORDER BY city, entry_index) a
   GROUP BY 3, city, substr(due, 1, 4)
   UNION ALL SELECT 8, 'exit', 'withdrawn', city, CAST(substr(withdrawn_on, 1, 4) AS INTEGER), NULL, count(*), NULL,
       NULL, NULL, group_concat(platform || ' ' || withdrawn_on, ', '), group_concat(withdrawn_entry)
   FROM (SELECT * FROM platform_state WHERE level = 'WITHDRAWN' ORDER BY city, entry_index) w
   GROUP BY city, substr(withdrawn_on, 1, 4)
   UNION ALL SELECT 9, 'blocked', instrument, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-      coalesce(platform, payee) || ' < ' || date(last_on, '+' || months || ' months'), entries
-  FROM windows WHERE date(last_on, '+' || months || ' months') > (SELECT "on" FROM as_of))
+    coalesce(platform, payee) || ' < ' || add_months(last_on, months), entries
+  FROM windows WHERE add_months(last_on, months) > (SELECT "on" FROM as_of))
 SELECT section, item, jurisdiction, year, target, actual, CASE WHEN target > actual THEN target - actual END AS gap,
        currency, planned, paid, detail, entries
 FROM line

@@ -3,9 +3,10 @@
 -- zh: 贷款组合
 -- en: Loan portfolio
 -- reader: bank
--- param: bank = party id
--- param: loan = loan id
--- param: debtor = party id
+-- param: bank party = party id
+-- param: loan entity:loan = loan id
+-- param: debtor party = party id
+-- totals: granted drawn repaid outstanding
 -- column: loan text Loan | 贷款编号
 -- column: bank text Bank | 银行
 -- column: debtor text Debtor | 借款人
@@ -60,9 +61,8 @@ SELECT b.loan, coalesce((SELECT p.name FROM party_registered p WHERE p.party = b
        coalesce((SELECT p.name FROM party_registered p WHERE p.party = b.debtor), b.debtor) AS debtor,
        b.product, b.currency, b.granted, b.drawn, b.repaid, b.outstanding, b.rate_bp / 100.0 AS rate_pct, b.maturity,
        CASE WHEN b.outstanding <= 0 THEN NULL WHEN b.maturity < b.today THEN 'past'
-         WHEN b.maturity <= date(b.today, '+3 months') THEN '3m'
-            WHEN b.maturity <= date(b.today, '+12 months') THEN '12m' WHEN b.maturity <= date(b.today, '+36 months')
-              THEN '36m'
+         WHEN b.maturity <= add_months(b.today, 3) THEN '3m'
+            WHEN b.maturity <= add_months(b.today, 12) THEN '12m' WHEN b.maturity <= add_months(b.today, 36) THEN '36m'
             WHEN b.maturity IS NOT NULL THEN 'longer' END AS bucket,
        b.class, b.pledge, b.pledge_state, b.value_fen AS value,
        CASE WHEN b.value_fen > 0 THEN 100.0 * b.outstanding / b.value_fen

@@ -3,8 +3,8 @@
 -- zh: 贷后日历
 -- en: What falls due: fees, debts, rights
 -- reader: bank
--- param: bank = party id, of the pledgee
--- param: days = how many days ahead (90 when not given)
+-- param: bank party = party id, of the pledgee
+-- param: days count = how many days ahead (90 when not given)
 -- column: due_on date Due | 到期日
 -- column: days int Days left | 剩余天数
 -- column: what text What | 事项
@@ -25,14 +25,14 @@ held AS MATERIALIZED (
   FROM pledge_asset q WHERE q.state = 'active' AND (:bank IS NULL OR q.pledgee = :bank)),
 -- Patents: the fee is due on each anniversary of filing, from the day it is known to be paid to.
 fee AS (
-  SELECT h.*, (SELECT max(o.fee_paid_to) FROM ip_status_observed o WHERE o.ip = h.asset) AS paid_to, i.filed_on, i.kind
-  FROM held h JOIN ip_asset_recorded i ON i.entry_index = h.ip_entry),
+  SELECT h.*, (SELECT max(o.fee_paid_to) FROM ip_status_observed o WHERE o.ip = h.asset) AS paid_to, i.filed_on, i.kind,
+         12 * (CAST(substr(t.day, 1, 4) AS INTEGER) - CAST(substr(i.filed_on, 1, 4) AS INTEGER)) AS months
+  FROM today t, held h JOIN ip_asset_recorded i ON i.entry_index = h.ip_entry),
 due AS (
   SELECT 'annual-fee' AS what,
-         coalesce(f.paid_to, CASE WHEN substr(t.day, 1, 4) || substr(f.filed_on, 5) >= t.day
-                               THEN substr(t.day, 1, 4) || substr(f.filed_on, 5)
-                               ELSE (CAST(substr(t.day, 1, 4) AS INTEGER) + 1) || substr(f.filed_on, 5) END) AS due_on,
-         f.asset, f.pledge, f.pledgee, f.ip_entry AS entry
+         coalesce(f.paid_to, CASE WHEN add_months(f.filed_on, f.months) >= t.day THEN add_months(f.filed_on, f.months)
+                               ELSE add_months(f.filed_on, f.months + 12) END) AS due_on, f.asset, f.pledge, f.pledgee,
+         f.ip_entry AS entry
   FROM fee f, today t WHERE f.kind IN ('INVENTION', 'UTILITY_MODEL', 'DESIGN')
     AND (f.paid_to IS NOT NULL OR f.filed_on IS NOT NULL)
   UNION ALL SELECT 'debt', h.debt_to, h.asset, h.pledge, h.pledgee, h.entry_index FROM held h

@@ -3,7 +3,8 @@
 -- zh: 集中度
 -- en: Concentration of secured amounts
 -- reader: bank
--- param: bank = party id, of the pledgee
+-- param: bank party = party id, of the pledgee
+-- totals: none
 -- column: dimension text By | 维度
 -- label: dimension pledgee pledgee | 质权人
 -- label: dimension pledgor pledgor | 出质人

@@ -3,9 +3,10 @@
 -- zh: 分录
 -- en: Postings
 -- reader: auditor
--- param: books = party or platform whose books
--- param: account = account, as revenue/SERVICE
--- param: currency = as CNY
+-- param: books books = party or platform whose books
+-- param: account value = account, as revenue/SERVICE
+-- param: currency currency = as CNY
+-- totals: amount
 -- column: books text Books | 账簿
 -- column: legal_date date Date | 日期
 -- column: account text Account | 科目

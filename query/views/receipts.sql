@@ -3,11 +3,12 @@
 -- zh: 收入明细
 -- en: Receipts and refunds
 -- reader: platform
--- param: platform = platform id
--- param: stream = SERVICE, TECHNOLOGY_SALES, COMMERCIALISATION, INCUBATION or INVESTMENT_RETURN
--- param: period = 2026, 2026-Q1 or 2026-03
--- param: payer = party id
--- param: currency = as CNY
+-- param: platform entity:platform = platform id
+-- param: stream code:stream = SERVICE, TECHNOLOGY_SALES, COMMERCIALISATION, INCUBATION or INVESTMENT_RETURN
+-- param: period period = 2026, 2026-Q1 or 2026-03
+-- param: payer party = party id
+-- param: currency currency = as CNY
+-- totals: gross tax net
 -- column: platform text Platform | 平台
 -- column: legal_date date Date | 日期
 -- column: stream enum:RevenueStream Stream | 收入类型

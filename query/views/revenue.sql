@@ -3,11 +3,12 @@
 -- zh: 收入结构
 -- en: Revenue by stream and period
 -- reader: platform
--- param: platform = platform id
--- param: stream = SERVICE, TECHNOLOGY_SALES, COMMERCIALISATION, INCUBATION or INVESTMENT_RETURN
--- param: year = four digits
--- param: by = month, quarter or year (month when not given)
+-- param: platform entity:platform = platform id
+-- param: stream code:stream = SERVICE, TECHNOLOGY_SALES, COMMERCIALISATION, INCUBATION or INVESTMENT_RETURN
+-- param: year year = four digits
+-- param: by word:month,quarter,year = month, quarter or year (month when not given)
 -- chart: stacked period net stream
+-- totals: gross refunds tax net voucher_gross unexplained
 -- column: platform text Platform | 平台
 -- column: period text Period | 期间
 -- column: stream enum:RevenueStream Stream | 收入类型

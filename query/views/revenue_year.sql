@@ -3,8 +3,9 @@
 -- zh: 年度收入与自我造血
 -- en: A platform's year: revenue, clients, self-funding
 -- reader: platform
--- param: platform = platform id
--- param: year = four digits
+-- param: platform entity:platform = platform id
+-- param: year year = four digits
+-- totals: gross tax refunds net cost unexplained
 -- column: platform text Platform | 平台
 -- column: year text Year | 年度
 -- column: currency text Currency | 币种

@@ -3,8 +3,9 @@
 -- zh: 补助明细
 -- en: Every movement of an award
 -- reader: auditor
--- param: award = one award
--- param: step = award, passed, disbursed, received, matching, spent or returned
+-- param: award entity:award = one award
+-- param: step code:step = award, passed, disbursed, received, matching, spent or returned
+-- totals: none
 -- column: award text Award | 补助编号
 -- column: step text Step | 环节
 -- label: step award awarded | 下达

@@ -3,7 +3,8 @@
 -- zh: 补助汇总
 -- en: Subsidy totals
 -- reader: auditor
--- param: jurisdiction = division or country
+-- param: jurisdiction division = division or country
+-- totals: awarded disbursed received spent
 -- column: instrument text Instrument | 政策工具
 -- column: programme text Programme | 计划类别
 -- column: currency text Currency | 币种

@@ -3,11 +3,12 @@
 -- zh: 补助使用台账
 -- en: Subsidy trace
 -- reader: auditor
--- param: award = one award
--- param: payee = party id
--- param: platform = platform id
--- param: instrument = policy instrument
--- param: programme = programme as listed
+-- param: award entity:award = one award
+-- param: payee party = party id
+-- param: platform entity:platform = platform id
+-- param: instrument value = policy instrument
+-- param: programme value:award_money.programme = programme as listed
+-- totals: awarded disbursed received spent traced untraced balance unexplained matching_promised matching_paid returned
 -- column: award text Award | 补助编号
 -- column: payee text Payee | 承担单位
 -- column: platform text Platform | 平台

@@ -3,11 +3,12 @@
 -- zh: 技术合同台账
 -- en: Technology contracts
 -- reader: platform
--- param: contract = contract id
--- param: platform = platform id
--- param: type = DEVELOPMENT, TRANSFER, LICENCE, CONSULTING or SERVICE
--- param: year = four digits, of signing
--- param: currency = as CNY
+-- param: contract entity:contract = contract id
+-- param: platform entity:platform = platform id
+-- param: type code:type = DEVELOPMENT, TRANSFER, LICENCE, CONSULTING or SERVICE
+-- param: year year = four digits, of signing
+-- param: currency currency = as CNY
+-- totals: value technology due received distributed
 -- column: contract text Contract | 合同编号
 -- column: type enum:ContractType Type | 合同类型
 -- column: title text Title | 名称

@@ -3,9 +3,10 @@
 -- zh: 技术市场
 -- en: Technology market
 -- reader: authority
--- param: year = four digits, of signing
--- param: platform = platform id
--- param: type = DEVELOPMENT, TRANSFER, LICENCE, CONSULTING or SERVICE
+-- param: year year = four digits, of signing
+-- param: platform entity:platform = platform id
+-- param: type code:type = DEVELOPMENT, TRANSFER, LICENCE, CONSULTING or SERVICE
+-- totals: value technology confirmed due received distributed
 -- column: year text Year | 年度
 -- column: type enum:ContractType Type | 合同类型
 -- column: currency text Currency | 币种

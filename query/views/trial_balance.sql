@@ -3,8 +3,9 @@
 -- zh: 试算平衡表
 -- en: Trial balance
 -- reader: auditor
--- param: books = party or platform whose books
--- param: year = four digits
+-- param: books books = party or platform whose books
+-- param: year year = four digits
+-- totals: debit credit balance
 -- column: account enum:RevenueStream Account | 科目
 -- label: account award-receivable award receivable | 其他应收款－补助
 -- label: account in-transit in transit | 在途资金

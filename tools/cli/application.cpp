@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -92,6 +93,21 @@ std::string firstWord(int argc, const char* const* argv) {
   return "";
 }
 
+// A format that the command does not have would come out as another one.
+Status requireFormat(const CLI::App& parsed, const Context& context) {
+  auto command = std::find_if(commands().begin(), commands().end(),
+                              [&](const Command& one) { return one.name == parsed.get_name(); });
+  if (command == commands().end()) return {};
+  std::string has = "table, json, jsonl";
+  if (command->formats != Formats::Text) has += ", csv";
+  if (command->formats == Formats::Tables) has += ", xlsx, html";
+  bool text = context.format == "table" || context.format == "json" || context.format == "jsonl";
+  if (text || has.find(context.format) != has.npos) return {};
+  return makeError(ErrorCode::Unsupported,
+                   fmt::format("{} has no format {}; it has: {}", command->name, context.format, has),
+                   fmt::format("{} 没有 {} 格式；可用：{}", command->name, context.format, has));
+}
+
 bool isCommand(const std::string& word) {
   for (const Command& command : commands()) {
     if (command.name == word) return true;
@@ -174,7 +190,9 @@ int run(int argc, const char* const* argv, Context& context) {
     return usage(error.what(), context);
   }
   for (auto& [sub, action] : actions) {
-    if (sub->parsed()) return finish(guarded(action, context), context);
+    if (!sub->parsed()) continue;
+    Status fits = requireFormat(*sub, context);
+    return finish(fits.ok() ? guarded(action, context) : Result<int>(std::move(fits).error()), context);
   }
   return finish(printText(app.help(), Paging::Never).ok() ? kOk : kUnavailable, context);
 }

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "events/base/civil_date.h"
 #include "events/base/text.h"
 #include "tools/cli/terminal.h"
 #include "tools/cli/unfinished.h"
@@ -54,6 +55,7 @@ Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledge
   }
   auto opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
   sodium_memzero(secret.data(), secret.size());
+  if (opened.ok() && mode != ledger::OpenMode::ReadOnly) warnOfClock(context, **opened);
   return opened;
 }
 
@@ -122,7 +124,50 @@ void remark(const Context& context, const Message& message) {
   if (!context.quiet) printRemark(context.say(message));
 }
 
+namespace {
+
+// The name of a file says what is in it; whoever opens table.xlsx must not find text there.
+Status requireFittingName(const Context& context) {
+  constexpr std::pair<std::string_view, std::string_view> kFormats[] = {
+      {".csv", "csv"},   {".json", "json"}, {".jsonl", "jsonl"}, {".ndjson", "jsonl"},
+      {".xlsx", "xlsx"}, {".xls", "xlsx"},  {".html", "html"},   {".htm", "html"}};
+  std::string extension = fs::path(context.outputFile).extension().string();
+  for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (auto [ending, format] : kFormats) {
+    if (extension != ending || format == context.format) continue;
+    return makeError(ErrorCode::Unsupported,
+                     fmt::format("-o {}: the name says {}, the result is {}; use --format {}, or another name",
+                                 context.outputFile, format, context.format, format),
+                     fmt::format("-o {}：文件名表明为 {}，结果却是 {}；请用 --format {}，或另取文件名",
+                                 context.outputFile, format, context.format, format));
+  }
+  return {};
+}
+
+std::string hoursText(std::int64_t ms) { return std::to_string(ms / 3'600'000); }
+
+}  // namespace
+
+void warnOfClock(const Context& context, const ledger::Ledger& ledger) {
+  constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
+  if (ledger.size() == 0 || !context.clock) return;
+  auto newest = ledger.entry(ledger.size() - 1);
+  if (!newest.ok()) return;
+  std::int64_t ahead = newest->recordedAtMs - context.clock();
+  if (ahead <= kHourMs) return;
+  bool far = ahead > kDayMs;
+  remark(context,
+         {fmt::format("{}: the newest entry is recorded {} hours ahead of this machine's clock ({}); {}",
+                      far ? "WARNING" : "warning", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs),
+                      "set the clock before anything is recorded: times on the log never go back, new entries get this "
+                      "time too"),
+          fmt::format("{}：最新条目的记录时间比本机时钟超前 {} "
+                      "小时（{}）；请先校准时钟再记录：账本时间不会倒退，新条目将沿用该时间",
+                      far ? "严重警告" : "警告", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs))});
+}
+
 Status writeOutput(const Context& context, std::string_view text) {
+  if (!context.outputFile.empty()) PL_CHECK(requireFittingName(context));
   if (context.format != "table") return writeDocument(context, text);
   if (context.outputFile.empty()) return printText(text, context.pager ? Paging::WhenLong : Paging::Never);
   return writeDocument(context, events::visibleText(text));

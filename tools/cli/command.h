@@ -51,12 +51,16 @@ struct Text {
 // Runs after parsing; its value is the exit code.
 using Action = std::function<Result<int>(Context&)>;
 
+// What --format a command has besides table, json and jsonl, which also shape what it says of errors.
+enum class Formats { Text, Csv, Tables };  // Tables: csv, xlsx, html
+
 struct Command {
   std::string_view name;
   Text summary;
   std::string_view examples;  // lines shown under --help
   // Declares options on the subcommand and returns what runs. Options live in the closure.
   Action (*declare)(CLI::App& app, const Context& context);
+  Formats formats = Formats::Text;
 };
 
 std::span<const Command> commands();
@@ -98,6 +102,9 @@ Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledge
 Result<std::string> logKeySecret(const Context& context, const std::string& given = {});
 // For writing what was got from elsewhere while the ledger was not held: waits up to half a minute for another writer.
 Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, const std::string& logKeyPassphrase);
+// Says so when the newest entry was recorded more than an hour ahead of this machine's clock: every opening to write
+// does.
+void warnOfClock(const Context& context, const ledger::Ledger& ledger);
 // The first line of the descriptor; "" when there is none (-1).
 Result<std::string> passphraseFrom(int descriptor);
 // What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".

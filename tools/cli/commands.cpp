@@ -59,7 +59,8 @@ std::span<const Command> commands() {
        {"list entries", "列出条目"},
        "  pilotledger log --from 100\n  pilotledger log --entity award:A-2026-01 --format jsonl\n  pilotledger log "
        "--reader public --format jsonl",
-       declareLog},
+       declareLog,
+       Formats::Csv},
       {"show",
        {"one entry whole: event, signers, digests", "显示单条：事件、签署人、摘要"},
        "  pilotledger show 12\n  pilotledger show 12 --open",
@@ -75,26 +76,31 @@ std::span<const Command> commands() {
        "  pilotledger view revenue --as-of 2026-06-30 platform=P1 --format csv\n"
        "  pilotledger view pledge_register --reader party:91330200MA2BNK027M\n"
        "  pilotledger view platforms --views postgres://auditor@db.example/ledger",
-       declareView},
+       declareView,
+       Formats::Tables},
       {"audit",
        {"all findings", "审计发现"},
        "  pilotledger audit --severity H\n  pilotledger audit --as-of 2026-06-30 --fail-on H",
-       declareAudit},
+       declareAudit,
+       Formats::Tables},
       {"pledge",
        {"is this patent free? who holds a pledge on it?", "该知识产权是否有质押？"},
        "  pilotledger pledge ZL202311000001.1\n  pilotledger pledge US9219817 --as-of 2026-06-30\n"
        "  pilotledger pledge ZL202311000001.1 --prove answer.proof",
-       declarePledge},
+       declarePledge,
+       Formats::Tables},
       {"sql",
        {"read-only SQL over facts and views", "对事实表只读查询"},
        "  pilotledger sql .tables\n  pilotledger sql \".schema expenditure_recorded\"\n"
        "  pilotledger sql \"SELECT kind, count(*) FROM entry GROUP BY kind ORDER BY kind\"",
-       declareSql},
+       declareSql,
+       Formats::Tables},
       {"simulate",
        {"a synthetic province with planted violations", "模拟一个省的数据，并埋入违规"},
        "  pilotledger --ledger sim simulate --platforms 20 --years 5 --seed 7\n"
        "  pilotledger simulate --platforms 5 --years 3 --jsonl -o events.jsonl",
-       declareSimulate},
+       declareSimulate,
+       Formats::Csv},
       {"prove",
        {"a file that proves an entry or a record to somebody who has the log's public key only",
         "生成证明文件，对方只需日志公钥即可核验"},
@@ -138,7 +144,8 @@ std::span<const Command> commands() {
        {"a bank's statement against the ledger", "银行对账单与账本核对"},
        "  pilotledger reconcile 2026-03.xml --account 622202003344 --platform P1\n"
        "  pilotledger reconcile 2026-03.csv --rules bank.toml --account 622202003344",
-       declareReconcile},
+       declareReconcile,
+       Formats::Tables},
       {"export",
        {"the ledger in forms that other programs read", "导出为其他程序可读的形式"},
        "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"

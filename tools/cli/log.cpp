@@ -15,6 +15,7 @@
 #include "ledger/crypto/encoding.h"
 #include "ledger/tlog/note.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/entity_on_log.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -88,32 +89,18 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
                      events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities);
 }
 
-// The key by which the log holds what was asked for: as it was typed, then in the spelling in which it is recorded now;
-// each plain, then sealed. The last when the log holds none of them.
-Result<std::string> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& key) {
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger));
-  std::size_t id = std::min(key.find(':'), key.size() - 1) + 1;
-  auto spelled = events::identifierSpelling(std::string_view(key).substr(id));
-  std::vector<std::string> ways = {key};
-  PL_TRY(std::string sealed, sealing.entityKey(key));
-  ways.push_back(std::move(sealed));
-  if (spelled.ok() && *spelled != key.substr(id)) {
-    ways.push_back(key.substr(0, id) + *spelled);
-    PL_TRY(std::string sealedSpelling, sealing.entityKey(ways.back()));
-    ways.push_back(std::move(sealedSpelling));
-  }
-  for (const std::string& way : ways) {
-    PL_TRY(auto there, ledger.entity(way));
-    if (there) return way;
-  }
-  return ways.back();
-}
+Names namesFor(const LogOptions& options) { return options.reader.empty() ? Names::Told : Names::Hidden; }
 
 Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std::uint64_t from) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(Looking looking, Looking::make(context, *ledger, options));
   if (!options.entity.empty()) {
-    PL_TRY(std::string key, entityOnLog(context, *ledger, options.entity));
+    PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, options.entity, namesFor(options)));
+    const std::string& key = found.key;
+    // Nobody takes an empty list for an answer about what is written otherwise. A reader does not learn what is there.
+    if (!found.recorded && !options.follow && options.reader.empty()) {
+      return nothingNames(context, *ledger, options.entity);
+    }
     PL_TRY(auto indexes, ledger->entriesOf(key));
     for (std::uint64_t index : indexes) {
       if (index < from || index >= options.to) continue;
@@ -218,14 +205,13 @@ std::string recordText(const Context& context, const std::string& key, const led
 
 Result<int> showEntity(Context& context, const LogOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(std::string key, entityOnLog(context, *ledger, options.entity));
-  PL_TRY(auto record, ledger->entity(key));
-  PL_TRY(Knowing knowing, knowingOf(context, *ledger, options, key));
+  PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, options.entity, namesFor(options)));
+  PL_TRY(auto record, ledger->entity(found.key));
+  PL_TRY(Knowing knowing, knowingOf(context, *ledger, options, found.key));
   if (!record || !knowing.exists) {
-    return makeError(ErrorCode::NotFound, fmt::format("no entry names {}", options.entity),
-                     fmt::format("没有条目提及 {}", options.entity));
+    return nothingNames(context, *ledger, options.entity, namesFor(options));
   }
-  PL_CHECK(writeOutput(context, recordText(context, key, *record, knowing.whole)));
+  PL_CHECK(writeOutput(context, recordText(context, found.key, *record, knowing.whole)));
   return kOk;
 }
 

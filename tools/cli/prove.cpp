@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/cli/entity_on_log.h"
 #include "tools/cli/qr.h"
 #include "tools/cli/terminal.h"
 #include "tools/verifier/proof_text.h"
@@ -47,7 +48,24 @@ Result<std::string> build(ledger::Prover& prover, const ProveOptions& options) {
   return file;
 }
 
-Result<int> prove(Context& context, const ProveOptions& options) {
+// Under the name that the log has for it: a proof that nothing names another spelling would deceive who holds it.
+Result<std::string> provenKey(const Context& context, const std::string& asked) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, asked));
+  if (!found.recorded) {
+    auto near = nothingNames(context, *ledger, asked);
+    remark(context, near.message);
+  } else if (found.key != asked) {
+    remark(context, {fmt::format("{} is recorded as {}", asked, found.key),
+                     fmt::format("{} 在账本中记录为 {}", asked, found.key)});
+  }
+  return std::move(found.key);
+}
+
+Result<int> prove(Context& context, ProveOptions options) {
+  if (!options.event->parsed()) {
+    PL_TRY(options.entity, provenKey(context, options.entity));
+  }
   PL_TRY(auto prover, openProver(context, options.asOf));
   PL_TRY(std::string file, build(*prover, options));
   bool qr = options.qr->count() > 0;

@@ -1,6 +1,7 @@
 // report: a view signed by who answers for it, and the check of such a report.
 #include <fmt/format.h>
 
+#include "query/answer/parameters.h"
 #include "query/report/certificate.h"
 #include "tools/cli/query_session.h"
 
@@ -20,7 +21,7 @@ Result<int> certify(Context& context, const ReportOptions& options) {
   PL_TRY(query::Parameters parameters, parseParameters(options.parameters));
   PL_TRY(std::vector<crypto::SigningKey> keys, loadKeys({options.key}, options.passphraseFd));
   PL_TRY(Opened opened, openAsRecorded(context, options.at));
-  PL_TRY(query::Table table, query::runView(*opened.model, opened.at, options.view, parameters));
+  PL_TRY(query::Table table, query::askView(*opened.model, opened.at, options.view, parameters));
   PL_TRY(std::string file, query::certifyReport(*opened.ledger, table, keys[0]));
   PL_CHECK(writeDocument(context, file));
   return kOk;

@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t kMaxTrustFile = 1u << 20;
 
 struct VerifyOptions {
-  std::string file;  // instead of the ledger
-  std::string from;  // a size, or a file that holds a checkpoint
+  std::vector<std::string> files;  // instead of the ledger
+  std::string from;                // a size, or a file that holds a checkpoint
   bool tree = false;
   verifier::TrustOptions trust;
   bool views = false;
@@ -101,15 +101,30 @@ Result<proof::Checkpoint> keptCheckpoint(const Context& context, const VerifyOpt
   return checkpoint;
 }
 
-// A file needs no ledger; its first line says what it is.
-Result<int> verifyFile(Context& context, const VerifyOptions& given) {
-  PL_TRY(std::string text, readFile(given.file, verifier::kMaxFileBytes));
-  PL_TRY(verifier::Trust trust,
-         verifier::readTrust(given.trust, [](const std::string& file) { return readFile(file, kMaxTrustFile); }));
-  auto verdict = verifier::verifyFile(text, trust, context.zh() ? Language::Chinese : Language::English);
-  if (!verdict.ok()) return std::move(verdict).error().within(given.file);
-  PL_CHECK(writeOutput(context, context.format == "table" ? verdict->text : verdict->json));
-  return verdict->verified ? kOk : kNo;
+Result<std::string> readTrustFile(const std::string& file) { return readFile(file, kMaxTrustFile); }
+
+// A file needs no ledger; its first line says what it is. Several are judged one after the other, each under its name,
+// and one that cannot be judged does not keep the others from it.
+Result<int> verifyFiles(Context& context, const VerifyOptions& given) {
+  PL_TRY(verifier::Trust trust, verifier::readTrust(given.trust, readTrustFile));
+  int exit = kOk;
+  for (const std::string& file : given.files) {
+    auto text = readFile(file, verifier::kMaxFileBytes);
+    auto verdict = text.ok() ? verifier::verifyFile(*text, trust, context.language)
+                             : Result<verifier::Verdict>(std::move(text).error());
+    if (!verdict.ok()) {
+      Error error = std::move(verdict).error().within(file);
+      if (given.files.size() == 1) return error;
+      exit = std::max(exit, statusOf(error.code).exit);
+      PL_CHECK(
+          writeOutput(context, context.format == "table" ? describe(error, context.language) : describeJson(error)));
+      continue;
+    }
+    if (!verdict->verified) exit = std::max<int>(exit, kNo);
+    if (given.files.size() > 1 && context.format == "table") PL_CHECK(writeOutput(context, file + "\n"));
+    PL_CHECK(writeOutput(context, context.format == "table" ? verdict->text : verdict->json));
+  }
+  return exit;
 }
 
 // The read model, row by row, against one made anew from the log.
@@ -153,12 +168,12 @@ Status verifyVault(const Context& context, ledger::FsckOutcome& outcome) {
 }
 
 Result<int> verify(Context& context, const VerifyOptions& given) {
-  if (!given.file.empty()) return verifyFile(context, given);
+  if (!given.files.empty()) return verifyFiles(context, given);
   if (given.views) return verifyViews(context, given.viewsAt);
   ledger::FsckOptions options;
   if (given.tree) options.scope = ledger::FsckScope::Tree;
   if (!given.trust.logKey.empty()) {
-    PL_TRY(options.logKey, crypto::VerifyKey::parse(given.trust.logKey));
+    PL_TRY(options.logKey, verifier::readLogKey(given.trust.logKey, readTrustFile));
   }
   if (!given.from.empty()) {
     PL_TRY(options.verified, keptCheckpoint(context, given, options.logKey));
@@ -197,11 +212,12 @@ Result<int> verify(Context& context, const VerifyOptions& given) {
 
 Action declareVerify(CLI::App& app, const Context& context) {
   auto options = std::make_shared<VerifyOptions>();
-  app.add_option("file", options->file,
-                 std::string(context.say("a proof, a disclosure, or evidence of a fork; without it, the whole ledger",
-                                         "证明文件、披露文件或分叉证据；省略则核验整个账本")));
+  app.add_option("files", options->files,
+                 std::string(context.say("proofs, disclosures, evidence of a fork; without any, the whole ledger",
+                                         "证明文件、披露文件或分叉证据，可多个；省略则核验整个账本")));
   app.add_option("--key", options->trust.logKey,
-                 std::string(context.say("public key of the log that you trust (vkey)", "所信任的日志公钥")));
+                 std::string(context.say("public key of the log that you trust (vkey), or a file that holds it",
+                                         "所信任的日志公钥，或存有公钥的文件")));
   app.add_option("--policy", options->trust.policyFile,
                  std::string(context.say("for a proof: a witness policy whose quorum must have cosigned",
                                          "证明文件：须达到其法定联署的见证策略")));

@@ -1,7 +1,9 @@
 // view, audit, sql: questions to the read model.
 #include <fmt/format.h>
 
+#include "events/base/text.h"
 #include "query/answer/findings.h"
+#include "query/answer/parameters.h"
 #include "tools/cli/evidence_files.h"
 #include "tools/cli/query_session.h"
 
@@ -51,14 +53,18 @@ std::string listViews(const Context& context) {
   return text;
 }
 
-Result<query::Table> viewTable(Opened& opened, const ViewOptions& options, const query::Parameters& parameters) {
+Result<query::Table> viewTable(Opened& opened, const ViewOptions& options, const query::Parameters& asked) {
+  if (options.between.empty() && options.drill == 0)
+    return query::askView(*opened.model, opened.at, options.name, asked);
+  PL_TRY(const query::Definition* view, query::requireView(options.name));
   if (!options.between.empty()) {
     PL_TRY(query::AsOf from, opened.model->asOf(options.between[0], options.at.on));
     PL_TRY(query::AsOf to, opened.model->asOf(options.between[1], options.at.on));
+    PL_TRY(query::Parameters parameters, query::readParameters(*opened.model, to, *view, asked));
     return query::compareViews(*opened.model, from, to, options.name, parameters);
   }
-  if (options.drill > 0) return query::drillDown(*opened.model, opened.at, options.name, parameters, options.drill);
-  return query::runView(*opened.model, opened.at, options.name, parameters);
+  PL_TRY(query::Parameters parameters, query::readParameters(*opened.model, opened.at, *view, asked));
+  return query::drillDown(*opened.model, opened.at, options.name, parameters, options.drill);
 }
 
 Result<int> showView(Context& context, const ViewOptions& options) {
@@ -88,9 +94,11 @@ void dropOtherLanguage(const Context& context, query::Table& table) {
 
 int severityRank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
-Result<int> audit(Context& context, const ViewOptions& options) {
+Result<int> audit(Context& context, ViewOptions options) {
+  PL_TRY(options.code, events::identifierSpelling(options.code));
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
+  warnOfClock(context, *opened.ledger);
   PL_TRY(query::Table table,
          query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)}));
   bool fail = false;

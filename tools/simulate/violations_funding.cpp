@@ -123,6 +123,23 @@ void tooManyVouchers(World& world, Platform& platform, int month, const std::str
   world.plant("P47", fmt::format("party {} {}", holder.party, world.yearOf(month)));
 }
 
+// The yearly limit is in CNY, the voucher in EUR.
+void foreignVoucher(World& world, Platform& platform, int month, const std::string& id) {
+  Actor holder = world.newcomer(month, platform, {schema::PartyKind::ENTERPRISE, {}});
+  world.at(month, World::Governed, [&world, &platform, holder, id](int m) {
+    std::uint32_t key = world.currentKey(world.province.key);
+    world.writer.addEvent({key}, world.day(m, 2), platform.division, [&](schema::Event::Builder event) {
+      event.setCurrency(978);
+      auto voucher = event.initBody().initVoucherIssued();
+      voucher.setVoucher("X-" + id);
+      voucher.setHolder(holder.party);
+      voucher.setFaceFen(1'000'000);
+      voucher.setValidTo(world.day(m + 5, 28));
+    });
+  });
+  world.plant("S29", fmt::format("party {} {}", holder.party, world.yearOf(month)));
+}
+
 }  // namespace
 
 std::vector<Violation> fundingViolations() {
@@ -131,7 +148,7 @@ std::vector<Violation> fundingViolations() {
       {"S22", 20, neverAccepted}, {"S23", 14, targetsMissed},      {"S24", 14, neverRepaid},
       {"S26", 6, recordedLate},   {"P41", 1, appliedTwice},        {"P42", 14, noticeTooShort},
       {"P43", 14, passedLate},    {"P44", 14, acceptedUnderAudit}, {"P45", 15, fundedTwice},
-      {"P46", 3, relatedVoucher}, {"P47", 1, tooManyVouchers},
+      {"P46", 3, relatedVoucher}, {"P47", 1, tooManyVouchers},    {"S29", 1, foreignVoucher},
   };
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "events/base/text.h"
+#include "events/entity_name.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/disclosure.h"
 #include "ledger/proof/fork_evidence.h"
@@ -15,6 +16,21 @@ struct Shown {
   nlohmann::ordered_json json;
 };
 
+// That nothing is recorded is shown of one spelling. Where the log would record another, or the same words may mean
+// something else, the file proves nothing that a reader would take it for.
+Status requireTelling(const proof::VerifiedProof& claim) {
+  bool absent = claim.pledge ? claim.pledge->answer == proof::PledgeAnswer::Unknown
+                             : !claim.entities.empty() && !claim.entities.front().record;
+  if (!absent) return {};
+  Status telling = events::requireAbsenceMeans(claim.pledge ? "ip:" + claim.question.subject : claim.question.subject);
+  if (telling.ok()) return {};
+  Error error = std::move(telling).error().within("AmbiguousName: an absence under this name says nothing",
+                                                  "AmbiguousName：以此名称证明“未记录”没有意义");
+  error.code = ErrorCode::ProofRejected;
+  error.rule = "AmbiguousName";
+  return error;
+}
+
 Result<Shown> showProof(std::string_view file, const Trust& trust, Language speech) {
   if (!trust.logKey) {
     return invalidInput(
@@ -25,6 +41,7 @@ Result<Shown> showProof(std::string_view file, const Trust& trust, Language spee
   PL_TRY(proof::VerifiedProof claim,
          proof::verifyProof(
              file, proof::ProofTrust{*trust.logKey, trust.policy ? &*trust.policy : nullptr, trust.authorities}));
+  PL_CHECK(requireTelling(claim));
   return Shown{verifiedProofText(claim, speech), claimJson(claim)};
 }
 
@@ -99,10 +116,45 @@ Verdict rejection(const Error& error, Language speech) {
 
 }  // namespace
 
+namespace {
+
+std::string_view trimmedLine(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  std::size_t first = std::min(text.find_first_not_of(kBlanks), text.size());
+  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
+}
+
+// Mail programs end lines with CR LF and begin with a mark; no file that is verified here holds a CR of its own.
+std::string withPlainLines(std::string_view file) {
+  if (file.starts_with("\xEF\xBB\xBF")) file.remove_prefix(3);
+  std::string text;
+  text.reserve(file.size());
+  for (std::size_t i = 0; i < file.size(); ++i) {
+    if (file[i] != '\r' || file.substr(i + 1, 1) != "\n") text += file[i];
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<crypto::VerifyKey> readLogKey(const std::string& given, const ReadFile& read) {
+  if (auto key = crypto::VerifyKey::parse(std::string(trimmedLine(given))); key.ok()) return key;
+  auto file = read(given);
+  if (!file.ok()) {
+    return invalidInput(
+        fmt::format("--key: '{}' is neither a public key (NAME+ID+BASE64) nor a file that can be read",
+                    events::shortened(given)),
+        fmt::format("--key：“{}”既非公钥（名称+编号+BASE64），也不是可读取的文件", events::shortened(given)));
+  }
+  auto key = crypto::VerifyKey::parse(std::string(trimmedLine(withPlainLines(*file))));
+  if (!key.ok()) return std::move(key).error().within(given);
+  return key;
+}
+
 Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read) {
   Trust trust;
   if (!options.logKey.empty()) {
-    PL_TRY(trust.logKey, crypto::VerifyKey::parse(options.logKey));
+    PL_TRY(trust.logKey, readLogKey(options.logKey, read));
   }
   if (!options.policyFile.empty()) {
     PL_TRY(std::string text, read(options.policyFile));
@@ -118,7 +170,9 @@ Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read) {
   return trust;
 }
 
-Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Language speech) {
+Result<Verdict> verifyFile(std::string_view given, const Trust& trust, Language speech) {
+  std::string plain = withPlainLines(given);
+  std::string_view file = plain;
   std::string_view first = file.substr(0, file.find('\n'));
   std::string known;
   for (const FileKind& kind : kFileKinds) {

@@ -22,7 +22,7 @@ struct Trust {
   std::string authorities;                     // certificates (PEM) of time-stamp authorities
 };
 
-// The same as options give it: a vkey, the names of files; empty ones are left out.
+// The same as options give it: a vkey or a file that holds it, the names of files; empty ones are left out.
 struct TrustOptions {
   std::string logKey;
   std::string policyFile;
@@ -30,6 +30,8 @@ struct TrustOptions {
 };
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read);
+// A vkey, or the name of a file with one.
+Result<crypto::VerifyKey> readLogKey(const std::string& given, const ReadFile& read);
 
 struct Verdict {
   bool verified = false;
@@ -38,7 +40,8 @@ struct Verdict {
 };
 
 // A file that does not show what it claims is a Verdict; an Error means that it could not be judged:
-// not a kind of file that is known, or no key given.
-Result<Verdict> verifyFile(std::string_view file, const Trust& trust, Language speech);
+// not a kind of file that is known, or no key given. Lines may end with CR LF, as mail leaves them. A proof that
+// nothing is recorded under a name which the log would spell otherwise is not verified: reason AmbiguousName.
+Result<Verdict> verifyFile(std::string_view given, const Trust& trust, Language speech);
 
 }  // namespace pilotledger::verifier

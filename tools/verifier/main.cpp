@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -49,6 +50,28 @@ int complain(const Error& error, Language speech) {
   return kRefused;
 }
 
+struct Output {
+  Language speech;
+  bool json;
+  bool named;  // several files: each verdict under the name of its file
+};
+
+int judge(const std::string& path, const verifier::Trust& trust, const Output& output) {
+  auto text = readAll(path);
+  if (!text) {
+    print(stderr, fmt::format("pilotledger-verify: {}: cannot read · 无法读取\n", path));
+    return kNotFound;
+  }
+  auto verdict = verifier::verifyFile(*text, trust, output.speech);
+  if (!verdict.ok()) {
+    Error error = std::move(verdict).error();
+    return complain(output.named ? std::move(error).within(path) : std::move(error), output.speech);
+  }
+  if (output.named && !output.json) print(stdout, path + "\n");
+  print(stdout, output.json ? verdict->json : verdict->text);
+  return verdict->verified ? kVerified : kNotVerified;
+}
+
 int complain(const CLI::App& app, const CLI::Error& error) {
   std::ostringstream out, problem;
   app.exit(error, out, problem);
@@ -61,12 +84,14 @@ int complain(const CLI::App& app, const CLI::Error& error) {
 int main(int argc, char** argv) {
   CLI::App app{"Checks a PilotLedger proof, disclosure or evidence of a fork offline · 离线核验证明文件",
                "pilotledger-verify"};
-  std::string path, vkey, language, policy, authorities;
+  std::vector<std::string> paths;
+  std::string vkey, language, policy, authorities;
   bool json = false;
-  app.add_option("file", path, "proof, disclosure, evidence of a fork, or - · 证明文件、披露文件或分叉证据")
+  app.add_option("files", paths, "proofs, disclosures, evidence of a fork, or - · 证明文件、披露文件或分叉证据，可多个")
       ->required();
   app.add_option("--key", vkey,
-                 "public key of the log that you trust (vkey); needed for proofs · 所信任的日志公钥，核验证明时须给出");
+                 "public key of the log that you trust (vkey), or a file that holds it; needed for proofs · "
+                 "所信任的日志公钥或其所在文件，核验证明时须给出");
   app.add_option("--policy", policy,
                  "witness policy (C2SP tlog-policy) whose quorum must have cosigned · 须达到其法定联署的见证策略");
   app.add_option(
@@ -85,20 +110,14 @@ int main(int argc, char** argv) {
     return complain(app, error);
   }
   Language speech = chooseSpeech(language);
-  auto text = readAll(path);
-  if (!text) {
-    print(stderr, fmt::format("pilotledger-verify: {}: cannot read · 无法读取\n", path));
-    return kNotFound;
-  }
   auto trust = verifier::readTrust({vkey, policy, authorities}, [](const std::string& file) -> Result<std::string> {
     auto read = readAll(file);
     if (read) return std::move(*read);
     return makeError(ErrorCode::NotFound, file + ": cannot read", file + "：无法读取");
   });
   if (!trust.ok()) return complain(trust.error(), speech);
-  auto verdict = verifier::verifyFile(*text, *trust, speech);
-  if (!verdict.ok()) return complain(verdict.error(), speech);
-  print(stdout, json ? verdict->json : verdict->text);
+  int worst = kVerified;
+  for (const std::string& path : paths) worst = std::max(worst, judge(path, *trust, {speech, json, paths.size() > 1}));
   if (std::fflush(stdout) != 0) return kRefused;
-  return verdict->verified ? kVerified : kNotVerified;
+  return worst;
 }

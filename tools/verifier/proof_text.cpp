@@ -108,6 +108,11 @@ void writeEntity(Writer& w, const proof::VerifiedProof& claim) {
   const proof::ProvenEntity& entity = claim.entities.front();
   if (!entity.record) {
     w.title("no entry names " + entity.key, "没有条目提及 " + entity.key);
+    if (entity.key.starts_with("ip:")) {
+      w.add(fmt::format("  {}\n", w.say("A right granted under another number than its application's is recorded under "
+                                        "the application; a proof of the pledge answer covers both.",
+                                        "授权号与申请号不同的权利按申请号记录；质押查询证明涵盖两者。")));
+    }
     return;
   }
   if (claim.question.kind == Question::Kind::History) {
@@ -201,44 +206,100 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string pledgeText(const proof::PledgeStatus& status, Language speech) {
+PledgeDetails detailsOf(const proof::VerifiedProof& claim) {
+  PledgeDetails details;
+  if (!claim.pledge) return details;
+  for (const proof::ProvenEntity& entity : claim.entities) {
+    if (!entity.record) continue;
+    if (entity.key.starts_with("party:")) details.names[entity.key.substr(6)] = entity.record->get("name");
+    if (entity.key != "ip:" + claim.pledge->number) continue;
+    for (std::string_view id : entity.record->all("pledge.any")) {
+      bool registered = false;
+      for (const char* list : {"pledge.active", "pledge.released", "pledge.enforced", "pledge.revoked"})
+        registered = registered || entity.record->contains(list, id);
+      if (!registered) details.others.push_back({std::string(id), "", "", "agreed", 0, "", ""});
+    }
+    for (std::string_view id : entity.record->all("pledge.revoked"))
+      details.others.push_back({std::string(id), "", "", "revoked", 0, "", ""});
+  }
+  return details;
+}
+
+std::string pledgeLine(const proof::PledgeOfAsset& pledge, Language speech) {
   Writer w(speech);
+  std::string holder = pledge.pledgeeName.empty() ? pledge.pledgee : pledge.pledgeeName;
+  std::string line = stateText(w, pledge.state) + " " + pledge.pledge;
+  if (!holder.empty()) line += "  " + holder + "  " + amountText(pledge);
+  return line + (pledge.debtTo.empty() ? "" : "  -> " + pledge.debtTo);
+}
+
+std::string pledgeSentence(const proof::PledgeStatus& status, Language speech) {
+  Writer w(speech);
+  if (!status.frozen.empty())
+    return std::string(w.say("preserved by a court: must not be pledged", "司法保全，不得质押"));
+  return meaning(w, status.answer);
+}
+
+std::string pledgeText(const proof::PledgeStatus& status, const PledgeDetails& details, Language speech) {
+  Writer w(speech);
+  if (!status.frozen.empty()) w.add(fmt::format("FROZEN  {}  {}\n", status.number, pledgeSentence(status, speech)));
   w.add(fmt::format("{}  {}  {}\n", proof::answerText(status.answer), status.number, meaning(w, status.answer)));
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
     if (!value.empty())
       w.add(speech == Language::Chinese ? fmt::format("  {}：{}\n", zh, value)
                                         : fmt::format("  {:<9} {}\n", std::string(en) + ":", value));
   };
-  line("state", "法律状态", stateText(w, status.state));
   line("frozen", "保全", status.frozen);
+  line("state", "法律状态", stateText(w, status.state));
   line("expires", "期满日", status.expires);
-  for (const std::string& owner : status.owners) line("owner", "权利人", owner);
-  for (const auto& pledge : status.pledges) {
-    line("pledge", "质押",
-         fmt::format("{} {}  {}  {}{}", stateText(w, pledge.state), pledge.pledge,
-                     pledge.pledgeeName.empty() ? pledge.pledgee : pledge.pledgeeName, amountText(pledge),
-                     pledge.debtTo.empty() ? "" : "  -> " + pledge.debtTo));
+  for (const std::string& owner : status.owners) {
+    auto name = details.names.find(owner);
+    line("owner", "权利人", name == details.names.end() ? owner : owner + "  " + name->second);
+  }
+  for (const auto& pledge : status.pledges) line("pledge", "质押", pledgeLine(pledge, speech));
+  for (const auto& other : details.others) {
+    bool agreed = other.state == "agreed";
+    line(agreed ? "signed" : "revoked", agreed ? "合同" : "撤销",
+         pledgeLine(other, speech) +
+             std::string(agreed ? w.say("  (contract signed, not registered)", "")
+                                : w.say("  (registration void from the start)", "（登记自始无效）")));
   }
   return w.take();
 }
 
-nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status) {
-  nlohmann::ordered_json out = {{"answer", proof::answerText(status.answer)},
-                                {"number", status.number},
-                                {"state", status.state},
-                                {"frozen", status.frozen},
-                                {"expires", status.expires},
-                                {"owners", status.owners}};
-  out["pledges"] = nlohmann::ordered_json::array();
-  for (const auto& p : status.pledges) {
-    out["pledges"].push_back({{"pledge", p.pledge},
-                              {"state", p.state},
-                              {"pledgee", p.pledgee},
-                              {"pledgeeName", p.pledgeeName},
-                              {"amountFen", p.amountFen},
-                              {"currency", p.currency},
-                              {"debtTo", p.debtTo}});
+namespace {
+
+nlohmann::ordered_json pledgesJson(const std::vector<proof::PledgeOfAsset>& pledges) {
+  auto out = nlohmann::ordered_json::array();
+  for (const auto& p : pledges) {
+    out.push_back({{"pledge", p.pledge},
+                   {"state", p.state},
+                   {"pledgee", p.pledgee},
+                   {"pledgeeName", p.pledgeeName},
+                   {"amountFen", p.amountFen},
+                   {"currency", p.currency},
+                   {"debtTo", p.debtTo}});
   }
+  return out;
+}
+
+}  // namespace
+
+nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status, const PledgeDetails& details) {
+  nlohmann::ordered_json out = {
+      {"answer", status.frozen.empty() ? proof::answerText(status.answer) : std::string_view("FROZEN")},
+      {"pledgeAnswer", proof::answerText(status.answer)},
+      {"number", status.number},
+      {"state", status.state},
+      {"frozen", status.frozen},
+      {"expires", status.expires},
+      {"owners", status.owners}};
+  out["ownerNames"] = nlohmann::ordered_json::object();
+  for (const std::string& owner : status.owners) {
+    if (auto name = details.names.find(owner); name != details.names.end()) out["ownerNames"][owner] = name->second;
+  }
+  out["pledges"] = pledgesJson(status.pledges);
+  out["otherContracts"] = pledgesJson(details.others);
   return out;
 }
 
@@ -251,7 +312,7 @@ std::string verifiedProofText(const proof::VerifiedProof& claim, Language speech
     case Question::Kind::History: writeEntity(w, claim); break;
     case Question::Kind::Pledge:
       w.title("pledges of " + claim.question.subject, "质押情况 " + claim.question.subject);
-      w.add(pledgeText(*claim.pledge, speech));
+      w.add(pledgeText(*claim.pledge, detailsOf(claim), speech));
       w.add(fmt::format("  {}\n",
                         w.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。")));
       break;
@@ -291,7 +352,7 @@ nlohmann::ordered_json claimJson(const proof::VerifiedProof& claim) {
     }
     json["entities"].push_back(std::move(one));
   }
-  if (claim.pledge) json["pledge"] = pledgeJson(*claim.pledge);
+  if (claim.pledge) json["pledge"] = pledgeJson(*claim.pledge, detailsOf(claim));
   return json;
 }
 

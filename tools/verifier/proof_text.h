@@ -3,7 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include "ledger/proof/fork_evidence.h"
 #include "ledger/proof/verify.h"
@@ -13,9 +15,22 @@ namespace pilotledger::verifier {
 std::string verifiedProofText(const proof::VerifiedProof& claim, Language speech);
 nlohmann::ordered_json claimJson(const proof::VerifiedProof& claim);
 
-// The bank's answer and what is recorded of the asset; lines end with newlines.
-std::string pledgeText(const proof::PledgeStatus& status, Language speech);
-nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status);
+// What stands beside the bare answer.
+struct PledgeDetails {
+  std::map<std::string, std::string> names;  // of owners, by their codes, where they are known
+  std::vector<proof::PledgeOfAsset> others;  // contracts that are signed and not registered, registrations revoked
+};
+// Of a proof: what its records tell. A contract that is not registered is known by its id only.
+PledgeDetails detailsOf(const proof::VerifiedProof& claim);
+
+// The bank's answer and what is recorded of the asset; lines end with newlines. A right under preservation says so
+// first: FROZEN, then the answer about pledges.
+std::string pledgeText(const proof::PledgeStatus& status, const PledgeDetails& details, Language speech);
+// `answer` is FROZEN for a right under preservation; `pledgeAnswer` is about pledges alone.
+nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status, const PledgeDetails& details);
+// The answer in one sentence, for paper: what it means, without codes.
+std::string pledgeSentence(const proof::PledgeStatus& status, Language speech);
+std::string pledgeLine(const proof::PledgeOfAsset& pledge, Language speech);  // terms of one pledge
 
 // That a log signed two histories. `trusted`: the reader named its key; else it must compare.
 std::string forkText(const crypto::VerifyKey& logKey, const proof::Fork& fork, bool trusted, Language speech);

@@ -16,7 +16,10 @@ SELECT c.award, s.entry_index AS policy_entry, s.rule_set, nullif(s.cap_fen, 0) 
        coalesce(nullif(s.publicity_days, 0), nullif(d.publicity_days, 0)) AS publicity_days,
        coalesce(nullif(s.acceptance_months, 0), nullif(d.acceptance_months, 0)) AS acceptance_months,
        coalesce(nullif(s.incident_months, 0), nullif(d.incident_months, 0)) AS incident_months,
-       d.entry_index AS default_entry
+       d.entry_index AS default_entry,
+       (SELECT e.currency FROM entry e WHERE e.entry_index = s.entry_index) AS cap_currency,
+       (SELECT e.currency FROM entry e
+        WHERE e.entry_index = CASE WHEN s.tender_fen > 0 THEN s.entry_index ELSE d.entry_index END) AS tender_currency
 FROM (SELECT award,
              max(CASE WHEN instrument <> 'DEFAULT'
                    THEN closeness * 1000000000000 + policy_entry END) % 1000000000000 AS own_policy,

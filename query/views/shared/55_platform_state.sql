@@ -10,10 +10,10 @@ SELECT p.platform, p.name, p.legal_entity, p.operator, p.construction_type, p.ar
             THEN coalesce((SELECT r.next_due FROM platform_reevaluated r WHERE r.platform = p.platform
                              AND r.next_due IS NOT NULL
                            ORDER BY r.entry_index DESC LIMIT 1),
-                          date(coalesce((SELECT max(e.legal_date) FROM platform_reevaluated r
+                          add_months(coalesce((SELECT max(e.legal_date) FROM platform_reevaluated r
                                          JOIN entry e ON e.entry_index = r.entry_index
                                          WHERE r.platform = p.platform),
                                         (SELECT max(t.since) FROM platform_tier t WHERE t.platform = p.platform)),
-                                        '+2 years')) END AS due
+                                        24)) END AS due
 FROM platform_established p
 LEFT JOIN platform_withdrawn w ON w.platform = p.platform AND w.effective_on <= (SELECT "on" FROM as_of)

@@ -1,0 +1,138 @@
+#include "tools/cli/pledge_answer.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "events/base/civil_date.h"
+#include "ledger/crypto/encoding.h"
+#include "tools/verifier/proof_text.h"
+
+namespace pilotledger::cli {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+
+verifier::PledgeDetails detailsOfAnswer(const PledgeAnswerAt& answer) {
+  return {answer.status.names, answer.status.others};
+}
+
+// "2026-11-24 10:36 (UTC+8)"
+std::string localTime(std::int64_t ms) {
+  std::int64_t local = ms + 8 * 3'600'000;
+  std::string utc = events::formatUtcMs(local);
+  return fmt::format("{} {} (UTC+8)", utc.substr(0, 10), utc.substr(11, 5));
+}
+
+std::string headline(const PledgeAnswerAt& answer) {
+  if (answer.refused) return "REFUSED";
+  return answer.status.frozen.empty() ? std::string(query::answerText(answer.status.answer)) : "FROZEN";
+}
+
+std::string joinedPledges(const std::vector<query::PledgeOfAsset>& pledges, std::string_view state, Language language) {
+  std::string text;
+  for (const auto& pledge : pledges) {
+    if (!state.empty() && pledge.state != state) continue;
+    text += (text.empty() ? "" : "; ") + verifier::pledgeLine(pledge, language);
+  }
+  return text;
+}
+
+std::string joinedOwners(const query::PledgeStatus& status) {
+  std::string text;
+  for (const std::string& owner : status.owners) {
+    auto name = status.names.find(owner);
+    text += (text.empty() ? "" : "; ") + owner + (name == status.names.end() ? "" : " " + name->second);
+  }
+  return text;
+}
+
+}  // namespace
+
+int quietDays(const PledgeAnswerAt& answer) {
+  if (!answer.at.asked.empty() || answer.at.onlyUntil) return 0;
+  return static_cast<int>((answer.nowMs - answer.newestMs) / kDayMs);
+}
+
+std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answer) {
+  if (answer.refused) return fmt::format("REFUSED  {}  {}\n", answer.asked, context.say(answer.refused->message));
+  std::string out = verifier::pledgeText(answer.status, detailsOfAnswer(answer), context.language);
+  auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
+    out +=
+        context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
+  };
+  for (const auto& [label, value] : answer.terms) line(label.en, label.zh, context.say(value));
+  if (!answer.status.entries.empty())
+    line("entries", "条目", fmt::format("{}", fmt::join(answer.status.entries, ", ")));
+  if (answer.at.onlyUntil) line("on", "法定日", answer.at.on);
+  line("as of", "账本位置",
+       fmt::format(fmt::runtime(context.say("{} entries, root {}", "共 {} 条，日志根 {}")), answer.at.position,
+                   crypto::toBase64(answer.at.root)));
+  line("newest", "最新条目",
+       fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), localTime(answer.newestMs)));
+  line("answered", "答复时间", localTime(answer.nowMs));
+  if (int days = quietDays(answer); days > kQuietDays) {
+    line("warning", "注意",
+         fmt::format(
+             fmt::runtime(context.say("nothing has been recorded here for {} days; ask the operator whether this "
+                                      "copy is up to date",
+                                      "本账本已 {} 天没有新记录；请向运营者确认是否为最新")),
+             days));
+  }
+  out += fmt::format("  {}\n",
+                     context.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。"));
+  return out;
+}
+
+std::string pledgeAnswerJson(const PledgeAnswerAt& answer) {
+  if (answer.refused) {
+    nlohmann::ordered_json refused = {
+        {"asked", answer.asked}, {"answer", "REFUSED"}, {"why", answer.refused->message.en}};
+    return refused.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  }
+  nlohmann::ordered_json out = verifier::pledgeJson(answer.status, detailsOfAnswer(answer));
+  out["asked"] = answer.asked;
+  out["entries"] = answer.status.entries;
+  out["size"] = answer.at.position;
+  out["root"] = crypto::toBase64(answer.at.root);
+  if (answer.at.onlyUntil) out["on"] = answer.at.on;
+  out["newestRecordedAt"] = events::formatUtcMs(answer.newestMs);
+  out["answeredAt"] = events::formatUtcMs(answer.nowMs);
+  if (quietDays(answer) > kQuietDays) out["quietDays"] = quietDays(answer);
+  for (const auto& [label, value] : answer.terms) out["terms"].push_back({{"what", label.en}, {"value", value.en}});
+  return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const Context& context) {
+  query::Table table;
+  table.name = "pledge_answers";
+  table.title = {"Answers about pledges", "质押查询答复"};
+  table.columns = {{"asked", "text", {"Asked", "所问号码"}},
+                   {"answer", "text", {"Answer", "答复"}},
+                   {"number", "text", {"Number", "号码"}},
+                   {"meaning", "text", {"In words", "含义"}},
+                   {"frozen", "text", {"Preserved", "保全"}},
+                   {"state", "text", {"Legal state", "法律状态"}},
+                   {"expires_on", "date", {"Expires", "期满日"}},
+                   {"owners", "text", {"Owners", "权利人"}},
+                   {"pledges", "text", {"Pledges", "质押"}},
+                   {"not_registered", "text", {"Signed, not registered", "已签约未登记"}},
+                   {"revoked", "text", {"Revoked", "已撤销"}},
+                   {"newest_recorded_at", "text", {"Newest entry recorded", "最新条目记录于"}},
+                   {"answered_at", "text", {"Answered", "答复时间"}}};
+  for (const PledgeAnswerAt& answer : answers) {
+    if (!answer.refused) table.at = answer.at;
+    const query::PledgeStatus& status = answer.status;
+    std::string words =
+        answer.refused ? context.say(answer.refused->message) : verifier::pledgeSentence(status, context.language);
+    table.rows.push_back({answer.asked, headline(answer), status.number, words, status.frozen, status.state,
+                          status.expires, joinedOwners(status), joinedPledges(status.pledges, "", context.language),
+                          joinedPledges(status.others, "agreed", context.language),
+                          joinedPledges(status.others, "revoked", context.language),
+                          answer.refused ? std::string() : localTime(answer.newestMs),
+                          answer.refused ? std::string() : localTime(answer.nowMs)});
+  }
+  return table;
+}
+
+}  // namespace pilotledger::cli
