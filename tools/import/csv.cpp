@@ -59,25 +59,42 @@ bool isBlank(const CsvRow& row) { return row.cells.size() == 1 && row.cells[0].e
 
 }  // namespace
 
+Result<std::vector<CsvRow>> readCsvRows(std::string_view text, char delimiter, const std::string& name) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::vector<CsvRow> rows;
+  std::size_t line = 1;
+  std::string_view first = text.substr(0, text.find('\n'));
+  if (first.ends_with('\r')) first.remove_suffix(1);
+  if (first.size() == 7 && first.starts_with("\"sep=") && first.ends_with('"')) first = first.substr(1, 5);
+  if (first.size() == 5 && first.starts_with("sep=")) {
+    delimiter = first[4];
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    ++line;
+  }
+  while (!text.empty()) {
+    PL_TRY(CsvRow row, takeRow(text, delimiter, line, name));
+    if (!isBlank(row)) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 Result<CsvTable> CsvTable::parse(std::string_view text, char delimiter, std::string name) {
+  PL_TRY(auto rows, readCsvRows(text, delimiter, name));
+  return fromRows(std::move(rows), std::move(name));
+}
+
+Result<CsvTable> CsvTable::fromRows(std::vector<CsvRow> rows, std::string name) {
   CsvTable table;
   table.name_ = std::move(name);
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  std::size_t line = 1;
-  while (!text.empty()) {
-    PL_TRY(CsvRow row, takeRow(text, delimiter, line, table.name_));
-    if (isBlank(row)) continue;
-    if (table.columns_.empty()) {
-      table.columns_ = std::move(row.cells);
-      continue;
-    }
-    if (row.cells.size() != table.columns_.size()) {
-      row.trouble = Message{fmt::format("expected {} cells, found {}", table.columns_.size(), row.cells.size()),
-                            fmt::format("应有 {} 列，实有 {} 列", table.columns_.size(), row.cells.size())};
-    }
-    table.rows_.push_back(std::move(row));
+  if (rows.empty()) return invalidInput(table.name_ + ": the file is empty", table.name_ + "：文件为空");
+  table.columns_ = std::move(rows.front().cells);
+  rows.erase(rows.begin());
+  for (CsvRow& row : rows) {
+    if (row.cells.size() == table.columns_.size()) continue;
+    row.trouble = Message{fmt::format("expected {} cells, found {}", table.columns_.size(), row.cells.size()),
+                          fmt::format("应有 {} 列，实有 {} 列", table.columns_.size(), row.cells.size())};
   }
-  if (table.columns_.empty()) return invalidInput(table.name_ + ": the file is empty", table.name_ + "：文件为空");
+  table.rows_ = std::move(rows);
   for (std::size_t i = 0; i < table.columns_.size(); ++i) {
     const std::string& column = table.columns_[i];
     if (column.empty()) continue;  // a column without a name cannot be asked for
@@ -104,9 +121,29 @@ std::string csvQuoted(std::string_view text) {
   return quoted + "\"";
 }
 
+Result<std::string> guessUtf8(std::string text, std::string& found) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    found = "UTF-16";
+    return toUtf8(std::move(text), found);
+  }
+  found = "UTF-8";
+  auto utf8 = toUtf8(text, "utf-8");  // by iconv, which refuses what is no UTF-8
+  if (utf8.ok()) return utf8;
+  auto chinese = toUtf8(std::move(text), "GB18030");
+  if (!chinese.ok()) return std::move(utf8).error();
+  found = "GB18030";
+  return chinese;
+}
+
 Result<std::string> toUtf8(std::string text, const std::string& encoding) {
   if (encoding == "UTF-8") return text;
-  iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
+  bool chinese = encoding == "GB2312" || encoding == "GBK" || encoding == "gb2312" || encoding == "gbk";
+  bool named = encoding.find('/') == encoding.npos;  // no "//IGNORE": nothing is left out without a word
+  iconv_t converter = ::iconv_open("UTF-8", !named ? "" : chinese ? "GB18030" : encoding.c_str());
+  if (!named && converter != reinterpret_cast<iconv_t>(-1)) {
+    ::iconv_close(converter);
+    converter = reinterpret_cast<iconv_t>(-1);
+  }
   if (converter == reinterpret_cast<iconv_t>(-1)) {
     return invalidInput("encoding: expected a name such as UTF-8 or GB18030, found " + encoding,
                         "编码名称未知：" + encoding);

@@ -13,6 +13,7 @@
 #include "events/json.h"
 #include "events/money.h"
 #include "ledger/crypto/suite.h"
+#include "tools/import/dates.h"
 
 namespace pilotledger::import {
 namespace {

@@ -80,7 +80,4 @@ class Mapper {
   std::map<std::string, Joined> joined_;
 };
 
-// Of one cell, by the rules' spelling; exposed for tests.
-Result<std::string> isoDate(std::string_view text, std::string_view pattern);  // "1.4.2008" -> "2008-04-01"
-
 }  // namespace pilotledger::import

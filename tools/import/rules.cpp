@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "events/base/text.h"
+#include "tools/import/dates.h"
 
 namespace pilotledger::import {
 namespace {
@@ -94,21 +95,6 @@ Result<char> parseSeparator(const toml::table& table, std::string_view key, char
   if (good) return text[0];
   return ruleError(*table.get(key), fmt::format("{}: expected one ASCII character, no letter, digit or quote", key),
                    fmt::format("{}：应为一个 ASCII 字符，且不是字母、数字或引号", key));
-}
-
-// "d.m.yyyy": a year of four digits; month and day of one (one or two digits) or two, each once at most.
-bool isDatePattern(std::string_view pattern) {
-  std::string seen;
-  for (std::size_t i = 0; i < pattern.size();) {
-    char letter = pattern[i];
-    std::size_t width = 0;
-    while (i < pattern.size() && pattern[i] == letter) ++i, ++width;
-    if (letter != 'y' && letter != 'm' && letter != 'd') continue;
-    bool known = letter == 'y' ? width == 4 : width <= 2;
-    if (!known || seen.find(letter) != seen.npos) return false;
-    seen += letter;
-  }
-  return seen.find('y') != seen.npos;
 }
 
 Result<int> parseUnit(const toml::node& node) {
