@@ -9,14 +9,10 @@ bool good(const PGresult* result) {
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN;
 }
 
-namespace {
-
 std::string firstLine(std::string_view text) {
   std::string_view line = text.substr(0, text.find('\n'));
   return std::string(line.starts_with("ERROR:  ") ? line.substr(8) : line);
 }
-
-}  // namespace
 
 Error Connection::failure(const PGresult* result, std::string_view doing) const {
   if (PQstatus(connection_) != CONNECTION_OK) {

@@ -26,6 +26,7 @@ struct FreeResult {
 using Answer = std::unique_ptr<PGresult, FreeResult>;
 
 bool good(const PGresult* result);
+std::string firstLine(std::string_view text);  // of libpq's message, without "ERROR:"
 
 class CopyInserter;
 
