@@ -1,14 +1,19 @@
-// import: a CSV file into the ledger by a rules file.
+// import: somebody's table into the ledger by a rules file.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "events/base/text.h"
 #include "events/money.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/crypto/suite.h"
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/terminal.h"
 #include "tools/import/import.h"
+#include "tools/import/input.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -28,22 +33,38 @@ struct ImportOptions {
   bool dryRun = false;
 };
 
-Result<import::CsvTable> readTable(const fs::path& path, const import::Rules& rules) {
-  PL_TRY(std::string bytes, readFile(path.string(), kMaxTableBytes));
-  auto text = import::toUtf8(std::move(bytes), rules.encoding);
-  if (!text.ok()) return std::move(text).error().within(path.string());
-  return import::CsvTable::parse(*text, rules.delimiter, path.filename().string());
+// A device never ends, and a huge file would fill the memory before it is refused.
+Result<std::string> readInputFile(const fs::path& path) {
+  std::error_code failed;
+  auto status = fs::status(path, failed);
+  if (fs::is_character_file(status) || fs::is_block_file(status) || fs::is_directory(status))
+    return invalidInput(fmt::format("{}: expected a file, found a {}", path.string(),
+                                    fs::is_directory(status) ? "directory" : "device"),
+                        fmt::format("{}：应为文件，实为{}", path.string(), fs::is_directory(status) ? "目录" : "设备"));
+  if (fs::is_regular_file(status) && fs::file_size(path, failed) > kMaxTableBytes && !failed)
+    return invalidInput(fmt::format("{}: larger than {} MiB", path.string(), kMaxTableBytes >> 20),
+                        fmt::format("{}：超过 {} MiB", path.string(), kMaxTableBytes >> 20));
+  return readFile(path.string(), kMaxTableBytes);
 }
 
 // The joined tables lie beside the input, unless --with says otherwise.
 Result<std::map<std::string, import::CsvTable>> readJoins(const ImportOptions& options, const import::Rules& rules) {
   std::map<std::string, import::CsvTable> tables;
+  for (const std::string& with : options.with) {
+    bool known = std::any_of(rules.joins.begin(), rules.joins.end(),
+                             [&](const auto& join) { return join.path.empty() && with.starts_with(join.name + "="); });
+    if (!known)
+      return makeError(ErrorCode::Unsupported, fmt::format("--with {}: the rules have no such join", with),
+                       fmt::format("--with {}：规则中没有此关联", with));
+  }
   for (const auto& join : rules.joins) {
+    if (!join.path.empty()) continue;  // a part of the input itself
     fs::path path = fs::path(options.file).parent_path() / join.file;
     for (const std::string& with : options.with) {
       if (with.starts_with(join.name + "=")) path = with.substr(join.name.size() + 1);
     }
-    PL_TRY(import::CsvTable table, readTable(path, rules));
+    PL_TRY(std::string bytes, readInputFile(path));
+    PL_TRY(import::CsvTable table, import::readJoined(std::move(bytes), path.filename().string(), rules));
     tables.emplace(join.name, std::move(table));
   }
   return tables;
@@ -83,10 +104,29 @@ std::string reportJson(const import::ImportReport& report) {
   return json.dump() + "\n";
 }
 
+std::string rejectsFile(const ImportOptions& options) {
+  return options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
+}
+
+// Those of an earlier run are not those of this one; a file that is something else is not touched.
+Status removeOldRejects(const ImportOptions& options) {
+  std::string file = rejectsFile(options);
+  std::error_code failed;
+  if (!fs::is_regular_file(file, failed) || failed) return {};
+  std::ifstream in(file, std::ios::binary);
+  std::string first;
+  std::getline(in, first);
+  if (first != import::kRejectsHeader)
+    return makeError(ErrorCode::Conflict,
+                     fmt::format("{} is there and holds no rejected records; say --rejects FILE", file),
+                     fmt::format("{} 已存在且不是退回记录文件；请用 --rejects 另行指定", file));
+  fs::remove(file, failed);
+  return failed ? fileError(file) : Status();
+}
+
 Status writeRejects(const Context& context, const ImportOptions& options, const import::ImportReport& report) {
   if (report.rejects.empty()) return {};
-  std::string file =
-      options.rejects.empty() ? fs::path(options.file).filename().string() + ".rejects.csv" : options.rejects;
+  std::string file = rejectsFile(options);
   PL_CHECK(writeWholeFile(file, import::rejectsCsv(report.rejects, context.zh())));
   const auto& first = report.rejects.front();
   std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file,
@@ -98,12 +138,25 @@ Status writeRejects(const Context& context, const ImportOptions& options, const 
   return {};
 }
 
+// SHA-256 of the file, as evidence names it.
+std::string hashOf(std::string_view bytes) {
+  return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, {viewOf(bytes)}));
+}
+
 Result<int> run(Context& context, const ImportOptions& options) {
+  PL_CHECK(removeOldRejects(options));
   PL_TRY(std::string toml, readFile(options.rules, kMaxRulesBytes));
   PL_TRY(import::Rules rules, import::parseRules(toml, options.rules));
-  PL_TRY(import::CsvTable table, readTable(options.file, rules));
+  PL_TRY(std::string bytes, readInputFile(options.file));
+  std::string name = fs::path(options.file).filename().string();
+  import::SourceFile source{name, hashOf(bytes)};
+  PL_TRY(import::Input input, import::readInput(std::move(bytes), name, rules));
   PL_TRY(auto joins, readJoins(options, rules));
-  PL_TRY(import::Mapper mapper, import::Mapper::make(rules, table, std::move(joins)));
+  joins.merge(input.parts);
+  if (input.skipped > 0)
+    remark(context, {fmt::format("{} rows left out, as skip in the rules says", input.skipped),
+                     fmt::format("按规则 skip 略过 {} 行", input.skipped)});
+  PL_TRY(import::Mapper mapper, import::Mapper::make(rules, input.table, std::move(joins), source));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
@@ -130,9 +183,14 @@ Result<int> run(Context& context, const ImportOptions& options) {
 Action declareImport(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ImportOptions>();
   auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
-  app.add_option("file", options->file, say("the CSV file", "CSV 文件"))->required();
+  app.add_option("file", options->file,
+                 say("CSV, workbook (.xlsx), XML or JSON", "CSV、工作簿（.xlsx）、XML 或 JSON 文件"))
+      ->required();
   app.add_option("--rules", options->rules, say("rules file (TOML)", "规则文件（TOML）"))->required();
-  app.add_option("--key", options->keys, say("key file of the importer (role IMP)", "导入者密钥文件（IMP 角色）"))
+  app.add_option("--key", options->keys,
+                 say("key file: of an importer (role IMP), or of those who sign these kinds of events themselves (see "
+                     "catalogue)",
+                     "密钥文件：导入者（IMP 角色），或有权自行签署该类事件者（见 catalogue）"))
       ->required();
   app.add_option("--passphrase-fd", options->passphraseFd,
                  say("read the passphrase of the keys from this descriptor", "从该描述符读取口令"));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 namespace pilotledger::import {
 namespace {
@@ -80,24 +81,28 @@ Result<std::vector<CsvRow>> readCsvRows(std::string_view text, char delimiter, c
 
 Result<CsvTable> CsvTable::parse(std::string_view text, char delimiter, std::string name) {
   PL_TRY(auto rows, readCsvRows(text, delimiter, name));
-  return fromRows(std::move(rows), std::move(name));
+  if (rows.empty()) return invalidInput(name + ": the file is empty", name + "：文件为空");
+  auto columns = std::move(rows.front().cells);
+  rows.erase(rows.begin());
+  return of(std::move(columns), std::move(rows), std::move(name));
 }
 
-Result<CsvTable> CsvTable::fromRows(std::vector<CsvRow> rows, std::string name) {
+Result<CsvTable> CsvTable::of(std::vector<std::string> columns, std::vector<CsvRow> rows, std::string name,
+                              Width width) {
   CsvTable table;
   table.name_ = std::move(name);
-  if (rows.empty()) return invalidInput(table.name_ + ": the file is empty", table.name_ + "：文件为空");
-  table.columns_ = std::move(rows.front().cells);
-  rows.erase(rows.begin());
+  table.columns_ = std::move(columns);
+  std::size_t count = table.columns_.size();
   for (CsvRow& row : rows) {
-    if (row.cells.size() == table.columns_.size()) continue;
-    row.trouble = Message{fmt::format("expected {} cells, found {}", table.columns_.size(), row.cells.size()),
-                          fmt::format("应有 {} 列，实有 {} 列", table.columns_.size(), row.cells.size())};
+    if (width == Width::Padded && row.cells.size() < count) row.cells.resize(count);
+    if (row.cells.size() == count || row.trouble) continue;
+    row.trouble = Message{fmt::format("expected {} cells, found {}", count, row.cells.size()),
+                          fmt::format("应有 {} 列，实有 {} 列", count, row.cells.size())};
   }
   table.rows_ = std::move(rows);
-  for (std::size_t i = 0; i < table.columns_.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const std::string& column = table.columns_[i];
-    if (column.empty()) continue;  // a column without a name cannot be asked for
+    if (column.empty()) continue;  // asked for by its place
     if (!table.index_.emplace(column, i).second) {
       return invalidInput(fmt::format("{}: column '{}' occurs twice in the header", table.name_, column),
                           fmt::format("{}：表头列“{}”重复", table.name_, column));
@@ -107,8 +112,12 @@ Result<CsvTable> CsvTable::fromRows(std::vector<CsvRow> rows, std::string name) 
 }
 
 std::optional<std::size_t> CsvTable::find(std::string_view column) const {
-  auto at = index_.find(std::string(column));
-  return at == index_.end() ? std::nullopt : std::optional(at->second);
+  if (auto at = index_.find(std::string(column)); at != index_.end()) return at->second;
+  std::size_t place = 0;
+  if (!column.starts_with('#')) return std::nullopt;
+  auto [end, failed] = std::from_chars(column.data() + 1, column.data() + column.size(), place);
+  bool known = failed == std::errc() && end == column.data() + column.size() && place > 0 && place <= columns_.size();
+  return known ? std::optional(place - 1) : std::nullopt;
 }
 
 std::string csvQuoted(std::string_view text) {

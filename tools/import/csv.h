@@ -29,17 +29,24 @@ struct CsvRow {
 // says the delimiter in place of `delimiter`. InvalidInput: a quote that never closes.
 Result<std::vector<CsvRow>> readCsvRows(std::string_view text, char delimiter, const std::string& name);
 
+enum class Width {
+  Exact,  // a row of another number of cells has its trouble: what stands in it is in doubt
+  Padded  // cells at the end of a row may be left out
+};
+
 class CsvTable {
  public:
-  // The first row holds the names of the columns. Errors as of parse().
-  static Result<CsvTable> fromRows(std::vector<CsvRow> rows, std::string name);
-  // `name` is used in messages. InvalidInput: empty, not UTF-8, a quote that never closes, a
-  // header with an empty or repeated name. A row of the wrong length is kept, with its trouble.
+  // `name` is used in messages. InvalidInput: empty, a quote that never closes, a header with a repeated name. A row of
+  // the wrong length is kept, with its trouble.
   static Result<CsvTable> parse(std::string_view text, char delimiter, std::string name);
+  // The columns' names, and the rows below them. Errors likewise.
+  static Result<CsvTable> of(std::vector<std::string> columns, std::vector<CsvRow> rows, std::string name,
+                             Width width = Width::Exact);
 
   const std::string& name() const { return name_; }
   const std::vector<std::string>& columns() const { return columns_; }
   const std::vector<CsvRow>& rows() const { return rows_; }
+  // By name; "#3" is the third, named or not.
   std::optional<std::size_t> find(std::string_view column) const;
 
  private:

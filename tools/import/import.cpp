@@ -163,7 +163,11 @@ Status Importer::refuse(Error error) {
 }
 
 Result<ImportReport> Importer::run() {
-  auto records = mapper_->records();
+  PL_TRY(auto records, mapper_->records());
+  for (const auto& [table, row] : mapper_->orphans()) {
+    report_.rejects.push_back(
+        {row->line, "", {table + ": " + row->trouble->en, table + "：" + row->trouble->zh}, "", row->raw});
+  }
   for (const auto& [record, trouble] : records) {
     if (options_->progress && report_.records % 64 == 0) options_->progress(report_.records, records.size());
     ++report_.records;
@@ -188,7 +192,7 @@ Result<ImportReport> importRecords(ledger::Ledger& ledger, const Mapper& mapper,
 }
 
 std::string rejectsCsv(const std::vector<Reject>& rejects, bool zh) {
-  std::string text = "line,column,rule,reason,row\n";
+  std::string text = std::string(kRejectsHeader) + "\n";
   for (const Reject& reject : rejects) {
     const std::string& reason = zh && !reject.reason.zh.empty() ? reject.reason.zh : reject.reason.en;
     text += fmt::format("{},{},{},{},{}\n", reject.line, csvQuoted(reject.column), reject.rule, csvQuoted(reason),

@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/ledger.h"
@@ -50,7 +51,8 @@ struct ImportReport {
 Result<ImportReport> importRecords(ledger::Ledger& ledger, const Mapper& mapper,
                                    std::span<const crypto::SigningKey> keys, const ImportOptions& options);
 
-// line,column,rule,reason,row
+// A rejects file begins with this line.
+inline constexpr std::string_view kRejectsHeader = "line,column,rule,reason,row";
 std::string rejectsCsv(const std::vector<Reject>& rejects, bool zh);
 
 }  // namespace pilotledger::import

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <charconv>
+#include <map>
 
 #include "tools/import/workbook_cells.h"
 #include "tools/import/xml.h"
@@ -168,8 +168,10 @@ class SheetReader : public XmlHandler {
     std::string text(element.attribute("r"));
     auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (text.empty()) number = row_ + 1;  // some writers leave it out
-    if ((!text.empty() && (failed != std::errc() || end != text.data() + text.size())) || number <= row_ || number > kMaxRow)
-      return invalidInput(fmt::format("row '{}' after row {}", text, row_), fmt::format("第 {} 行之后出现行号“{}”", row_, text));
+    if ((!text.empty() && (failed != std::errc() || end != text.data() + text.size())) || number <= row_ ||
+        number > kMaxRow)
+      return invalidInput(fmt::format("row '{}' after row {}", text, row_),
+                          fmt::format("第 {} 行之后出现行号“{}”", row_, text));
     row_ = number;
     column_ = 0;
     rows_.emplace_back();
@@ -182,7 +184,8 @@ class SheetReader : public XmlHandler {
     std::string_view address = element.attribute("r");
     std::size_t at = column_;
     if (!address.empty() && (!parseAddress(address, at, row) || row != row_ || at < column_))
-      return invalidInput(fmt::format("row {}: address '{}'", row_, address), fmt::format("第 {} 行：地址“{}”有误", row_, address));
+      return invalidInput(fmt::format("row {}: address '{}'", row_, address),
+                          fmt::format("第 {} 行：地址“{}”有误", row_, address));
     if (at >= kMaxColumns) return beyond(fmt::format("{} columns", kMaxColumns), fmt::format("{} 列", kMaxColumns));
     column_ = at;
     type_ = element.attribute("t");
@@ -211,7 +214,8 @@ class SheetReader : public XmlHandler {
     bytes_ += text.size();
     if (slots_ > kMaxCells) return beyond(fmt::format("{} cells", kMaxCells), fmt::format("{} 个单元格", kMaxCells));
     if (bytes_ > kMaxTextBytes)
-      return beyond(fmt::format("{} MiB of text", kMaxTextBytes >> 20), fmt::format("文本 {} MiB", kMaxTextBytes >> 20));
+      return beyond(fmt::format("{} MiB of text", kMaxTextBytes >> 20),
+                    fmt::format("文本 {} MiB", kMaxTextBytes >> 20));
     cells.resize(std::max(cells.size(), column + 1));
     cells[column] = std::move(text);
     return {};
@@ -228,9 +232,11 @@ class SheetReader : public XmlHandler {
   }
 
   Result<std::string> valueOf() const {
-    std::string text = type_ == "inlineStr" || type_ == "str" ? outerTrimmed(withoutEscapes(value_)) : outerTrimmed(value_);
+    std::string text =
+        type_ == "inlineStr" || type_ == "str" ? outerTrimmed(withoutEscapes(value_)) : outerTrimmed(value_);
     if (formula_ && (!hasValue_ || (text.empty() && type_ != "str")))
-      return invalidInput("a formula without a stored value: open the workbook and save it again", "公式没有保存计算结果：请打开后重新保存");
+      return invalidInput("a formula without a stored value: open the workbook and save it again",
+                          "公式没有保存计算结果：请打开后重新保存");
     if (text.empty() || type_ == "inlineStr" || type_ == "str") return text;
     if (type_ == "s") {
       std::size_t at = 0;
@@ -242,7 +248,8 @@ class SheetReader : public XmlHandler {
     if (type_ == "e") return invalidInput("an error, " + text, "错误值 " + text);
     if (type_ == "b") return std::string(text == "1" || text == "true" ? "true" : "false");
     if (type_ == "d") return text.size() > 10 && text[10] == 'T' ? text.substr(0, 10) + " " + text.substr(11) : text;
-    if (!type_.empty() && type_ != "n") return invalidInput("a cell of an unknown type " + type_, "未知的单元格类型 " + type_);
+    if (!type_.empty() && type_ != "n")
+      return invalidInput("a cell of an unknown type " + type_, "未知的单元格类型 " + type_);
     return style_ < dates_.size() && dates_[style_] ? dateOfSerial(text, from1904_) : plainOfNumber(text);
   }
 
@@ -272,7 +279,8 @@ class SheetReader : public XmlHandler {
         for (std::size_t column = merge.left; column <= std::min(merge.right, kMaxColumns); ++column) {
           if (row->first == merge.top && column == merge.left) continue;
           if (++spread > kMaxMergedCells)
-            return beyond(fmt::format("{} merged cells", kMaxMergedCells), fmt::format("{} 个合并单元格", kMaxMergedCells));
+            return beyond(fmt::format("{} merged cells", kMaxMergedCells),
+                          fmt::format("{} 个合并单元格", kMaxMergedCells));
           std::string address = addressOf(column, row->first);
           row->second->merged.emplace_back(column, text);
           row->second->doubtful.emplace_back(column, Message{fmt::format("{}: merged into {}", address, first),
@@ -334,7 +342,8 @@ class Workbook {
   }
 
   // The one asked for by name; else the only visible one that holds anything.
-  Result<std::vector<CsvRow>> pick(const XmlNode& sheets, const std::vector<Relationship>& links, const std::string& wanted) {
+  Result<std::vector<CsvRow>> pick(const XmlNode& sheets, const std::vector<Relationship>& links,
+                                   const std::string& wanted) {
     std::string names;
     std::vector<CsvRow> found;
     std::string foundName;
@@ -347,15 +356,17 @@ class Workbook {
       if (!rows.ok()) return std::move(rows).error().within(name);
       if (rows->empty()) continue;
       if (!found.empty())
-        return invalidInput(fmt::format("two sheets hold something: {} and {}; say sheet in the rules", foundName, name),
-                            fmt::format("有两个非空工作表：{} 与 {}；请在规则中指定 sheet", foundName, name));
+        return invalidInput(
+            fmt::format("two sheets hold something: {} and {}; say sheet in the rules", foundName, name),
+            fmt::format("有两个非空工作表：{} 与 {}；请在规则中指定 sheet", foundName, name));
       found = std::move(*rows);
       foundName = name;
     }
     if (!found.empty()) return found;
-    return invalidInput(wanted.empty() ? "no visible sheet holds anything"
-                                       : fmt::format("no sheet '{}' that holds anything; there are: {}", wanted, names),
-                        wanted.empty() ? "没有非空的可见工作表" : fmt::format("没有非空工作表“{}”；现有：{}", wanted, names));
+    return invalidInput(
+        wanted.empty() ? "no visible sheet holds anything"
+                       : fmt::format("no sheet '{}' that holds anything; there are: {}", wanted, names),
+        wanted.empty() ? "没有非空的可见工作表" : fmt::format("没有非空工作表“{}”；现有：{}", wanted, names));
   }
 
   std::unique_ptr<ZipParts> parts_;

@@ -1,5 +1,5 @@
-// Worksheets of Excel and WPS workbooks (.xlsx) as rows of text. Nothing is computed and nothing is guessed: a cell that
-// does not say what it holds is doubtful, with its address and the reason.
+// Worksheets of Excel and WPS workbooks (.xlsx) as rows of text. Nothing is computed and nothing is guessed: a cell
+// that does not say what it holds is doubtful, with its address and the reason.
 #pragma once
 
 #include <string>
@@ -23,7 +23,8 @@ bool looksLikeWorkbook(std::string_view bytes);
 // A merged range holds its value in its first cell; the others are doubtful, and carry it for headers (CsvRow::merged).
 // Doubtful: a formula without a stored value, an error, a whole number of more than 15 digits (it was rounded), a day
 // that there was not (serial 60) or before 1900, a cell that is merged into another.
-// InvalidInput: no workbook, encrypted or .xls, a DOCTYPE, beyond a limit of ZipLimits, 2,000 columns or 10 million cells.
+// InvalidInput: no workbook, encrypted or .xls, a DOCTYPE, beyond a limit of ZipLimits, 2,000 columns or 10 million
+// cells.
 Result<std::vector<CsvRow>> readWorkbook(std::string_view bytes, const std::string& sheet, const std::string& name);
 
 }  // namespace pilotledger::import

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 #include "events/base/civil_date.h"
 #include "events/money.h"
@@ -77,8 +77,8 @@ Result<std::string> plainDecimal(std::string_view number) {
   PL_TRY(std::string plain, events::withoutExponent(number));
   std::string_view rest = plain;
   if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
-  bool digits = !rest.empty() && rest.find_first_not_of("0123456789.") == rest.npos && rest.find('.') == rest.rfind('.') &&
-                rest != ".";
+  bool digits = !rest.empty() && rest.find_first_not_of("0123456789.") == rest.npos &&
+                rest.find('.') == rest.rfind('.') && rest != ".";
   if (!digits || rest.size() > 400) return badNumber(number, "not a number", "不是数字");
   if (plain.starts_with('+')) plain.erase(0, 1);
   if (rest.starts_with('.')) plain.insert(plain.size() - rest.size(), 1, '0');

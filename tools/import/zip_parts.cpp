@@ -84,8 +84,7 @@ Status ZipParts::read(const std::string& name, const std::function<Status(std::s
   std::uint64_t size = 0;
   while (true) {
     zip_int64_t count = zip_fread(file.get(), piece.data(), piece.size());
-    if (count < 0)
-      return invalidInput(fmt::format("zip: {}: damaged", name), fmt::format("zip：{}：数据损坏", name));
+    if (count < 0) return invalidInput(fmt::format("zip: {}: damaged", name), fmt::format("zip：{}：数据损坏", name));
     if (count == 0) return {};
     size += static_cast<std::uint64_t>(count);
     state_->inflated += static_cast<std::uint64_t>(count);

@@ -13,7 +13,7 @@ namespace pilotledger::import {
 
 struct ZipLimits {
   std::uint64_t containerBytes = 20u << 20;
-  std::uint64_t partBytes = 64u << 20;   // inflated
+  std::uint64_t partBytes = 64u << 20;    // inflated
   std::uint64_t totalBytes = 128u << 20;  // inflated, of all parts that are read
   std::uint64_t parts = 1000;
 };
