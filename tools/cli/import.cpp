@@ -95,7 +95,8 @@ std::string reportJson(const import::ImportReport& report) {
   nlohmann::ordered_json json = {{"records", report.records},
                                  {"rejected", report.rejected},
                                  {"recorded", report.recorded},
-                                 {"repeated", report.repeated}};
+                                 {"repeated", report.repeated},
+                                 {"leftOut", report.leftOut.size()}};
   json["tallies"] = nlohmann::ordered_json::array();
   for (const auto& [label, tally] : report.tallies) {
     json["tallies"].push_back(
@@ -124,17 +125,28 @@ Status removeOldRejects(const ImportOptions& options) {
   return failed ? fileError(file) : Status();
 }
 
+// What of the file is not in the ledger, with the reasons: whole records, and events that need what is not there.
 Status writeRejects(const Context& context, const ImportOptions& options, const import::ImportReport& report) {
-  if (report.rejects.empty()) return {};
+  if (report.rejects.empty() && report.leftOut.empty()) return {};
   std::string file = rejectsFile(options);
-  PL_CHECK(writeWholeFile(file, import::rejectsCsv(report.rejects, context.zh())));
-  const auto& first = report.rejects.front();
-  std::string en = fmt::format("{} records rejected, see {}; the first, line {}{}: {}", report.rejected, file,
-                               first.line, first.column.empty() ? "" : ", column " + first.column, first.reason.en);
-  std::string zh = fmt::format("{} 条记录被退回，见 {}；首条为第 {} 行{}：{}", report.rejected, file, first.line,
-                               first.column.empty() ? "" : "，列 " + first.column,
-                               first.reason.zh.empty() ? first.reason.en : first.reason.zh);
-  printRemark(context.say(Message{en, zh}));
+  std::vector<import::Reject> all = report.rejects;
+  all.insert(all.end(), report.leftOut.begin(), report.leftOut.end());
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  PL_CHECK(writeWholeFile(file, import::rejectsCsv(all, context.zh())));
+  auto say = [&](const import::Reject& first, const std::string& en, const std::string& zh) {
+    printRemark(
+        context.say(Message{fmt::format("{}, see {}; the first, line {}{}: {}", en, file, first.line,
+                                        first.column.empty() ? "" : ", column " + first.column, first.reason.en),
+                            fmt::format("{}，见 {}；首条为第 {} 行{}：{}", zh, file, first.line,
+                                        first.column.empty() ? "" : "，列 " + first.column,
+                                        first.reason.zh.empty() ? first.reason.en : first.reason.zh)}));
+  };
+  if (!report.rejects.empty())
+    say(report.rejects.front(), fmt::format("{} records rejected", report.rejected),
+        fmt::format("{} 条记录被退回", report.rejected));
+  if (!report.leftOut.empty())
+    say(report.leftOut.front(), fmt::format("{} events left out", report.leftOut.size()),
+        fmt::format("{} 个事件未予记录", report.leftOut.size()));
   return {};
 }
 

@@ -34,6 +34,8 @@ class Importer {
   };
 
   Status take(const Record& record);
+  Status addEvent(Pending& one, MappedEvent event);
+  Result<bool> isHeld(const Record& record, const MappedEvent& event);
   Status submit();
   Status refuse(Error error);
   void count(const MappedEvent& event);
@@ -71,27 +73,50 @@ void Importer::reject(const Record& record, const Error& error) {
   ++report_.rejected;
 }
 
+// An event that needs something of the ledger is asked about when all before it is recorded.
+Result<bool> Importer::isHeld(const Record& record, const MappedEvent& event) {
+  const auto& [entity, attribute, value] = event.need;
+  if (entity.empty()) return true;
+  PL_TRY(auto recorded, ledger_->findEvent(event.event.id()));
+  if (recorded) return true;  // by an earlier run
+  PL_TRY(auto there, ledger_->entity(entity));
+  if (there && there->contains(attribute, value)) return true;
+  Message why{
+      fmt::format("{} is left out: the ledger does not hold {} {} of {}", event.label, attribute, value, entity),
+      fmt::format("{} 未予记录：账本中 {} 没有 {} {}", event.label, entity, attribute, value)};
+  report_.leftOut.push_back({record.rows.front()->line, "", std::move(why), "", record.rows.front()->raw});
+  return false;
+}
+
+Status Importer::addEvent(Pending& one, MappedEvent event) {
+  if (options_->seal) {
+    PL_TRY(Bytes sealed, options_->seal(event.event));
+    PL_TRY(event.event, events::Event::decode(sealed));
+  }
+  if (!event.once.empty()) {
+    // Left out when it exists, whoever recorded it.
+    std::string identity = identityOf(event);
+    if (!once_.insert(identity).second) return {};
+    PL_TRY(auto there, ledger_->entity(identity));
+    if (there) return {};
+    one.once.push_back(identity);
+  }
+  one.events.push_back(std::move(event));
+  return {};
+}
+
 Status Importer::take(const Record& record) {
   auto mapped = mapper_->map(record);
   if (!mapped.ok()) {
     reject(record, mapped.error());
     return {};
   }
+  bool asks = std::any_of(mapped->begin(), mapped->end(), [](const auto& event) { return !event.need.entity.empty(); });
+  while (asks && !pending_.empty()) PL_CHECK(submit());
   Pending one{&record, {}, {}};
   for (auto& event : *mapped) {
-    if (options_->seal) {
-      PL_TRY(Bytes sealed, options_->seal(event.event));
-      PL_TRY(event.event, events::Event::decode(sealed));
-    }
-    if (!event.once.empty()) {
-      // Left out when it exists, whoever recorded it.
-      std::string identity = identityOf(event);
-      if (!once_.insert(identity).second) continue;
-      PL_TRY(auto there, ledger_->entity(identity));
-      if (there) continue;
-      one.once.push_back(identity);
-    }
-    one.events.push_back(std::move(event));
+    PL_TRY(bool held, isHeld(record, event));
+    if (held) PL_CHECK(addEvent(one, std::move(event)));
   }
   pendingEvents_ += one.events.size();
   pending_.push_back(std::move(one));

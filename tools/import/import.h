@@ -45,6 +45,7 @@ struct ImportReport {
   std::uint64_t repeated = 0;            // events that were there already
   std::map<std::string, Tally> tallies;  // by kind and currency; recorded and repeated
   std::vector<Reject> rejects;
+  std::vector<Reject> leftOut;  // events, of records that were taken, that need what the ledger does not hold
 };
 
 // The ledger's own failures stop it (Corruption, Unavailable); a refused record is a reject.

@@ -19,6 +19,10 @@ namespace pilotledger::import {
 struct MappedEvent {
   std::string label;  // of its rule
   std::string once;   // "" or the text it is unique by, with the label
+  // What the ledger must hold: an attribute of an entity with this value. Without an entity, nothing.
+  struct Need {
+    std::string entity, attribute, value;
+  } need;
   events::Event event;
 };
 
@@ -80,7 +84,8 @@ class Mapper {
   const std::vector<const CsvRow*>* rowsOf(const Scope& scope, const std::string& join) const;
   std::string fill(const Template& text, const Scope& scope) const;
   std::vector<Scope> repeat(const Each& each, const Scope& scope) const;
-  bool holds(const Condition& condition, const Scope& scope) const;
+  Result<bool> holds(const Condition& condition, const Scope& scope) const;
+  Result<bool> holdAll(const std::vector<Condition>& conditions, const Scope& scope) const;
   Result<std::string> resolve(const TextRule& rule, const Scope& scope) const;
   Result<std::int64_t> amount(const events::Field& field, const TextRule& rule, const std::string& text,
                               const Scope& scope) const;
@@ -99,6 +104,7 @@ class Mapper {
   Result<Json> object(const ValueRule& value, const Scope& scope) const;
   template <typename Json>
   Status list(const events::Field& field, const ValueRule& value, const Scope& scope, Json& out) const;
+  Result<MappedEvent::Need> needOf(const EventRule& rule, const Scope& scope) const;
   Result<MappedEvent> build(const EventRule& rule, const Scope& scope, const std::string& once,
                             const std::string& idText) const;
 

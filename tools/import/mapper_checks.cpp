@@ -95,7 +95,11 @@ Status Mapper::checkColumns() {
     bool repeated = rule.each.has_value();
     if (rule.each) PL_CHECK(checkEach(*rule.each));
     if (rule.once) PL_CHECK(checkTemplate(*rule.once, repeated));
-    for (const Condition& condition : rule.when) PL_CHECK(checkTemplate(condition.text, repeated));
+    for (const Condition& condition : rule.when) PL_CHECK(checkText(condition.text, repeated));
+    if (rule.needs) {
+      PL_CHECK(checkTemplate(rule.needs->entity, repeated));
+      PL_CHECK(checkText(rule.needs->value, repeated));
+    }
     PL_CHECK(checkValue(rule.header, repeated));
     PL_CHECK(checkValue(rule.body, repeated));
   }

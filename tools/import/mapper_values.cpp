@@ -174,8 +174,17 @@ std::vector<Mapper::Scope> Mapper::repeat(const Each& each, const Scope& scope) 
   return scopes;
 }
 
-bool Mapper::holds(const Condition& condition, const Scope& scope) const {
-  std::string text = fill(condition.text, scope);
+Result<bool> Mapper::holdAll(const std::vector<Condition>& conditions, const Scope& scope) const {
+  for (const Condition& condition : conditions) {
+    PL_TRY(bool one, holds(condition, scope));
+    if (!one) return false;
+  }
+  return true;
+}
+
+Result<bool> Mapper::holds(const Condition& condition, const Scope& scope) const {
+  PL_TRY(std::string text, condition.text.patterns.empty() ? Result<std::string>(fill(condition.text.text, scope))
+                                                           : resolve(condition.text, scope));
   auto has = [&](const std::vector<std::string>& list) {
     return std::find(list.begin(), list.end(), text) != list.end();
   };
@@ -375,7 +384,10 @@ Result<J> Mapper::item(const Field* field, const ValueRule& value, const Scope& 
       PL_TRY(std::string id, eventIdOf(value, scope));
       return id.empty() ? J() : J(id);
     }
-    case Shape::Struct: return object<J>(value, scope);
+    case Shape::Struct: {
+      PL_TRY(J made, object<J>(value, scope));
+      return field != nullptr && made.empty() ? J() : std::move(made);  // a part of which the row says nothing is not there
+    }
     case Shape::List:
     case Shape::Repeat: break;
   }
@@ -401,7 +413,17 @@ Result<MappedEvent> Mapper::build(const EventRule& rule, const Scope& scope, con
   auto bytes = events::eventFromJson(json);
   if (!bytes.ok()) return std::move(bytes).error().within(rule.label);
   PL_TRY(events::Event event, events::Event::decode(*bytes));
-  return MappedEvent{rule.label, once, std::move(event)};
+  PL_TRY(MappedEvent::Need need, needOf(rule, scope));
+  return MappedEvent{rule.label, once, std::move(need), std::move(event)};
+}
+
+Result<MappedEvent::Need> Mapper::needOf(const EventRule& rule, const Scope& scope) const {
+  MappedEvent::Need need;
+  if (!rule.needs) return need;
+  need.entity = fill(rule.needs->entity, scope);
+  need.attribute = rule.needs->attribute;
+  PL_TRY(need.value, resolve(rule.needs->value, scope));
+  return need;
 }
 
 Result<std::vector<MappedEvent>> Mapper::map(const Record& record) const {
@@ -412,8 +434,8 @@ Result<std::vector<MappedEvent>> Mapper::map(const Record& record) const {
     std::size_t ordinal = 0;
     for (const Scope& scope : rule.each ? repeat(*rule.each, outer) : std::vector{outer}) {
       std::string idText = rule.each ? fmt::format("{}\n{}", record.key, ordinal++) : record.key;
-      if (!std::all_of(rule.when.begin(), rule.when.end(), [&](const Condition& c) { return holds(c, scope); }))
-        continue;
+      PL_TRY(bool wanted, holdAll(rule.when, scope));
+      if (!wanted) continue;
       std::string once;
       if (rule.once) {
         std::string text = fill(*rule.once, scope);

@@ -268,6 +268,34 @@ Result<Each> ValueParser::parseEach(const toml::node& node) const {
   return each;
 }
 
+namespace {
+
+Status parseMatches(const toml::table& table, TextRule& rule) {
+  PL_CHECK(requireType(table, "match", toml::node_type::array, "a list of [pattern, text]", "[正则, 文本] 列表"));
+  if (const auto* match = table["match"].as_array()) {
+    for (const auto& pair : *match) {
+      const auto* both = pair.as_array();
+      if (both == nullptr || both->size() != 2)
+        return ruleError(pair, "match: expected [pattern, text]", "match 应为 [正则, 文本]");
+      PL_TRY(Pattern pattern, parsePattern((*both)[0]));
+      PL_TRY(Template value, parseTemplate((*both)[1]));
+      rule.mustMatch = rule.mustMatch || !pattern->NamedCapturingGroups().empty();
+      rule.patterns.emplace_back(std::move(pattern), std::move(value));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<TextRule> ValueParser::parseMatched(const toml::table& table) const {
+  TextRule rule;
+  rule.locale = rules_.locale;
+  PL_TRY(rule.text, parseTemplate(*table.get("text")));
+  PL_CHECK(parseMatches(table, rule));
+  return rule;
+}
+
 Result<TextRule> ValueParser::parseText(const toml::node& node) const {
   TextRule rule;
   rule.locale = rules_.locale;
@@ -284,24 +312,13 @@ Result<TextRule> ValueParser::parseText(const toml::node& node) const {
   PL_CHECK(parseLocale(*table, rule.locale));
   PL_TRY(rule.fallback, optionOf<std::string>(*table, "default", ""));
   PL_CHECK(requireType(*table, "map", toml::node_type::table, "a table { from = \"to\" }", "表 { 原值 = \"取值\" }"));
-  PL_CHECK(requireType(*table, "match", toml::node_type::array, "a list of [pattern, text]", "[正则, 文本] 列表"));
   if (const auto* map = (*table)["map"].as_table()) {
     rule.hasExact = true;
     for (const auto& [key, value] : *map) {
       PL_TRY(rule.exact[std::string(key.str())], optionOf<std::string>(*map, key.str(), ""));
     }
   }
-  if (const auto* match = (*table)["match"].as_array()) {
-    for (const auto& pair : *match) {
-      const auto* both = pair.as_array();
-      if (both == nullptr || both->size() != 2)
-        return ruleError(pair, "match: expected [pattern, text]", "match 应为 [正则, 文本]");
-      PL_TRY(Pattern pattern, parsePattern((*both)[0]));
-      PL_TRY(Template value, parseTemplate((*both)[1]));
-      rule.mustMatch = rule.mustMatch || !pattern->NamedCapturingGroups().empty();
-      rule.patterns.emplace_back(std::move(pattern), std::move(value));
-    }
-  }
+  PL_CHECK(parseMatches(*table, rule));
   return rule;
 }
 

@@ -43,6 +43,7 @@ class ValueParser {
   explicit ValueParser(const Rules& rules) : rules_(rules) {}
   Result<Each> parseEach(const toml::node& node) const;
   Result<TextRule> parseText(const toml::node& node) const;
+  Result<TextRule> parseMatched(const toml::table& table) const;  // its text and match
   Result<ValueRule> parseStruct(const toml::node& node, const events::StructInfo& info) const;
 
   // Events that are named by {event = ..., key = ...}: each must be there when all are read.

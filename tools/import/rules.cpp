@@ -23,6 +23,7 @@ class Parser {
   Status addJoin(const toml::node& node, JoinRule join);
   Status parseEvent(const toml::node& node);
   Result<Condition> parseCondition(const toml::node& node) const;
+  Result<NeedRule> parseNeeds(const toml::node& node) const;
   Status parseForm(const toml::table& table);
   Status parseOrder(const toml::node& node);
   Status parseCurrencyRule(const toml::table& root);
@@ -192,7 +193,7 @@ Status Parser::addJoin(const toml::node& node, JoinRule join) {
 Status Parser::parseEvent(const toml::node& node) {
   const auto* table = node.as_table();
   if (table == nullptr) return ruleError(node, "expected a table [[event]]", "应为 [[event]]");
-  PL_CHECK(onlyKeys(*table, {"label", "kind", "once", "each", "when", "header", "body"}));
+  PL_CHECK(onlyKeys(*table, {"label", "kind", "once", "each", "when", "needs", "header", "body"}));
   EventRule rule;
   PL_TRY(std::string kind, optionOf<std::string>(*table, "kind", ""));
   rule.kind = events::findKind(kind);
@@ -228,6 +229,9 @@ Status Parser::parseEvent(const toml::node& node) {
       }
     }
   }
+  if (const auto* needs = table->get("needs")) {
+    PL_TRY(rule.needs, parseNeeds(*needs));
+  }
   const auto* header = table->get("header");
   const auto* body = table->get("body");
   if (header == nullptr || body == nullptr)
@@ -241,6 +245,23 @@ Status Parser::parseEvent(const toml::node& node) {
   return {};
 }
 
+Result<NeedRule> Parser::parseNeeds(const toml::node& node) const {
+  const auto* table = node.as_table();
+  const auto* entity = table == nullptr ? nullptr : table->get("entity");
+  const auto* value = table == nullptr ? nullptr : table->get("value");
+  if (entity == nullptr || value == nullptr)
+    return ruleError(node, "needs: expected { entity = \"kind:{id}\", has = \"attribute\", value = ... }",
+                     "needs 的写法有误");
+  PL_CHECK(onlyKeys(*table, {"entity", "has", "value"}));
+  NeedRule need;
+  PL_TRY(need.entity, parseTemplate(*entity));
+  PL_TRY(need.attribute, optionOf<std::string>(*table, "has", ""));
+  PL_TRY(need.value, values_.parseText(*value));
+  if (need.attribute.empty())
+    return ruleError(node, "needs: has: expected an attribute of the entity's record", "needs 须以 has 指明属性");
+  return need;
+}
+
 Result<Condition> Parser::parseCondition(const toml::node& node) const {
   const auto* table = node.as_table();
   if (table == nullptr || !table->contains("text")) {
@@ -248,9 +269,9 @@ Result<Condition> Parser::parseCondition(const toml::node& node) const {
                      "when: expected { text = \"{column}\", is = ... | not = ... | matches = ... | except = ... }",
                      "when 的写法有误");
   }
-  PL_CHECK(onlyKeys(*table, {"text", "is", "not", "matches", "except"}));
+  PL_CHECK(onlyKeys(*table, {"text", "match", "is", "not", "matches", "except"}));
   Condition condition;
-  PL_TRY(condition.text, parseTemplate(*table->get("text")));
+  PL_TRY(condition.text, values_.parseMatched(*table));
   if (const auto* is = table->get("is")) {
     PL_TRY(condition.is, parseTexts(*is));
   }

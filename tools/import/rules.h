@@ -91,11 +91,18 @@ struct ValueRule {
 };
 
 struct Condition {
-  Template text;
+  TextRule text;
   Pattern matches;
   Pattern except;  // must not match
   std::vector<std::string> is;
   std::vector<std::string> isNot;
+};
+
+// What the ledger must hold, at that place of the order, for an event to be made: an attribute of an entity's record.
+struct NeedRule {
+  Template entity;  // "ip:{number}"
+  std::string attribute;
+  TextRule value;
 };
 
 struct EventRule {
@@ -103,7 +110,8 @@ struct EventRule {
   const events::Kind* kind = nullptr;
   std::optional<Template> once;  // at most one event for each text
   std::optional<Each> each;
-  std::vector<Condition> when;  // all
+  std::vector<Condition> when;    // all
+  std::optional<NeedRule> needs;  // else it is left out, and that is said
   ValueRule header;
   ValueRule body;
 };
