@@ -190,6 +190,7 @@ Status Importer::refuse(Error error) {
 Result<ImportReport> Importer::run() {
   PL_TRY(auto records, mapper_->records());
   for (const auto& [table, row] : mapper_->orphans()) {
+    ++report_.rejected;
     report_.rejects.push_back(
         {row->line, "", {table + ": " + row->trouble->en, table + "：" + row->trouble->zh}, "", row->raw});
   }
