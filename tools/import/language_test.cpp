@@ -234,12 +234,13 @@ TEST(ImportLanguage, XmlAndJsonRecords) {
       "<a:All xmlns:a=\"urn:x\"><a:R><no>1</no><d>2026-03-01</d><kind>K</kind><Lines><L sum=\"5\"/><L "
       "sum=\"6.5\"/></Lines></a:R>"
       "<a:R><no>2</no><d>2026-03-01</d><Lines/></a:R></a:All>";
-  EXPECT_EQ(amounts("record = \"All/R\"", body, xml, path), "1150 K; 0");
+  EXPECT_EQ(amounts("record = \"All/R\"", body, xml, path), "1150 K; [r: body: grossFen: required, but empty (Gross)]");
   EXPECT_NE(amounts("record = \"All/X\"", body, xml, path).find("nothing at All/X"), std::string::npos);
   std::string lines = "grossFen = { sum = \"{lines.sum}\", each = \"lines\" }\nserviceCode = \"{kind}\"";
   std::string json =
       R"({"All":{"R":[{"no":1,"d":"2026-03-01","kind":"K","Lines":{"L":[{"sum":5},{"sum":6.50}]}},{"no":2,"d":"2026-03-01","Lines":{}}]}})";
-  EXPECT_EQ(amounts("record = \"All/R\"", lines, json, path), "1150 K; 0");
+  EXPECT_EQ(amounts("record = \"All/R\"", lines, json, path),
+            "1150 K; [r: body: grossFen: required, but empty (Gross)]");
   std::string jsonl =
       "{\"no\":1,\"d\":\"2026-03-01\",\"t\":0.10}\n{\"no\":2,\"d\":\"2026-03-01\",\"t\":12345678901234.56}\n";
   EXPECT_EQ(amounts("record = \"item\"", "grossFen = \"{t}\"", jsonl), "10; 1234567890123456")
@@ -258,11 +259,11 @@ TEST(ImportLanguage, AWorkbookIsReadAsCsvIs) {
       R"(<row r="2"><c r="A2" t="inlineStr"><is><t>no</t></is></c><c r="B2" t="inlineStr"><is><t>d</t></is></c>)"
       R"(<c r="C2" t="inlineStr"><is><t>金额</t></is></c></row>)"
       R"(<row r="3"><c r="C3" t="inlineStr"><is><t>t</t></is></c><c r="D3" t="inlineStr"><is><t>u</t></is></c></row>)"
-      R"(<row r="4"><c r="A4"><v>1</v></c><c r="B4" s="0"><v>46082</v></c><c r="C4"><v>5</v></c></row>)"
-      R"(<row r="5"><c r="A5"><v>2</v></c><c r="B5"><v>46082</v></c><c r="C5"><f>C4</f></c></row>)"
-      R"(<row r="6"><c r="A6"><v>3</v></c><c r="B6"><v>46082</v></c><c r="C6"><v>7</v></c><c r="D6" t="e"><v>#N/A</v></c></row></sheetData>)"
+      R"(<row r="4"><c r="A4"><v>1</v></c><c r="B4" s="1"><v>46082</v></c><c r="C4"><v>5</v></c></row>)"
+      R"(<row r="5"><c r="A5"><v>2</v></c><c r="B5" s="1"><v>46082</v></c><c r="C5"><f>C4</f></c></row>)"
+      R"(<row r="6"><c r="A6"><v>3</v></c><c r="B6" s="1"><v>46082</v></c><c r="C6"><v>7</v></c><c r="D6" t="e"><v>#N/A</v></c></row></sheetData>)"
       R"(<mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="B2:B3"/><mergeCell ref="C2:D2"/></mergeCells>)";
-  parts.styles = "<cellXfs><xf numFmtId=\"14\"/></cellXfs>";
+  parts.styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs>";
   std::string file = workbookOf(parts);
   std::string search = "header = \"search\"\ncolumns = [\"t\"]";
   EXPECT_EQ(amounts(search, "grossFen = \"{t}\"", file),

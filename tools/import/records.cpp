@@ -200,6 +200,9 @@ Result<Input> readRecords(std::string bytes, const std::string& name, const Rule
   if (!top.ok()) return std::move(top).error().within(name);
   std::vector<const XmlNode*> records;
   collect(*top, rules.record, records);
+  if (records.empty()) {  // a document at the top has no name in JSON
+    for (const XmlNode& document : top->children) collect(document, rules.record, records);
+  }
   if (records.empty())
     return invalidInput(fmt::format("{}: nothing at {}", name, rules.record),
                         fmt::format("{}：{} 处没有内容", name, rules.record));
