@@ -78,19 +78,20 @@ class CsvStatement {
 
   // The first row that holds every column the rules name; what stands above it is the bank's heading.
   Result<std::size_t> findHeader(const std::vector<CsvRow>& rows) {
-    const std::string* missing = named().front();
+    const auto asked = named();
+    const std::string* missing = asked.front();
     std::size_t most = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       columns_.clear();
       bool twice = false;
       for (std::size_t cell = 0; cell < rows[i].cells.size(); ++cell) {
         std::string column = bare(rows[i].cells[cell]);
-        bool asked = std::any_of(named().begin(), named().end(), [&](const auto* n) { return *n == column; });
-        twice = (!columns_.emplace(column, cell).second && asked) || twice;
+        bool wanted = std::any_of(asked.begin(), asked.end(), [&](const auto* n) { return *n == column; });
+        twice = (!columns_.emplace(column, cell).second && wanted) || twice;
       }
       std::size_t count = 0;
       const std::string* absent = nullptr;
-      for (const std::string* column : named()) {
+      for (const std::string* column : asked) {
         if (columns_.contains(*column)) {
           ++count;
         } else if (absent == nullptr) {
