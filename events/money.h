@@ -46,6 +46,11 @@ Result<std::optional<std::int64_t>> parseMoneyCell(std::string_view text, std::u
 // "1.5e3" -> "1500", exactly; text without an exponent as it is.
 Result<std::string> withoutExponent(std::string_view number);
 
+// An amount of yuan in the words of invoices and cheques: 壹仟贰佰叁拾肆圆伍角陆分, 圆整, 人民币 before it, 负 or
+// （负数） for a minus; simple characters too (一千二百三十四元). In fen. InvalidInput where the words are no amount in
+// their order.
+Result<std::int64_t> parseChineseAmount(std::string_view words);
+
 // xs:decimal of XML, outer white space removed: "+5.", ".50", "005.00". Minor units as parseMinor().
 Result<std::int64_t> parseXmlDecimal(std::string_view text, int digits);
 

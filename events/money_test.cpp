@@ -198,5 +198,33 @@ TEST(MoneyCell, DecimalsOfXml) {
     EXPECT_FALSE(parseXmlDecimal(bad, 2).ok()) << bad;
 }
 
+TEST(MoneyWords, AsInvoicesCarryThem) {
+  struct Case {
+    const char* words;
+    std::int64_t fen;
+  };
+  for (const Case& one : {Case{"壹佰圆整", 10'000},
+                          {"壹仟贰佰叁拾肆圆伍角陆分", 123'456},
+                          {"人民币壹万零伍元整", 1'000'500},
+                          {"拾圆整", 1'000},
+                          {"壹拾贰万叁仟圆整", 12'300'000},
+                          {"壹亿零叁佰圆零伍分", 10'000'030'005},
+                          {"伍角", 50},
+                          {"（负数）壹佰壹拾叁圆整", -11'300},
+                          {"负壹圆正", -100},
+                          {"一千零一元", 100'100},
+                          {"贰拾亿圆整", 200'000'000'000},
+                          {"零圆整", 0},
+                          {"叁圆零肆分", 304},
+                          {"壹仟万圆整", 1'000'000'000}}) {
+    auto fen = parseChineseAmount(one.words);
+    ASSERT_TRUE(fen.ok()) << one.words;
+    EXPECT_EQ(*fen, one.fen) << one.words;
+  }
+  for (const char* bad :
+       {"", "圆", "壹佰", "壹佰圆伍", "壹佰壹仟圆", "壹万壹亿圆", "100圆", "壹贰圆", "壹分壹角", "壹佰圆整整"})
+    EXPECT_FALSE(parseChineseAmount(bad).ok()) << bad;
+}
+
 }  // namespace
 }  // namespace pilotledger::events

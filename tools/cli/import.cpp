@@ -21,12 +21,15 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kMaxTableBytes = 1u << 30;
 constexpr std::size_t kMaxRulesBytes = 1u << 20;
+constexpr std::size_t kMaxFolderFiles = 10'000;
+constexpr std::size_t kMaxFolderBytes = 64u << 20;
 
 struct ImportOptions {
   std::string file;
   std::string rules;
   std::vector<std::string> keys;
   std::vector<std::string> with;
+  std::vector<std::string> settings;  // NAME=VALUE
   int passphraseFd = -1;
   std::string rejects;
   std::size_t batch = 1000;
@@ -155,14 +158,67 @@ std::string hashOf(std::string_view bytes) {
   return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, {viewOf(bytes)}));
 }
 
+Result<std::map<std::string, std::string>> settingsOf(const ImportOptions& options) {
+  std::map<std::string, std::string> settings;
+  for (const std::string& word : options.settings) {
+    std::size_t equals = word.find('=');
+    if (equals == word.npos || equals == 0 || !settings.emplace(word.substr(0, equals), word.substr(equals + 1)).second)
+      return makeError(ErrorCode::Unsupported,
+                       fmt::format("--set: expected NAME=VALUE, each name once, found '{}'", word),
+                       fmt::format("--set 应为 名称=值，每个名称一次，实为“{}”", word));
+  }
+  return settings;
+}
+
+// The files of a folder, .xml and .json, by name.
+Result<std::vector<import::InputFile>> readFolder(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    auto extension = entry.path().extension();
+    if (entry.is_regular_file() && (extension == ".xml" || extension == ".json")) paths.push_back(entry.path());
+  }
+  if (failed) return fileError(folder.string());
+  if (paths.empty() || paths.size() > kMaxFolderFiles)
+    return invalidInput(fmt::format("{}: expected 1 to {} files .xml or .json, found {}", folder.string(),
+                                    kMaxFolderFiles, paths.size()),
+                        fmt::format("{}：应有 1 至 {} 个 .xml 或 .json 文件，实有 {} 个", folder.string(),
+                                    kMaxFolderFiles, paths.size()));
+  std::sort(paths.begin(), paths.end());
+  std::vector<import::InputFile> files;
+  std::size_t total = 0;
+  for (const fs::path& path : paths) {
+    PL_TRY(std::string bytes, readInputFile(path));
+    total += bytes.size();
+    if (total > kMaxFolderBytes)
+      return invalidInput(fmt::format("{}: larger than {} MiB in all", folder.string(), kMaxFolderBytes >> 20),
+                          fmt::format("{}：合计超过 {} MiB", folder.string(), kMaxFolderBytes >> 20));
+    std::string hash = hashOf(bytes);
+    files.push_back({path.filename().string(), std::move(bytes), std::move(hash)});
+  }
+  return files;
+}
+
+Result<import::Input> readAll(const ImportOptions& options, const import::Rules& rules, import::SourceFile& source) {
+  std::error_code failed;
+  source.name = fs::path(options.file).filename().string();
+  if (!rules.record.empty() && fs::is_directory(options.file, failed)) {
+    PL_TRY(auto files, readFolder(options.file));
+    if (files.size() == 1) source.name = files.front().name, source.hash = files.front().hash;
+    return import::readInputs(std::move(files), rules);
+  }
+  PL_TRY(std::string bytes, readInputFile(options.file));
+  source.hash = hashOf(bytes);
+  return import::readInput(std::move(bytes), source.name, rules);
+}
+
 Result<int> run(Context& context, const ImportOptions& options) {
   PL_CHECK(removeOldRejects(options));
   PL_TRY(std::string toml, readFile(options.rules, kMaxRulesBytes));
   PL_TRY(import::Rules rules, import::parseRules(toml, options.rules));
-  PL_TRY(std::string bytes, readInputFile(options.file));
-  std::string name = fs::path(options.file).filename().string();
-  import::SourceFile source{name, hashOf(bytes)};
-  PL_TRY(import::Input input, import::readInput(std::move(bytes), name, rules));
+  import::SourceFile source;
+  PL_TRY(source.settings, settingsOf(options));
+  PL_TRY(import::Input input, readAll(options, rules, source));
   PL_TRY(auto joins, readJoins(options, rules));
   joins.merge(input.parts);
   if (input.skipped > 0)
@@ -182,6 +238,10 @@ Result<int> run(Context& context, const ImportOptions& options) {
     how.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
     PL_TRY(report, import::importRecords(*ledger, mapper, keys, how));
   }
+  for (const auto& [file, why] : input.unread) {
+    ++report.records, ++report.rejected;
+    report.rejects.push_back({0, "", why, "", file});
+  }
   if (options.dryRun && !context.quiet) {
     printRemark(context.say("Dry run: nothing was recorded.", "试运行：未写入账本。"));
   }
@@ -196,7 +256,8 @@ Action declareImport(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ImportOptions>();
   auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
   app.add_option("file", options->file,
-                 say("CSV, workbook (.xlsx), XML or JSON", "CSV、工作簿（.xlsx）、XML 或 JSON 文件"))
+                 say("CSV, workbook (.xlsx), XML or JSON, or a folder of XML or JSON",
+                     "CSV、工作簿（.xlsx）、XML 或 JSON 文件，或存放 XML、JSON 的文件夹"))
       ->required();
   app.add_option("--rules", options->rules, say("rules file (TOML)", "规则文件（TOML）"))->required();
   app.add_option("--key", options->keys,
@@ -207,6 +268,8 @@ Action declareImport(CLI::App& app, const Context& context) {
   app.add_option("--passphrase-fd", options->passphraseFd,
                  say("read the passphrase of the keys from this descriptor", "从该描述符读取口令"));
   app.add_option("--with", options->with, say("JOIN=FILE: where a joined table lies", "JOIN=文件：关联表位置"));
+  app.add_option("--set", options->settings,
+                 say("NAME=VALUE: what the rules ask for as {set.NAME}", "名称=值：规则中的 {set.名称}"));
   app.add_option("--rejects", options->rejects,
                  say("where rejected records go; default FILE.rejects.csv here",
                      "退回记录文件；默认为当前目录下 文件名.rejects.csv"));

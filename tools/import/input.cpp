@@ -126,7 +126,7 @@ Result<Input> readSheet(std::string bytes, const std::string& name, const Rules&
   bool workbook = false;
   PL_TRY(auto rows, rowsOf(std::move(bytes), name, rules, workbook));
   PL_TRY(CsvTable table, tableOf(std::move(rows), name, rules.header, rules, workbook ? Width::Padded : Width::Exact));
-  Input input{std::move(table), {}, 0};
+  Input input{std::move(table), {}, 0, {}};
   if (rules.skip) {
     std::vector<CsvRow> kept;
     for (const CsvRow& row : input.table.rows()) {
@@ -143,9 +143,22 @@ Result<Input> readSheet(std::string bytes, const std::string& name, const Rules&
 
 }  // namespace
 
+Result<Input> readInputs(std::vector<InputFile> files, const Rules& rules) {
+  if (rules.record.empty())
+    return invalidInput("several files are read only by rules with record (XML, JSON)",
+                        "仅含 record 的规则（XML、JSON）可读取多个文件");
+  PL_TRY(Input input, readRecords(files, rules));
+  PL_CHECK(addOptional(input, rules));
+  return input;
+}
+
 Result<Input> readInput(std::string bytes, const std::string& name, const Rules& rules) {
-  PL_TRY(Input input,
-         rules.record.empty() ? readSheet(std::move(bytes), name, rules) : readRecords(std::move(bytes), name, rules));
+  if (!rules.record.empty()) {
+    std::vector<InputFile> one(1);
+    one.front() = {name, std::move(bytes), ""};
+    return readInputs(std::move(one), rules);
+  }
+  PL_TRY(Input input, readSheet(std::move(bytes), name, rules));
   PL_CHECK(addOptional(input, rules));
   return input;
 }

@@ -32,9 +32,10 @@ struct Record {
   std::vector<const CsvRow*> rows;
 };
 
-// What {file.name} and {file.hash} say.
+// What {file.name}, {file.hash} and {set.NAME} say. Records of several files bear their own name and hash (input.h).
 struct SourceFile {
   std::string name, hash;
+  std::map<std::string, std::string> settings{};
 };
 
 class Mapper {
@@ -76,6 +77,7 @@ class Mapper {
   Status checkJoin(std::size_t which);
   Status checkColumns();
   Status noteColumn(const std::string& name);
+  Status checkRecord(const Scope& scope) const;  // that sums and words agree
 
   std::optional<Message> doubtOf(const Record& record) const;
   Status sort(std::vector<Keyed>& records) const;

@@ -32,6 +32,12 @@ Status Mapper::checkTemplate(const Template& text, bool repeated, const std::set
     const std::string& name = part.column;
     if (name.empty() || parts.contains(name)) continue;
     bool own = table_->find(name).has_value();
+    if (!own && name.starts_with("set.")) {
+      if (file_.settings.contains(name.substr(4))) continue;
+      return makeError(ErrorCode::Unsupported,
+                       fmt::format("the rules ask for {}; give --set {}=VALUE", name, name.substr(4)),
+                       fmt::format("规则需要 {}；请给出 --set {}=值", name, name.substr(4)));
+    }
     if (!own && (kEverywhere.contains(name) || (repeated && kRepeated.contains(name)))) continue;
     PL_CHECK(noteColumn(name));
   }
@@ -89,6 +95,11 @@ Status Mapper::checkColumns() {
   PL_TRY(auto key, columnsOf(*table_, rules_->key));
   asked_.insert(key.begin(), key.end());
   PL_TRY([[maybe_unused]] auto wanted, columnsOf(*table_, rules_->columns));
+  for (const CheckRule& check : rules_->checks) {
+    PL_CHECK(checkText(check.is, false));
+    if (check.words) PL_CHECK(checkText(*check.words, false));
+    for (const TextRule& term : check.sum) PL_CHECK(checkText(term, false));
+  }
   for (const OrderRule& order : rules_->order) PL_CHECK(noteColumn(order.column));
   for (std::size_t i = 0; i < rules_->joins.size(); ++i) PL_CHECK(checkJoin(i));
   for (const EventRule& rule : rules_->events) {

@@ -104,10 +104,12 @@ std::string Mapper::fill(const Template& text, const Scope& scope) const {
       out += scope.record->rows.front()->cells[*column];
     } else if (name == "key") {
       out += scope.record->key;
-    } else if (name == "file.name") {
-      out += file_.name;
-    } else if (name == "file.hash") {
-      out += file_.hash;
+    } else if (name == "file.name" || name == "file.hash") {
+      auto own = table_->find("@" + name);  // of records that lie in files of their own
+      out += own ? scope.record->rows.front()->cells[*own] : name == "file.name" ? file_.name : file_.hash;
+    } else if (auto setting = file_.settings.find(name.substr(std::min<std::size_t>(4, name.size())));
+               name.starts_with("set.") && setting != file_.settings.end()) {
+      out += setting->second;
     } else if (name == "number") {
       out += std::to_string(scope.number);
     } else if (name == "item" || name == "column") {
@@ -386,7 +388,8 @@ Result<J> Mapper::item(const Field* field, const ValueRule& value, const Scope& 
     }
     case Shape::Struct: {
       PL_TRY(J made, object<J>(value, scope));
-      return field != nullptr && made.empty() ? J() : std::move(made);  // a part of which the row says nothing is not there
+      return field != nullptr && made.empty() ? J()
+                                              : std::move(made);  // a part of which the row says nothing is not there
     }
     case Shape::List:
     case Shape::Repeat: break;
@@ -426,10 +429,42 @@ Result<MappedEvent::Need> Mapper::needOf(const EventRule& rule, const Scope& sco
   return need;
 }
 
+Status Mapper::checkRecord(const Scope& scope) const {
+  for (const CheckRule& check : rules_->checks) {
+    PL_TRY(std::string alpha, resolve(rules_->currency, scope));
+    PL_TRY(std::uint16_t currency, events::parseCurrency(alpha));
+    auto amountOf = [&](const TextRule& rule) -> Result<std::optional<std::int64_t>> {
+      PL_TRY(std::string text, resolve(rule, scope));
+      return events::parseMoneyCell(
+          text, currency, {rule.locale.decimal, rule.locale.thousands, rule.locale.scale, rule.locale.exponents});
+    };
+    PL_TRY(auto is, amountOf(check.is));
+    if (!is) continue;  // what is not said cannot disagree; a field that needs it says so
+    std::int64_t sum = 0;
+    if (check.words) {
+      PL_TRY(std::string words, resolve(*check.words, scope));
+      if (words.empty()) continue;
+      PL_TRY(sum, events::parseChineseAmount(words));
+    }
+    for (const TextRule& term : check.sum) {
+      PL_TRY(auto one, amountOf(term));
+      if (__builtin_add_overflow(sum, one.value_or(0), &sum)) return invalidInput("the sum is too large", "合计过大");
+    }
+    if (sum == *is) continue;
+    std::string made = events::formatMinorPlain(sum, currency), said = events::formatMinorPlain(*is, currency);
+    return check.words ? invalidInput(fmt::format("the words say {}, the figures {}", made, said),
+                                      fmt::format("大写金额为 {}，小写金额为 {}", made, said))
+                       : invalidInput(fmt::format("the parts make {}, the total is {}", made, said),
+                                      fmt::format("各项之和为 {}，合计为 {}", made, said));
+  }
+  return {};
+}
+
 Result<std::vector<MappedEvent>> Mapper::map(const Record& record) const {
   std::vector<MappedEvent> mapped;
   Scope outer;
   outer.record = &record;
+  PL_CHECK(checkRecord(outer));
   for (const EventRule& rule : rules_->events) {
     std::size_t ordinal = 0;
     for (const Scope& scope : rule.each ? repeat(*rule.each, outer) : std::vector{outer}) {

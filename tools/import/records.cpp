@@ -193,35 +193,56 @@ Result<XmlNode> parseTree(const std::string& bytes, const Rules& rules) {
   return top;
 }
 
+Result<std::vector<XmlNode>> recordsOf(const InputFile& file, const Rules& rules) {
+  auto top = parseTree(file.bytes, rules);
+  if (!top.ok()) return std::move(top).error().within(file.name);
+  std::vector<const XmlNode*> found;
+  collect(*top, rules.record, found);
+  if (found.empty()) {  // a document at the top has no name in JSON
+    for (const XmlNode& document : top->children) collect(document, rules.record, found);
+  }
+  std::vector<XmlNode> records;
+  for (const XmlNode* one : found) records.push_back(*one);
+  if (!records.empty()) return records;
+  return invalidInput(fmt::format("{}: nothing at {}", file.name, rules.record),
+                      fmt::format("{}：{} 处没有内容", file.name, rules.record));
+}
+
 }  // namespace
 
-Result<Input> readRecords(std::string bytes, const std::string& name, const Rules& rules) {
-  auto top = parseTree(bytes, rules);
-  if (!top.ok()) return std::move(top).error().within(name);
-  std::vector<const XmlNode*> records;
-  collect(*top, rules.record, records);
-  if (records.empty()) {  // a document at the top has no name in JSON
-    for (const XmlNode& document : top->children) collect(document, rules.record, records);
-  }
-  if (records.empty())
-    return invalidInput(fmt::format("{}: nothing at {}", name, rules.record),
-                        fmt::format("{}：{} 处没有内容", name, rules.record));
+Result<Input> readRecords(const std::vector<InputFile>& files, const Rules& rules) {
   TableBuilder main;
   std::map<std::string, TableBuilder> parts;
   for (const JoinRule& join : rules.joins) {
     if (!join.path.empty()) parts[join.name];
   }
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    main.add(*records[i], i + 1);
-    for (const JoinRule& join : rules.joins) {
-      if (join.path.empty()) continue;
-      std::vector<const XmlNode*> found;
-      collect(*records[i], join.path, found);
-      for (const XmlNode* one : found) parts[join.name].add(*one, i + 1);
+  std::vector<std::pair<std::string, Message>> unread;
+  std::size_t number = 0;
+  for (const InputFile& file : files) {
+    auto trees = recordsOf(file, rules);
+    if (!trees.ok() && files.size() == 1) return std::move(trees).error();
+    if (!trees.ok()) {
+      unread.emplace_back(file.name, trees.error().message);
+      continue;
+    }
+    for (XmlNode& record : *trees) {
+      ++number;
+      if (files.size() > 1) {
+        record.attributes.emplace_back("file.name", file.name);
+        record.attributes.emplace_back("file.hash", file.hash);
+      }
+      main.add(record, number);
+      for (const JoinRule& join : rules.joins) {
+        if (join.path.empty()) continue;
+        std::vector<const XmlNode*> found;
+        collect(record, join.path, found);
+        for (const XmlNode* one : found) parts[join.name].add(*one, number);
+      }
     }
   }
+  std::string name = files.size() == 1 ? files.front().name : fmt::format("{} files", files.size());
   PL_TRY(CsvTable table, std::move(main).table(name));
-  Input input{std::move(table), {}, 0};
+  Input input{std::move(table), {}, 0, std::move(unread)};
   for (auto& [join, builder] : parts) {
     PL_TRY(CsvTable one, std::move(builder).table(name + " " + join));
     input.parts.emplace(join, std::move(one));

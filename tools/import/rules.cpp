@@ -20,6 +20,7 @@ class Parser {
  private:
   Status parseInput(const toml::table& table);
   Status parseJoin(const toml::node& node);
+  Status parseCheck(const toml::node& node);
   Status addJoin(const toml::node& node, JoinRule join);
   Status parseEvent(const toml::node& node);
   Result<Condition> parseCondition(const toml::node& node) const;
@@ -34,7 +35,7 @@ class Parser {
 };
 
 Result<Rules> Parser::run(const toml::table& root) {
-  PL_CHECK(onlyKeys(root, {"name", "title", "currency", "input", "join", "event"}));
+  PL_CHECK(onlyKeys(root, {"name", "title", "currency", "input", "join", "check", "event"}));
   PL_TRY(rules_.name, optionOf<std::string>(root, "name", ""));
   PL_TRY(rules_.title, optionOf<std::string>(root, "title", ""));
   if (rules_.name.empty())
@@ -46,6 +47,10 @@ Result<Rules> Parser::run(const toml::table& root) {
   PL_CHECK(requireType(root, "join", toml::node_type::array, "tables [[join]]", " [[join]] 表"));
   if (const auto* joins = root["join"].as_array()) {
     for (const auto& join : *joins) PL_CHECK(parseJoin(join));
+  }
+  PL_CHECK(requireType(root, "check", toml::node_type::array, "tables [[check]]", " [[check]] 表"));
+  if (const auto* checks = root["check"].as_array()) {
+    for (const auto& check : *checks) PL_CHECK(parseCheck(check));
   }
   const auto* list = root["event"].as_array();
   if (list == nullptr || list->empty())
@@ -149,6 +154,28 @@ Status Parser::parseOrder(const toml::node& node) {
   }
   if (order.column.empty()) return ruleError(node, "order: expected a column", "order 须指定列");
   rules_.order.push_back(std::move(order));
+  return {};
+}
+
+Status Parser::parseCheck(const toml::node& node) {
+  const auto* table = node.as_table();
+  const auto* is = table == nullptr ? nullptr : table->get("is");
+  if (is == nullptr || table->contains("sum") == table->contains("words"))
+    return ruleError(node, "check: expected sum = [...] or words = ..., and is = ...", "check 的写法有误");
+  PL_CHECK(onlyKeys(*table, {"sum", "words", "is"}));
+  CheckRule check;
+  PL_TRY(check.is, values_.parseText(*is));
+  if (const auto* words = table->get("words")) {
+    PL_TRY(check.words, values_.parseText(*words));
+  } else if (const auto* terms = (*table)["sum"].as_array()) {
+    for (const auto& term : *terms) {
+      PL_TRY(TextRule one, values_.parseText(term));
+      check.sum.push_back(std::move(one));
+    }
+  }
+  if (check.sum.empty() && !check.words)
+    return ruleError(node, "check: sum: expected a list of texts", "check 的 sum 应为文本列表");
+  rules_.checks.push_back(std::move(check));
   return {};
 }
 

@@ -124,6 +124,13 @@ struct JoinRule {
   std::vector<std::string> key;
 };
 
+// What must be so of a record, or it is rejected: amounts add up, or words say what figures say.
+struct CheckRule {
+  std::vector<TextRule> sum;      // empty: `words`
+  std::optional<TextRule> words;  // 壹佰圆整
+  TextRule is;
+};
+
 // What rows come first, before they are taken in turn.
 struct OrderRule {
   std::string column;
@@ -141,6 +148,7 @@ struct Rules {
   Pattern skip;        // rows whose first cell that is not empty matches are left out, and counted
   std::string record;  // of XML and JSON: the path of what is a record
   std::vector<OrderRule> order;
+  std::vector<CheckRule> checks;
   Locale locale;
   std::vector<std::string> key;
   bool tidy = false;                  // in every cell, runs of white space and control characters become one space
