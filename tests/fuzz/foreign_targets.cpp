@@ -60,10 +60,10 @@ void readSheet(std::string_view bytes) {
   readContainer(workbookOf(parts));
 }
 std::vector<std::string> sheetSeeds() {
-  return {
-      R"(<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" s="1"><v>46082.5</v></c></row>)"
-      R"(<row r="2"><c t="inlineStr"><is><t>_x0041_</t></is></c><c r="C2"><f>A1</f><v>1.5E+3</v></c><c t="b"><v>1</v></c></row>)"
-      R"(</sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells>)"};
+  return {R"(<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" s="1"><v>46082.5</v></c></row>)"
+          R"(<row r="2"><c t="inlineStr"><is><t>_x0041_</t></is></c>)"
+          R"(<c r="C2"><f>A1</f><v>1.5E+3</v></c><c t="b"><v>1</v></c></row>)"
+          R"(</sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells>)"};
 }
 
 // XML and JSON as records by rules.

@@ -237,8 +237,8 @@ TEST(ImportLanguage, XmlAndJsonRecords) {
   EXPECT_EQ(amounts("record = \"All/R\"", body, xml, path), "1150 K; [r: body: grossFen: required, but empty (Gross)]");
   EXPECT_NE(amounts("record = \"All/X\"", body, xml, path).find("nothing at All/X"), std::string::npos);
   std::string lines = "grossFen = { sum = \"{lines.sum}\", each = \"lines\" }\nserviceCode = \"{kind}\"";
-  std::string json =
-      R"({"All":{"R":[{"no":1,"d":"2026-03-01","kind":"K","Lines":{"L":[{"sum":5},{"sum":6.50}]}},{"no":2,"d":"2026-03-01","Lines":{}}]}})";
+  std::string json = R"({"All":{"R":[{"no":1,"d":"2026-03-01","kind":"K",)"
+                     R"("Lines":{"L":[{"sum":5},{"sum":6.50}]}},{"no":2,"d":"2026-03-01","Lines":{}}]}})";
   EXPECT_EQ(amounts("record = \"All/R\"", lines, json, path),
             "1150 K; [r: body: grossFen: required, but empty (Gross)]");
   std::string jsonl =
@@ -261,7 +261,8 @@ TEST(ImportLanguage, AWorkbookIsReadAsCsvIs) {
       R"(<row r="3"><c r="C3" t="inlineStr"><is><t>t</t></is></c><c r="D3" t="inlineStr"><is><t>u</t></is></c></row>)"
       R"(<row r="4"><c r="A4"><v>1</v></c><c r="B4" s="1"><v>46082</v></c><c r="C4"><v>5</v></c></row>)"
       R"(<row r="5"><c r="A5"><v>2</v></c><c r="B5" s="1"><v>46082</v></c><c r="C5"><f>C4</f></c></row>)"
-      R"(<row r="6"><c r="A6"><v>3</v></c><c r="B6" s="1"><v>46082</v></c><c r="C6"><v>7</v></c><c r="D6" t="e"><v>#N/A</v></c></row></sheetData>)"
+      R"(<row r="6"><c r="A6"><v>3</v></c><c r="B6" s="1"><v>46082</v></c>)"
+      R"(<c r="C6"><v>7</v></c><c r="D6" t="e"><v>#N/A</v></c></row></sheetData>)"
       R"(<mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="B2:B3"/><mergeCell ref="C2:D2"/></mergeCells>)";
   parts.styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs>";
   std::string file = workbookOf(parts);
@@ -270,6 +271,47 @@ TEST(ImportLanguage, AWorkbookIsReadAsCsvIs) {
             "500; [C5: a formula without a stored value: open the workbook and save it again]; 700")
       << "names from merged cells above; a doubtful cell that nobody asks for is no trouble";
   EXPECT_NE(amounts(search + "\ndecimal = \",\"", "grossFen = \"{t}\"", file).find("decimal '.'"), std::string::npos);
+}
+
+TEST(ImportLanguage, SumsAndWordsOfARecord) {
+  std::string sums = "[[check]]\nsum = [\"{net}\", \"{tax}\"]\nis = \"{t}\"\n";
+  EXPECT_EQ(
+      amounts("", "grossFen = \"{t}\"", "no,d,t,net,tax\n1,2026-03-01,113,100,13\n2,2026-03-01,113,100,12\n", sums),
+      "11300; [the parts make 112.00, the total is 113.00]");
+  std::string words = "[[check]]\nwords = \"{w}\"\nis = \"{t}\"\n";
+  EXPECT_EQ(amounts("", "grossFen = \"{t}\"",
+                    "no,d,t,w\n1,2026-03-01,113,壹佰壹拾叁圆整\n2,2026-03-01,113,壹佰圆整\n3,2026-03-01,1,\n", words),
+            "11300; [the words say 100.00, the figures 113.00]; 100");
+  EXPECT_NE(amounts("", "grossFen = \"1\"", "no,d\n", "[[check]]\nis = \"1\"\n").find("expected sum = [...] or words"),
+            std::string::npos);
+}
+
+TEST(ImportLanguage, RecordsOfSeveralFilesBearTheirOwnHash) {
+  auto rules = parseRules(
+      "name = \"n\"\n[input]\nkey = \"no\"\nrecord = \"R\"\n[[event]]\nkind = \"RevenueReceived\"\n"
+      "header = { legalDate = \"2026-03-01\" }\nbody = { platform = \"P\", stream = \"SERVICE\", grossFen = \"{t}\", "
+      "serviceCode = \"{set.x}-{file.hash}\" }\n",
+      "r");
+  ASSERT_TRUE(rules.ok()) << rules.error().message.en;
+  auto input = readInputs(
+      {{"a.xml", "<R><no>1</no><t>5</t></R>", "aa"}, {"b.xml", "<R", ""}, {"c.xml", "<R><no>2</no><t>6</t></R>", "cc"}},
+      *rules);
+  ASSERT_TRUE(input.ok()) << input.error().message.en;
+  ASSERT_EQ(input->unread.size(), 1u);
+  EXPECT_EQ(input->unread[0].first, "b.xml");
+  auto unset = Mapper::make(*rules, input->table, {});
+  ASSERT_FALSE(unset.ok());
+  EXPECT_EQ(unset.error().message.en, "the rules ask for set.x; give --set x=VALUE");
+  auto mapper = Mapper::make(*rules, input->table, {}, {"", "", {{"x", "X"}}});
+  ASSERT_TRUE(mapper.ok()) << mapper.error().message.en;
+  std::string codes;
+  auto records = mapper->records();
+  for (const auto& one : *records) {
+    auto mapped = mapper->map(one.record);
+    ASSERT_TRUE(mapped.ok()) << mapped.error().message.en;
+    codes += std::string((*mapped)[0].event.reader().getBody().getRevenueReceived().getServiceCode().cStr()) + " ";
+  }
+  EXPECT_EQ(codes, "X-aa X-cc ");
 }
 
 TEST(ImportLanguage, RulesAreCheckedOnLoading) {
