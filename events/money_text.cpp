@@ -152,7 +152,12 @@ class CellReader {
       if (style_.decimal != '.') std::replace(text.begin(), text.end(), '.', style_.decimal);
     }
     if (text.empty() || text[0] == '-' || text[0] == '+') return badCell(cell_, "no number in it", "其中没有数字");
-    PL_TRY(std::string plain, plainNumber(text, style_.decimal, style_.thousands));
+    auto spelled = plainNumber(text, style_.decimal, style_.thousands);
+    if (!spelled.ok()) {  // said of the cell as it stands
+      auto whole = plainNumber(cell_, style_.decimal, style_.thousands);
+      return std::move(whole.ok() ? spelled : whole).error();
+    }
+    std::string plain = std::move(*spelled);
     if (negative_) plain.insert(0, 1, '-');
     PL_TRY(std::int64_t minor, parseMinor(plain, currencyDigits(currency_), unit_.value_or(style_.scale)));
     return std::optional(minor);

@@ -333,14 +333,16 @@ Result<ValueRule> ValueParser::parseStruct(const toml::node& node, const StructI
   PL_CHECK(onlyKeys(*table, names));
   for (const Field& field : info.fields) {
     const auto* value = table->get(field.name);
-    bool made = &info == &events::headerInfo() && field.name == "id";  // from the record's key
-    if (value == nullptr && field.required && !made)
-      return ruleError(node, fmt::format("{}: expected, since every {} has one", field.name, info.name),
-                       fmt::format("缺少必填字段 {}", field.name));
     if (value == nullptr) continue;
     auto member = parseValue(*value, field);
     if (!member.ok()) return std::move(member).error();
     rule.members.emplace_back(&field, std::move(*member));
+  }
+  for (const Field& field : info.fields) {
+    bool made = &info == &events::headerInfo() && field.name == "id";  // from the record's key
+    if (!field.required || made || table->contains(field.name)) continue;
+    return ruleError(node, fmt::format("{}: expected, since every {} has one", field.name, info.name),
+                     fmt::format("缺少必填字段 {}", field.name));
   }
   return rule;
 }
