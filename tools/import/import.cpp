@@ -33,6 +33,7 @@ class Importer {
     std::vector<std::string> once;
   };
 
+  Status findOrigin();
   Status take(const Record& record);
   Status addEvent(Pending& one, MappedEvent event);
   Result<bool> isHeld(const Record& record, const MappedEvent& event);
@@ -45,6 +46,7 @@ class Importer {
   const Mapper* mapper_;
   const ImportOptions* options_;
   std::vector<const crypto::SigningKey*> signers_;
+  Mapper::Origin origin_ = Mapper::Origin::Unsaid;
   std::size_t limit_;
   std::size_t room_;  // of the next batch: halved by a refusal, doubled by a success
   std::vector<Pending> pending_;
@@ -106,7 +108,7 @@ Status Importer::addEvent(Pending& one, MappedEvent event) {
 }
 
 Status Importer::take(const Record& record) {
-  auto mapped = mapper_->map(record);
+  auto mapped = mapper_->map(record, origin_);
   if (!mapped.ok()) {
     reject(record, mapped.error());
     return {};
@@ -187,7 +189,18 @@ Status Importer::refuse(Error error) {
   return {};
 }
 
+// An importer's key marks its events with where they come from; whoever signs for himself records them as his own.
+Status Importer::findOrigin() {
+  for (const auto* key : signers_) {
+    const auto& named = key->verifyKey();
+    PL_TRY(auto bound, ledger_->entity(fmt::format("key:{}+{}", named.name(), named.idHex())));
+    if (bound && bound->contains("role", "IMP")) origin_ = Mapper::Origin::Said;
+  }
+  return {};
+}
+
 Result<ImportReport> Importer::run() {
+  PL_CHECK(findOrigin());
   PL_TRY(auto records, mapper_->records());
   for (const auto& [table, row] : mapper_->orphans()) {
     ++report_.rejected;

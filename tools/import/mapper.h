@@ -55,8 +55,10 @@ class Mapper {
   // Rows of joined tables that cannot be read and name no record: table, row.
   const std::vector<std::pair<std::string, const CsvRow*>>& orphans() const { return orphans_; }
 
+  // Whether events say where they come from: importers' do, and nobody else's may (a rule of the ledger).
+  enum class Origin { Said, Unsaid };
   // The events of one record. An error's `entity` is "column NAME" where one column is to blame.
-  Result<std::vector<MappedEvent>> map(const Record& record) const;
+  Result<std::vector<MappedEvent>> map(const Record& record, Origin origin = Origin::Said) const;
 
  private:
   struct Joined {

@@ -12,6 +12,7 @@ namespace pilotledger::import {
 // What the columns of a template mean at one place.
 struct Mapper::Scope {
   const Record* record = nullptr;
+  Origin origin = Origin::Said;
   std::string join;  // the join whose row is current
   const CsvRow* row = nullptr;
   std::string item;  // of a split, or the column of a matrix

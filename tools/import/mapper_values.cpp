@@ -411,7 +411,8 @@ Result<MappedEvent> Mapper::build(const EventRule& rule, const Scope& scope, con
     if (!currency.ok()) return std::move(currency).error().within("currency");
     json["currency"] = *currency;
   }
-  if (!json.contains("source")) json["source"] = fmt::format("{}#{}", rules_->name, scope.record->key);
+  if (scope.origin == Origin::Said && !json.contains("source"))
+    json["source"] = fmt::format("{}#{}", rules_->name, scope.record->key);
   json["body"] = std::move(body).value();
   auto bytes = events::eventFromJson(json);
   if (!bytes.ok()) return std::move(bytes).error().within(rule.label);
@@ -460,10 +461,11 @@ Status Mapper::checkRecord(const Scope& scope) const {
   return {};
 }
 
-Result<std::vector<MappedEvent>> Mapper::map(const Record& record) const {
+Result<std::vector<MappedEvent>> Mapper::map(const Record& record, Origin origin) const {
   std::vector<MappedEvent> mapped;
   Scope outer;
   outer.record = &record;
+  outer.origin = origin;
   PL_CHECK(checkRecord(outer));
   for (const EventRule& rule : rules_->events) {
     std::size_t ordinal = 0;
