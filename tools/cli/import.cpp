@@ -240,7 +240,7 @@ Result<int> run(Context& context, const ImportOptions& options) {
   }
   for (const auto& [file, why] : input.unread) {
     ++report.records, ++report.rejected;
-    report.rejects.push_back({0, "", why, "", file});
+    report.rejects.insert(report.rejects.begin(), {0, "", why, "", file});
   }
   if (options.dryRun && !context.quiet) {
     printRemark(context.say("Dry run: nothing was recorded.", "试运行：未写入账本。"));
