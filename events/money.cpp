@@ -3,41 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 namespace pilotledger::events {
 namespace {
-
-struct Currency {
-  std::uint16_t numeric;
-  std::string_view alpha;
-  int digits;
-};
-
-// ISO 4217, those our users' records name; one more is one line more.
-constexpr std::array<Currency, 16> kCurrencies = {{{36, "AUD", 2},
-                                                   {124, "CAD", 2},
-                                                   {156, "CNY", 2},
-                                                   {208, "DKK", 2},
-                                                   {344, "HKD", 2},
-                                                   {392, "JPY", 0},
-                                                   {410, "KRW", 0},
-                                                   {446, "MOP", 2},
-                                                   {578, "NOK", 2},
-                                                   {702, "SGD", 2},
-                                                   {752, "SEK", 2},
-                                                   {756, "CHF", 2},
-                                                   {826, "GBP", 2},
-                                                   {840, "USD", 2},
-                                                   {946, "RON", 2},
-                                                   {978, "EUR", 2}}};
-
-const Currency* findCurrency(std::uint16_t numeric) {
-  auto at =
-      std::find_if(kCurrencies.begin(), kCurrencies.end(), [&](const Currency& c) { return c.numeric == numeric; });
-  return at == kCurrencies.end() ? nullptr : &*at;
-}
 
 Error badAmount(std::string_view text, std::string_view why, std::string_view zh) {
   return invalidInput(fmt::format("expected an amount, found '{}': {}", text.substr(0, 60), why),
@@ -65,26 +34,6 @@ std::string withPoint(std::int64_t minor, int digits, bool separators) {
 }
 
 }  // namespace
-
-bool isKnownCurrency(std::uint16_t numeric) { return findCurrency(numeric) != nullptr; }
-
-std::string_view currencyAlpha(std::uint16_t numeric) {
-  const Currency* currency = findCurrency(numeric);
-  return currency == nullptr ? std::string_view() : currency->alpha;
-}
-
-int currencyDigits(std::uint16_t numeric) {
-  const Currency* currency = findCurrency(numeric);
-  return currency == nullptr ? 2 : currency->digits;
-}
-
-Result<std::uint16_t> parseCurrency(std::string_view alpha) {
-  for (const Currency& currency : kCurrencies) {
-    if (currency.alpha == alpha) return currency.numeric;
-  }
-  return invalidInput(fmt::format("expected an ISO 4217 currency such as CNY, found '{}'", alpha.substr(0, 10)),
-                      fmt::format("应为 ISO 4217 币种代码（如 CNY），实为“{}”", alpha.substr(0, 10)));
-}
 
 Result<std::int64_t> parseMinor(std::string_view decimal, int digits, int scale) {
   std::string_view text = decimal;

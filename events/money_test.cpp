@@ -118,5 +118,113 @@ TEST(PlainNumber, ASeparatorOfThousandsStandsBetweenGroupsOfThree) {
   }
 }
 
+TEST(Money, CurrenciesOfIso4217OfTodayAndOfThePast) {
+  EXPECT_EQ(*parseCurrency("HRK"), 191);
+  EXPECT_EQ(currencyAlpha(191), "HRK") << "a number that was used again is shown by the newer name";
+  EXPECT_EQ(*parseCurrency("DEM"), 276);
+  EXPECT_EQ(currencyDigits(*parseCurrency("KWD")), 3);
+  EXPECT_EQ(currencyDigits(*parseCurrency("VND")), 0);
+  EXPECT_EQ(currencyDigits(*parseCurrency("ITL")), 0);
+  EXPECT_EQ(formatMoney(1234567, *parseCurrency("TND")), "1,234.567");
+  std::size_t known = 0;
+  for (std::uint16_t number = 0; number < 1000; ++number) {
+    if (!isKnownCurrency(number)) continue;
+    ++known;
+    EXPECT_EQ(*parseCurrency(currencyAlpha(number)), number);
+  }
+  EXPECT_EQ(known, 227u) << "230 names of 227 numbers";
+}
+
+TEST(MoneyCell, AsPeopleWriteAmounts) {
+  struct Case {
+    const char* text;
+    std::int64_t minor;
+  };
+  for (const Case& one : {Case{"￥1,234.50", 123450},
+                          {"¥ -5", -500},
+                          {"-¥5", -500},
+                          {"CNY 5", 500},
+                          {"5 CNY", 500},
+                          {"人民币5元", 500},
+                          {"5.00元", 500},
+                          {"0.05万元", 50'000},
+                          {"1.5亿元", 15'000'000'000},
+                          {"１２．５０", 1250},
+                          {"(5.00)", -500},
+                          {"（5）", -500},
+                          {"5.00-", -500},
+                          {"+5", 500},
+                          {"−5", -500},
+                          {"0", 0}}) {
+    auto minor = parseMoneyCell(one.text, kCny);
+    ASSERT_TRUE(minor.ok()) << one.text << " " << minor.error().message.en;
+    ASSERT_TRUE(*minor) << one.text;
+    EXPECT_EQ(**minor, one.minor) << one.text;
+  }
+  EXPECT_FALSE(*parseMoneyCell("  ", kCny));
+  for (const char* bad : {"$5", "USD5", "5美元", "5港元", "EUR 5", "--5", "(-5)", "5-5", "1e3", "3000,00", "元", "-",
+                          "5元万", "5%", "五"})
+    EXPECT_FALSE(parseMoneyCell(bad, kCny).ok()) << bad;
+  EXPECT_EQ(**parseMoneyCell("$5", *parseCurrency("USD")), 500);
+  EXPECT_FALSE(parseMoneyCell("5元", *parseCurrency("USD")).ok());
+  EXPECT_EQ(**parseMoneyCell("5万元", kCny, {'.', ",", 4}), 5'000'000);
+  EXPECT_FALSE(parseMoneyCell("5元", kCny, {'.', ",", 4}).ok()) << "a unit that is not the column's";
+  EXPECT_EQ(**parseMoneyCell("1.234,50", kCny, {',', "."}), 123450);
+  EXPECT_EQ(**parseMoneyCell("1.5E+3", kCny, {'.', "", 0, true}), 150'000);
+}
+
+TEST(MoneyCell, ExponentsExactly) {
+  struct Case {
+    const char *text, *plain;
+  };
+  for (const Case& one : {Case{"1.2E+05", "120000"},
+                          {"1.2345e2", "123.45"},
+                          {"-5.0E-2", "-0.05"},
+                          {"1E0", "1"},
+                          {"12", "12"},
+                          {"0E9", "0"}}) {
+    EXPECT_EQ(*withoutExponent(one.text), one.plain) << one.text;
+  }
+  for (const char* bad : {"E5", "1E", "1E99", "1E5.0", "x1E5", "1.2.3E4"})
+    EXPECT_FALSE(withoutExponent(bad).ok()) << bad;
+}
+
+TEST(MoneyCell, DecimalsOfXml) {
+  for (const char* five : {"5", "5.", "5.00", "+5.0", " 005.000 ", "\n5\t"})
+    EXPECT_EQ(*parseXmlDecimal(five, 2), 500) << five;
+  EXPECT_EQ(*parseXmlDecimal(".5", 2), 50);
+  EXPECT_EQ(*parseXmlDecimal("-0", 2), 0);
+  for (const char* bad : {"", ".", "5e2", "1,0", "1 0", "--5", "0.001", "NaN"})
+    EXPECT_FALSE(parseXmlDecimal(bad, 2).ok()) << bad;
+}
+
+TEST(MoneyWords, AsInvoicesCarryThem) {
+  struct Case {
+    const char* words;
+    std::int64_t fen;
+  };
+  for (const Case& one : {Case{"壹佰圆整", 10'000},
+                          {"壹仟贰佰叁拾肆圆伍角陆分", 123'456},
+                          {"人民币壹万零伍元整", 1'000'500},
+                          {"拾圆整", 1'000},
+                          {"壹拾贰万叁仟圆整", 12'300'000},
+                          {"壹亿零叁佰圆零伍分", 10'000'030'005},
+                          {"伍角", 50},
+                          {"（负数）壹佰壹拾叁圆整", -11'300},
+                          {"负壹圆正", -100},
+                          {"一千零一元", 100'100},
+                          {"贰拾亿圆整", 200'000'000'000},
+                          {"零圆整", 0},
+                          {"叁圆零肆分", 304},
+                          {"壹仟万圆整", 1'000'000'000}}) {
+    auto fen = parseChineseAmount(one.words);
+    ASSERT_TRUE(fen.ok()) << one.words;
+    EXPECT_EQ(*fen, one.fen) << one.words;
+  }
+  for (const char* bad :
+       {"", "圆", "壹佰", "壹佰圆伍", "壹佰壹仟圆", "壹万壹亿圆", "100圆", "壹贰圆", "壹分壹角", "壹佰圆整整"})
+    EXPECT_FALSE(parseChineseAmount(bad).ok()) << bad;
+}
+
 }  // namespace
 }  // namespace pilotledger::events

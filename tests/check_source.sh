@@ -69,9 +69,10 @@ one_home 'xlsxwriter' '^query/report/xlsx.cpp$'
 one_home 'p11-kit/' '^ledger/crypto/token.cpp$'
 one_home 'openssl/' '^ledger/crypto/|^tests/bench/'
 one_home 'kj/compat/http.h' '^tools/(witness/http.cpp|server/.*)$'
-one_home 'toml' '^tools/import/rules.cpp$|^tools/reconcile/statement_csv.cpp$'
-one_home 're2/' '^tools/import/rules.cpp$'
-one_home 'pugixml' '^tools/reconcile/camt.cpp$'
+one_home 'toml' '^tools/import/(rules|rule_values).(cpp|h)$|^tools/reconcile/statement_rules.cpp$'
+one_home 're2/' '^tools/import/(rules|rule_values).cpp$'
+one_home 'expat' '^tools/import/xml.cpp$'
+one_home 'zip\.h' '^tools/import/zip_parts.cpp$'
 one_home '(qrencode|png)' '^tools/cli/qr.cpp$'
 
 # what is printed passes through one place, which keeps others' text from steering a terminal

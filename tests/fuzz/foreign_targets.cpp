@@ -17,9 +17,12 @@
 #include "ledger/crypto/timestamp.h"
 #include "query/sql/sqlite.h"
 #include "tests/fuzz/targets.h"
+#include "tests/support/workbook_writer.h"
 #include "tools/import/csv.h"
+#include "tools/import/input.h"
 #include "tools/import/rules.h"
-#include "tools/reconcile/statement.h"
+#include "tools/import/workbook.h"
+#include "tools/reconcile/series.h"
 #include "tools/witness/http.h"
 #include "tools/witness/witness.h"
 
@@ -36,6 +39,51 @@ std::vector<std::string> csvSeeds() {
   return {"no,name,amount\n1,\"a, \"\"quoted\"\"\ntext\",5\r\n2,甲公司,\n", "a\n1\n",
           "\xef\xbb\xbf"
           "a,b\n1,2\n"};
+}
+
+// A whole container, and a worksheet in a good one.
+void readContainer(std::string_view bytes) {
+  auto rows = import::readWorkbook(bytes, "", "fuzz.xlsx");
+  if (!rows.ok()) return;
+  for (const auto& row : *rows) PL_ASSERT(row.line > 0);
+}
+std::vector<std::string> containerSeeds() {
+  WorkbookParts parts;
+  parts.sheet = "<sheetData><row r=\"1\"><c r=\"A1\"><v>5</v></c></row></sheetData>";
+  return {workbookOf(parts)};
+}
+void readSheet(std::string_view bytes) {
+  WorkbookParts parts;
+  parts.shared = "<si><t>a</t></si>";
+  parts.styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs>";
+  parts.sheet = bytes;
+  readContainer(workbookOf(parts));
+}
+std::vector<std::string> sheetSeeds() {
+  return {R"(<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" s="1"><v>46082.5</v></c></row>)"
+          R"(<row r="2"><c t="inlineStr"><is><t>_x0041_</t></is></c>)"
+          R"(<c r="C2"><f>A1</f><v>1.5E+3</v></c><c t="b"><v>1</v></c></row>)"
+          R"(</sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells>)"};
+}
+
+// XML and JSON as records by rules.
+void readRecordsOf(std::string_view bytes) {
+  static const import::Rules rules = [] {
+    return import::parseRules(
+               "name = \"n\"\n[input]\nkey = \"a\"\nrecord = \"r/i\"\n[[join]]\nname = \"p\"\npath = \"b/c\"\n"
+               "[[event]]\nkind = \"PartyRegistered\"\nheader = { legalDate = \"2026-03-01\" }\n"
+               "body = { party = \"{a}\", name = \"{a}\", kind = \"UNKNOWN\" }\n",
+               "fuzz.toml")
+        .value();
+  }();
+  auto input = import::readInput(std::string(bytes), "fuzz", rules);
+  if (!input.ok()) return;
+  for (const auto& row : input->table.rows())
+    PL_ASSERT(row.trouble || row.cells.size() == input->table.columns().size());
+}
+std::vector<std::string> recordSeeds() {
+  return {R"(<r xmlns:x="u"><i a="1"><b><x:c>t</x:c><c/></b></i><i/></r>)",
+          R"({"r":{"i":[{"a":1.50,"b":{"c":["t",null]}},{"a":true}]}})"};
 }
 
 constexpr const char* kRules = R"(name = "awards"
@@ -71,7 +119,7 @@ std::vector<std::string> importRuleSeeds() { return {kRules}; }
 void parseCamt(std::string_view bytes) {
   auto statements = reconcile::parseCamt053(bytes);
   if (!statements.ok()) return;
-  for (const auto& statement : *statements) (void)statement.tally();
+  (void)reconcile::arrange(std::move(*statements));
 }
 std::vector<std::string> camtSeeds() {
   return {R"(<?xml version="1.0" encoding="UTF-8"?>
@@ -233,6 +281,9 @@ std::vector<std::string> httpSeeds() {
 }
 
 constexpr std::array kForeignTargets = {Target{"csv", parseCsv, csvSeeds},
+                                        Target{"workbook", readContainer, containerSeeds},
+                                        Target{"worksheet", readSheet, sheetSeeds},
+                                        Target{"records", readRecordsOf, recordSeeds},
                                         Target{"import rules", parseImportRules, importRuleSeeds},
                                         Target{"camt", parseCamt, camtSeeds},
                                         Target{"statement", parseStatement, statementSeeds},

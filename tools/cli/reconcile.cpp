@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "events/base/civil_date.h"
 #include "events/money.h"
 #include "tools/cli/query_session.h"
 #include "tools/cli/terminal.h"
@@ -16,6 +17,7 @@ struct ReconcileOptions {
   std::string file;
   std::string rules;
   std::string account;
+  std::string from, to;
   reconcile::MatchOptions match;
   AsOfOptions at;
   bool all = false;
@@ -23,11 +25,36 @@ struct ReconcileOptions {
 
 Result<std::vector<reconcile::BankStatement>> readStatements(const ReconcileOptions& options) {
   PL_TRY(std::string text, readFile(options.file, reconcile::kMaxStatementBytes));
-  if (options.rules.empty()) return reconcile::parseCamt053(text);
+  std::string name = std::filesystem::path(options.file).filename().string();
+  if (options.rules.empty()) {
+    auto statements = reconcile::parseCamt053(text);
+    if (!statements.ok()) return std::move(statements).error().within(name);
+    return statements;
+  }
   PL_TRY(std::string rules, readFile(options.rules, 1u << 20));
-  PL_TRY(reconcile::BankStatement statement,
-         reconcile::parseStatementCsv(text, rules, std::filesystem::path(options.file).filename().string()));
+  PL_TRY(reconcile::BankStatement statement, reconcile::parseStatementCsv(text, rules, name));
   return std::vector{std::move(statement)};
+}
+
+// The statements of the account that is asked for, and of no other.
+Result<std::vector<reconcile::Series>> seriesOf(const ReconcileOptions& options) {
+  PL_TRY(auto statements, readStatements(options));
+  std::erase_if(statements, [&](const auto& s) { return !reconcile::sameAccount(options.account, s.account); });
+  if (statements.empty()) {
+    return makeError(ErrorCode::NotFound, fmt::format("{}: no statement of account {}", options.file, options.account),
+                     fmt::format("{}：没有账户 {} 的对账单", options.file, options.account));
+  }
+  const std::string& account = statements.front().account;
+  for (const auto& other : statements) {
+    if (other.account == account) continue;
+    return invalidInput(fmt::format("{} names two accounts of {}: {} and {}; give one whole", options.account,
+                                    options.file, account, other.account),
+                        fmt::format("{} 在 {} 中对应两个账户：{} 与 {}；请写出完整账号", options.account, options.file,
+                                    account, other.account));
+  }
+  PL_TRY(auto all, reconcile::arrange(std::move(statements)));
+  for (reconcile::Series& series : all) PL_CHECK(reconcile::statePeriod(series, options.from, options.to));
+  return all;
 }
 
 Message tallyLine(const reconcile::BankStatement& statement, const reconcile::BankStatement::Tally& tally) {
@@ -45,27 +72,80 @@ Message tallyLine(const reconcile::BankStatement& statement, const reconcile::Ba
                       tally.adds ? "=" : "≠", money(*statement.closing))};
 }
 
-Result<int> run(Context& context, const ReconcileOptions& options) {
-  PL_TRY(auto statements, readStatements(options));
-  std::erase_if(statements, [&](const auto& s) { return !reconcile::sameAccount(options.account, s.account); });
-  if (statements.empty()) {
-    return makeError(ErrorCode::NotFound, fmt::format("{}: no statement of account {}", options.file, options.account),
-                     fmt::format("{}：没有账户 {} 的对账单", options.file, options.account));
+// Which days were looked at in the ledger: the answer is about no others.
+Message coverLine(const reconcile::Series& series) {
+  std::string days, daysZh;
+  for (const auto& [first, last] : series.covered) {
+    days += fmt::format("{}{} to {}", days.empty() ? "" : ", ", first, last);
+    daysZh += fmt::format("{}{} 至 {}", daysZh.empty() ? "" : "、", first, last);
   }
+  if (series.covered.empty()) return {"days covered: none", "涵盖日期：无"};
+  if (series.daysAreSaid) return {"days covered: " + days, "涵盖日期：" + daysZh};
+  return {fmt::format(
+              "days covered: {}, from the first entry to the last; the file states no period, so the ledger's other "
+              "days were not looked at (--from and --to state it)",
+              days),
+          fmt::format("涵盖日期：{}（首笔至末笔）；文件未写明期间，账本其他日期未作核对（可用 --from 与 --to 指定）",
+                      daysZh)};
+}
+
+Status sayStatements(const Context& context, const reconcile::Series& series) {
+  for (const reconcile::BankStatement& statement : series.statements) {
+    PL_TRY(auto tally, statement.tally());
+    remark(context, tallyLine(statement, tally));
+    for (const Message& one : statement.remarks)
+      remark(context, {statement.id + ": " + one.en, statement.id + "：" + one.zh});
+  }
+  remark(context, coverLine(series));
+  for (const reconcile::Doubt& doubt : series.doubts) remark(context, doubt.text);
+  return {};
+}
+
+// A question to which nothing was held is not answered with yes.
+Status requireCompared(const ReconcileOptions& options, const reconcile::Series& series, std::size_t movements) {
+  bool bankSays =
+      std::any_of(series.statements.begin(), series.statements.end(), [](const auto& s) { return !s.entries.empty(); });
+  if (!bankSays && series.covered.empty()) {
+    return invalidInput(
+        fmt::format("{}: nothing was compared: no booked entry, no period and no balances; --from and --to state "
+                    "the days in which nothing moved",
+                    options.file),
+        fmt::format("{}：未作任何核对：没有已入账分录，也没有期间与余额；若该期间无发生额，请用 --from 与 --to 指定",
+                    options.file));
+  }
+  if (!bankSays && movements == 0) {
+    return makeError(
+        ErrorCode::NotFound,
+        fmt::format("{}: nothing was compared: no booked entry, and the ledger names no movement of {}; "
+                    "--ledger-account says how the ledger names it",
+                    options.file, series.account),
+        fmt::format("{}：未作任何核对：没有已入账分录，账本中也没有账户 {} 的收付；账本名称不同时请用 --ledger-account",
+                    options.file, series.account));
+  }
+  return {};
+}
+
+bool isMatched(const std::vector<query::Value>& row) { return std::get<std::string>(row[0]) == "matched"; }
+
+Result<int> run(Context& context, const ReconcileOptions& options) {
+  PL_TRY(auto all, seriesOf(options));
   PL_TRY(Opened opened, openModel(context, options.at));
   query::Table shown;
   bool good = true;
-  for (const reconcile::BankStatement& statement : statements) {
+  for (const reconcile::Series& series : all) {
     reconcile::MatchOptions match = options.match;
-    if (match.account.empty()) match.account = statement.account;
-    PL_TRY(auto tally, statement.tally());
-    if (!context.quiet) printRemark(context.say(tallyLine(statement, tally)));
-    PL_TRY(query::Table table, reconcile::matchStatement(*opened.model, opened.at, statement, match));
-    bool matched = std::all_of(table.rows.begin(), table.rows.end(),
-                               [](const auto& row) { return std::get<std::string>(row[0]) == "matched"; });
-    good = good && tally.adds && matched;
-    if (!options.all)
-      std::erase_if(table.rows, [](const auto& row) { return std::get<std::string>(row[0]) == "matched"; });
+    match.language = context.language;
+    if (match.account.empty()) match.account = series.account;
+    PL_TRY(auto result, reconcile::matchStatements(*opened.model, opened.at, series, match));
+    PL_CHECK(requireCompared(options, series, result.movements));
+    PL_CHECK(sayStatements(context, series));
+    if (result.movements == 0)
+      remark(context, {fmt::format("the ledger names no movement of {}; --ledger-account says how the ledger names it",
+                                   match.account),
+                       fmt::format("账本中没有账户 {} 的收付；账本名称不同时请用 --ledger-account", match.account)});
+    auto& table = result.table;
+    good = good && std::all_of(table.rows.begin(), table.rows.end(), isMatched);
+    if (!options.all) std::erase_if(table.rows, isMatched);
     auto rows = std::move(shown.rows);
     rows.insert(rows.end(), table.rows.begin(), table.rows.end());
     shown = std::move(table);
@@ -95,6 +175,13 @@ Action declareReconcile(CLI::App& app, const Context& context) {
          "--days", options->match.days,
          std::string(context.say("days by which dates may differ without a reference", "无流水号时允许相差的天数")))
       ->check(CLI::Range(0, 60));
+  auto isDay = [](const std::string& text) { return events::parseCivilDate(text).ok() ? "" : "YYYY-MM-DD"; };
+  app.add_option(
+         "--from", options->from,
+         std::string(context.say("first day of the statement, where the file does not say it, or of a part of it",
+                                 "起始日：文件未写明时指定，或只核对其中一段")))
+      ->check(isDay);
+  app.add_option("--to", options->to, std::string(context.say("the last day, likewise", "截止日，同上")))->check(isDay);
   app.add_option("--rules", options->rules,
                  std::string(context.say("TOML: which column is what", "TOML 规则：各列含义")));
   app.add_flag("--all", options->all, std::string(context.say("show what matches, too", "同时列出相符各笔")));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 namespace pilotledger::import {
 namespace {
@@ -59,28 +60,49 @@ bool isBlank(const CsvRow& row) { return row.cells.size() == 1 && row.cells[0].e
 
 }  // namespace
 
+Result<std::vector<CsvRow>> readCsvRows(std::string_view text, char delimiter, const std::string& name) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::vector<CsvRow> rows;
+  std::size_t line = 1;
+  std::string_view first = text.substr(0, text.find('\n'));
+  if (first.ends_with('\r')) first.remove_suffix(1);
+  if (first.size() == 7 && first.starts_with("\"sep=") && first.ends_with('"')) first = first.substr(1, 5);
+  if (first.size() == 5 && first.starts_with("sep=")) {
+    delimiter = first[4];
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    ++line;
+  }
+  while (!text.empty()) {
+    PL_TRY(CsvRow row, takeRow(text, delimiter, line, name));
+    if (!isBlank(row)) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 Result<CsvTable> CsvTable::parse(std::string_view text, char delimiter, std::string name) {
+  PL_TRY(auto rows, readCsvRows(text, delimiter, name));
+  if (rows.empty()) return invalidInput(name + ": the file is empty", name + "：文件为空");
+  auto columns = std::move(rows.front().cells);
+  rows.erase(rows.begin());
+  return of(std::move(columns), std::move(rows), std::move(name));
+}
+
+Result<CsvTable> CsvTable::of(std::vector<std::string> columns, std::vector<CsvRow> rows, std::string name,
+                              Width width) {
   CsvTable table;
   table.name_ = std::move(name);
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  std::size_t line = 1;
-  while (!text.empty()) {
-    PL_TRY(CsvRow row, takeRow(text, delimiter, line, table.name_));
-    if (isBlank(row)) continue;
-    if (table.columns_.empty()) {
-      table.columns_ = std::move(row.cells);
-      continue;
-    }
-    if (row.cells.size() != table.columns_.size()) {
-      row.trouble = Message{fmt::format("expected {} cells, found {}", table.columns_.size(), row.cells.size()),
-                            fmt::format("应有 {} 列，实有 {} 列", table.columns_.size(), row.cells.size())};
-    }
-    table.rows_.push_back(std::move(row));
+  table.columns_ = std::move(columns);
+  std::size_t count = table.columns_.size();
+  for (CsvRow& row : rows) {
+    if (width == Width::Padded && row.cells.size() < count) row.cells.resize(count);
+    if (row.cells.size() == count || row.trouble) continue;
+    row.trouble = Message{fmt::format("expected {} cells, found {}", count, row.cells.size()),
+                          fmt::format("应有 {} 列，实有 {} 列", count, row.cells.size())};
   }
-  if (table.columns_.empty()) return invalidInput(table.name_ + ": the file is empty", table.name_ + "：文件为空");
-  for (std::size_t i = 0; i < table.columns_.size(); ++i) {
+  table.rows_ = std::move(rows);
+  for (std::size_t i = 0; i < count; ++i) {
     const std::string& column = table.columns_[i];
-    if (column.empty()) continue;  // a column without a name cannot be asked for
+    if (column.empty()) continue;  // asked for by its place
     if (!table.index_.emplace(column, i).second) {
       return invalidInput(fmt::format("{}: column '{}' occurs twice in the header", table.name_, column),
                           fmt::format("{}：表头列“{}”重复", table.name_, column));
@@ -90,8 +112,12 @@ Result<CsvTable> CsvTable::parse(std::string_view text, char delimiter, std::str
 }
 
 std::optional<std::size_t> CsvTable::find(std::string_view column) const {
-  auto at = index_.find(std::string(column));
-  return at == index_.end() ? std::nullopt : std::optional(at->second);
+  if (auto at = index_.find(std::string(column)); at != index_.end()) return at->second;
+  std::size_t place = 0;
+  if (!column.starts_with('#')) return std::nullopt;
+  auto [end, failed] = std::from_chars(column.data() + 1, column.data() + column.size(), place);
+  bool known = failed == std::errc() && end == column.data() + column.size() && place > 0 && place <= columns_.size();
+  return known ? std::optional(place - 1) : std::nullopt;
 }
 
 std::string csvQuoted(std::string_view text) {
@@ -104,9 +130,29 @@ std::string csvQuoted(std::string_view text) {
   return quoted + "\"";
 }
 
+Result<std::string> guessUtf8(std::string text, std::string& found) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    found = "UTF-16";
+    return toUtf8(std::move(text), found);
+  }
+  found = "UTF-8";
+  auto utf8 = toUtf8(text, "utf-8");  // by iconv, which refuses what is no UTF-8
+  if (utf8.ok()) return utf8;
+  auto chinese = toUtf8(std::move(text), "GB18030");
+  if (!chinese.ok()) return std::move(utf8).error();
+  found = "GB18030";
+  return chinese;
+}
+
 Result<std::string> toUtf8(std::string text, const std::string& encoding) {
   if (encoding == "UTF-8") return text;
-  iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
+  bool chinese = encoding == "GB2312" || encoding == "GBK" || encoding == "gb2312" || encoding == "gbk";
+  bool named = encoding.find('/') == encoding.npos;  // no "//IGNORE": nothing is left out without a word
+  iconv_t converter = ::iconv_open("UTF-8", !named ? "" : chinese ? "GB18030" : encoding.c_str());
+  if (!named && converter != reinterpret_cast<iconv_t>(-1)) {
+    ::iconv_close(converter);
+    converter = reinterpret_cast<iconv_t>(-1);
+  }
   if (converter == reinterpret_cast<iconv_t>(-1)) {
     return invalidInput("encoding: expected a name such as UTF-8 or GB18030, found " + encoding,
                         "编码名称未知：" + encoding);

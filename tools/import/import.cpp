@@ -33,7 +33,10 @@ class Importer {
     std::vector<std::string> once;
   };
 
+  Status findOrigin();
   Status take(const Record& record);
+  Status addEvent(Pending& one, MappedEvent event);
+  Result<bool> isHeld(const Record& record, const MappedEvent& event);
   Status submit();
   Status refuse(Error error);
   void count(const MappedEvent& event);
@@ -43,6 +46,7 @@ class Importer {
   const Mapper* mapper_;
   const ImportOptions* options_;
   std::vector<const crypto::SigningKey*> signers_;
+  Mapper::Origin origin_ = Mapper::Origin::Unsaid;
   std::size_t limit_;
   std::size_t room_;  // of the next batch: halved by a refusal, doubled by a success
   std::vector<Pending> pending_;
@@ -71,27 +75,50 @@ void Importer::reject(const Record& record, const Error& error) {
   ++report_.rejected;
 }
 
+// An event that needs something of the ledger is asked about when all before it is recorded.
+Result<bool> Importer::isHeld(const Record& record, const MappedEvent& event) {
+  const auto& [entity, attribute, value] = event.need;
+  if (entity.empty()) return true;
+  PL_TRY(auto recorded, ledger_->findEvent(event.event.id()));
+  if (recorded) return true;  // by an earlier run
+  PL_TRY(auto there, ledger_->entity(entity));
+  if (there && there->contains(attribute, value)) return true;
+  Message why{
+      fmt::format("{} is left out: the ledger does not hold {} {} of {}", event.label, attribute, value, entity),
+      fmt::format("{} 未予记录：账本中 {} 没有 {} {}", event.label, entity, attribute, value)};
+  report_.leftOut.push_back({record.rows.front()->line, "", std::move(why), "", record.rows.front()->raw});
+  return false;
+}
+
+Status Importer::addEvent(Pending& one, MappedEvent event) {
+  if (options_->seal) {
+    PL_TRY(Bytes sealed, options_->seal(event.event));
+    PL_TRY(event.event, events::Event::decode(sealed));
+  }
+  if (!event.once.empty()) {
+    // Left out when it exists, whoever recorded it.
+    std::string identity = identityOf(event);
+    if (!once_.insert(identity).second) return {};
+    PL_TRY(auto there, ledger_->entity(identity));
+    if (there) return {};
+    one.once.push_back(identity);
+  }
+  one.events.push_back(std::move(event));
+  return {};
+}
+
 Status Importer::take(const Record& record) {
-  auto mapped = mapper_->map(record);
+  auto mapped = mapper_->map(record, origin_);
   if (!mapped.ok()) {
     reject(record, mapped.error());
     return {};
   }
+  bool asks = std::any_of(mapped->begin(), mapped->end(), [](const auto& event) { return !event.need.entity.empty(); });
+  while (asks && !pending_.empty()) PL_CHECK(submit());
   Pending one{&record, {}, {}};
   for (auto& event : *mapped) {
-    if (options_->seal) {
-      PL_TRY(Bytes sealed, options_->seal(event.event));
-      PL_TRY(event.event, events::Event::decode(sealed));
-    }
-    if (!event.once.empty()) {
-      // Left out when it exists, whoever recorded it.
-      std::string identity = identityOf(event);
-      if (!once_.insert(identity).second) continue;
-      PL_TRY(auto there, ledger_->entity(identity));
-      if (there) continue;
-      one.once.push_back(identity);
-    }
-    one.events.push_back(std::move(event));
+    PL_TRY(bool held, isHeld(record, event));
+    if (held) PL_CHECK(addEvent(one, std::move(event)));
   }
   pendingEvents_ += one.events.size();
   pending_.push_back(std::move(one));
@@ -162,8 +189,24 @@ Status Importer::refuse(Error error) {
   return {};
 }
 
+// An importer's key marks its events with where they come from; whoever signs for himself records them as his own.
+Status Importer::findOrigin() {
+  for (const auto* key : signers_) {
+    const auto& named = key->verifyKey();
+    PL_TRY(auto bound, ledger_->entity(fmt::format("key:{}+{}", named.name(), named.idHex())));
+    if (bound && bound->contains("role", "IMP")) origin_ = Mapper::Origin::Said;
+  }
+  return {};
+}
+
 Result<ImportReport> Importer::run() {
-  auto records = mapper_->records();
+  PL_CHECK(findOrigin());
+  PL_TRY(auto records, mapper_->records());
+  for (const auto& [table, row] : mapper_->orphans()) {
+    ++report_.rejected;
+    report_.rejects.push_back(
+        {row->line, "", {table + ": " + row->trouble->en, table + "：" + row->trouble->zh}, "", row->raw});
+  }
   for (const auto& [record, trouble] : records) {
     if (options_->progress && report_.records % 64 == 0) options_->progress(report_.records, records.size());
     ++report_.records;
@@ -188,7 +231,7 @@ Result<ImportReport> importRecords(ledger::Ledger& ledger, const Mapper& mapper,
 }
 
 std::string rejectsCsv(const std::vector<Reject>& rejects, bool zh) {
-  std::string text = "line,column,rule,reason,row\n";
+  std::string text = std::string(kRejectsHeader) + "\n";
   for (const Reject& reject : rejects) {
     const std::string& reason = zh && !reject.reason.zh.empty() ? reject.reason.zh : reject.reason.en;
     text += fmt::format("{},{},{},{},{}\n", reject.line, csvQuoted(reject.column), reject.rule, csvQuoted(reason),

@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/ledger.h"
@@ -44,13 +45,15 @@ struct ImportReport {
   std::uint64_t repeated = 0;            // events that were there already
   std::map<std::string, Tally> tallies;  // by kind and currency; recorded and repeated
   std::vector<Reject> rejects;
+  std::vector<Reject> leftOut;  // events, of records that were taken, that need what the ledger does not hold
 };
 
 // The ledger's own failures stop it (Corruption, Unavailable); a refused record is a reject.
 Result<ImportReport> importRecords(ledger::Ledger& ledger, const Mapper& mapper,
                                    std::span<const crypto::SigningKey> keys, const ImportOptions& options);
 
-// line,column,rule,reason,row
+// A rejects file begins with this line.
+inline constexpr std::string_view kRejectsHeader = "line,column,rule,reason,row";
 std::string rejectsCsv(const std::vector<Reject>& rejects, bool zh);
 
 }  // namespace pilotledger::import

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,69 +19,105 @@ namespace pilotledger::import {
 struct MappedEvent {
   std::string label;  // of its rule
   std::string once;   // "" or the text it is unique by, with the label
+  // What the ledger must hold: an attribute of an entity with this value. Without an entity, nothing.
+  struct Need {
+    std::string entity, attribute, value;
+  } need;
   events::Event event;
 };
 
 // The records of one input file: a row, or the rows of one key.
 struct Record {
-  std::string key;
+  std::string key;  // one text for one key: of several columns, their cells with "/" between and %2F for theirs
   std::vector<const CsvRow*> rows;
+};
+
+// What {file.name}, {file.hash} and {set.NAME} say. Records of several files bear their own name and hash (input.h).
+struct SourceFile {
+  std::string name, hash;
+  std::map<std::string, std::string> settings{};
 };
 
 class Mapper {
  public:
   // Checks that every column the rules name is there; `joined` holds a table for every join.
-  static Result<Mapper> make(const Rules& rules, const CsvTable& table, std::map<std::string, CsvTable> joined);
+  static Result<Mapper> make(const Rules& rules, const CsvTable& table, std::map<std::string, CsvTable> joined,
+                             SourceFile file = {});
 
-  // In file order. A row whose key is empty or repeats that of another record has its trouble here.
+  // In file order, or as the rules say. A row whose key is empty or repeats that of another record has its trouble
+  // here, and so has one that joins a row, or asks for a cell, that is in doubt.
   struct Keyed {
     Record record;
     std::optional<Message> trouble;
   };
-  std::vector<Keyed> records() const;
+  Result<std::vector<Keyed>> records() const;
 
+  // Rows of joined tables that cannot be read and name no record: table, row.
+  const std::vector<std::pair<std::string, const CsvRow*>>& orphans() const { return orphans_; }
+
+  // Whether events say where they come from: importers' do, and nobody else's may (a rule of the ledger).
+  enum class Origin { Said, Unsaid };
   // The events of one record. An error's `entity` is "column NAME" where one column is to blame.
-  Result<std::vector<MappedEvent>> map(const Record& record) const;
+  Result<std::vector<MappedEvent>> map(const Record& record, Origin origin = Origin::Said) const;
 
  private:
   struct Joined {
     CsvTable table;
     std::vector<std::size_t> keyColumns;
     std::unordered_map<std::string, std::vector<const CsvRow*>> rows;
+    std::set<std::size_t> asked;  // columns that the rules use
   };
   struct Scope;
 
-  Mapper(const Rules& rules, const CsvTable& table) : rules_(&rules), table_(&table) {}
-  Status checkTemplate(const Template& text, bool repeated) const;
-  Status checkEach(const Each& each) const;
-  Status checkValue(const ValueRule& value, bool repeated) const;
-  Status checkJoin(std::size_t which) const;
-  Status checkColumns() const;
+  Mapper(const Rules& rules, const CsvTable& table, SourceFile file)
+      : rules_(&rules), table_(&table), file_(std::move(file)) {}
+  // mapper_checks.cpp: that what the rules name is there; notes the columns that are asked for.
+  Status checkTemplate(const Template& text, bool repeated, const std::set<std::string>& parts = {});
+  Status checkText(const TextRule& rule, bool repeated);
+  Status checkEach(const Each& each);
+  Status checkValue(const ValueRule& value, bool repeated);
+  Status checkJoin(std::size_t which);
+  Status checkColumns();
+  Status noteColumn(const std::string& name);
+  Status checkRecord(const Scope& scope) const;  // that sums and words agree
+
+  std::optional<Message> doubtOf(const Record& record) const;
+  Status sort(std::vector<Keyed>& records) const;
+
+  // mapper_values.cpp
   const std::vector<const CsvRow*>* rowsOf(const Scope& scope, const std::string& join) const;
   std::string fill(const Template& text, const Scope& scope) const;
   std::vector<Scope> repeat(const Each& each, const Scope& scope) const;
-  bool holds(const Condition& condition, const Scope& scope) const;
+  Result<bool> holds(const Condition& condition, const Scope& scope) const;
+  Result<bool> holdAll(const std::vector<Condition>& conditions, const Scope& scope) const;
   Result<std::string> resolve(const TextRule& rule, const Scope& scope) const;
   Result<std::int64_t> amount(const events::Field& field, const TextRule& rule, const std::string& text,
                               const Scope& scope) const;
+  Result<std::string> eventIdOf(const ValueRule& value, const Scope& scope) const;
+  std::string eventId(const std::string& label, const std::string& idText) const;
 
   template <typename Json>
   Result<Json> scalar(const events::Field& field, const TextRule& rule, const Scope& scope) const;
   template <typename Json>
-  Result<Json> total(const events::Field& field, const ValueRule& value, const Scope& scope) const;
+  Result<Json> over(const events::Field& field, const ValueRule& value, const Scope& scope) const;
+  template <typename Json>
+  Result<Json> balance(const events::Field& field, const ValueRule& value, const Scope& scope) const;
   template <typename Json>
   Result<Json> item(const events::Field* field, const ValueRule& value, const Scope& scope) const;
   template <typename Json>
+  Result<Json> object(const ValueRule& value, const Scope& scope) const;
+  template <typename Json>
   Status list(const events::Field& field, const ValueRule& value, const Scope& scope, Json& out) const;
+  Result<MappedEvent::Need> needOf(const EventRule& rule, const Scope& scope) const;
   Result<MappedEvent> build(const EventRule& rule, const Scope& scope, const std::string& once,
                             const std::string& idText) const;
 
   const Rules* rules_;
   const CsvTable* table_;
+  SourceFile file_;
   std::map<std::string, Joined> joined_;
+  std::set<std::size_t> asked_;
+  std::vector<std::pair<std::string, const CsvRow*>> orphans_;
 };
-
-// Of one cell, by the rules' spelling; exposed for tests.
-Result<std::string> isoDate(std::string_view text, std::string_view pattern);  // "1.4.2008" -> "2008-04-01"
 
 }  // namespace pilotledger::import

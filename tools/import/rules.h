@@ -23,7 +23,9 @@ namespace pilotledger::import {
 // Matches in time that grows with the text only, whatever the pattern.
 using Pattern = std::shared_ptr<const re2::RE2>;
 
-// "us-company:{company}": literal text and column names in turn.
+// "us-company:{company}": literal text and column names in turn. Besides columns there are {key} (of the record,
+// without two rows of different keys giving one text), {number} (of the repetition, from 1), {file.name}, {file.hash}
+// (SHA-256 of the input), in `each` {item}, {column}, {cell}, and in a `match` what its pattern names (?P<name>...).
 struct Template {
   struct Part {
     std::string literal;
@@ -35,8 +37,9 @@ struct Template {
 // How the input spells numbers and dates.
 struct Locale {
   char decimal = '.';
-  std::string thousands;  // characters to drop
-  int scale = 0;          // 10^scale of the major unit: 4 for 万元
+  std::string thousands;   // characters that stand between groups of three
+  int scale = 0;           // 10^scale of the major unit: 4 for 万元
+  bool exponents = false;  // "1.2E+05" is a number
   std::string date = "yyyy-mm-dd";
 };
 
@@ -47,6 +50,7 @@ struct TextRule {
   std::map<std::string, std::string> exact;
   bool hasExact = false;
   std::vector<std::pair<Pattern, Template>> patterns;  // the first that matches decides
+  bool mustMatch = false;                              // a pattern takes parts of the text: without a match it is none
   std::string fallback;
 };
 
@@ -60,21 +64,45 @@ struct Each {
 };
 
 struct ValueRule {
-  enum class Shape { Text, Integer, Boolean, Struct, List, Repeat, Sum } shape = Shape::Text;
-  TextRule text;                                                    // Text, Sum
+  enum class Shape {
+    Text,
+    Integer,
+    Boolean,
+    Struct,
+    List,
+    Repeat,
+    Sum,    // of the values of a repetition; of amounts, whole numbers
+    Count,  // how often
+    Least,  // of amounts, whole numbers, dates
+    Most,
+    Mean,     // of amounts, whole numbers: to the nearest unit, halves away from zero
+    Balance,  // `terms` added and taken away
+    Hash,     // SHA-256 of the text, 64 hexadecimal digits
+    EventOf   // the id of the event that `label` makes of the record with this key
+  } shape = Shape::Text;
+  TextRule text;                                                    // Text, Sum to Mean, Hash, EventOf
+  std::vector<std::pair<bool, TextRule>> terms;                     // Balance; true: taken away
+  std::string label;                                                // EventOf
   std::int64_t integer = 0;                                         // Integer
   bool boolean = false;                                             // Boolean
   std::vector<std::pair<const events::Field*, ValueRule>> members;  // Struct
   std::vector<ValueRule> items;                                     // List; Repeat: the one item
-  Each each;                                                        // Repeat, Sum
+  Each each;                                                        // Repeat, Sum to Mean
 };
 
 struct Condition {
-  Template text;
+  TextRule text;
   Pattern matches;
   Pattern except;  // must not match
   std::vector<std::string> is;
   std::vector<std::string> isNot;
+};
+
+// What the ledger must hold, at that place of the order, for an event to be made: an attribute of an entity's record.
+struct NeedRule {
+  Template entity;  // "ip:{number}"
+  std::string attribute;
+  TextRule value;
 };
 
 struct EventRule {
@@ -82,34 +110,61 @@ struct EventRule {
   const events::Kind* kind = nullptr;
   std::optional<Template> once;  // at most one event for each text
   std::optional<Each> each;
-  std::vector<Condition> when;  // all
+  std::vector<Condition> when;    // all
+  std::optional<NeedRule> needs;  // else it is left out, and that is said
   ValueRule header;
   ValueRule body;
 };
 
 struct JoinRule {
   std::string name;
-  std::string file;  // beside the input, unless the caller names another
+  std::string file;  // beside the input, unless the caller names another; "": parts of each record
+  std::string path;  // of XML and JSON: where in a record its parts are
   Template on;
   std::vector<std::string> key;
+};
+
+// What must be so of a record, or it is rejected: amounts add up, or words say what figures say.
+struct CheckRule {
+  std::vector<TextRule> sum;      // empty: `words`
+  std::optional<TextRule> words;  // 壹佰圆整
+  TextRule is;
+};
+
+// What rows come first, before they are taken in turn.
+struct OrderRule {
+  std::string column;
+  enum class As { Text, Date, Number } as = As::Text;
 };
 
 struct Rules {
   std::string name;
   std::string title;
-  Template currency;  // of every amount: "EUR", or "{column}"
+  TextRule currency;  // of every amount: "EUR", or "{column}"
   char delimiter = ',';
   std::string encoding = "UTF-8";
+  enum class Header { First, Search, None } header = Header::First;
+  std::string sheet;   // of a workbook; "": the only one that holds anything
+  Pattern skip;        // rows whose first cell that is not empty matches are left out, and counted
+  std::string record;  // of XML and JSON: the path of what is a record
+  std::vector<OrderRule> order;
+  std::vector<CheckRule> checks;
+  Locale locale;
   std::vector<std::string> key;
-  bool tidy = false;                 // runs of white space and control characters become one space
-  bool group = false;                // rows of one key are one record; they are the join "rows"
-  std::vector<std::string> columns;  // must be there
+  bool tidy = false;                  // in every cell, runs of white space and control characters become one space
+  bool group = false;                 // rows of one key are one record; they are the join "rows"
+  std::vector<std::string> columns;   // must be there
+  std::vector<std::string> optional;  // may be absent, and are empty then; of a join "lines.column"
   std::vector<JoinRule> joins;
   std::vector<EventRule> events;
 };
 
 // Somewhere in the text.
 bool found(const Pattern& pattern, std::string_view text);
+
+std::vector<std::string> partNames(const Pattern& pattern);
+// The name of a part of `pattern`, (?P<name>...), and what it holds of the text; nullopt where it does not match.
+std::optional<std::map<std::string, std::string>> partsOf(const Pattern& pattern, std::string_view text);
 
 Result<Rules> parseRules(std::string_view toml, const std::string& name);
 

@@ -5,7 +5,7 @@
 
 #include "events/base/result.h"
 #include "query/answer/query.h"
-#include "tools/reconcile/statement.h"
+#include "tools/reconcile/series.h"
 
 namespace pilotledger::reconcile {
 
@@ -16,12 +16,19 @@ struct MatchOptions {
   std::string account;   // as the ledger names it
   std::string platform;  // also its revenue, which names no account
   int days = 3;          // by which bank and ledger may differ when no reference decides
+  Language language = Language::English;
 };
 
-// One row a bank entry or a ledger movement in the days of the statement. state: matched; amount
-// (same reference, other amount); bank_only; ledger_only. Matched by bank reference first (several
-// ledger entries may share one), then by amount and date.
-Result<query::Table> matchStatement(query::ReadModel& model, const query::AsOf& at, const BankStatement& statement,
-                                    const MatchOptions& options);
+struct Reconciliation {
+  query::Table table;
+  std::size_t movements = 0;  // of the account in the ledger, whenever
+};
+
+// One row a group of bank entries and ledger movements that are one event (`pairing.h`), a doubt about the statements
+// (`series.h`), a bank entry or a ledger movement in the days covered that is alone. state: matched; amount (same
+// reference, other amount); date (same reference and amount, more than a month apart); bank_only; ledger_only; or a
+// doubt's.
+Result<Reconciliation> matchStatements(query::ReadModel& model, const query::AsOf& at, const Series& series,
+                                       const MatchOptions& options);
 
 }  // namespace pilotledger::reconcile

@@ -1,0 +1,120 @@
+// That what the rules name is there, before the first row is read.
+#include <fmt/format.h>
+
+#include "tools/import/mapper_scope.h"
+
+namespace pilotledger::import {
+
+Status Mapper::noteColumn(const std::string& name) {
+  if (auto column = table_->find(name)) {
+    asked_.insert(*column);
+    return {};
+  }
+  std::size_t dot = name.find('.');
+  std::string join = name.substr(0, dot);
+  if (dot != name.npos && join == "rows" && rules_->group && table_->find(name.substr(dot + 1))) {
+    asked_.insert(*table_->find(name.substr(dot + 1)));
+    return {};
+  }
+  if (auto at = joined_.find(join); dot != name.npos && at != joined_.end()) {
+    PL_TRY(auto columns, columnsOf(at->second.table, {name.substr(dot + 1)}));
+    at->second.asked.insert(columns[0]);
+    return {};
+  }
+  PL_TRY([[maybe_unused]] auto columns, columnsOf(*table_, {name}));
+  return {};
+}
+
+Status Mapper::checkTemplate(const Template& text, bool repeated, const std::set<std::string>& parts) {
+  static const std::set<std::string> kEverywhere = {"key", "file.name", "file.hash"};
+  static const std::set<std::string> kRepeated = {"item", "column", "cell", "number"};
+  for (const auto& part : text.parts) {
+    const std::string& name = part.column;
+    if (name.empty() || parts.contains(name)) continue;
+    bool own = table_->find(name).has_value();
+    if (!own && name.starts_with("set.")) {
+      if (file_.settings.contains(name.substr(4))) continue;
+      return makeError(ErrorCode::Unsupported,
+                       fmt::format("the rules ask for {}; give --set {}=VALUE", name, name.substr(4)),
+                       fmt::format("规则需要 {}；请给出 --set {}=值", name, name.substr(4)));
+    }
+    if (!own && (kEverywhere.contains(name) || (repeated && kRepeated.contains(name)))) continue;
+    PL_CHECK(noteColumn(name));
+  }
+  return {};
+}
+
+Status Mapper::checkText(const TextRule& rule, bool repeated) {
+  PL_CHECK(checkTemplate(rule.text, repeated));
+  for (const auto& [pattern, result] : rule.patterns) {
+    auto names = partNames(pattern);
+    PL_CHECK(checkTemplate(result, repeated, {names.begin(), names.end()}));
+  }
+  return {};
+}
+
+Status Mapper::checkEach(const Each& each) {
+  // Every column of a matrix is asked for.
+  if (auto at = joined_.find(each.join); each.source == Each::Source::Columns && at != joined_.end()) {
+    for (std::size_t i = 0; i < at->second.table.columns().size(); ++i) at->second.asked.insert(i);
+  }
+  return checkTemplate(each.text, true);
+}
+
+Status Mapper::checkValue(const ValueRule& value, bool repeated) {
+  using Shape = ValueRule::Shape;
+  bool inside = repeated || value.shape == Shape::Repeat || value.shape == Shape::Sum || value.shape == Shape::Count ||
+                value.shape == Shape::Least || value.shape == Shape::Most || value.shape == Shape::Mean;
+  PL_CHECK(checkEach(value.each));
+  PL_CHECK(checkText(value.text, inside));
+  for (const auto& [away, term] : value.terms) PL_CHECK(checkText(term, repeated));
+  for (const auto& [field, member] : value.members) PL_CHECK(checkValue(member, inside));
+  for (const auto& one : value.items) PL_CHECK(checkValue(one, inside));
+  return {};
+}
+
+// What a join is on may name the joins before it only: a ring of joins has no beginning.
+Status Mapper::checkJoin(std::size_t which) {
+  const JoinRule& join = rules_->joins[which];
+  PL_CHECK(checkTemplate(join.on, false));
+  for (const auto& part : join.on.parts) {
+    if (part.column.empty() || table_->find(part.column)) continue;
+    std::string named = part.column.substr(0, part.column.find('.'));
+    for (std::size_t later = which; later < rules_->joins.size(); ++later) {
+      if (rules_->joins[later].name != named) continue;
+      return invalidInput(fmt::format("join '{}': on: expected a column of the input or of a join above it, found '{}'",
+                                      join.name, part.column),
+                          fmt::format("join“{}”的 on 应为输入表或其上方 join 的列，实为“{}”", join.name, part.column));
+    }
+  }
+  return {};
+}
+
+Status Mapper::checkColumns() {
+  PL_CHECK(checkText(rules_->currency, false));
+  PL_TRY(auto key, columnsOf(*table_, rules_->key));
+  asked_.insert(key.begin(), key.end());
+  PL_TRY([[maybe_unused]] auto wanted, columnsOf(*table_, rules_->columns));
+  for (const CheckRule& check : rules_->checks) {
+    PL_CHECK(checkText(check.is, false));
+    if (check.words) PL_CHECK(checkText(*check.words, false));
+    for (const TextRule& term : check.sum) PL_CHECK(checkText(term, false));
+  }
+  for (const OrderRule& order : rules_->order) PL_CHECK(noteColumn(order.column));
+  for (std::size_t i = 0; i < rules_->joins.size(); ++i) PL_CHECK(checkJoin(i));
+  for (const EventRule& rule : rules_->events) {
+    bool repeated = rule.each.has_value();
+    if (rule.each) PL_CHECK(checkEach(*rule.each));
+    if (rule.once) PL_CHECK(checkTemplate(*rule.once, repeated));
+    for (const Condition& condition : rule.when) PL_CHECK(checkText(condition.text, repeated));
+    if (rule.needs) {
+      PL_CHECK(checkTemplate(rule.needs->entity, repeated));
+      PL_CHECK(checkText(rule.needs->value, repeated));
+    }
+    PL_CHECK(checkValue(rule.header, repeated));
+    PL_CHECK(checkValue(rule.body, repeated));
+  }
+  return {};
+}
+
+}  // namespace pilotledger::import
