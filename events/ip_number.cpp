@@ -188,10 +188,10 @@ Result<IpNumber> usWithSlash(std::string_view written, std::string_view raw) {
 // Kind codes of grants in each series: D for designs (S), RE for reissues (E), PP for plants (P), H, T.
 std::string_view usKindLetters(std::string_view series) {
   if (series.empty()) return "ABC";
-  if (series == "D") return "S";
-  if (series == "RE") return "E";
-  if (series == "PP") return "P";
-  if (series == "H") return "H";
+  if (series == "D") return "SB";  // B: as assignment records spell them
+  if (series == "RE") return "EB";
+  if (series == "PP") return "PB";
+  if (series == "H") return "HB";
   return series == "T" ? "I" : "";
 }
 

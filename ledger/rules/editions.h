@@ -4,7 +4,7 @@
 //
 // To change a rule: a row of the next edition in its domain's table, an annotation of the next edition, or a place that
 // asks for RuleContext::edition; what was before stays. Then kNewestEdition, editionProgram() and the pinned digests of
-// editions_test.cpp. `tests/compat` holds ledgers of each edition that must read the same for ever.
+// edition2_test.cpp. `tests/compat` holds ledgers of each edition that must read the same for ever.
 #pragma once
 
 #include <string>

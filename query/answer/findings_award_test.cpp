@@ -37,9 +37,8 @@ TEST_F(Books, S04OneInvoiceUnderTwoAwards) {
 
 // Months end where the calendar ends them: a year after 29 February is 28 February, in SQL as in the rules.
 TEST_F(Books, S02TheWindowEndsOnTheLastDayOfTheMonth) {
-  must(
-      {"eit", "trs"}, "PolicyRuleSetPublished",
-      R"("ruleSet":"monthly","jurisdiction":"330000","instrument":"monthly",)"
+  must({"eit", "trs"}, "PolicyRuleSetPublished",
+       R"("ruleSet":"monthly","jurisdiction":"330000","instrument":"monthly",)"
        R"("effectiveFrom":"2024-01-01","windowMonths":1)");
   award("first", 100, "", "2026-01-31", "monthly");
   award("second", 100, "", "2026-02-28", "monthly");

@@ -62,10 +62,10 @@ TEST_F(Books, S20NoTenderOrSplit) {
 TEST_F(Books, S22NotAcceptedInTime) {
   std::string given = award("A", 1000, R"(,"periodFrom":"2026-01-01","periodTo":"2026-03-31")");
   std::string due = award("B", 1000, R"(,"acceptanceDue":"2026-12-31")");
-  EXPECT_EQ(found("S22", "2026-10-01"), Subjects{});
-  expectOne("S22", "A", 1000, {given}, "2026-10-02");
+  EXPECT_EQ(found("S22", "2026-09-30"), Subjects{});  // six months after the last of March
+  expectOne("S22", "A", 1000, {given}, "2026-10-01");
   std::string passed =
-      must({"eit", "eva"}, "SubsidyAcceptance", R"("award":"A","result":"PASSED","confirmedFen":9)", "2026-10-01");
+      must({"eit", "eva"}, "SubsidyAcceptance", R"("award":"A","result":"PASSED","confirmedFen":9)", "2026-09-30");
   EXPECT_EQ(found("S22", "2026-12-31"), Subjects{});
   must({"eit", "eva"}, "SubsidyAcceptance", R"("award":"B","result":"RECTIFY","confirmedFen":9)", "2026-10-01");
   expectOne("S22", "B", 1000, {due}, "2027-01-01");

@@ -52,6 +52,7 @@ Workload::Workload(const std::filesystem::path& directory) : directory_(director
     std::exit(1);
   }
   reopen(ledger::OpenMode::Write);
+  name_ = ledger_->name();
   keys_.push_back(must(crypto::SigningKey::load(directory_ / "operator.pem")));
   keys_.push_back(must(crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "bench.example/platform")));
   keys_.push_back(must(crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "bench.example/register")));
@@ -62,8 +63,7 @@ Workload::Workload(const std::filesystem::path& directory) : directory_(director
   };
   auto by = [&](std::vector<Bytes> events, std::size_t key) {
     const crypto::SigningKey* signers[] = {&keys_[key]};
-    record(
-        must(proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, {"bench.example", ""}, std::move(events), signers)));
+    record(must(proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, name_, std::move(events), signers)));
   };
   by({json(fmt::format(R"("kind":"PartyRegistered","body":{{"party":"{}","name":"operator","kind":"ENTERPRISE"}})",
                        kOperator)),
@@ -147,12 +147,12 @@ std::vector<Bytes> Workload::assets(std::uint64_t from, std::size_t count) const
 
 proof::Submission Workload::sign(std::vector<Bytes> events) const {
   const crypto::SigningKey* signers[] = {&keys_[1]};
-  return must(proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, {"bench.example", ""}, std::move(events), signers));
+  return must(proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, name_, std::move(events), signers));
 }
 
 proof::Submission Workload::signAsRegister(std::vector<Bytes> events) const {
   const crypto::SigningKey* signers[] = {&keys_[2]};
-  return must(proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, {"bench.example", ""}, std::move(events), signers));
+  return must(proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, name_, std::move(events), signers));
 }
 
 void Workload::record(const proof::Submission& submission) { must(ledger_->append(submission)); }

@@ -30,6 +30,7 @@ class Workload {
  private:
   std::filesystem::path directory_;
   std::unique_ptr<ledger::Ledger> ledger_;
+  proof::LedgerName name_;
   std::vector<crypto::SigningKey> keys_;  // operator, platform finance, importer
 };
 

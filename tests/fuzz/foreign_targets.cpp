@@ -81,7 +81,7 @@ void readRecordsOf(std::string_view bytes) {
   for (const auto& row : input->table.rows())
     PL_ASSERT(row.trouble || row.cells.size() == input->table.columns().size());
 }
-std::vector<std::string> recordSeeds() {
+std::vector<std::string> foreignRecordSeeds() {
   return {R"(<r xmlns:x="u"><i a="1"><b><x:c>t</x:c><c/></b></i><i/></r>)",
           R"({"r":{"i":[{"a":1.50,"b":{"c":["t",null]}},{"a":true}]}})"};
 }
@@ -283,7 +283,7 @@ std::vector<std::string> httpSeeds() {
 constexpr std::array kForeignTargets = {Target{"csv", parseCsv, csvSeeds},
                                         Target{"workbook", readContainer, containerSeeds},
                                         Target{"worksheet", readSheet, sheetSeeds},
-                                        Target{"records", readRecordsOf, recordSeeds},
+                                        Target{"records", readRecordsOf, foreignRecordSeeds},
                                         Target{"import rules", parseImportRules, importRuleSeeds},
                                         Target{"camt", parseCamt, camtSeeds},
                                         Target{"statement", parseStatement, statementSeeds},

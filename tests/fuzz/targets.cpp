@@ -31,7 +31,7 @@ constexpr const char* kFinding =
 
 crypto::SigningKey key() {
   std::array<std::uint8_t, 32> seed{};
-  return crypto::SigningKey::fromEd25519Seed({"fuzz.example", ""}, ByteView(seed.data(), seed.size())).value();
+  return crypto::SigningKey::fromEd25519Seed("fuzz.example", ByteView(seed.data(), seed.size())).value();
 }
 
 std::string text(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
@@ -61,14 +61,14 @@ void parseNote(std::string_view bytes) {
   auto note = proof::Note::parse(bytes);
   if (!note.ok()) return;
   (void)proof::SubmissionBody::parse(note->text);
-  (void)proof::openCheckpoint(std::string(bytes), key().verifyKey(), {"fuzz.example", ""});
+  (void)proof::openCheckpoint(std::string(bytes), key().verifyKey(), "fuzz.example");
 }
 std::vector<std::string> noteSeeds() {
   auto signer = key();
   const crypto::SigningKey* keys[] = {&signer};
   auto submission = proof::makeSubmission(crypto::SuiteId::Ed25519Sha256, {"fuzz.example", ""},
                                           {events::eventFromJsonText(kEvent).value()}, keys);
-  return {submission.value().note, proof::signCheckpoint({{"fuzz.example", ""}, 3, {}}, signer).value()};
+  return {submission.value().note, proof::signCheckpoint({"fuzz.example", 3, {}}, signer).value()};
 }
 
 void parseSubmission(std::string_view bytes) {
@@ -93,7 +93,7 @@ void readCosignature(std::string_view bytes) {
   if (seconds.ok()) PL_ASSERT(*seconds == 1772327600 && note->text.starts_with("fuzz.example\n3\n"));
 }
 std::vector<std::string> cosignatureSeeds() {
-  auto note = proof::Note::parse(proof::signCheckpoint({{"fuzz.example", ""}, 3, {}}, key()).value()).value();
+  auto note = proof::Note::parse(proof::signCheckpoint({"fuzz.example", 3, {}}, key()).value()).value();
   note.signatures.push_back(proof::cosign(note.text, 1772327600, key()).value());
   return {note.serialize()};
 }
@@ -148,7 +148,7 @@ std::vector<std::string> proofSeeds() {
   for (std::string entity : {"award:A", "award:X"}) {
     proof::ProofFile file{kSuite,
                           {proof::Question::Kind::Entity, entity},
-                          proof::signCheckpoint({{"fuzz.example", ""}, 1, leaf}, key()).value(),
+                          proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value(),
                           {},
                           {},
                           {{entry, {}, {}, {}}},
@@ -158,8 +158,7 @@ std::vector<std::string> proofSeeds() {
     seeds.push_back(file.serialize());
     PL_ASSERT(proof::verifyProof(seeds.back(), key().verifyKey()).ok());
   }
-  seeds.push_back(
-      proof::TlogProof{0, {}, proof::signCheckpoint({{"fuzz.example", ""}, 1, leaf}, key()).value()}.serialize());
+  seeds.push_back(proof::TlogProof{0, {}, proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value()}.serialize());
   return seeds;
 }
 
@@ -172,7 +171,7 @@ void parseDisclosure(std::string_view bytes) {
 std::vector<std::string> disclosureSeeds() {
   std::vector<proof::SaltedField> fields = {{"a", "1", {}}, {"b", "\"x\"", {}}, {"c", "true", {}}};
   auto disclosure = proof::disclose(crypto::SuiteId::Ed25519Sha256, fields, std::vector<std::string>{"a", "c"}).value();
-  disclosure.origin = {"fuzz.example", ""};
+  disclosure.origin = "fuzz.example";
   disclosure.entry = 7;
   return {disclosure.serialize()};
 }
@@ -182,7 +181,7 @@ void parseWitnessRequest(std::string_view bytes) {
   if (request.ok()) PL_ASSERT(request->serialize() == bytes);
 }
 std::vector<std::string> witnessRequestSeeds() {
-  std::string note = proof::signCheckpoint({{"fuzz.example", ""}, 3, {}}, key()).value();
+  std::string note = proof::signCheckpoint({"fuzz.example", 3, {}}, key()).value();
   return {proof::WitnessRequest{2, {Digest{}, Digest{}}, note}.serialize(),
           proof::WitnessRequest{0, {}, note}.serialize()};
 }
@@ -208,8 +207,8 @@ void parseForkEvidence(std::string_view bytes) {
 std::vector<std::string> forkSeeds() {
   Digest leaf{};
   Digest root = proof::nodeHash(crypto::SuiteId::Ed25519Sha256, leaf, leaf);
-  std::string small = proof::signCheckpoint({{"fuzz.example", ""}, 1, leaf}, key()).value();
-  std::string large = proof::signCheckpoint({{"fuzz.example", ""}, 2, root}, key()).value();
+  std::string small = proof::signCheckpoint({"fuzz.example", 1, leaf}, key()).value();
+  std::string large = proof::signCheckpoint({"fuzz.example", 2, root}, key()).value();
   return {proof::ForkEvidence{key().verifyKey(), small, large, leaf, {leaf}}.serialize(),
           proof::ForkEvidence{key().verifyKey(), small, small, std::nullopt, {}}.serialize()};
 }

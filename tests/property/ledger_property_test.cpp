@@ -21,7 +21,7 @@ using ledger::LedgerFixture;
 // The real ledger with the whole cast bound to it.
 class Town {
  public:
-  explicit Town(crypto::SuiteId suite) : fixture_(suite) {
+  explicit Town(crypto::SuiteId suite) : fixture_(suite, 1) {
     for (const auto& [name, key] : cast()) {
       if (name == "operator") continue;
       std::string extra = key.level.empty() ? "" : fmt::format(R"(,"level":"{}")", key.level);

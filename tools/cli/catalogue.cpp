@@ -6,6 +6,9 @@
 #include "events/base/text.h"
 #include "events/json.h"
 #include "events/schema/schema.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/rules/editions.h"
+#include "ledger/rules/refusals.h"
 #include "tools/cli/command.h"
 
 namespace pilotledger::cli {
@@ -108,12 +111,50 @@ std::string describeKind(const Context& context, const events::Kind& kind) {
   return text;
 }
 
+// One line an edition: its number, the program that first knows it, the digest that RulesAdopted names.
+std::string listEditions() {
+  std::string text;
+  for (int edition = 1; edition <= ledger::kNewestEdition; ++edition) {
+    text += fmt::format("{}  {}  {}\n", edition, ledger::editionProgram(edition),
+                        crypto::toHex(ledger::editionDigest(edition)));
+  }
+  return text;
+}
+
+std::string listRefusals(const Context& context) {
+  std::string text;
+  for (const ledger::Refusal& refusal : ledger::refusals()) {
+    text += fmt::format("{}  {}  {}\n", events::padRight(std::string(refusal.code), 22), refusal.edition,
+                        context.zh() ? refusal.zh : refusal.en);
+  }
+  return text;
+}
+
+struct CatalogueOptions {
+  std::string kind;
+  bool editions = false;
+  bool refusals = false;
+};
+
 }  // namespace
 
 Action declareCatalogue(CLI::App& app, const Context& context) {
-  auto name = std::make_shared<std::string>();
-  app.add_option("kind", *name, std::string(context.say("event kind", "事件种类")));
-  return [name](Context& c) -> Result<int> {
+  auto options = std::make_shared<CatalogueOptions>();
+  auto* kind = app.add_option("kind", options->kind, std::string(context.say("event kind", "事件种类")));
+  auto* editions = app.add_flag("--editions", options->editions,
+                                std::string(context.say("the editions of the rules and their digests, for RulesAdopted",
+                                                        "规则各版本及其摘要，供“规则版本启用”使用")));
+  app.add_flag("--refusals", options->refusals,
+               std::string(context.say("what the rules refuse, and since which edition", "规则拒绝的事项及起始版本")))
+      ->excludes(kind)
+      ->excludes(editions);
+  editions->excludes(kind);
+  return [options](Context& c) -> Result<int> {
+    const std::string* name = &options->kind;
+    if (options->editions || options->refusals) {
+      PL_CHECK(writeOutput(c, options->editions ? listEditions() : listRefusals(c)));
+      return kOk;
+    }
     if (name->empty()) {
       PL_CHECK(writeOutput(c, listKinds(c)));
       return kOk;

@@ -148,7 +148,7 @@ std::vector<Violation> fundingViolations() {
       {"S22", 20, neverAccepted}, {"S23", 14, targetsMissed},      {"S24", 14, neverRepaid},
       {"S26", 6, recordedLate},   {"P41", 1, appliedTwice},        {"P42", 14, noticeTooShort},
       {"P43", 14, passedLate},    {"P44", 14, acceptedUnderAudit}, {"P45", 15, fundedTwice},
-      {"P46", 3, relatedVoucher}, {"P47", 1, tooManyVouchers},    {"S29", 1, foreignVoucher},
+      {"P46", 3, relatedVoucher}, {"P47", 1, tooManyVouchers},     {"S29", 1, foreignVoucher},
   };
 }
 
