@@ -60,7 +60,7 @@ fault 'a table that was edited' pages 'the table views is not what the source sa
   "sed -i 's/Platform dossier/Platform file/' query/views/README.md"
 fault 'a view without its row' pages 'to be written by hand: `another`: Shows' <<< \
   "sed 's/view: platforms/view: another/' query/views/platforms.sql > query/views/another.sql"
-fault 'a refusal without its row' pages 'to be written by hand: R-ANOTHER: Refuses' <<< \
+fault 'a refusal without its row' pages 'refusals.cpp lacks R-ANOTHER' <<< \
   "sed -i '0,/\"R-TERMS-SUM\"/s//\"R-ANOTHER\"/' ledger/rules/technology.cpp"
 
 git add -A
