@@ -38,7 +38,8 @@ std::span<const Command> commands() {
        "  pilotledger submit contract.signed.sub",
        declareSubmit},
       {"import",
-       {"record facts from a CSV file by declarative rules", "按规则文件从 CSV 导入事实"},
+       {"record facts from a table, workbook, XML or JSON by declarative rules",
+        "按规则文件从表格、工作簿、XML 或 JSON 导入事实"},
        "  pilotledger import awards.csv --rules sbir.toml --key importer.pem\n"
        "  pilotledger import awards.csv --rules sbir.toml --key importer.pem --dry-run",
        declareImport},
