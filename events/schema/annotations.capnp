@@ -13,7 +13,7 @@ annotation signers @0xd1c2a9f0e4b35703 (struct) :Text;
 # Who must sign: "PLT@platform + CUS@client / EIT". "/" separates alternatives; within one, all
 # terms joined by "+" must be present. A term is a role, with "@field" narrowed to keys of the
 # party that the field names, or of the party that owns the entity which the field names.
-# Role ANY fits every role; LOG is the log key in force; FOUNDER is the log key in the submission that founds the ledger.
+# Role ANY fits every role; LOG is the log key in force.
 
 struct InEdition {
   # What an annotation says from an edition of the rules on (governance.capnp, RulesAdopted).

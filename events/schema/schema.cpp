@@ -313,7 +313,7 @@ class Builder {
     SignerTerm term;
     std::size_t at = text.find('@');
     std::string role(text.substr(0, at));
-    PL_ASSERT(role == "ANY" || role == "LOG" || role == "FOUNDER" || enumInfo_role().find(role).has_value());
+    PL_ASSERT(role == "ANY" || role == "LOG" || enumInfo_role().find(role).has_value());
     term.role = role;
     if (at == text.npos) return term;
     term.field = text.substr(at + 1);

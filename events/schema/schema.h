@@ -99,7 +99,7 @@ struct TextTemplate {
 };
 
 struct SignerTerm {
-  std::string role;   // enum code of Role, "ANY", "LOG" (the log key in force) or "FOUNDER" (it, founding the ledger)
+  std::string role;   // enum code of Role, "ANY", or "LOG": the log key in force
   std::string field;  // "": any party's key
   FieldPath path;
   std::string entityKind;  // of the entity the field names; "" when it is itself a party

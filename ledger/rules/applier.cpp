@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "events/base/uuid.h"
 #include "events/reference.h"
@@ -111,10 +112,9 @@ bool setsUp(const events::Event& event) {
 // From the first act that a policy could judge on, none begins in the past (R-POLICY-RETROACTIVE).
 Status markBegun(const LogContext& log, EntityOverlay& world, const events::Event& event) {
   if (setsUp(event)) return {};
-  std::string key = entityKey("log", log.origin);
-  PL_TRY(const EntityRecord* record, world.find(key));
+  PL_TRY(const EntityRecord* record, world.find(log.entity));
   if (record == nullptr || record->has("begun")) return {};
-  PL_TRY(EntityRecord * begun, world.edit(key));
+  PL_TRY(EntityRecord * begun, world.edit(log.entity));
   begun->set("begun", "yes");
   return {};
 }
@@ -126,12 +126,13 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
                                             const EntryContext& at) {
   PL_TRY(int edition, editionInForce(log, world));
   bool importing = edition >= 2 && event.reader().getSource().size() > 0;
-  ImportGuard guard(world);
-  RuleContext context{log, edition, importing ? guard.world() : world, event, signers, at.recordedOn};
+  std::optional<ImportGuard> guard;
+  if (importing) guard.emplace(world);
+  RuleContext context{log, edition, guard ? guard->world() : world, event, signers, at.recordedOn};
   PL_TRY(std::vector<Named> all, requireEntities(context));
   PL_CHECK(requireAuthority(context));
   PL_CHECK(ruleOf(event.kind(), edition).apply(context));
-  if (importing) PL_CHECK(guard.release(context));
+  if (guard) PL_CHECK(guard->release(context));
   if (edition >= 2) {
     PL_CHECK(markUsed(world, signers));
     PL_CHECK(markBegun(log, world, event));
@@ -139,7 +140,7 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
   std::vector<std::string> keys;
   keys.reserve(all.size());
   for (Named& named : all) {
-    if (named.record == nullptr || importing) {  // a record of the guard is not the one that counts
+    if (named.record == nullptr || guard) {  // a record of the guard is not the one that counts
       PL_TRY(named.record, world.edit(named.key));
     }
     EntityRecord::Trail trail = named.record->trail();

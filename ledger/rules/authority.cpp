@@ -25,7 +25,6 @@ Error notAuthorized(std::string en, std::string zh) {
 bool isCompetent(const RuleContext& context, const Signer& signer, const std::string& role,
                  const std::vector<std::string>& places) {
   if (role == "ANY") return true;
-  if (role == "FOUNDER") return signer.founding;
   if (!signer.hasRole(role)) return false;
   if (!isAuthorityRole(role)) return true;
   if (context.edition >= 2) return coversAll(signer, places);
@@ -85,6 +84,10 @@ std::string describe(std::span<const Signer> signers) {
 bool isAuthorityRole(std::string_view role) {
   static constexpr std::array<std::string_view, 5> kRoles = {"EIT", "TRS", "SCI", "MKT", "REG"};
   return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
+}
+
+bool isOffice(const Signer& signer) {
+  return signer.hasRole("AUD") || std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole);
 }
 
 Result<std::vector<std::string>> placesOf(RuleContext& context) {

@@ -36,6 +36,8 @@ Status requireNamedLog(int edition, const proof::LedgerName& meant);
 
 // EIT, TRS, SCI, MKT, REG: acts for a division.
 bool isAuthorityRole(std::string_view role);
+// Holds an authority's or an auditor's key: who checks the operator.
+bool isOffice(const Signer& signer);
 // Where an event of an authority belongs, from edition 2 on: its jurisdiction, and the division of the platform it
 // names.
 Result<std::vector<std::string>> placesOf(RuleContext& context);

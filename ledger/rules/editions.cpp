@@ -49,12 +49,12 @@ Error unknownEdition(int edition, std::string_view needs) {
 
 Status adoptEdition(RuleContext& context, int edition, std::string_view needs) {
   if (edition > kNewestEdition) return unknownEdition(edition, needs);
-  PL_TRY(EntityRecord * record, context.edit("log", context.log.origin));
+  PL_TRY(EntityRecord * record, context.world.edit(context.log.entity));
   int now = std::max(1, static_cast<int>(record->number("edition")));
   bool founds = std::any_of(context.signers.begin(), context.signers.end(), [](const Signer& s) { return s.founding; });
   if (edition < now || (edition == now && !founds)) {
-    return refusal("R-EDITION", entityKey("log", context.log.origin), fmt::format("an edition after {}", now),
-                   std::to_string(edition), "the rules go forward only", "规则版本只能递增");
+    return refusal("R-EDITION", context.log.entity, fmt::format("an edition after {}", now), std::to_string(edition),
+                   "the rules go forward only", "规则版本只能递增");
   }
   record->setNumber("edition", edition);
   record->set("edition.needs", needs);
@@ -62,7 +62,7 @@ Status adoptEdition(RuleContext& context, int edition, std::string_view needs) {
 }
 
 Result<int> editionInForce(const LogContext& log, EntityOverlay& world) {
-  PL_TRY(const EntityRecord* record, world.find(entityKey("log", log.origin)));
+  PL_TRY(const EntityRecord* record, world.find(log.entity));
   std::int64_t edition = record == nullptr ? 0 : record->number("edition");
   if (edition <= kNewestEdition) return edition == 0 ? 1 : static_cast<int>(edition);
   return unknownEdition(static_cast<int>(edition), record->get("edition.needs"));

@@ -154,7 +154,7 @@ Status policyRuleSetPublished2(RuleContext& context) {
                    "it displaces",
                    "追溯生效的政策规则须由财政或审计签署，并由被取代规则的签署方共同签署");
   };
-  PL_TRY(const EntityRecord* log, context.find("log", context.log.origin));
+  PL_TRY(const EntityRecord* log, context.world.find(context.log.entity));
   bool begun = log != nullptr && log->has("begun");
   if (begun && from < context.recordedOn) {
     if (!anySigner(context.signers, "TRS") && !anySigner(context.signers, "AUD")) return refuse("TRS or AUD");

@@ -71,7 +71,11 @@ Status registerKeyOfFounding(RuleContext& context) {
                  "仅运营者可在绑定密钥时一并承诺登记密钥");
 }
 
-using schema::Level;
+std::vector<std::string> rolesIn(schema::KeyBound::Reader body) {
+  std::vector<std::string> roles;
+  for (auto role : body.getRoles()) roles.emplace_back(events::enumCode(role));
+  return roles;
+}
 
 std::string materialOf(const crypto::VerifyKey& key) { return crypto::toHex(key.publicKey()); }
 
@@ -85,7 +89,7 @@ Status noteBinding(RuleContext& context, const crypto::VerifyKey& key) {
   bool operates = false;
   for (auto role : context.body().getKeyBound().getRoles()) operates = operates || role == schema::Role::OPR;
   if (!operates) return {};
-  PL_TRY(EntityRecord * log, context.edit("log", context.log.origin));
+  PL_TRY(EntityRecord * log, context.world.edit(context.log.entity));
   log->insert("operator.key", id);
   return {};
 }
@@ -113,8 +117,7 @@ Status keyBound(RuleContext& context) {
   PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(body.getKey().cStr()));
   std::string id = keyEntityId(key);
   std::string entity = entityKey("key", id);
-  std::vector<std::string> roles;
-  for (auto role : body.getRoles()) roles.emplace_back(events::enumCode(role));
+  std::vector<std::string> roles = rolesIn(body);
   PL_CHECK(requireApart(kApart, roles, entity));
   PL_CHECK(requireNoEscalation(context, roles, entity));
   std::int32_t from = body.getValidFrom();
@@ -207,14 +210,13 @@ struct PartyKeys {
   std::vector<std::string> used;   // ids of those that have signed
 };
 
-Result<PartyKeys> keysOf(RuleContext& context, std::string_view party, std::string_view without) {
+Result<PartyKeys> keysOf(RuleContext& context, std::string_view party) {
   PartyKeys keys;
   PL_TRY(const EntityRecord* record, context.find("party", party));
   if (record == nullptr) return keys;
   std::vector<std::string> ids;
   for (std::string_view id : record->all("key")) ids.emplace_back(id);
   for (std::string& id : ids) {
-    if (id == without) continue;
     PL_TRY(const EntityRecord* key, context.find("key", id));
     std::int64_t to = key == nullptr ? 0 : key->number("valid.to");
     if (key == nullptr || key->get("state") != "active" || (to != 0 && to < context.recordedOn)) continue;
@@ -222,12 +224,6 @@ Result<PartyKeys> keysOf(RuleContext& context, std::string_view party, std::stri
     if (key->has("used")) keys.used.push_back(std::move(id));
   }
   return keys;
-}
-
-std::vector<std::string> rolesIn(schema::KeyBound::Reader body) {
-  std::vector<std::string> roles;
-  for (auto role : body.getRoles()) roles.emplace_back(events::enumCode(role));
-  return roles;
 }
 
 int tierOf(std::string_view level) {
@@ -267,7 +263,7 @@ Result<const Signer*> binderOf(RuleContext& context, const std::vector<std::stri
                  "主体只能将自己一把密钥已有的角色、层级与管辖区划绑定到新密钥");
 }
 
-Status requireBinding(RuleContext& context, const Signer& binder, const std::string& entity) {
+Status requireBinding(RuleContext& context, const Signer& binder, const PartyKeys& keys, const std::string& entity) {
   auto body = context.body().getKeyBound();
   bool endless = body.getValidTo() == 0 || body.getValidTo() > binder.validTo;
   if (binder.validTo != 0 && endless) {
@@ -278,12 +274,9 @@ Status requireBinding(RuleContext& context, const Signer& binder, const std::str
   std::string_view party = body.getParty().cStr();
   bool alone = binder.hasRole("OPR") && binder.party != party;
   for (const Signer& signer : context.signers) {
-    bool office = signer.hasRole("AUD") || std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole);
-    alone = alone && signer.party != party && (!office || signer.party == binder.party);
+    alone = alone && signer.party != party && (!isOffice(signer) || signer.party == binder.party);
   }
-  if (!alone) return {};
-  PL_TRY(PartyKeys keys, keysOf(context, party, ""));
-  if (keys.used.empty()) return {};
+  if (!alone || keys.used.empty()) return {};
   return refusal(
       "R-KEY-CONSENT", entity, "the signature of the party, of an authority or of an auditor",
       fmt::format("the operator alone; the party signs with {}", keys.used.front()),
@@ -317,8 +310,7 @@ Status requireSecondOffice(RuleContext& context, const EntityRecord& key, const 
   for (std::string_view role : key.all("role")) checks = checks || role == "AUD" || isAuthorityRole(role);
   std::string_view party = key.get("party.any");
   auto stands = [&](const Signer& signer) {
-    bool office = signer.hasRole("AUD") || std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole);
-    return signer.party == party || (office && !signer.hasRole("OPR"));
+    return signer.party == party || (isOffice(signer) && !signer.hasRole("OPR"));
   };
   if (!checks || std::any_of(context.signers.begin(), context.signers.end(), stands)) return {};
   return refusal("R-KEY-CONSENT", entity, "the signature of the party, of an authority or of an auditor",
@@ -328,7 +320,7 @@ Status requireSecondOffice(RuleContext& context, const EntityRecord& key, const 
 
 // Without an operator nobody binds keys any more.
 Status requireOtherOperator(RuleContext& context, std::string_view leaving, const std::string& entity) {
-  PL_TRY(const EntityRecord* log, context.find("log", context.log.origin));
+  PL_TRY(const EntityRecord* log, context.world.find(context.log.entity));
   std::vector<std::string> keys;
   for (std::string_view key : log->all("operator.key")) keys.emplace_back(key);
   for (const std::string& id : keys) {
@@ -349,13 +341,13 @@ Status keyBound2(RuleContext& context) {
   PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(body.getKey().cStr()));
   std::string entity = entityKey("key", keyEntityId(key));
   std::vector<std::string> roles = rolesIn(body);
-  PL_TRY(PartyKeys keys, keysOf(context, body.getParty().cStr(), ""));
+  PL_TRY(PartyKeys keys, keysOf(context, body.getParty().cStr()));
   keys.roles.insert(keys.roles.end(), roles.begin(), roles.end());
   PL_CHECK(requireApart(kPartyApart, keys.roles, entityKey("party", body.getParty().cStr())));
   PL_CHECK(requireDivision(body, roles, entity));
   PL_CHECK(requireNewMaterial(context, key, entity));
   PL_TRY(const Signer* binder, binderOf(context, roles, entity));
-  PL_CHECK(requireBinding(context, *binder, entity));
+  PL_CHECK(requireBinding(context, *binder, keys, entity));
   PL_CHECK(keyBound(context));
   PL_TRY(EntityRecord * record, context.edit("key", keyEntityId(key)));
   record->set("bound.by", binder->key);

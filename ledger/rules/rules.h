@@ -37,8 +37,12 @@ bool anySigner(std::span<const Signer> signers, std::string_view role);
 
 // Which log this is, for rules.
 struct LogContext {
-  crypto::SuiteId suite{};
+  LogContext(crypto::SuiteId ofSuite, std::string ofOrigin, crypto::VerifyKey founding)
+      : suite(ofSuite), origin(std::move(ofOrigin)), entity(entityKey("log", origin)), logKey(std::move(founding)) {}
+
+  crypto::SuiteId suite;
   std::string origin;
+  std::string entity;        // "log:ORIGIN", asked for at every event
   crypto::VerifyKey logKey;  // that founded it
 };
 

@@ -57,22 +57,36 @@ Status eventCorrected(RuleContext& context) {
 
 namespace {
 
-// The event names the party, in whatever role.
-bool namesParty(events::StructView view, const std::vector<events::Field>& fields, std::string_view party) {
+// A field of these, at any depth, passes the test.
+template <typename Test>
+bool anyField(events::StructView view, const std::vector<events::Field>& fields, const Test& test) {
   for (const events::Field& field : fields) {
     bool found = false;
     if (field.element != nullptr) {
       auto inside = [&](events::StructView element) {
-        found = found || namesParty(element, field.element->fields, party);
+        found = found || anyField(element, field.element->fields, test);
       };
       if (field.isList) view.eachStruct(field, inside);
       else if (view.has(field)) inside(view.child(field));
-    } else if (field.format == events::Format::Party && !field.isList) {
-      found = view.scalar(field).bytes == party;
+    } else if (!field.isList) {
+      found = test(field, view.scalar(field).bytes);
     }
     if (found) return true;
   }
   return false;
+}
+
+// In whatever role.
+bool namesParty(const events::Event& event, std::string_view party) {
+  return anyField(event.body(), event.kind().body->fields, [&](const events::Field& field, std::string_view value) {
+    return field.format == events::Format::Party && value == party;
+  });
+}
+
+bool holdsData(const events::Event& event, std::string_view value) {
+  return anyField(event.body(), event.kind().body->fields, [&](const events::Field& field, std::string_view bytes) {
+    return field.type == capnp::schema::Type::DATA && bytes == value;
+  });
 }
 
 // Whether the signer's attestation counts in this edition; from the second on an authority's where the event belongs,
@@ -82,7 +96,7 @@ Result<bool> mayAttest(RuleContext& context, const events::Event& target, const 
   if (std::none_of(roles.begin(), roles.end(), [&](const std::string& role) { return signer.hasRole(role); }))
     return false;
   if (context.edition < 2) return true;
-  if (namesParty(target.body(), target.kind().body->fields, signer.party)) {
+  if (namesParty(target, signer.party)) {
     return refusal("R-OWN-CAUSE", entityKey("event", events::formatUuid(target.id())), "another party", signer.party,
                    "a party does not attest an event that names it", "主体不得确认涉及自身的事件");
   }
@@ -151,26 +165,6 @@ Status disputeResolved(RuleContext& context) {
   return moveState(context, *dispute, entityKey("dispute", id), "R-DISPUTE-STATE", "raised", "resolved");
 }
 
-namespace {
-
-// A field of these, at any depth, holds this very value.
-bool holds(events::StructView view, const std::vector<events::Field>& fields, std::string_view value) {
-  for (const events::Field& field : fields) {
-    bool found = false;
-    if (field.element != nullptr) {
-      auto inside = [&](events::StructView element) { found = found || holds(element, field.element->fields, value); };
-      if (field.isList) view.eachStruct(field, inside);
-      else if (view.has(field)) inside(view.child(field));
-    } else if (field.type == capnp::schema::Type::DATA && !field.isList) {
-      found = view.scalar(field).bytes == value;
-    }
-    if (found) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 // What is erased is off the log: the salt behind a commitment. An event that is named must hold it.
 Status personalDataErased(RuleContext& context) {
   auto body = context.body().getPersonalDataErased();
@@ -178,7 +172,7 @@ Status personalDataErased(RuleContext& context) {
     PL_TRY(std::optional<events::Event> holder, context.world.event(idOf(body.getEvent())));
     auto commitment = body.getCommitment();
     std::string_view value(reinterpret_cast<const char*>(commitment.begin()), commitment.size());
-    if (!holds(holder->body(), holder->kind().body->fields, value)) {
+    if (!holdsData(*holder, value)) {
       return refusal("R-ERASURE", entityKey("event", events::formatUuid(idOf(body.getEvent()))),
                      "an event with this commitment", holder->kind().name + " without it",
                      "the event does not hold the commitment", "所指事件不含该承诺值");

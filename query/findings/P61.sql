@@ -3,14 +3,9 @@
 -- zh: 运营者单独绑定的密钥
 -- en: Bound by the operator alone
 -- basis: separation of duties, GB/T 22239
-WITH begun AS (
--- Nobody but the operator vouches that the key is the party's: the party did not sign, nor an authority or auditor.
--- What was bound while the ledger was set up, before the first act that was recorded, is not listed.
-  SELECT min(entry_index) AS at
-  FROM entry
-  WHERE kind NOT IN ('PartyRegistered', 'KeyBound', 'KeyRevoked', 'PartyStatusChanged', 'PolicyRuleSetPublished',
-                     'RegisterKeyCommitted', 'LogKeyRotated')),
-alone AS (
+WITH alone AS (
+  -- Nobody but the operator vouches that the key is the party's: the party did not sign, nor an authority or auditor.
+  -- What was bound while the ledger was set up, before the first act that was recorded, is not listed.
   SELECT b.entry_index, b.party, substr(b.key, 1, instr(b.key, '+') + 8) AS key,
          (SELECT group_concat(r.value, ',') FROM key_bound_roles r WHERE r.entry_index = b.entry_index) AS roles
   FROM begun g

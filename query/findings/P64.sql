@@ -3,11 +3,6 @@
 -- zh: 运营者单独发布的追溯规则
 -- en: Rules that work backwards, by the operator alone
 -- basis: no retroactive rules; edition 2 of the ledger's rules refuses them
-WITH begun AS (  -- a ledger that is being set up has nothing yet that a rule set could judge
-  SELECT min(entry_index) AS at
-  FROM entry
-  WHERE kind NOT IN ('PartyRegistered', 'KeyBound', 'KeyRevoked', 'PartyStatusChanged', 'PolicyRuleSetPublished',
-                     'RegisterKeyCommitted', 'LogKeyRotated'))
 SELECT 'rule set ' || p.rule_set, NULL, NULL,
        '自 ' || p.effective_from || ' 起生效，' || e.recorded_on || ' 才记录，仅由运营者签署',
        'in force from ' || p.effective_from || ', recorded on ' || e.recorded_on || ', signed by the operator alone',

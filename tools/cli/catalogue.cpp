@@ -150,16 +150,15 @@ Action declareCatalogue(CLI::App& app, const Context& context) {
       ->excludes(editions);
   editions->excludes(kind);
   return [options](Context& c) -> Result<int> {
-    const std::string* name = &options->kind;
     if (options->editions || options->refusals) {
       PL_CHECK(writeOutput(c, options->editions ? listEditions() : listRefusals(c)));
       return kOk;
     }
-    if (name->empty()) {
+    if (options->kind.empty()) {
       PL_CHECK(writeOutput(c, listKinds(c)));
       return kOk;
     }
-    PL_TRY(const events::Kind* kind, kindNamed(*name));
+    PL_TRY(const events::Kind* kind, kindNamed(options->kind));
     PL_CHECK(writeOutput(c, describeKind(c, *kind)));
     return kOk;
   };
