@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "events/base/text.h"
+#include "events/schema/schema.h"
 
 namespace pilotledger::query {
 namespace {
@@ -31,8 +32,12 @@ enum FindingColumn {
   kFinding,
   kState,
   kDueOn,
-  kAnswer
+  kAnswer,
+  kLimit,
+  kFound
 };
+
+constexpr std::size_t kFindingColumns = 6;  // of a finding's SELECT; two more where a limit is held against a value
 
 int rank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
@@ -81,6 +86,7 @@ Result<std::vector<AuditorFinding>> raisedFindings(ReadModel& model) {
     for (int i = 2; i <= 7; ++i) one.row.push_back(rows.value(i));
     one.row.push_back(std::string("AUD"));
     for (int i = 8; i <= 11; ++i) one.row.push_back(rows.value(i));
+    one.row.resize(kFound + 1);
     all.push_back(std::move(one));
   }
 }
@@ -142,7 +148,7 @@ Result<AutomaticFinding> find(ReadModel& model, const AsOf& at, const Definition
   PL_TRY(auto withheld, withheldFrom(model, finding.sql));
   if (!withheld.empty()) return AutomaticFinding{true, {}};  // on half the facts it would accuse and acquit wrongly
   PL_TRY(Table table, runDefinition(model, at, finding, {}));
-  PL_ASSERT(table.columns.size() == 6);
+  PL_ASSERT(table.columns.size() == kFindingColumns || table.columns.size() == kFindingColumns + 2);
   return AutomaticFinding{false, std::move(table.rows)};
 }
 
@@ -185,6 +191,19 @@ Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at,
   return all;
 }
 
+// What limits and found values are written with, beside numbers and days.
+std::map<std::string, Message, std::less<>> measureWords() {
+  std::map<std::string, Message, std::less<>> words = {{"days", {"days", "天"}},
+                                                       {"months", {"months", "个月"}},
+                                                       {"once", {"once", "一次性"}},
+                                                       {"none", {"none", "无"}},
+                                                       {"unused", {"not in use", "未投入使用"}}};
+  for (std::string_view name : {"Level", "Grade"}) {
+    for (const auto& value : events::findEnum(name)->values) words[value.code] = {value.label.en, value.label.zh};
+  }
+  return words;
+}
+
 }  // namespace
 
 bool isOpenFinding(const std::vector<Value>& row) {
@@ -193,7 +212,7 @@ bool isOpenFinding(const std::vector<Value>& row) {
 }
 
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
-  Table all{"findings", 2, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
+  Table all{"findings", 3, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
   all.columns = {{"code", "text", {"Code", "代码"}},
                  {"severity", "text", {"Severity", "等级"}},
                  {"title_zh", "text", {"Title (zh)", "问题"}},
@@ -208,7 +227,9 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
                  {"finding", "text", {"Finding", "问题编号"}},
                  {"state", "text", {"State", "状态"}},
                  {"due_on", "date", {"Due", "整改期限"}},
-                 {"answer", "text", {"Answer", "整改情况"}}};
+                 {"answer", "text", {"Answer", "整改情况"}},
+                 {"limit", "measure", {"Limit", "规定值"}, measureWords()},
+                 {"found", "measure", {"Found", "实际值"}, measureWords()}};
   PL_CHECK(model.show(at));
   PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));
   PL_TRY(std::string code, knownCode(filter.code, raised));
@@ -227,11 +248,13 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
     if (answers[i].withheld) all.withheld.push_back(finding.name);
     for (auto& found : answers[i].rows) {
       std::vector<Value> row = {finding.name, finding.severity, finding.title.zh, finding.title.en};
-      row.insert(row.end(), found.begin(), found.end());
+      row.insert(row.end(), found.begin(), found.begin() + kFindingColumns);
       row.push_back(std::string("auto"));
       const AuditorFinding* cited = citing(raised, row);
       for (int column = kFinding; column <= kAnswer; ++column)
         row.push_back(cited == nullptr ? Value() : cited->row[static_cast<std::size_t>(column)]);
+      row.insert(row.end(), found.begin() + kFindingColumns, found.end());
+      row.resize(kFound + 1);
       all.rows.push_back(std::move(row));
     }
   }

@@ -192,6 +192,19 @@ struct AsOfFilter {
   }
 };
 
+// No entry is recorded after the day, so what is dated after it is dated after its own recording: an index lists those.
+Status findLater(const Database& database, AsOf& at) {
+  PL_TRY(Statement later,
+         database.prepare(fmt::format("SELECT count(*), max(legal_date) FROM fact_entry WHERE legal_date > recorded_on "
+                                      "AND legal_date > {} AND entry_index < {} AND kind NOT IN ({})",
+                                      quoteText(at.on), at.position, AsOfFilter::timelessKinds())));
+  PL_TRY(bool found, later.step());
+  if (!found) return {};
+  at.later = static_cast<std::uint64_t>(later.integer(0));
+  at.laterTo = later.text(1);
+  return {};
+}
+
 }  // namespace
 
 struct ReadModel::Rep {
@@ -324,6 +337,7 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
     PL_TRY(auto day, rep_->database.scalar(fmt::format("SELECT recorded_on FROM fact_entry WHERE entry_index = {}",
                                                        at.position - std::min<std::uint64_t>(1, at.position))));
     at.on = day.value_or("");
+    PL_CHECK(findLater(rep_->database, at));
   }
   PL_TRY(at.root, rep_->ledger->rootAt(at.position));
   PL_TRY(at.policy, policyInForce(rep_->database, at.position, at.on));

@@ -30,6 +30,8 @@ struct AsOf {
   std::string asked;              // as given: "", "120", "2026-06-30"
   std::string on;                 // ISO day; default: the newest recording day that is visible
   bool onlyUntil = false;         // the day was asked for: what is dated after it is not yet so
+  std::uint64_t later = 0;        // without that, entries that count and are dated after the day
+  std::string laterTo;            // the last of those days
   Digest root{};                  // of the log at that position
   std::vector<PolicySet> policy;  // in force on that day, as known at that position
 };

@@ -166,6 +166,19 @@ void warnOfClock(const Context& context, const ledger::Ledger& ledger) {
                       far ? "严重警告" : "警告", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs))});
 }
 
+Result<int> editionOf(const ledger::Ledger& ledger) {
+  PL_TRY(auto log, ledger.entity("log:" + ledger.origin()));
+  return log ? std::max(1, static_cast<int>(log->number("edition"))) : 1;
+}
+
+std::string editionText(const Context& context, int edition) {
+  if (edition >= ledger::kNewestEdition) return fmt::format(fmt::runtime(context.say("{}, the newest", "第 {} 版，最新")), edition);
+  return fmt::format(
+      fmt::runtime(context.say("{} of {}; operator and auditor go on with RulesAdopted (catalogue --editions)",
+                               "第 {} 版，最新为第 {} 版；由运营者与审计共同记录 RulesAdopted 启用（catalogue --editions）")),
+      edition, ledger::kNewestEdition);
+}
+
 Status writeOutput(const Context& context, std::string_view text) {
   if (!context.outputFile.empty()) PL_CHECK(requireFittingName(context));
   if (context.format != "table") return writeDocument(context, text);

@@ -105,6 +105,9 @@ Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, con
 // Says so when the newest entry was recorded more than an hour ahead of this machine's clock: every opening to write
 // does.
 void warnOfClock(const Context& context, const ledger::Ledger& ledger);
+// Of the rules: the one in force for the next entry, and in words how it stands to the newest that this program knows.
+Result<int> editionOf(const ledger::Ledger& ledger);
+std::string editionText(const Context& context, int edition);
 // The first line of the descriptor; "" when there is none (-1).
 Result<std::string> passphraseFrom(int descriptor);
 // What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".

@@ -87,13 +87,16 @@ Result<Sources> openSources(const Context& context, const PledgeOptions& options
 }
 
 // The secured amount is for those whom the contract concerns.
-Status withholdAmounts(const Sources& sources, std::vector<query::PledgeOfAsset>& pledges) {
+Status withholdAmounts(const Sources& sources, std::vector<query::PledgeOfAsset>& pledges,
+                       std::vector<Message>& withheld) {
   for (auto& pledge : pledges) {
     PL_TRY(auto entries, sources.ledger->entriesOf("pledge:" + pledge.pledge));
     if (entries.empty()) continue;
     PL_TRY(proof::Entry entry, sources.ledger->entry(entries.front()));
     PL_TRY(auto signers, signersOf(*sources.ledger, entry));
-    if (sources.scope.at(entry.index, signers) < query::Confidentiality::PARTY) pledge.amountFen = 0;
+    if (sources.scope.at(entry.index, signers) >= query::Confidentiality::PARTY) continue;
+    pledge.amountFen = 0;
+    withheld.push_back({pledge.pledge + ": secured amount", pledge.pledge + "：担保金额"});
   }
   return {};
 }
@@ -141,7 +144,12 @@ void addTerms(const events::Event& event, Terms& terms) {
   }
 }
 
-Result<Terms> termsOf(const Sources& sources, const query::PledgeStatus& status) {
+bool hasTerms(const events::Event& event) {
+  auto body = event.reader().getBody();
+  return body.isPledgeAgreed() || body.isLoanGranted();
+}
+
+Result<Terms> termsOf(const Sources& sources, const query::PledgeStatus& status, std::vector<Message>& withheld) {
   Terms terms;
   for (const auto* pledges : {&status.pledges, &status.others}) {
     for (const auto& pledge : *pledges) {
@@ -153,7 +161,13 @@ Result<Terms> termsOf(const Sources& sources, const query::PledgeStatus& status)
         if (sources.at.onlyUntil && events::formatCivilDate(event.legalDate()) > sources.at.on) continue;
         PL_TRY(proof::Entry entry, sources.ledger->entry(index));
         PL_TRY(auto signers, signersOf(*sources.ledger, entry));
-        if (sources.scope.at(index, signers) >= query::highestOf(event.kind())) addTerms(event, terms);
+        if (sources.scope.at(index, signers) >= query::highestOf(event.kind())) {
+          addTerms(event, terms);
+        } else if (hasTerms(event)) {
+          bool loan = event.reader().getBody().isLoanGranted();
+          withheld.push_back({fmt::format("{}: terms of the {} (entry {})", pledge.pledge, loan ? "loan" : "contract", index),
+                              fmt::format("{}：{}条款（第 {} 条）", pledge.pledge, loan ? "贷款" : "合同", index)});
+        }
       }
     }
   }
@@ -207,12 +221,14 @@ Result<PledgeAnswerAt> answerOne(const Context& context, Sources& sources, const
     return answer;
   }
   sources.at.position = answer.at.position;
-  PL_TRY(answer.terms, termsOf(sources, answer.status));
+  PL_TRY(answer.terms, termsOf(sources, answer.status, answer.withheld));
   PL_TRY(proof::Entry newest, sources.ledger->entry(std::max<std::uint64_t>(answer.at.position, 1) - 1));
   answer.newestMs = newest.recordedAtMs;
+  PL_TRY(proof::Entry last, sources.ledger->entry(std::max<std::uint64_t>(sources.ledger->size(), 1) - 1));
+  answer.ledgerMs = last.recordedAtMs;
   if (!sources.scope.everything()) {
-    PL_CHECK(withholdAmounts(sources, answer.status.pledges));
-    PL_CHECK(withholdAmounts(sources, answer.status.others));
+    PL_CHECK(withholdAmounts(sources, answer.status.pledges, answer.withheld));
+    PL_CHECK(withholdAmounts(sources, answer.status.others, answer.withheld));
   }
   return answer;
 }

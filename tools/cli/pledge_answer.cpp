@@ -26,7 +26,7 @@ std::string localTime(std::int64_t ms) {
 
 std::string headline(const PledgeAnswerAt& answer) {
   if (answer.refused) return "REFUSED";
-  return answer.status.frozen.empty() ? std::string(query::answerText(answer.status.answer)) : "FROZEN";
+  return std::string(verifier::pledgeHeadline(answer.status));
 }
 
 std::string joinedPledges(const std::vector<query::PledgeOfAsset>& pledges, std::string_view state, Language language) {
@@ -50,8 +50,7 @@ std::string joinedOwners(const query::PledgeStatus& status) {
 }  // namespace
 
 int quietDays(const PledgeAnswerAt& answer) {
-  if (!answer.at.asked.empty() || answer.at.onlyUntil) return 0;
-  return static_cast<int>((answer.nowMs - answer.newestMs) / kDayMs);
+  return static_cast<int>((answer.nowMs - answer.ledgerMs) / kDayMs);
 }
 
 std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answer) {
@@ -62,6 +61,7 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
         context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
   };
   for (const auto& [label, value] : answer.terms) line(label.en, label.zh, context.say(value));
+  for (const Message& what : answer.withheld) line("withheld", "不予显示", context.say(what));
   if (!answer.status.entries.empty())
     line("entries", "条目", fmt::format("{}", fmt::join(answer.status.entries, ", ")));
   if (answer.at.onlyUntil) line("on", "法定日", answer.at.on);
@@ -100,6 +100,7 @@ std::string pledgeAnswerJson(const PledgeAnswerAt& answer) {
   out["answeredAt"] = events::formatUtcMs(answer.nowMs);
   if (quietDays(answer) > kQuietDays) out["quietDays"] = quietDays(answer);
   for (const auto& [label, value] : answer.terms) out["terms"].push_back({{"what", label.en}, {"value", value.en}});
+  for (const Message& what : answer.withheld) out["withheld"].push_back(what.en);
   return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -4,6 +4,7 @@
 #include "tools/cli/command.h"
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/event_ids.h"
+#include "tools/cli/taken_back.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -28,6 +29,49 @@ void declareSigning(CLI::App& app, const Context& context, SignOptions& options)
       std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
 }
 
+// What was there already, and what of it no longer stands.
+class Again {
+ public:
+  Status see(const ledger::Ledger& ledger, const ledger::AppendReceipt& receipt) {
+    if (!receipt.repeated) return {};
+    ++count;
+    PL_TRY(auto taken, takenBackBy(ledger, receipt.index));
+    if (taken) takenBack_.emplace_back(receipt.index, taken->by);
+    return {};
+  }
+  // A receipt of what was taken back must not pass for a record that stands.
+  void say(const Context& context) const {
+    for (std::size_t i = 0; i < takenBack_.size() && i < kNamed; ++i) {
+      auto [index, by] = takenBack_[i];
+      remark(context, {fmt::format("entry {} was there already and was taken back by entry {}: it does not stand, and is "
+                                   "not recorded again; if it is meant anew, give it \"copy\": 2 or another id",
+                                   index, by),
+                       fmt::format("第 {} 条此前已记录，并已被第 {} 条冲销：不再有效，也未重新记录；如须重新记录，请写 "
+                                   "\"copy\": 2，或另取 id",
+                                   index, by)});
+    }
+    if (takenBack_.size() > kNamed) {
+      remark(context, {fmt::format("… and {} more that were taken back", takenBack_.size() - kNamed),
+                       fmt::format("……另有 {} 条已被冲销", takenBack_.size() - kNamed)});
+    }
+  }
+  std::size_t count = 0;
+
+ private:
+  static constexpr std::size_t kNamed = 10;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> takenBack_;
+};
+
+void sayRehearsed(const Context& context, std::size_t events, std::size_t there) {
+  Message words{fmt::format("{} events would be recorded", events - there),
+                fmt::format("可记录 {} 个事件", events - there)};
+  if (there > 0) {
+    words.en += fmt::format(", {} are there already", there);
+    words.zh += fmt::format("，另有 {} 个此前已记录", there);
+  }
+  remark(context, words);
+}
+
 Result<int> record(Context& context, const SignOptions& options) {
   PL_TRY(EventReader events, EventReader::open(options.file, context.clock));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
@@ -41,23 +85,22 @@ Result<int> record(Context& context, const SignOptions& options) {
     PL_CHECK(ids.derive(batch));
     return sealing.sealAll(batch, !options.dryRun);
   };
-  if (!options.dryRun) {
-    PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before anything is recorded
-    how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
-      ids.see(receipt);
-      return writeDocument(context, receiptJson(receipt, checkpoint));
-    };
-  }
+  if (!options.dryRun) PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before all else
+  Again again;
+  how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) -> Status {
+    PL_CHECK(again.see(*ledger, receipt));
+    if (options.dryRun) return {};
+    ids.see(receipt);
+    return writeDocument(context, receiptJson(receipt, checkpoint));
+  };
   auto recorded = recordAll(
       *ledger, [&] { return events.next(); }, keys, how);
   ids.say();
+  again.say(context);
   if (!recorded.ok()) PL_CHECK(finishOutput(context));  // receipts of the batches before the one that failed
   if (!recorded.ok()) return recorded.error();
   if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
-  if (options.dryRun && !context.quiet) {
-    printRemark(context.say(
-        Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
-  }
+  if (options.dryRun) sayRehearsed(context, *recorded, again.count);
   return kOk;
 }
 
