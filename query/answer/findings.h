@@ -19,6 +19,7 @@ struct FindingFilter {
   std::string severity;  // "H": only high; "M": high and medium; "" or "L": all
   std::string code;      // "S04" only
   std::vector<PresentedFile> files;
+  std::string entity{};  // "kind:id": what rests on an entry that names it
 };
 
 // Columns: code, severity, title_zh, title_en, subject, amount_at_risk, currency, detail_zh,

@@ -47,15 +47,21 @@ std::string cellText(const ColumnInfo& column, const Value& value, std::uint16_t
   return text == nullptr ? "" : *text;
 }
 
-// A cell may hold several codes ("revenue/SERVICE", "PP01 debt-past-due").
+// A cell may hold several codes ("revenue/SERVICE", "PP01 debt-past-due"), or have them in a sentence: whatever stands
+// between other characters than those of codes.
 std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators,
                       Language language) {
   std::string text = cellText(column, value, currency, separators);
   if (column.codes.empty()) return text;
   std::string out;
   std::size_t at = 0;
+  auto ofCode = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.' || c == '+';
+  };
   while (at <= text.size()) {
-    std::size_t end = std::min(text.find_first_of(",/ ", at), text.size());
+    std::size_t end = at;
+    while (end < text.size() && ofCode(text[end])) ++end;
     std::string_view code = std::string_view(text).substr(at, end - at);
     auto known = column.codes.find(code);
     out += known == column.codes.end()     ? std::string(code)

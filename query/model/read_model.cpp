@@ -254,6 +254,7 @@ Status ReadModel::Rep::unmake() {
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 ReadModel::~ReadModel() = default;
 Database& ReadModel::database() { return rep_->database; }
+const ledger::Ledger& ReadModel::ledger() const { return *rep_->ledger; }
 const ColumnMask& ReadModel::glass() const { return rep_->glass; }
 
 Status ReadModel::restrictTo(ReaderScope sight, const UnsealedNumbers& opened) {
@@ -305,6 +306,12 @@ Result<bool> ReadModel::exists(const ledger::Ledger& ledger, const std::string& 
   PL_TRY(std::unique_ptr<ModelStorage> place, placeOf(ledger, where));
   PL_TRY(std::optional<Database> database, place->existing());
   return database.has_value();
+}
+
+Result<std::optional<std::uint64_t>> ReadModel::keptPosition(const ledger::Ledger& ledger, const std::string& where) {
+  PL_TRY(std::unique_ptr<ModelStorage> place, placeOf(ledger, where));
+  PL_TRY(std::optional<Kept> kept, keptModel(ledger, *place));
+  return kept ? std::optional(kept->position) : std::nullopt;
 }
 
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {

@@ -194,19 +194,43 @@ void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const
   }
 }
 
-void writeVerification(lxw_worksheet* sheet, Formats& formats, const Table& table, bool zh) {
+void writeVerification(lxw_worksheet* sheet, Formats& formats, const Booklet& booklet, bool zh) {
   worksheet_set_column(sheet, 0, 0, 20, nullptr);
   worksheet_set_column(sheet, 1, 1, 100, nullptr);
-  writeText(sheet, 0, 0, zh ? table.title.zh : table.title.en, formats.title);
+  writeText(sheet, 0, 0, zh ? booklet.title.zh : booklet.title.en, formats.title);
   lxw_row_t row = 2;
-  for (const HeaderLine& line : headerLines(table)) {
-    writeText(sheet, row, 0, zh ? line.label.zh : line.label.en, formats.label);
-    writeText(sheet, row++, 1, line.value, formats.wrap);
+  for (const Table& table : booklet.tables) {
+    if (booklet.tables.size() > 1)
+      writeText(sheet, ++row, 0, zh ? table.title.zh : table.title.en, formats.title), ++row;
+    for (const HeaderLine& line : headerLines(table)) {
+      writeText(sheet, row, 0, zh ? line.label.zh : line.label.en, formats.label);
+      writeText(sheet, row++, 1, line.value, formats.wrap);
+    }
+    writeText(sheet, row, 0, zh ? "行数" : "Rows", formats.label);
+    writeText(sheet, row++, 1, std::to_string(table.rows.size()), formats.wrap);
+    writeText(sheet, ++row, 0, zh ? "如何核对" : "How to check", formats.label);
+    for (const Message& step : verificationSteps(table))
+      writeText(sheet, row++, 1, zh ? step.zh : step.en, formats.wrap);
   }
-  writeText(sheet, row, 0, zh ? "行数" : "Rows", formats.label);
-  writeText(sheet, row++, 1, std::to_string(table.rows.size()), formats.wrap);
-  writeText(sheet, ++row, 0, zh ? "如何核对" : "How to check", formats.label);
-  for (const Message& step : verificationSteps(table)) writeText(sheet, row++, 1, zh ? step.zh : step.en, formats.wrap);
+  for (const Attachment& one : booklet.attachments) {
+    writeText(sheet, ++row, 0, one.file, formats.label);
+    writeText(sheet, row, 1, zh ? one.what.zh : one.what.en, formats.wrap);
+  }
+}
+
+// As spreadsheets take it: 31 characters, none of these, no name twice.
+std::string sheetName(const Table& table, std::size_t number, bool zh) {
+  std::string name = zh ? table.title.zh : table.title.en;
+  for (char& c : name) {
+    if (std::string_view("[]:*?/\\'").find(c) != std::string_view::npos) c = ' ';
+  }
+  std::size_t cut = 0, characters = 0;
+  while (cut < name.size() && characters < 27) {
+    do ++cut;
+    while (cut < name.size() && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80);
+    ++characters;
+  }
+  return fmt::format("{} {}", number, name.substr(0, cut));
 }
 
 Error failed(const std::string& why) {
@@ -216,8 +240,13 @@ Error failed(const std::string& why) {
 }  // namespace
 
 Result<std::string> renderXlsx(const Table& table, Language language) {
+  return renderXlsx(Booklet{table.title, {table}}, language);
+}
+
+Result<std::string> renderXlsx(const Booklet& booklet, Language language) {
   bool zh = language == Language::Chinese;
-  if (table.rows.size() > kMaxRows) {
+  for (const Table& table : booklet.tables) {
+    if (table.rows.size() <= kMaxRows) continue;
     return makeError(ErrorCode::Unsupported,
                      fmt::format("xlsx: expected at most {} rows, found {}; use csv", kMaxRows, table.rows.size()),
                      fmt::format("xlsx：最多 {} 行，实为 {} 行；请用 csv", kMaxRows, table.rows.size()));
@@ -229,17 +258,20 @@ Result<std::string> renderXlsx(const Table& table, Language language) {
   options.tmpdir = directory.data();
   lxw_workbook* book = workbook_new_opt(file.c_str(), &options);
   if (book == nullptr) return failed(file);
-  std::string title = zh ? table.title.zh : table.title.en;
+  std::string title = zh ? booklet.title.zh : booklet.title.en;
   lxw_doc_properties properties{};
   properties.title = title.data();
-  auto day = events::parseCivilDate(table.at.on);
+  auto day = events::parseCivilDate(booklet.tables.front().at.on);
   properties.created = static_cast<time_t>((day.ok() ? events::daysOf(*day) : 0) * 86'400 + 1);
   workbook_set_properties(book, &properties);
   Formats formats = makeFormats(book);
-  lxw_worksheet* rows = workbook_add_worksheet(book, zh ? "报告" : "Report");
-  lxw_worksheet* check = workbook_add_worksheet(book, zh ? "核对" : "Verification");
-  writeRows(book, rows, formats, table, language);
-  writeVerification(check, formats, table, zh);
+  for (std::size_t i = 0; i < booklet.tables.size(); ++i) {
+    std::string name = booklet.tables.size() == 1 ? (zh ? "报告" : "Report") : sheetName(booklet.tables[i], i + 1, zh);
+    lxw_worksheet* rows = workbook_add_worksheet(book, name.c_str());
+    if (rows == nullptr) return failed(name);
+    writeRows(book, rows, formats, booklet.tables[i], language);
+  }
+  writeVerification(workbook_add_worksheet(book, zh ? "核对" : "Verification"), formats, booklet, zh);
   if (lxw_error error = workbook_close(book); error != LXW_NO_ERROR) return failed(lxw_strerror(error));
   std::ifstream in(file, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};

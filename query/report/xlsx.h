@@ -4,7 +4,7 @@
 #include <string>
 
 #include "events/base/result.h"
-#include "query/answer/query.h"
+#include "query/report/booklet.h"
 
 namespace pilotledger::query {
 
@@ -12,5 +12,7 @@ namespace pilotledger::query {
 // currency, totals as formulas, one a currency) and how to verify them. Same table, same bytes:
 // the creation date is the report's legal day.
 Result<std::string> renderXlsx(const Table& table, Language language);
+// One sheet a table, then how to verify them; attachments are named there, not held.
+Result<std::string> renderXlsx(const Booklet& booklet, Language language);
 
 }  // namespace pilotledger::query

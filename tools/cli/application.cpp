@@ -31,9 +31,9 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
   app.add_option("--lang", language, std::string(context.say("language of messages: zh or en", "提示语言：zh 或 en")))
       ->check(CLI::IsMember({"zh", "en"}));
   app.add_option("--format", context.format,
-                 std::string(context.say("table, csv, json, jsonl, xlsx or html",
-                                         "输出格式：table、csv、json、jsonl、xlsx、html")))
-      ->check(CLI::IsMember({"table", "csv", "json", "jsonl", "xlsx", "html"}));
+                 std::string(context.say("table, csv, json, jsonl, xlsx, html or zip",
+                                         "输出格式：table、csv、json、jsonl、xlsx、html、zip")))
+      ->check(CLI::IsMember({"table", "csv", "json", "jsonl", "xlsx", "html", "zip"}));
   app.add_option("-o,--output", context.outputFile,
                  std::string(context.say("write the result to FILE", "结果写入文件")));
   app.add_flag("!--no-pager", context.pager,
@@ -99,7 +99,8 @@ Status requireFormat(const CLI::App& parsed, const Context& context) {
                               [&](const Command& one) { return one.name == parsed.get_name(); });
   if (command == commands().end()) return {};
   std::string has = "table, json, jsonl";
-  if (command->formats != Formats::Text) has += ", csv";
+  if (command->formats == Formats::Booklet) has += ", xlsx, html, zip";
+  if (command->formats == Formats::Csv || command->formats == Formats::Tables) has += ", csv";
   if (command->formats == Formats::Tables) has += ", xlsx, html";
   bool text = context.format == "table" || context.format == "json" || context.format == "jsonl";
   if (text || has.find(context.format) != has.npos) return {};

@@ -130,7 +130,7 @@ namespace {
 Status requireFittingName(const Context& context) {
   constexpr std::pair<std::string_view, std::string_view> kFormats[] = {
       {".csv", "csv"},   {".json", "json"}, {".jsonl", "jsonl"}, {".ndjson", "jsonl"},
-      {".xlsx", "xlsx"}, {".xls", "xlsx"},  {".html", "html"},   {".htm", "html"}};
+      {".xlsx", "xlsx"}, {".xls", "xlsx"},  {".html", "html"},   {".htm", "html"}, {".zip", "zip"}};
   std::string extension = fs::path(context.outputFile).extension().string();
   for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   for (auto [ending, format] : kFormats) {

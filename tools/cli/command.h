@@ -52,7 +52,7 @@ struct Text {
 using Action = std::function<Result<int>(Context&)>;
 
 // What --format a command has besides table, json and jsonl, which also shape what it says of errors.
-enum class Formats { Text, Csv, Tables };  // Tables: csv, xlsx, html
+enum class Formats { Text, Csv, Tables, Booklet };  // Tables: csv, xlsx, html; Booklet: xlsx, html, zip
 
 struct Command {
   std::string_view name;
@@ -66,6 +66,7 @@ struct Command {
 std::span<const Command> commands();
 
 Action declareInit(CLI::App&, const Context&);
+Action declareStatus(CLI::App&, const Context&);
 Action declareKey(CLI::App&, const Context&);
 Action declareCatalogue(CLI::App&, const Context&);
 Action declareTemplate(CLI::App&, const Context&);
@@ -73,6 +74,8 @@ Action declareSeal(CLI::App&, const Context&);
 Action declareDisclose(CLI::App&, const Context&);
 Action declareErase(CLI::App&, const Context&);
 Action declareRecord(CLI::App&, const Context&);
+Action declareReverse(CLI::App&, const Context&);
+Action declareCorrect(CLI::App&, const Context&);
 Action declareSign(CLI::App&, const Context&);
 Action declareSubmit(CLI::App&, const Context&);
 Action declareImport(CLI::App&, const Context&);
@@ -81,6 +84,7 @@ Action declareShow(CLI::App&, const Context&);
 Action declareEntity(CLI::App&, const Context&);
 Action declareView(CLI::App&, const Context&);
 Action declareAudit(CLI::App&, const Context&);
+Action declareDossier(CLI::App&, const Context&);
 Action declarePledge(CLI::App&, const Context&);
 Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);

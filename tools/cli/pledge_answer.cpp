@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "events/base/civil_date.h"
+#include "events/base/local_time.h"
 #include "ledger/crypto/encoding.h"
 #include "tools/verifier/proof_text.h"
 
@@ -15,13 +15,6 @@ constexpr std::int64_t kDayMs = 86'400'000;
 
 verifier::PledgeDetails detailsOfAnswer(const PledgeAnswerAt& answer) {
   return {answer.status.names, answer.status.others};
-}
-
-// "2026-11-24 10:36 (UTC+8)"
-std::string localTime(std::int64_t ms) {
-  std::int64_t local = ms + 8 * 3'600'000;
-  std::string utc = events::formatUtcMs(local);
-  return fmt::format("{} {} (UTC+8)", utc.substr(0, 10), utc.substr(11, 5));
 }
 
 std::string headline(const PledgeAnswerAt& answer) {
@@ -69,8 +62,8 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
        fmt::format(fmt::runtime(context.say("{} entries, root {}", "共 {} 条，日志根 {}")), answer.at.position,
                    crypto::toBase64(answer.at.root)));
   line("newest", "最新条目",
-       fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), localTime(answer.newestMs)));
-  line("answered", "答复时间", localTime(answer.nowMs));
+       fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), events::formatLocalMinutes(answer.newestMs)));
+  line("answered", "答复时间", events::formatLocalMinutes(answer.nowMs));
   if (int days = quietDays(answer); days > kQuietDays) {
     line("warning", "注意",
          fmt::format(
@@ -130,8 +123,8 @@ query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const
                           status.expires, joinedOwners(status), joinedPledges(status.pledges, "", context.language),
                           joinedPledges(status.others, "agreed", context.language),
                           joinedPledges(status.others, "revoked", context.language),
-                          answer.refused ? std::string() : localTime(answer.newestMs),
-                          answer.refused ? std::string() : localTime(answer.nowMs)});
+                          answer.refused ? std::string() : events::formatLocalMinutes(answer.newestMs),
+                          answer.refused ? std::string() : events::formatLocalMinutes(answer.nowMs)});
   }
   return table;
 }

@@ -1,81 +1,55 @@
-// record, sign, submit.
+// record.
 #include <fmt/format.h>
 
-#include "tools/cli/command.h"
+#include <nlohmann/json.hpp>
+
+#include "events/base/civil_date.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/event_card.h"
 #include "tools/cli/event_ids.h"
+#include "tools/cli/event_words.h"
+#include "tools/cli/signing.h"
 #include "tools/cli/taken_back.h"
-#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
 
-constexpr std::size_t kMaxSubmittedEvents = 1u << 30;
-
-struct SignOptions {
+struct RecordingOptions : SigningOptions {
   std::string file = "-";
-  std::vector<std::string> keys;
-  int passphraseFd = -1;
+  std::vector<std::string> words;  // FIELD=VALUE, of the kind that stands in `file`'s place
   std::size_t batch = 1000;
   bool dryRun = false;
 };
 
-void declareSigning(CLI::App& app, const Context& context, SignOptions& options) {
-  app.add_option("--key", options.keys,
-                 std::string(context.say("key file of a signer; repeat for several", "签署人密钥文件，可重复")))
-      ->required();
-  app.add_option(
-      "--passphrase-fd", options.passphraseFd,
-      std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
+// The event that KIND FIELD=VALUE… says, dated today unless a word gives the day.
+Result<std::string> eventInWords(const Context& context, const RecordingOptions& options) {
+  PL_TRY(const events::Kind* kind, kindByWord(options.file));
+  nlohmann::ordered_json event = {{"kind", kind->name},
+                                  {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
+                                  {"body", nlohmann::ordered_json::object()}};
+  PL_CHECK(setFields(*kind, options.words, event));
+  return event.dump();
 }
 
-// What was there already, and what of it no longer stands.
-class Again {
- public:
-  Status see(const ledger::Ledger& ledger, const ledger::AppendReceipt& receipt) {
-    if (!receipt.repeated) return {};
-    ++count;
-    PL_TRY(auto taken, takenBackBy(ledger, receipt.index));
-    if (taken) takenBack_.emplace_back(receipt.index, taken->by);
-    return {};
-  }
-  // A receipt of what was taken back must not pass for a record that stands.
-  void say(const Context& context) const {
-    for (std::size_t i = 0; i < takenBack_.size() && i < kNamed; ++i) {
-      auto [index, by] = takenBack_[i];
-      remark(context, {fmt::format("entry {} was there already and was taken back by entry {}: it does not stand, and is "
-                                   "not recorded again; if it is meant anew, give it \"copy\": 2 or another id",
-                                   index, by),
-                       fmt::format("第 {} 条此前已记录，并已被第 {} 条冲销：不再有效，也未重新记录；如须重新记录，请写 "
-                                   "\"copy\": 2，或另取 id",
-                                   index, by)});
-    }
-    if (takenBack_.size() > kNamed) {
-      remark(context, {fmt::format("… and {} more that were taken back", takenBack_.size() - kNamed),
-                       fmt::format("……另有 {} 条已被冲销", takenBack_.size() - kNamed)});
-    }
-  }
-  std::size_t count = 0;
-
- private:
-  static constexpr std::size_t kNamed = 10;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> takenBack_;
-};
-
-void sayRehearsed(const Context& context, std::size_t events, std::size_t there) {
-  Message words{fmt::format("{} events would be recorded", events - there),
-                fmt::format("可记录 {} 个事件", events - there)};
-  if (there > 0) {
-    words.en += fmt::format(", {} are there already", there);
-    words.zh += fmt::format("，另有 {} 个此前已记录", there);
-  }
-  remark(context, words);
+Result<EventReader> eventsAsked(const Context& context, const RecordingOptions& options) {
+  if (options.words.empty()) return EventReader::open(options.file, context.clock);
+  PL_TRY(std::string text, eventInWords(context, options));
+  return EventReader::over(std::move(text), std::string(context.say("command line", "命令行")), context.clock);
 }
 
-Result<int> record(Context& context, const SignOptions& options) {
-  PL_TRY(EventReader events, EventReader::open(options.file, context.clock));
+// What was typed in words is shown as it will be recorded.
+Status showInWords(const Context& context, const ledger::Ledger& ledger, const RecordingOptions& options) {
+  PL_TRY(std::string text, eventInWords(context, options));
+  PL_TRY(auto lines, readEvents(text, "", context.clock));
+  PL_TRY(events::Event event, events::Event::decode(lines.front().bytes));
+  return showAndAsk(context, eventCard(context, ledger, event, {}), options.dryRun ? Asking::Never : options.asking());
+}
+
+Result<int> record(Context& context, const RecordingOptions& options) {
+  PL_TRY(EventReader events, eventsAsked(context, options));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
+  if (!options.words.empty()) PL_CHECK(showInWords(context, *ledger, options));
   PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   RecordOptions how;
@@ -86,9 +60,9 @@ Result<int> record(Context& context, const SignOptions& options) {
     return sealing.sealAll(batch, !options.dryRun);
   };
   if (!options.dryRun) PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before all else
-  Again again;
+  RecordedBefore before;
   how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) -> Status {
-    PL_CHECK(again.see(*ledger, receipt));
+    PL_CHECK(before.see(*ledger, receipt));
     if (options.dryRun) return {};
     ids.see(receipt);
     return writeDocument(context, receiptJson(receipt, checkpoint));
@@ -96,80 +70,30 @@ Result<int> record(Context& context, const SignOptions& options) {
   auto recorded = recordAll(
       *ledger, [&] { return events.next(); }, keys, how);
   ids.say();
-  again.say(context);
+  before.say(context);
   if (!recorded.ok()) PL_CHECK(finishOutput(context));  // receipts of the batches before the one that failed
   if (!recorded.ok()) return recorded.error();
   if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
-  if (options.dryRun) sayRehearsed(context, *recorded, again.count);
-  return kOk;
-}
-
-Result<int> sign(Context& context, const SignOptions& options) {
-  PL_TRY(std::string text, readFile(options.file, kMaxSubmittedEvents));
-  PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  if (text.starts_with("pilotledger/submission-file/")) {
-    PL_TRY(auto submission, proof::Submission::parse(text));
-    PL_TRY([[maybe_unused]] auto note, proof::checkSubmission(ledger->suite(), submission, ledger->name()));
-    for (const auto& key : keys) PL_CHECK(proof::addSignature(submission, key));
-    PL_CHECK(writeDocument(context, submission.serialize()));
-    return kOk;
-  }
-  PL_TRY(auto events, readEvents(text, options.file, context.clock));
-  PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
-  PL_CHECK(ids.derive(events));
-  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealing.sealAll(events));
-  std::vector<Bytes> bytes;
-  for (auto& event : events) bytes.push_back(std::move(event.bytes));
-  std::vector<const crypto::SigningKey*> signers;
-  for (const auto& key : keys) signers.push_back(&key);
-  PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->name(), std::move(bytes), signers));
-  PL_CHECK(writeDocument(context, submission.serialize()));
-  return kOk;
-}
-
-Result<int> submit(Context& context, const SignOptions& options) {
-  PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
-  PL_TRY(auto submission, proof::Submission::parse(text));
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealing.requireSealed(submission));
-  PL_TRY(ledger::AppendResult appended, ledger->append(submission));
-  std::string receipts;
-  for (const auto& receipt : appended.receipts) receipts += receiptJson(receipt, appended.checkpoint);
-  PL_CHECK(writeDocument(context, receipts));
+  if (options.dryRun) sayRehearsed(context, *recorded, before.count);
   return kOk;
 }
 
 }  // namespace
 
 Action declareRecord(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<SignOptions>();
+  auto options = std::make_shared<RecordingOptions>();
   app.add_option("file", options->file,
-                 std::string(context.say("JSON or JSON Lines; '-' or nothing for standard input",
-                                         "JSON 或 JSON Lines；“-”或省略为标准输入")));
-  declareSigning(app, context, *options);
+                 std::string(context.say("JSON or JSON Lines, '-' or nothing for standard input; or a KIND of event",
+                                         "JSON 或 JSON Lines，“-”或省略为标准输入；或事件种类")));
+  app.add_option("words", options->words,
+                 std::string(context.say("FIELD=VALUE of that kind: amounts in yuan, codes or their labels",
+                                         "该种类的 字段=值：金额以元计，可写中文枚举")));
+  options->declare(app, context);
   app.add_option("--batch", options->batch,
                  std::string(context.say("events per signature and submission", "每次提交的事件数")))
       ->check(CLI::Range(1, 10000));
   app.add_flag("--dry-run", options->dryRun, std::string(context.say("check, record nothing", "仅检查，不记录")));
   return [options](Context& c) { return record(c, *options); };
-}
-
-Action declareSign(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<SignOptions>();
-  app.add_option("file", options->file,
-                 std::string(context.say("events, or a submission to countersign", "事件文件，或待会签的提交")))
-      ->required();
-  declareSigning(app, context, *options);
-  return [options](Context& c) { return sign(c, *options); };
-}
-
-Action declareSubmit(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<SignOptions>();
-  app.add_option("file", options->file, std::string(context.say("a signed submission", "已签署的提交")))->required();
-  return [options](Context& c) { return submit(c, *options); };
 }
 
 }  // namespace pilotledger::cli

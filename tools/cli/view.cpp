@@ -4,8 +4,10 @@
 #include "events/base/text.h"
 #include "query/answer/findings.h"
 #include "query/answer/parameters.h"
+#include "tools/cli/entity_on_log.h"
 #include "tools/cli/evidence_files.h"
 #include "tools/cli/query_session.h"
+#include "tools/cli/reader_table.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -19,6 +21,7 @@ struct ViewOptions {
   std::string severity;
   std::string failOn;
   std::string code;
+  std::string entity;  // findings about it only
   std::vector<std::string> files;
   std::vector<std::string> manifests;
   std::string sql;
@@ -79,19 +82,6 @@ Result<int> showView(Context& context, const ViewOptions& options) {
   return kOk;
 }
 
-// Readers of a terminal see one language; programs get every column.
-void dropOtherLanguage(const Context& context, query::Table& table) {
-  if (context.format != "table") return;
-  for (std::string_view base : {"title", "detail"}) {
-    std::string other = std::string(base) + (context.zh() ? "_en" : "_zh");
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name != other) continue;
-      table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(i));
-      for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-  }
-}
-
 int severityRank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
 Result<int> audit(Context& context, ViewOptions options) {
@@ -99,14 +89,22 @@ Result<int> audit(Context& context, ViewOptions options) {
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
   warnOfClock(context, *opened.ledger);
+  std::string entity;
+  if (!options.entity.empty()) {
+    PL_TRY(events::EntityFound found, entityOnLog(context, *opened.ledger, options.entity,
+                                                  options.at.reader.empty() ? Names::Told : Names::Hidden));
+    if (!found.recorded) return nothingNames(context, *opened.ledger, options.entity);
+    entity = found.key;
+  }
   PL_TRY(query::Table table,
-         query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)}));
+         query::runFindings(*opened.model, opened.at,
+                            {options.severity, options.code, std::move(files), std::move(entity)}));
   bool fail = false;
   for (const auto& row : table.rows) {
     fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) &&
                     severityRank(std::get<std::string>(row[1])) <= severityRank(options.failOn));
   }
-  dropOtherLanguage(context, table);
+  keepReadersLanguage(context, table);
   PL_CHECK(printTable(context, table));
   return fail ? kNo : kOk;
 }
@@ -153,6 +151,9 @@ Action declareAudit(CLI::App& app, const Context& context) {
       ->check(CLI::IsMember({"H", "M", "L"}));
   app.add_option("--code", options->code,
                  std::string(context.say("only this finding, such as S04", "仅该代码，如 S04")));
+  app.add_option("--entity", options->entity,
+                 std::string(context.say("only findings that rest on entries of KIND:ID, such as award:A-1",
+                                         "仅涉及该对象条目的问题，如 award:A-1")));
   app.add_option("--file", options->files,
                  std::string(context.say("compare files or folders with the hashes of evidence (S27)",
                                          "将文件或目录与存证哈希比对（S27）")));

@@ -1,0 +1,25 @@
+// FIELD=VALUE words of the command line into the JSON form of an event (events/json.h).
+//
+// A field goes by its name in the catalogue or its label in either language, nested ones with dots, elements of lists by
+// number from 1: invoice.number=INV-7, lines[1].line=EQUIPMENT. A list of plain values is written with commas. Amounts
+// are in yuan, or the currency that the words give, and their names lose "Fen" (amount=1200.50, amount=120万元); shares
+// lose "Bp" and are per cent (rate=3.5%). Enums go by code or label, days in any spelling that can be read in one way,
+// true and false by yes/no, 是/否. An empty value takes the field out. What is wrong is InvalidInput, with the word.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+
+#include "events/base/result.h"
+#include "events/schema/schema.h"
+
+namespace pilotledger::cli {
+
+// By its name, or its label in either language; NotFound names the nearest.
+Result<const events::Kind*> kindByWord(const std::string& word);
+
+// Sets what the words say in the event, in their order.
+Status setFields(const events::Kind& kind, std::span<const std::string> words, nlohmann::ordered_json& event);
+
+}  // namespace pilotledger::cli
