@@ -59,7 +59,7 @@ Result<int> signAndRecord(Context& context, const AmendOptions& options, const s
                                           : options.dryRun ? ledger::OpenMode::Rehearse
                                                            : ledger::OpenMode::ReadOnly));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealing.sealAll(lines, !options.dryRun));
+  PL_CHECK(sealAll(sealing, lines, options.dryRun ? Keeping::Nothing : Keeping::Vault));
   PL_CHECK(showAndAsk(context, card, options.dryRun ? Asking::Never : options.asking()));
   std::vector<Bytes> bytes;
   for (auto& line : lines) bytes.push_back(std::move(line.bytes));
@@ -75,7 +75,7 @@ Result<int> signAndRecord(Context& context, const AmendOptions& options, const s
     sayRehearsed(context, appended.receipts.size(), 0);
     return kOk;
   }
-  for (const auto& receipt : appended.receipts) PL_CHECK(writeDocument(context, receiptJson(receipt, appended.checkpoint)));
+  for (const auto& receipt : appended.receipts) PL_CHECK(writeDocument(context, receiptLine(receipt, appended.checkpoint)));
   return kOk;
 }
 
@@ -133,7 +133,7 @@ Result<int> correct(Context& context, const AmendOptions& options) {
   {
     PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
     PL_TRY(events::Event target, standing(*ledger, options.index));
-    PL_TRY(auto open, numberOpener(context, *ledger));
+    PL_TRY(auto open, service::numberOpener(context, *ledger));
     right = events::jsonOf(target, {events::Confidentiality::SECRET, open});
     right["id"] = newId(context);
     PL_TRY(std::string before, cardOfJson(context, *ledger, right));

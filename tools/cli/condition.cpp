@@ -152,7 +152,7 @@ Status Condition::addWitnesses() {
 
 // Only looked at: what lags catches up with the next question.
 Status Condition::addReadModel() {
-  PL_TRY(auto kept, query::ReadModel::keptPosition(ledger_, viewsPlace(context_)));
+  PL_TRY(auto kept, query::ReadModel::keptPosition(ledger_, service::viewsPlace(context_)));
   Message label{"read model", "读模型"};
   if (!kept) {
     line(label, {"none; the next view makes one", "无；下次查询时生成"});
@@ -228,7 +228,7 @@ Status Condition::addKeys() {
     line({"operator key", "运营者密钥"}, {"operator.pem lies in the ledger's directory; move it away after use",
                                           "operator.pem 在账本目录中，用后请移走"});
   }
-  auto held = heldRegisterKey(context_, ledger_);
+  auto held = service::heldRegisterKey(context_, ledger_);
   if (!held.ok() && held.error().code != ErrorCode::Corruption) return std::move(held).error();
   if (!held.ok()) {
     problems_.push_back(held.error().message);
@@ -237,7 +237,7 @@ Status Condition::addKeys() {
     json_["registerKey"] = held->key ? "held" : "none";
     line({"register key", "登记密钥"},
          held->key ? Message{"as the log commits to it", "与日志承诺值一致"} : Message{"none", "无"});
-    bool vault = fs::exists(vaultPath(context_));
+    bool vault = fs::exists(service::vaultPath(context_));
     json_["vault"] = vault;
     if (held->key && !vault)
       problem("the vault is not here: sealed numbers cannot be shown", "缺少保险库：封存号码无法显示");

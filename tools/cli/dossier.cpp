@@ -9,12 +9,13 @@
 #include "query/report/html.h"
 #include "query/report/report.h"
 #include "query/report/xlsx.h"
-#include "tools/cli/entity_on_log.h"
 #include "tools/cli/prove.h"
 #include "tools/cli/query_session.h"
 #include "tools/cli/reader_table.h"
 #include "tools/cli/terminal.h"
 #include "tools/import/zip_parts.h"
+#include "tools/service/entity_on_log.h"
+#include "tools/service/proofs.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -68,8 +69,8 @@ class Compiler {
 
   Result<query::Booklet> compile() {
     PL_TRY(events::EntityFound found,
-           entityOnLog(context_, *opened_.ledger, fmt::format("{}:{}", subject_.kind, options_.id), names()));
-    if (!found.recorded) return nothingNames(context_, *opened_.ledger, options_.id, names());
+           service::entityOnLog(context_, *opened_.ledger, fmt::format("{}:{}", subject_.kind, options_.id), names()));
+    if (!found.recorded) return service::nothingNames(context_, *opened_.ledger, options_.id, names());
     key_ = found.key;
     id_ = key_.substr(key_.find(':') + 1);
     booklet_.title = {fmt::format("{} {}", subject_.title.en, id_), fmt::format("{} {}", subject_.title.zh, id_)};
@@ -81,7 +82,7 @@ class Compiler {
   }
 
  private:
-  Names names() const { return options_.at.reader.empty() ? Names::Told : Names::Hidden; }
+  service::Names names() const { return options_.at.reader.empty() ? service::Names::Told : service::Names::Hidden; }
 
   Status addView(std::string_view view, const query::Parameters& asked) {
     PL_TRY(query::Table table, query::askView(*opened_.model, opened_.at, std::string(view), asked));
@@ -124,7 +125,7 @@ class Compiler {
     const bool right = subject_.kind == "ip", all = indexes.size() <= kMaxEntries;
     PL_TRY(proof::ProofFile file, right ? prover->pledge(id_) : all ? prover->history(key_) : prover->entity(key_));
     std::string bytes = file.serialize();
-    PL_TRY([[maybe_unused]] auto claim, checkOwnProof(bytes, *prover));
+    PL_TRY([[maybe_unused]] auto claim, service::checkOwnProof(bytes, *prover));
     Message what = right ? Message{"the answer about pledges", "质押查询答复"}
                    : all ? Message{"the record, and that these are all entries", "记录及全部条目"}
                          : Message{"the record", "记录"};

@@ -57,7 +57,7 @@ Result<int> record(Context& context, const RecordingOptions& options) {
   how.rehearsal = options.dryRun;
   how.prepare = [&](std::vector<EventLine>& batch) -> Status {
     PL_CHECK(ids.derive(batch));
-    return sealing.sealAll(batch, !options.dryRun);
+    return sealAll(sealing, batch, options.dryRun ? Keeping::Nothing : Keeping::Vault);
   };
   if (!options.dryRun) PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before all else
   RecordedBefore before;
@@ -65,7 +65,7 @@ Result<int> record(Context& context, const RecordingOptions& options) {
     PL_CHECK(before.see(*ledger, receipt));
     if (options.dryRun) return {};
     ids.see(receipt);
-    return writeDocument(context, receiptJson(receipt, checkpoint));
+    return writeDocument(context, receiptLine(receipt, checkpoint));
   };
   auto recorded = recordAll(
       *ledger, [&] { return events.next(); }, keys, how);

@@ -11,6 +11,7 @@
 #include "tools/cli/event_ids.h"
 #include "tools/cli/taken_back.h"
 #include "tools/cli/terminal.h"
+#include "tools/service/submissions.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -76,7 +77,7 @@ Result<int> sign(Context& context, const SignOptions& options) {
   PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
   PL_CHECK(ids.derive(events));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealing.sealAll(events));
+  PL_CHECK(sealAll(sealing, events));
   std::vector<Bytes> bytes;
   for (auto& event : events) bytes.push_back(std::move(event.bytes));
   std::vector<const crypto::SigningKey*> signers;
@@ -88,16 +89,13 @@ Result<int> sign(Context& context, const SignOptions& options) {
 
 Result<int> submit(Context& context, const SubmitOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
-  PL_TRY(auto submission, proof::Submission::parse(text));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealing.requireSealed(submission));
-  PL_TRY(ledger::AppendResult appended, ledger->append(submission));
+  PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text));
   RecordedBefore before;
   std::string receipts;
   for (const auto& receipt : appended.receipts) {
     PL_CHECK(before.see(*ledger, receipt));
-    receipts += receiptJson(receipt, appended.checkpoint);
+    receipts += receiptLine(receipt, appended.checkpoint);
   }
   before.say(context);
   if (options.dryRun) {

@@ -3,11 +3,11 @@
 
 #include "events/base/text.h"
 #include "query/answer/findings.h"
-#include "query/answer/parameters.h"
-#include "tools/cli/entity_on_log.h"
 #include "tools/cli/evidence_files.h"
 #include "tools/cli/query_session.h"
 #include "tools/cli/reader_table.h"
+#include "tools/service/entity_on_log.h"
+#include "tools/service/views.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -57,17 +57,12 @@ std::string listViews(const Context& context) {
 }
 
 Result<query::Table> viewTable(Opened& opened, const ViewOptions& options, const query::Parameters& asked) {
-  if (options.between.empty() && options.drill == 0)
-    return query::askView(*opened.model, opened.at, options.name, asked);
-  PL_TRY(const query::Definition* view, query::requireView(options.name));
+  service::ViewQuestion question{options.name, asked, options.at.asOf, options.at.on, options.drill, "", ""};
   if (!options.between.empty()) {
-    PL_TRY(query::AsOf from, opened.model->asOf(options.between[0], options.at.on));
-    PL_TRY(query::AsOf to, opened.model->asOf(options.between[1], options.at.on));
-    PL_TRY(query::Parameters parameters, query::readParameters(*opened.model, to, *view, asked));
-    return query::compareViews(*opened.model, from, to, options.name, parameters);
+    question.diffFrom = options.between[0];
+    question.diffTo = options.between[1];
   }
-  PL_TRY(query::Parameters parameters, query::readParameters(*opened.model, opened.at, *view, asked));
-  return query::drillDown(*opened.model, opened.at, options.name, parameters, options.drill);
+  return service::askView(*opened.model, opened.at, question);
 }
 
 Result<int> showView(Context& context, const ViewOptions& options) {
@@ -84,18 +79,21 @@ Result<int> showView(Context& context, const ViewOptions& options) {
 
 int severityRank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
+// Under the name that the log has for it; "" when all findings are asked for.
+Result<std::string> concernedEntity(const Context& context, const ledger::Ledger& ledger, const ViewOptions& options) {
+  if (options.entity.empty()) return std::string();
+  const auto names = options.at.reader.empty() ? service::Names::Told : service::Names::Hidden;
+  PL_TRY(events::EntityFound found, service::entityOnLog(context, ledger, options.entity, names));
+  if (!found.recorded) return service::nothingNames(context, ledger, options.entity, names);
+  return std::move(found.key);
+}
+
 Result<int> audit(Context& context, ViewOptions options) {
   PL_TRY(options.code, events::identifierSpelling(options.code));
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
   warnOfClock(context, *opened.ledger);
-  std::string entity;
-  if (!options.entity.empty()) {
-    PL_TRY(events::EntityFound found, entityOnLog(context, *opened.ledger, options.entity,
-                                                  options.at.reader.empty() ? Names::Told : Names::Hidden));
-    if (!found.recorded) return nothingNames(context, *opened.ledger, options.entity);
-    entity = found.key;
-  }
+  PL_TRY(std::string entity, concernedEntity(context, *opened.ledger, options));
   PL_TRY(query::Table table,
          query::runFindings(*opened.model, opened.at,
                             {options.severity, options.code, std::move(files), std::move(entity)}));

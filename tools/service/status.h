@@ -7,7 +7,7 @@
 
 #include "events/base/result.h"
 
-namespace pilotledger::cli {
+namespace pilotledger::service {
 
 enum Exit {
   kOk = 0,
@@ -36,4 +36,4 @@ std::string describe(const Error& error, Language language);
 // The same as one JSON object on one line.
 std::string describeJson(const Error& error);
 
-}  // namespace pilotledger::cli
+}  // namespace pilotledger::service

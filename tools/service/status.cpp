@@ -1,11 +1,11 @@
-#include "tools/cli/status.h"
+#include "tools/service/status.h"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
 
-namespace pilotledger::cli {
+namespace pilotledger::service {
 namespace {
 
 constexpr std::array<StatusRow, 11> kRows = {{
@@ -64,4 +64,4 @@ std::string describeJson(const Error& error) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace pilotledger::cli
+}  // namespace pilotledger::service
