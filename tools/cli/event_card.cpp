@@ -9,6 +9,7 @@
 #include "events/base/text.h"
 #include "events/base/uuid.h"
 #include "events/money.h"
+#include "events/schema/value.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -147,6 +148,17 @@ std::string eventCard(const Context& context, const ledger::Ledger& ledger, cons
     text += cardLine(context, "withheld", "不予显示", names);
   }
   return text;
+}
+
+std::string amountText(const events::Event& event, events::Confidentiality clearance) {
+  if (event.kind().confidentiality > clearance) return "";
+  const std::uint16_t currency = event.reader().getCurrency();
+  for (const Field& field : event.kind().body->fields) {
+    if (field.format != Format::Money || field.isList || field.confidentiality > clearance) continue;
+    const std::int64_t amount = event.body().scalar(field).number;
+    if (amount != 0) return fmt::format("{} {}", events::formatMoney(amount, currency), events::currencyAlpha(currency));
+  }
+  return "";
 }
 
 std::string partyText(const ledger::Ledger& ledger, const std::string& party) {

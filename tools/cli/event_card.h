@@ -22,6 +22,9 @@ std::string cardLine(const Context& context, std::string_view en, std::string_vi
 std::string eventCard(const Context& context, const ledger::Ledger& ledger, const events::Event& event,
                       const events::JsonReader& reader);
 
+// The first amount in the event's body that the reader may see, in its currency; "" when there is none.
+std::string amountText(const events::Event& event, events::Confidentiality clearance);
+
 // "91330400MA99J0013G  嘉禾生物制造中试有限公司": the code, and the name that the log knows for it.
 std::string partyText(const ledger::Ledger& ledger, const std::string& party);
 // "TRS 财政部门": roles with their labels.
