@@ -54,6 +54,12 @@ Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledge
     PL_TRY(secret, logKeySecret(context, logKeyPassphrase));
   }
   auto opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(context.waitSeconds);
+  while (mode == ledger::OpenMode::Write && !opened.ok() && opened.error().code == ErrorCode::Unavailable &&
+         std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
+  }
   sodium_memzero(secret.data(), secret.size());
   if (opened.ok() && mode != ledger::OpenMode::ReadOnly) warnOfClock(context, **opened);
   return opened;

@@ -36,6 +36,7 @@ struct Context : service::Site {
   bool quiet = false;
   bool pager = true;   // long output on a terminal goes through $PAGER
   bool bom = false;    // csv begins with a byte order mark, for Excel
+  int waitSeconds = 0;  // for another process that writes
   bool fresh = false;  // answers are computed from the log, whatever read model is kept
   std::shared_ptr<std::optional<WholeFile>> output =
       std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
@@ -66,6 +67,9 @@ struct Command {
 };
 
 std::span<const Command> commands();
+// The options that every command takes: into the context; or to be described only.
+void declareGlobalOptions(CLI::App& app, Context& context, std::string& language);
+void declareGlobalOptions(CLI::App& app, const Context& context);
 
 Action declareInit(CLI::App&, const Context&);
 Action declareStatus(CLI::App&, const Context&);
@@ -98,6 +102,8 @@ Action declareWitness(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
+Action declareCompletion(CLI::App&, const Context&);
+Action declareManual(CLI::App&, const Context&);
 
 // --- shared by commands
 

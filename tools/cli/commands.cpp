@@ -172,6 +172,14 @@ std::span<const Command> commands() {
        "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"
        "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package",
        declareExport},
+      {"completion",
+       {"a script that completes words in bash", "bash 自动补全脚本"},
+       "  . <(pilotledger completion)",
+       declareCompletion},
+      {"manual",
+       {"the manual page", "手册页"},
+       "  pilotledger manual > pilotledger.1 && man ./pilotledger.1",
+       declareManual},
   };
   return kCommands;
 }
