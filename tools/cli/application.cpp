@@ -113,6 +113,7 @@ Status requireFormat(const CLI::App& parsed, const Context& context) {
                               [&](const Command& one) { return one.name == parsed.get_name(); });
   if (command == commands().end()) return {};
   std::string has = "table, json, jsonl";
+  if (command->formats == Formats::Form) has += ", xlsx";
   if (command->formats == Formats::Booklet) has += ", xlsx, html, zip";
   if (command->formats == Formats::Csv || command->formats == Formats::Tables) has += ", csv";
   if (command->formats == Formats::Tables) has += ", xlsx, html";

@@ -55,7 +55,7 @@ struct Text {
 using Action = std::function<Result<int>(Context&)>;
 
 // What --format a command has besides table, json and jsonl, which also shape what it says of errors.
-enum class Formats { Text, Csv, Tables, Booklet };  // Tables: csv, xlsx, html; Booklet: xlsx, html, zip
+enum class Formats { Text, Csv, Form, Tables, Booklet };  // Form: xlsx; Tables: csv, xlsx, html; Booklet: xlsx, html, zip
 
 struct Command {
   std::string_view name;

@@ -25,8 +25,10 @@ std::span<const Command> commands() {
        declareCatalogue},
       {"template",
        {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},
-       "  pilotledger template PledgeRegistered > pledge.json",
-       declareTemplate},
+       "  pilotledger template PledgeRegistered > pledge.json\n"
+       "  pilotledger template RevenueReceived --format xlsx -o revenue.xlsx && pilotledger record revenue.xlsx --key plt.pem",
+       declareTemplate,
+       Formats::Form},
       {"record",
        {"sign and record events (JSON or JSON Lines)", "签署并记录事件（JSON 或 JSON Lines）"},
        "  pilotledger record award.json --key treasury.pem --key eit.pem\n"

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "events/base/local_time.h"
@@ -63,7 +64,7 @@ class Condition {
 
  private:
   void line(Message label, Message value) { lines_.emplace_back(std::move(label), std::move(value)); }
-  void line(Message label, const std::string& value) { line(std::move(label), {value, value}); }
+  void plain(Message label, const std::string& value) { line(std::move(label), Message{value, value}); }
   void problem(std::string en, std::string zh) { problems_.push_back({std::move(en), std::move(zh)}); }
 
   Status addPosition();
@@ -88,9 +89,9 @@ Status Condition::addPosition() {
   PL_TRY(proof::Entry newest, ledger_.entry(ledger_.size() - 1));
   newestMs_ = newest.recordedAtMs;
   std::string root = crypto::toBase64(ledger_.root());
-  line({"ledger", "账本"}, ledger_.origin());
-  line({"entries", "条目"}, std::to_string(ledger_.size()));
-  line({"root", "日志根"}, root);
+  plain({"ledger", "账本"}, ledger_.origin());
+  plain({"entries", "条目"}, std::to_string(ledger_.size()));
+  plain({"root", "日志根"}, root);
   json_["origin"] = ledger_.origin();
   json_["entries"] = ledger_.size();
   json_["root"] = root;
@@ -110,7 +111,7 @@ Status Condition::addPosition() {
 void Condition::addClock() {
   const std::int64_t now = context_.clock(), ahead = newestMs_ - now;
   std::string time = events::formatLocalMinutes(now);
-  line({"clock", "本机时钟"}, time);
+  plain({"clock", "本机时钟"}, time);
   json_["clock"] = events::formatUtcMs(now);
   json_["newestAheadSeconds"] = std::max<std::int64_t>(ahead, 0) / 1000;
   if (ahead <= kHourMs) return;
@@ -216,14 +217,14 @@ void Condition::addPermissions() {
 
 Status Condition::addKeys() {
   crypto::VerifyKey key = ledger_.logKey();
-  line({"log key", "日志密钥"}, key.vkey());
+  plain({"log key", "日志密钥"}, key.vkey());
   json_["logKey"] = key.vkey();
   const fs::path directory = context_.ledgerDirectory;
   const bool writes = fs::exists(ledger::Ledger::logKeyFile(directory));
   const bool operatorHere = fs::exists(directory / "operator.pem");
   json_["logKeyHere"] = writes;
   json_["operatorKeyHere"] = operatorHere;
-  if (!writes) line({"", ""}, {"log.pem is not here: this copy can only be read", "此处没有 log.pem：本副本只可读取"});
+  if (!writes) line({"writing", "写入"}, {"log.pem is not here: this copy can only be read", "此处没有 log.pem：本副本只可读取"});
   if (operatorHere) {
     line({"operator key", "运营者密钥"}, {"operator.pem lies in the ledger's directory; move it away after use",
                                           "operator.pem 在账本目录中，用后请移走"});

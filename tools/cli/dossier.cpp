@@ -105,7 +105,7 @@ class Compiler {
     if (indexes.size() > kMaxEntries) {
       remark(context_, {fmt::format("{} entries name {}; the newest {} are listed", indexes.size(), key_, kMaxEntries),
                         fmt::format("提及 {} 的条目共 {} 条，仅列最新 {} 条", key_, indexes.size(), kMaxEntries)});
-      indexes.erase(indexes.begin(), indexes.end() - kMaxEntries);
+      indexes.erase(indexes.begin(), indexes.end() - static_cast<std::ptrdiff_t>(kMaxEntries));
     }
     if (indexes.empty()) return {};
     const query::Parameters list = {{"list", fmt::format("{}", fmt::join(indexes, ","))}};

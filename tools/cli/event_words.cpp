@@ -153,7 +153,7 @@ Result<Step> stepOf(std::string_view text) {
   std::string_view digits = text.substr(open + 1);
   std::size_t number = 0;
   auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  bool good = failure == std::errc() && std::string_view(end, digits.data() + digits.size() - end) == "]" &&
+  bool good = failure == std::errc() && digits.substr(static_cast<std::size_t>(end - digits.data())) == "]" &&
               number >= 1 && number <= kMaxElements;
   if (good) return Step{text.substr(0, open), number};
   return invalidInput(fmt::format("'{}': elements are numbered from 1, as in lines[1]", text),
@@ -258,6 +258,35 @@ Result<const events::Kind*> kindByWord(const std::string& word) {
       ErrorCode::NotFound,
       fmt::format("no event kind '{}'{}", word, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
       fmt::format("没有事件种类“{}”{}", word, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+}
+
+namespace {
+
+void addWords(const events::StructInfo& info, Language language, const std::string& before, bool required,
+              std::vector<FieldWord>& words) {
+  for (const Field& field : info.fields) {
+    const std::string& label = language == Language::Chinese ? field.label.zh : field.label.en;
+    const auto same = std::count_if(info.fields.begin(), info.fields.end(), [&](const Field& other) {
+      return (language == Language::Chinese ? other.label.zh : other.label.en) == label;
+    });
+    const bool plain = same == 1 && label.find_first_of(".[=*") == label.npos;
+    std::string word = before + (plain ? label : typedName(field));
+    if (field.element != nullptr && !field.isList)
+      addWords(*field.element, language, word + ".", required && field.required, words);
+    if (field.element == nullptr) words.push_back({std::move(word), &field, required && field.required});
+  }
+}
+
+}  // namespace
+
+std::vector<FieldWord> wordsOf(const events::Kind& kind, Language language) {
+  std::vector<FieldWord> words;
+  for (const char* name : {"legalDate", "currency"}) {
+    const Field& field = *events::headerInfo().find(name);
+    words.push_back({language == Language::Chinese ? field.label.zh : field.label.en, &field, field.required});
+  }
+  addWords(*kind.body, language, "", true, words);
+  return words;
 }
 
 Status setFields(const events::Kind& kind, std::span<const std::string> words, Json& event) {

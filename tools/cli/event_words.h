@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "events/base/result.h"
 #include "events/schema/schema.h"
@@ -18,6 +19,15 @@ namespace pilotledger::cli {
 
 // By its name, or its label in either language; NotFound names the nearest.
 Result<const events::Kind*> kindByWord(const std::string& word);
+
+// The words that fill in a kind: the header's day and currency, then each field of the body that holds one value or a
+// list of plain ones, nested fields with dots; by their labels where those tell them apart.
+struct FieldWord {
+  std::string word;
+  const events::Field* field = nullptr;
+  bool required = false;
+};
+std::vector<FieldWord> wordsOf(const events::Kind& kind, Language language);
 
 // Sets what the words say in the event, in their order.
 Status setFields(const events::Kind& kind, std::span<const std::string> words, nlohmann::ordered_json& event);

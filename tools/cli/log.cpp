@@ -157,7 +157,7 @@ Result<int> show(Context& context, const LogOptions& options) {
     return kOk;
   }
   // Which entry took it back is itself an entry that not every reader may know to name this one.
-  PL_TRY(std::string since, reader.scope().everything() ? sinceText(context, *ledger, index) : Result<std::string>(""));
+  PL_TRY(std::string since, reader.scope().everything() ? sinceText(context, *ledger, index) : Result<std::string>(std::string()));
   PL_CHECK(writeOutput(context, entryCard(context, *ledger, loaded, view) + since));
   return kOk;
 }

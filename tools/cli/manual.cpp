@@ -87,7 +87,7 @@ std::string optionsPage(const CLI::App& app) {
   std::string text;
   for (const CLI::Option* option : app.get_options()) {
     std::string value = option->get_items_expected_max() > 0 ? " " + option->get_type_name() : "";
-    text += fmt::format(".TP\n.B {}{}\n{}\n", troff(option->get_name(true)), troff(value), troff(option->get_description()));
+    text += fmt::format(".TP\n.B {}{}\n{}\n", troff(option->get_name(false, true)), troff(value), troff(option->get_description()));
   }
   return text;
 }

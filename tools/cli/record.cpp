@@ -7,6 +7,7 @@
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/event_card.h"
 #include "tools/cli/event_ids.h"
+#include "tools/cli/event_table.h"
 #include "tools/cli/event_words.h"
 #include "tools/cli/signing.h"
 #include "tools/cli/taken_back.h"
@@ -14,9 +15,12 @@
 namespace pilotledger::cli {
 namespace {
 
+constexpr std::size_t kMaxTableBytes = 20u << 20;
+
 struct RecordingOptions : SigningOptions {
   std::string file = "-";
   std::vector<std::string> words;  // FIELD=VALUE, of the kind that stands in `file`'s place
+  std::string kind;                // of the rows of a table
   std::size_t batch = 1000;
   bool dryRun = false;
 };
@@ -31,7 +35,17 @@ Result<std::string> eventInWords(const Context& context, const RecordingOptions&
   return event.dump();
 }
 
+bool isTable(const RecordingOptions& options) {
+  std::string extension = std::filesystem::path(options.file).extension().string();
+  return !options.kind.empty() || extension == ".xlsx" || extension == ".XLSX";
+}
+
 Result<EventReader> eventsAsked(const Context& context, const RecordingOptions& options) {
+  if (options.words.empty() && isTable(options)) {
+    PL_TRY(std::string bytes, readFile(options.file, kMaxTableBytes));
+    PL_TRY(std::string lines, eventsOfTable(std::move(bytes), options.file, options.kind));
+    return EventReader::over(std::move(lines), options.file, context.clock);
+  }
   if (options.words.empty()) return EventReader::open(options.file, context.clock);
   PL_TRY(std::string text, eventInWords(context, options));
   return EventReader::over(std::move(text), std::string(context.say("command line", "命令行")), context.clock);
@@ -88,6 +102,9 @@ Action declareRecord(CLI::App& app, const Context& context) {
   app.add_option("words", options->words,
                  std::string(context.say("FIELD=VALUE of that kind: amounts in yuan, codes or their labels",
                                          "该种类的 字段=值：金额以元计，可写中文枚举")));
+  app.add_option("--kind", options->kind,
+                 std::string(context.say("the file is a table (CSV, xlsx) of events of this kind",
+                                         "文件为该种类事件的表格（CSV、xlsx）")));
   options->declare(app, context);
   app.add_option("--batch", options->batch,
                  std::string(context.say("events per signature and submission", "每次提交的事件数")))
