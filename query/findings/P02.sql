@@ -1,5 +1,5 @@
 -- finding: P02 LATE_REEVALUATION M
--- version: 1
+-- version: 2
 -- zh: 复评逾期
 -- en: Re-evaluation late or still missing
 -- basis: policy rule set DEFAULT (re-evaluation every months); two years in the plan

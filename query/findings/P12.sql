@@ -1,5 +1,5 @@
 -- finding: P12 SCALE_RATIO L
--- version: 1
+-- version: 2
 -- zh: 放大倍数异常
 -- en: Scale-up below one or beyond what is plausible
 -- basis: policy rule set DEFAULT (plausible scale-up)

@@ -1,5 +1,5 @@
 -- finding: P15 TRL_JUMP L
--- version: 1
+-- version: 2
 -- zh: 技术就绪水平跃升
 -- en: Readiness rose more than is plausible
 -- basis: policy rule set DEFAULT (plausible TRL rise); GB/T 22900

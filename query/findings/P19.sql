@@ -1,5 +1,5 @@
 -- finding: P19 INCIDENT_BARS H
--- version: 1
+-- version: 2
 -- zh: 重大事件期内申报
 -- en: Applied or awarded within the years after a major incident
 -- basis: policy rule set (months after a major incident); three years in the province's call

@@ -1,5 +1,5 @@
 -- finding: P22 PRICE_NOT_NOTICED M
--- version: 1
+-- version: 2
 -- zh: 协议定价未公示
 -- en: Negotiated price of a public institution without notice
 -- basis: policy rule set DEFAULT (notice in days); 促进科技成果转化法 art. 18

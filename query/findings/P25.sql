@@ -1,5 +1,5 @@
 -- finding: P25 NO_EXPERT_REVIEW M
--- version: 2
+-- version: 3
 -- zh: 大额合同未经专家评审
 -- en: Large contract registered without expert review
 -- basis: policy rule set DEFAULT (expert review from)

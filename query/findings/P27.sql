@@ -1,5 +1,5 @@
 -- finding: P27 DISTRIBUTION_LOW M
--- version: 1
+-- version: 2
 -- zh: 完成人分配偏低
 -- en: Contributors get less than the least share
 -- basis: policy rule set DEFAULT (least share); 促进科技成果转化法 art. 45

@@ -1,5 +1,5 @@
 -- finding: P28 DISTRIBUTION_NOTICE L
--- version: 1
+-- version: 2
 -- zh: 分配公示不足
 -- en: Distribution without notice or after too short a notice
 -- basis: policy rule set DEFAULT (notice in days)

@@ -1,5 +1,5 @@
 -- finding: P42 NOT_PUBLICISED M
--- version: 1
+-- version: 2
 -- zh: 未公示或公示不足
 -- en: Awarded without public notice or after too short a notice
 -- basis: policy rule set (public notice in days)

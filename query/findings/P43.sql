@@ -1,5 +1,5 @@
 -- finding: P43 PASSED_LATE M
--- version: 1
+-- version: 2
 -- zh: 资金下达迟缓
 -- en: Passed to the next treasury late
 -- basis: policy rule set (transfer within days)

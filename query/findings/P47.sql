@@ -1,5 +1,5 @@
 -- finding: P47 VOUCHER_LIMIT M
--- version: 2
+-- version: 3
 -- zh: 创新券超年度限额
 -- en: More vouchers in a year than the limit
 -- basis: policy rule set DEFAULT (vouchers a holder and year)

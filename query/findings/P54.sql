@@ -1,5 +1,5 @@
 -- finding: P54 FEE_DUE L
--- version: 1
+-- version: 2
 -- zh: 年费将到期或已欠缴
 -- en: Annual fee of a right in pledge is due or unpaid
 -- basis: policy rule set DEFAULT (warn within days)

@@ -1,5 +1,5 @@
 -- finding: P55 LOAN_TO_VALUE M
--- version: 2
+-- version: 3
 -- zh: 质押率超限
 -- en: Secured amount above the loan to value limit
 -- basis: policy rule set DEFAULT (loan to value)

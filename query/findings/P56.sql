@@ -1,5 +1,5 @@
 -- finding: P56 VALUATION_OLD L
--- version: 1
+-- version: 2
 -- zh: 评估过期
 -- en: Pledge rests on an old valuation
 -- basis: policy rule set DEFAULT (valuation valid for months), else the report's own term

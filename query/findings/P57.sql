@@ -1,5 +1,5 @@
 -- finding: P57 PLEDGE_LATE L
--- version: 1
+-- version: 2
 -- zh: 质押登记或变更迟延
 -- en: Pledge or its change registered late
 -- basis: policy rule set DEFAULT (registered within days); CNIPA announcement 461

@@ -1,5 +1,5 @@
 -- finding: P58 RELEASED_LATE L
--- version: 1
+-- version: 2
 -- zh: 质押注销迟延
 -- en: Pledge not released in time after the debt ended
 -- basis: policy rule set DEFAULT (released within days)

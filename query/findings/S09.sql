@@ -1,5 +1,5 @@
 -- finding: S09 OVERSPEND M
--- version: 2
+-- version: 3
 -- zh: 支出超过补助或科目预算
 -- en: Spent more than awarded or budgeted for the line
 -- basis: budget of the award and its adjustments; policy rule set (tolerance by line)

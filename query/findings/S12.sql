@@ -1,5 +1,5 @@
 -- finding: S12 IDLE_BALANCE M
--- version: 1
+-- version: 2
 -- zh: 资金沉淀
 -- en: Money received lies idle
 -- basis: policy rule set (idle months and share); money paid before the cost only

@@ -1,5 +1,5 @@
 -- finding: S13 DELAYED_TRANSFER M
--- version: 1
+-- version: 2
 -- zh: 滞留拨付
 -- en: Money arrived late after the award
 -- basis: policy rule set (transfer within days)

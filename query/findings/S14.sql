@@ -1,5 +1,5 @@
 -- finding: S14 RETAINED M
--- version: 1
+-- version: 2
 -- zh: 截留
 -- en: Passed to a lower treasury but not paid out
 -- basis: policy rule set (transfer within days)

@@ -1,5 +1,5 @@
 -- finding: S17 NOT_INSTALLED H
--- version: 1
+-- version: 2
 -- zh: 设备未到位或闲置
 -- en: Equipment paid for but not installed or not in use
 -- basis: policy rule set (install within days)

@@ -1,5 +1,5 @@
 -- finding: S18 DISPOSED_EARLY H
--- version: 1
+-- version: 2
 -- zh: 违规处置
 -- en: Subsidised asset disposed of in the restraint period
 -- basis: policy rule set (restraint on assets)

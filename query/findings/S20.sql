@@ -1,5 +1,5 @@
 -- finding: S20 PROCUREMENT M
--- version: 2
+-- version: 3
 -- zh: 采购程序
 -- en: Bought without a tender or split below its threshold
 -- basis: policy rule set (tender threshold, window for split purchases)

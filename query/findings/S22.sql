@@ -1,5 +1,5 @@
 -- finding: S22 NO_ACCEPTANCE M
--- version: 1
+-- version: 2
 -- zh: 未验收或逾期
 -- en: Not accepted in time
 -- basis: acceptance due in the award, else policy rule set (months after the period)

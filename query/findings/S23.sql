@@ -1,5 +1,5 @@
 -- finding: S23 KPI_SHORT M
--- version: 1
+-- version: 2
 -- zh: 绩效未达
 -- en: Evaluated below target
 -- basis: policy rule set (targets met from)
