@@ -80,8 +80,9 @@ TEST_F(AuthorityBooks, P64RulesBackdated) {
 // The city's set, nearer and tighter, is recorded after one award and before the other.
 TEST_F(AuthorityBooks, P65AnAwardIsJudgedByTheRulesKnownThen) {
   auto record = [&](const char* kind, const std::string& body) {
-    town.must({"trs", "eit"}, fmt::format(R"({{"kind":"{}","jurisdiction":"330200","legalDate":"2026-03-01","body":{{{}}}}})",
-                                          kind, body));
+    town.must(
+        {"trs", "eit"},
+        fmt::format(R"({{"kind":"{}","jurisdiction":"330200","legalDate":"2026-03-01","body":{{{}}}}})", kind, body));
     return last();
   };
   auto cityAward = [&](const char* id) {
@@ -90,9 +91,9 @@ TEST_F(AuthorityBooks, P65AnAwardIsJudgedByTheRulesKnownThen) {
   };
   std::string early = cityAward("early");
   EXPECT_EQ(found("P65"), Subjects{});
-  std::string later = record("PolicyRuleSetPublished",
-                             R"("ruleSet":"city","jurisdiction":"330200","instrument":"excellence",)"
-                             R"("effectiveFrom":"2026-01-01","capFen":500)");
+  std::string later =
+      record("PolicyRuleSetPublished", R"("ruleSet":"city","jurisdiction":"330200","instrument":"excellence",)"
+                                       R"("effectiveFrom":"2026-01-01","capFen":500)");
   cityAward("late");
   EXPECT_EQ(found("S01"), Subjects{"late"});
   expectOne("P65", "award early", 900, {early, std::to_string(std::stoi(defaultRule) - 1), later});

@@ -122,8 +122,9 @@ TEST_F(Works, P07SignedWithACompromisedKey) {
 // A key that a stolen key bound, and what that one bound, sign for the thief, before and after the revocation.
 TEST_F(Works, P07FollowsTheChainOfBindings) {
   auto bind = [&](const char* signer, const char* name) {
-    return must({signer}, "KeyBound",
-                fmt::format(R"("key":"{}","party":"{}","roles":["PLT"])", town.makeKey(name).verifyKey().vkey(), kOther));
+    return must(
+        {signer}, "KeyBound",
+        fmt::format(R"("key":"{}","party":"{}","roles":["PLT"])", town.makeKey(name).verifyKey().vkey(), kOther));
   };
   auto relate = [&](const char* signer) {
     return must({signer}, "RelationDeclared",
