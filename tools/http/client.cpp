@@ -188,6 +188,7 @@ Task<Client::Session::Attempt> Client::Session::exchange(const Call& call, const
   if (!kept) attempt.why = co_await connect(addresses);
   if (!attempt.why.empty()) co_return attempt;
   AnswerParser parser;
+  parser.eager(true);
   parser.header_limit(kMaxAnswerHeader);
   parser.body_limit(options_.maxBody);
   parser.skip(call.method == "HEAD");
