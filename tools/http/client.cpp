@@ -174,7 +174,7 @@ Task<std::string> Client::Session::receive(AnswerParser& parser) {
     auto [broken, moved] = co_await transport_->read(boost::asio::buffer(in_.data() + before, kClientPiece));
     in_.resize(before + moved);
     if (!broken) continue;
-    if (broken == boost::asio::error::eof) {
+    if (broken == boost::asio::error::eof && parser.is_header_done()) {
       parser.put_eof(failure);
       if (!failure && parser.is_done()) co_return std::string();
     }
