@@ -454,6 +454,20 @@ Result<Digest> Ledger::rootAt(std::uint64_t wanted) const {
   return proof::rootAt(suite(), wanted, [&](int level, std::uint64_t index) { return tree.node(level, index); });
 }
 
+Result<std::string> Ledger::tile(const proof::TileName& name) const {
+  std::uint64_t count = size();
+  for (int level = 0; level < name.level; ++level) count /= proof::kTileWidth;
+  if (name.width == 0 || proof::tileWidth(count, name.number) < name.width) {
+    return makeError(ErrorCode::NotFound, fmt::format("{}: the log has no such tile yet", name.path()),
+                     fmt::format("{}：日志尚无该瓦片", name.path()));
+  }
+  if (name.entries) return impl_->entryBundle(name.number, name.width);
+  TreeStore tree(suite(), *impl_->store_);
+  PL_CHECK(tree.load(size()));
+  PL_TRY(std::string hashes, tree.tile(name.level, name.number));
+  return hashes.substr(0, name.width * sizeof(Digest));
+}
+
 Status Ledger::eachTile(std::uint64_t have,
                         const std::function<Status(const std::string&, std::string_view)>& visit) const {
   constexpr std::uint64_t kWidth = proof::kTileWidth;

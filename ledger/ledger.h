@@ -35,6 +35,7 @@
 #include "ledger/tlog/entry.h"
 #include "ledger/tlog/merkle.h"
 #include "ledger/tlog/submission.h"
+#include "ledger/tlog/tile_path.h"
 
 namespace pilotledger::ledger {
 
@@ -115,6 +116,9 @@ class Ledger {
       const std::function<Status(std::uint64_t size, std::string_view name, std::string_view value)>& visit) const;
   // The tree as it is now, for proofs; lives as long as the ledger.
   Result<proof::NodeReader> nodes() const;
+  // One tile or entry bundle of C2SP tlog-tiles, as its path names it; NotFound beyond size(). A narrower one than
+  // there is stays there: whoever holds an older checkpoint asks for it.
+  Result<std::string> tile(const proof::TileName& name) const;
   // The log as C2SP tlog-tiles at size(): calls `visit` with the path and the bytes of every tile
   // and entry bundle that is not among the full ones of a tree of `have` entries. No path twice.
   Status eachTile(std::uint64_t have,

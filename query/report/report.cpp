@@ -155,8 +155,12 @@ Json rowJson(const Table& table, const std::vector<Value>& row) {
         [&](const auto& value) {
           if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
             json[name] = nullptr;
+          } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::int64_t>) {
+            // Money stays in minor units; it and what SQL counts may need more than the 53 bits that readers of JSON keep.
+            bool counts = table.columns[i].type == "int";
+            json[name] = counts ? Json(value) : Json(std::to_string(value));
           } else {
-            json[name] = value;  // money stays in minor units
+            json[name] = value;
           }
         },
         row[i]);

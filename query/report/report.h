@@ -10,7 +10,8 @@ namespace pilotledger::query {
 
 // "table": aligned (full-width aware), amounts in major units with thousands separators, a header
 // line with position, root and versions. "csv": stable English column names, plain amounts, text
-// that a spreadsheet would run as a formula is quoted with '. "json": one object with the header;
+// that a spreadsheet would run as a formula is quoted with '. "json": one object with the header; amounts
+// are strings of minor units, counts and entry indexes numbers;
 // "jsonl": one object a row. "xlsx": a workbook with typed cells, totals and a verification sheet.
 // "html": one printable file with the charts that the view declares.
 Result<std::string> render(const Table& table, const std::string& format, Language language);

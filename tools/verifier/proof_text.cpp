@@ -276,7 +276,7 @@ nlohmann::ordered_json pledgesJson(const std::vector<proof::PledgeOfAsset>& pled
                    {"state", p.state},
                    {"pledgee", p.pledgee},
                    {"pledgeeName", p.pledgeeName},
-                   {"amountFen", p.amountFen},
+                   {"amountFen", std::to_string(p.amountFen)},
                    {"currency", p.currency},
                    {"debtTo", p.debtTo}});
   }
