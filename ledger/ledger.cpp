@@ -8,6 +8,7 @@
 #include "ledger/commit/founding.h"
 #include "ledger/log/identity.h"
 #include "ledger/log/scan.h"
+#include "ledger/log/stored_state.h"
 #include "ledger/log/tree_store.h"
 #include "ledger/rules/authority.h"
 #include "ledger/store/store.h"
@@ -420,6 +421,18 @@ Result<std::optional<EntityRecord>> Ledger::entity(std::string_view key) const {
   if (!text) return std::optional<EntityRecord>();
   PL_TRY(EntityRecord record, EntityRecord::parse(*text));
   return std::optional(std::move(record));
+}
+
+Result<Signer> Ledger::signer(std::string_view keyName, std::int32_t day) const {
+  StoredState stored(*impl_->store_);
+  EntityOverlay state(stored);
+  return resolveSigner(impl_->identity_.context(), state, keyName, day);
+}
+
+Result<int> Ledger::edition() const {
+  StoredState stored(*impl_->store_);
+  EntityOverlay state(stored);
+  return editionInForce(impl_->identity_.context(), state);
 }
 
 Result<std::vector<std::uint64_t>> Ledger::entriesOf(std::string_view key) const {
