@@ -1,6 +1,7 @@
 // A table as people and programs read it. Same table, same bytes.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "events/base/result.h"
@@ -15,6 +16,9 @@ namespace pilotledger::query {
 // "jsonl": one object a row. "xlsx": a workbook with typed cells, totals and a verification sheet.
 // "html": one printable file with the charts that the view declares.
 Result<std::string> render(const Table& table, const std::string& format, Language language);
+
+// The rows [first, last) as "json" gives them, an array of objects. InvalidInput when two columns have one name.
+Result<nlohmann::ordered_json> rowsJson(const Table& table, std::size_t first, std::size_t last);
 
 // The "csv" form: what a certified report is signed over. Exact: text as it is, for programs that
 // run no formulas.

@@ -94,6 +94,8 @@ Action declareWitness(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
+Action declareServe(CLI::App&, const Context&);
+Action declareAccessLog(CLI::App&, const Context&);
 
 // --- shared by commands
 

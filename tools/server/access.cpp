@@ -142,6 +142,13 @@ std::optional<Session> Access::find(std::string_view secret, bool token) {
   return known->second;
 }
 
+std::optional<Session> Access::current(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  forgetOld();
+  auto known = std::find_if(sessions_.begin(), sessions_.end(), [&](const auto& one) { return one.second.id == id; });
+  return known == sessions_.end() ? std::nullopt : std::optional(known->second);
+}
+
 std::vector<Session> Access::ofKey(const std::string& key) {
   std::lock_guard lock(mutex_);
   forgetOld();

@@ -75,6 +75,8 @@ class Access {
 
   // The session of a secret, its idle time begun anew; absent for one that is unknown, over, or of the other kind.
   std::optional<Session> find(std::string_view secret, bool token);
+  // The session of an id, for a stream that goes on: its idle time is not begun anew.
+  std::optional<Session> current(const std::string& id);
   std::vector<Session> ofKey(const std::string& key);
   // True when it was there and that key's.
   bool end(const std::string& id, const std::string& key);
