@@ -29,7 +29,8 @@ struct Header {
 };
 using Headers = std::vector<Header>;
 
-// Names are compared without regard to ASCII case. The first of that name; null when there is none.
+bool sameName(std::string_view a, std::string_view b);  // without regard to ASCII case
+// The first of that name; null when there is none.
 const std::string* findHeader(const Headers& headers, std::string_view name);
 std::size_t countHeaders(const Headers& headers, std::string_view name);
 

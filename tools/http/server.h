@@ -27,6 +27,7 @@ struct Limits {
   std::size_t bodyInMemory = 1u << 20;  // longer ones are spooled to an unlinked file and mapped
   std::size_t connections = 1000;       // lowered at the start to what RLIMIT_NOFILE leaves
   std::size_t connectionsPerAddress = 50;
+  std::size_t spooled = 16;              // bodies that are being spooled at a time; 503 above
   std::size_t streams = 200;             // 503 above
   std::size_t streamBacklog = 1u << 20;  // bytes that a stream keeps for a slow client
   std::size_t workers = 4;

@@ -1,18 +1,18 @@
 #include "tools/server/serve.h"
 
 #include <fmt/format.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <thread>
 
+#include "tools/http/signals.h"
 #include "tools/server/answer.h"
 
 namespace pilotledger::server {
@@ -85,26 +85,6 @@ void tellSystemd(std::string_view state) {
   ::close(socket);
 }
 
-// The signals that end or reload, kept for waitForEnd(): threads that start now inherit that.
-class HeldSignals {
- public:
-  HeldSignals() {
-    sigemptyset(&held_);
-    for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&held_, signal);
-    pthread_sigmask(SIG_BLOCK, &held_, &before_);
-  }
-  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  int wait() const {
-    int signal = 0;
-    while (sigwait(&held_, &signal) != 0) {
-    }
-    return signal;
-  }
-
- private:
-  sigset_t held_{}, before_{};
-};
-
 void fillHooks(http::Options& options, Backend& backend) {
   options.bodyLimit = [&backend](const http::Request& request) { return backend.bodyLimit(request); };
   options.live = [&backend](const http::Request& request) { return backend.live(request); };
@@ -127,7 +107,7 @@ void fillHooks(http::Options& options, Backend& backend) {
 
 Status serve(BackendOptions backendOptions, http::Options options, std::string_view secret,
              const std::function<void(const std::vector<std::string>& urls)>& started) {
-  HeldSignals signals;
+  http::StopSignals signals;
   LogLines lines;
   backendOptions.log = [&lines](const std::string& line) { lines.write(line); };
   PL_TRY(auto backend, Backend::open(std::move(backendOptions), secret));
