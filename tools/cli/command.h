@@ -100,6 +100,7 @@ Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 Action declareServe(CLI::App&, const Context&);
+Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
 
 // --- shared by commands

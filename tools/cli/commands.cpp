@@ -158,6 +158,10 @@ std::span<const Command> commands() {
        "  pilotledger serve --listen 0.0.0.0:8443 --host ledger.example.org --tls-cert chain.pem --tls-key key.pem\n"
        "  pilotledger serve --config serve.toml --check",
        declareServe},
+      {"login-sign",
+       {"sign the challenge of a server, to log in to it", "签署服务端的登录质询"},
+       "  pilotledger login-sign challenge --key bank.pem --for https://ledger.example.org -o signed",
+       declareLoginSign},
       {"access-log",
        {"check the record of who read what from 'serve'", "核验服务的访问日志"},
        "  pilotledger access-log verify",

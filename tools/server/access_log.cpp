@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-std::string hashOf(std::string_view line) {
+std::string lineHash(std::string_view line) {
   return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(line)));
 }
 
@@ -48,10 +48,10 @@ bool follows(const AccessLogHead& head, const std::string& line) {
 Result<AccessLogHead> verifyAccessLog(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return cannot(file);
-  AccessLogHead head{0, hashOf("")};
+  AccessLogHead head{0, lineHash("")};
   for (std::string line; std::getline(in, line);) {
     if (in.eof() || !follows(head, line)) return damaged(file, head.lines + 1);
-    head = {head.lines + 1, hashOf(line)};
+    head = {head.lines + 1, lineHash(line)};
   }
   return head;
 }
@@ -83,7 +83,7 @@ Status AccessLog::readEnd(const fs::path& file) {
     repaired_ = true;
     tail.resize(whole);
   }
-  head_ = {0, hashOf("")};
+  head_ = {0, lineHash("")};
   if (tail.empty()) return {};
   std::size_t begin = tail.size() < 2 ? tail.npos : tail.rfind('\n', tail.size() - 2);
   std::string last = tail.substr(begin == tail.npos ? 0 : begin + 1);
@@ -93,7 +93,7 @@ Status AccessLog::readEnd(const fs::path& file) {
     return makeError(ErrorCode::Corruption, fmt::format("{}: the last line is none of an access log", file.string()),
                      fmt::format("{}：末行不是访问日志的内容", file.string()));
   }
-  head_ = {json["line"].get<std::uint64_t>(), hashOf(last)};
+  head_ = {json["line"].get<std::uint64_t>(), lineHash(last)};
   return {};
 }
 
@@ -104,7 +104,7 @@ Status AccessLog::append(Json line) {
   std::string text = numbered.dump(-1, ' ', true, Json::error_handler_t::replace);
   std::string bytes = text + "\n";
   if (::write(file_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) return cannot(kAccessLogFile);
-  head_ = {head_.lines + 1, hashOf(text)};
+  head_ = {head_.lines + 1, lineHash(text)};
   unsynced_ = true;
   return {};
 }

@@ -156,13 +156,14 @@ http::Answer answered(Call& call) {
 
 }  // namespace
 
-Result<http::Answer> answerLive(Call&) { return liveAnswer(); }
+Answered answerLive(Call&) { return liveAnswer(); }
 
 Backend::Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger)
     : site(std::move(options.site)),
       writer(std::move(ledger)),
       snapshots(site, *writer),
       access(site.clock),
+      challenges(options.challengesPerMinute > 0 ? static_cast<std::size_t>(options.challengesPerMinute) : 10, 60'000),
       log_(std::move(options.log)),
       url_(std::move(options.url)) {}
 

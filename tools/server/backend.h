@@ -23,6 +23,7 @@ namespace pilotledger::server {
 struct BackendOptions {
   service::Site site;
   std::string url;  // as clients know it, when a proxy stands between; empty: as each request says
+  int challengesPerMinute = 0;                       // of one address; 0: ten
   std::function<void(const std::string& line)> log;  // one JSON object a line, without secrets
 };
 
@@ -46,7 +47,7 @@ class Backend {
   std::unique_ptr<ledger::Ledger> writer;
   Snapshots snapshots;
   Access access;
-  RateLimit challenges{10, 60'000};
+  RateLimit challenges;
   std::mutex rehearsing;
   std::atomic<bool> stopping{false};
   std::unique_ptr<AccessLog> accessLog;

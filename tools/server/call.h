@@ -57,31 +57,31 @@ struct Call {
 };
 
 // In the routes' files, one table of rows each (routes.cpp).
-Result<http::Answer> answerLedger(Call& call);
-Result<http::Answer> answerCheckpoint(Call& call);
-Result<http::Answer> answerTile(Call& call);
-Result<http::Answer> answerEntries(Call& call);
-Result<http::Answer> answerEntry(Call& call);
-Result<http::Answer> answerEntity(Call& call);
-Result<http::Answer> answerKinds(Call& call);
-Result<http::Answer> answerKind(Call& call);
-Result<http::Answer> answerViews(Call& call);
-Result<http::Answer> answerView(Call& call);
-Result<http::Answer> answerDrill(Call& call);
-Result<http::Answer> answerFindings(Call& call);
-Result<http::Answer> answerPledgeQuestion(Call& call);
-Result<http::Answer> answerProof(Call& call);
-Result<http::Answer> answerVerify(Call& call);
-Result<http::Answer> answerSubmission(Call& call);
-Result<http::Answer> answerChallenge(Call& call);
-Result<http::Answer> answerLogIn(Call& call);
-Result<http::Answer> answerSession(Call& call);
-Result<http::Answer> answerLogOut(Call& call);
-Result<http::Answer> answerMakeToken(Call& call);
-Result<http::Answer> answerEndToken(Call& call);
-Result<http::Answer> answerEvents(Call& call);
-Result<http::Answer> answerLive(Call& call);
-Result<http::Answer> answerReady(Call& call);
-Result<http::Answer> answerOpenApi(Call& call);
+Answered answerLedger(Call& call);
+Answered answerCheckpoint(Call& call);
+Answered answerTile(Call& call);
+Answered answerEntries(Call& call);
+Answered answerEntry(Call& call);
+Answered answerEntity(Call& call);
+Answered answerKinds(Call& call);
+Answered answerKind(Call& call);
+Answered answerViews(Call& call);
+Answered answerView(Call& call);
+Answered answerDrill(Call& call);
+Answered answerFindings(Call& call);
+Answered answerPledgeQuestion(Call& call);
+Answered answerProof(Call& call);
+Answered answerVerify(Call& call);
+Answered answerSubmission(Call& call);
+Answered answerChallenge(Call& call);
+Answered answerLogIn(Call& call);
+Answered answerSession(Call& call);
+Answered answerLogOut(Call& call);
+Answered answerMakeToken(Call& call);
+Answered answerEndToken(Call& call);
+Answered answerEvents(Call& call);
+Answered answerLive(Call& call);
+Answered answerReady(Call& call);
+Answered answerOpenApi(Call& call);
 
 }  // namespace pilotledger::server

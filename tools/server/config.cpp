@@ -42,6 +42,11 @@ constexpr Setting kSettings[] = {
     {"tls_cert", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.certificate); }},
     {"tls_key", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.key); }},
     {"url", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.url); }},
+    {"challenges_per_minute",
+     [](const toml::node& node, ServeConfig& config) {
+       config.challengesPerMinute = static_cast<int>(node.value<std::int64_t>().value_or(0));
+       return config.challengesPerMinute >= 1 && config.challengesPerMinute <= 100'000;
+     }},
 };
 
 }  // namespace
@@ -68,8 +73,8 @@ Result<ServeConfig> readConfig(const std::string& text, const std::string& file)
                        fmt::format("未知设置“{}”；可用：{}", key.str(), fmt::join(names, "、")));
     }
     if (!setting->take(node, config))
-      return badConfig(file, node.source(), fmt::format("{}: expected a text", key.str()),
-                       fmt::format("{}：应为文本", key.str()));
+      return badConfig(file, node.source(), fmt::format("{}: not of the kind that is expected there", key.str()),
+                       fmt::format("{}：值的类型不符", key.str()));
   }
   return config;
 }
@@ -81,6 +86,7 @@ ServeConfig merged(ServeConfig under, const ServeConfig& over) {
   if (!over.certificate.empty()) under.certificate = over.certificate;
   if (!over.key.empty()) under.key = over.key;
   if (!over.url.empty()) under.url = over.url;
+  if (over.challengesPerMinute != 0) under.challengesPerMinute = over.challengesPerMinute;
   return under;
 }
 

@@ -16,6 +16,7 @@ struct ServeConfig {
   std::string certificate;         // PEM files, both or none
   std::string key;
   std::string url;  // as clients know it, when a proxy stands between
+  int challengesPerMinute = 0;  // of one address; 0: ten. Behind a proxy all clients have one
 };
 
 // InvalidInput names the file and the line, and what can stand there.

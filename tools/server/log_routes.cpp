@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "events/base/civil_date.h"
 #include "events/schema/schema.h"
 #include "ledger/countersignatures.h"
 #include "ledger/crypto/encoding.h"
@@ -82,7 +83,7 @@ Status listOfLog(Listing& list) {
 
 }  // namespace
 
-Result<http::Answer> answerLedger(Call& call) {
+Answered answerLedger(Call& call) {
   const ledger::Ledger& ledger = call.ledger();
   PL_TRY(Json json, call.envelope(ledger.size()));
   PL_TRY(int edition, ledger.edition());
@@ -102,7 +103,7 @@ Result<http::Answer> answerLedger(Call& call) {
   return call.tagged(jsonAnswer(json));
 }
 
-Result<http::Answer> answerCheckpoint(Call& call) {
+Answered answerCheckpoint(Call& call) {
   PL_TRY(std::string note, ledger::cosignedCheckpoint(call.ledger(), call.snapshot->size()));
   call.noted.position = call.snapshot->size();
   http::Response response = bytesAnswer(std::move(note), kNoteType);
@@ -111,7 +112,7 @@ Result<http::Answer> answerCheckpoint(Call& call) {
   return response;
 }
 
-Result<http::Answer> answerTile(Call& call) {
+Answered answerTile(Call& call) {
   auto name = proof::parseTilePath("tile/" + call.get("name"));
   if (!name) return makeError(ErrorCode::NotFound, "no tile of that name (C2SP tlog-tiles)", "没有该名称的瓦片");
   PL_TRY(std::string bytes, call.ledger().tile(*name));
@@ -121,7 +122,7 @@ Result<http::Answer> answerTile(Call& call) {
   return response;
 }
 
-Result<http::Answer> answerEntries(Call& call) {
+Answered answerEntries(Call& call) {
   PL_TRY(Snapshot::Scope scope, call.scope());
   PL_TRY(Cursor cursor, call.cursor(call.snapshot->size(), 100));
   Listing list{call, scope, call.get("kind"), "", cursor};
@@ -149,7 +150,7 @@ Result<http::Answer> answerEntries(Call& call) {
   return call.tagged(jsonAnswer(json));
 }
 
-Result<http::Answer> answerEntry(Call& call) {
+Answered answerEntry(Call& call) {
   PL_TRY(Snapshot::Scope scope, call.scope());
   std::uint64_t index = call.number("index", 0);
   PL_TRY(service::LoadedEntry loaded, service::loadEntry(call.ledger(), index));
@@ -163,7 +164,7 @@ Result<http::Answer> answerEntry(Call& call) {
   return call.tagged(jsonAnswer(json));
 }
 
-Result<http::Answer> answerEntity(Call& call) {
+Answered answerEntity(Call& call) {
   PL_TRY(Snapshot::Scope scope, call.scope());
   PL_TRY(service::EntityAnswer answer,
          service::askEntity(call.backend.site, call.ledger(), *scope, call.get("id")));
@@ -179,13 +180,13 @@ Result<http::Answer> answerEntity(Call& call) {
   return call.tagged(jsonAnswer(json));
 }
 
-Result<http::Answer> answerKinds(Call& call) {
+Answered answerKinds(Call& call) {
   Json json = {{"kinds", Json::array()}};
   for (const events::Kind& kind : events::kinds()) json["kinds"].push_back(service::kindSummary(kind));
   return call.tagged(jsonAnswer(json));
 }
 
-Result<http::Answer> answerKind(Call& call) {
+Answered answerKind(Call& call) {
   PL_TRY(const events::Kind* kind, service::requireKind(call.get("kind")));
   http::Response response = jsonAnswer(service::kindSchema(*kind));
   response.headers[0].value = "application/schema+json";

@@ -124,7 +124,7 @@ Result<PledgeQuestion> openPledgeQuestion(Call& call, const Snapshot::Scope& rea
 
 }  // namespace
 
-Result<http::Answer> answerPledgeQuestion(Call& call) {
+Answered answerPledgeQuestion(Call& call) {
   query::StopScope stop([cancellation = call.request.cancellation] { return cancellation->cancelled(); });
   PL_TRY(Snapshot::Scope reader, call.scope());
   PL_TRY(PledgeQuestion question, openPledgeQuestion(call, reader));
@@ -148,7 +148,7 @@ Result<http::Answer> answerPledgeQuestion(Call& call) {
   return response;
 }
 
-Result<http::Answer> answerProof(Call& call) {
+Answered answerProof(Call& call) {
   PL_TRY(Snapshot::Scope reader, call.scope());
   PL_TRY(service::ProofWanted wanted, wantedProof(call, *reader));
   PL_TRY(std::string file, proofFile(call, *reader, wanted));
@@ -161,7 +161,7 @@ Result<http::Answer> answerProof(Call& call) {
 }
 
 // By the keys that this log has signed with, of which the file's checkpoint names one.
-Result<http::Answer> answerVerify(Call& call) {
+Answered answerVerify(Call& call) {
   verifier::Trust trust;
   trust.logKey = call.ledger().logKeys().first();
   PL_TRY(verifier::Verdict en, verifier::verifyFile(call.request.body.view(), trust, Language::English));

@@ -16,6 +16,13 @@ namespace pilotledger::server {
 
 struct Call;
 
+// What a route gives: an answer, or why there is none.
+struct Answered : Result<http::Answer> {
+  using Result<http::Answer>::Result;
+  Answered(http::Response response) : Result(http::Answer(std::move(response))) {}
+  Answered(http::StreamedResponse response) : Result(http::Answer(std::move(response))) {}
+};
+
 struct Text {
   std::string_view en;
   std::string_view zh;
@@ -63,7 +70,7 @@ struct Route {
   std::string_view bodyType = "";
   std::string_view bodySchema = "";  // of a JSON body
   std::chrono::seconds time{10};
-  Result<http::Answer> (*handle)(Call& call) = nullptr;
+  Answered (*handle)(Call& call) = nullptr;
 };
 
 std::span<const Route> routes();

@@ -56,9 +56,9 @@ std::string cookieText(const std::string& secret, std::int64_t seconds) {
 
 }  // namespace
 
-Result<http::Answer> answerChallenge(Call& call) {
+Answered answerChallenge(Call& call) {
   if (!call.backend.challenges.take(call.request.peer.address, call.backend.site.clock())) {
-    return refusal(429, {"ten challenges a minute from one address; wait a moment", "同一地址每分钟最多十次，请稍候"},
+    return refusal(429, {"too many challenges in a minute from one address; wait a moment", "同一地址一分钟内请求过多，请稍候"},
                    call.request.id);
   }
   PL_TRY(Json body, bodyOf(call, {"key"}));
@@ -67,7 +67,7 @@ Result<http::Answer> answerChallenge(Call& call) {
   return fresh({{"text", text}, {"seconds", kChallengeMs / 1000}});
 }
 
-Result<http::Answer> answerLogIn(Call& call) {
+Answered answerLogIn(Call& call) {
   std::string url = call.backend.urlOf(call.request);
   PL_TRY(Access::Opened opened, call.backend.access.logIn(call.ledger(), url, call.request.body.view()));
   PL_TRY(Reader reader, readerOf(call.ledger(), opened.session, call.today));
@@ -79,7 +79,7 @@ Result<http::Answer> answerLogIn(Call& call) {
   return response;
 }
 
-Result<http::Answer> answerSession(Call& call) {
+Answered answerSession(Call& call) {
   Json json = readerJson(call.reader);
   json["sessions"] = Json::array();
   if (call.reader.loggedIn()) {
@@ -89,14 +89,14 @@ Result<http::Answer> answerSession(Call& call) {
   return fresh(std::move(json));
 }
 
-Result<http::Answer> answerLogOut(Call& call) {
+Answered answerLogOut(Call& call) {
   if (call.reader.loggedIn()) call.backend.access.end(call.reader.session, call.reader.key);
   http::Response response = fresh({{"reader", "public"}});
   response.headers.push_back({"Set-Cookie", cookieText("", 0)});
   return response;
 }
 
-Result<http::Answer> answerMakeToken(Call& call) {
+Answered answerMakeToken(Call& call) {
   PL_TRY(Json body, bodyOf(call, {"name", "days"}));
   PL_TRY(std::string name, textOfMember(body, "name"));
   if (name.empty() || name.size() > 100) return invalidInput("name: expected 1..100 bytes", "name：应为 1 至 100 字节");
@@ -112,13 +112,13 @@ Result<http::Answer> answerMakeToken(Call& call) {
   return fresh(std::move(json), 201);
 }
 
-Result<http::Answer> answerEndToken(Call& call) {
+Answered answerEndToken(Call& call) {
   if (!call.backend.access.end(call.get("id"), call.reader.key))
     return makeError(ErrorCode::NotFound, "no session or token of yours has that id", "您没有该编号的会话或令牌");
   return fresh({{"ended", call.get("id")}});
 }
 
-Result<http::Answer> answerEvents(Call& call) {
+Answered answerEvents(Call& call) {
   Follower follower;
   follower.reader = call.reader;
   follower.kind = call.get("kind");
@@ -149,10 +149,10 @@ Result<http::Answer> answerEvents(Call& call) {
     follower.stream = std::move(opened);
     feed.follow(std::move(follower));
   };
-  return http::Answer(std::move(stream));
+  return stream;
 }
 
-Result<http::Answer> answerReady(Call& call) {
+Answered answerReady(Call& call) {
   std::uint64_t written = call.backend.writer->size();
   std::uint64_t modelled = call.backend.feed->modelPosition();
   bool ready = !call.backend.stopping;
@@ -164,6 +164,6 @@ Result<http::Answer> answerReady(Call& call) {
   return fresh(std::move(json), ready ? 200 : 503);
 }
 
-Result<http::Answer> answerOpenApi(Call& call) { return call.tagged(bytesAnswer(openApi(), "application/json")); }
+Answered answerOpenApi(Call& call) { return call.tagged(bytesAnswer(openApi(), "application/json")); }
 
 }  // namespace pilotledger::server

@@ -21,7 +21,7 @@ Result<ledger::AppendResult> rehearse(Call& call) {
 
 }  // namespace
 
-Result<http::Answer> answerSubmission(Call& call) {
+Answered answerSubmission(Call& call) {
   bool rehearsal = call.has("dry_run");
   auto appended = rehearsal ? rehearse(call)
                             : service::submit(call.backend.site, *call.backend.writer, call.request.body.view());

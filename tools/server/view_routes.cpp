@@ -69,7 +69,7 @@ Result<Json> envelopeOf(Call& call, const query::Table& table) {
 }
 
 // A page of the rows, and where the next one begins.
-Result<http::Answer> pageOf(Call& call, const query::Table& table, Cursor cursor) {
+Answered pageOf(Call& call, const query::Table& table, Cursor cursor) {
   PL_TRY(Json json, envelopeOf(call, table));
   std::size_t first = std::min<std::size_t>(cursor.after, table.rows.size());
   std::size_t last = std::min<std::size_t>(first + cursor.limit, table.rows.size());
@@ -83,7 +83,7 @@ Result<http::Answer> pageOf(Call& call, const query::Table& table, Cursor cursor
 }
 
 // The whole of it, as a file to keep; or nothing.
-Result<http::Answer> fileOf(Call& call, const query::Table& table, const Format& format) {
+Answered fileOf(Call& call, const query::Table& table, const Format& format) {
   if (format.name == "xlsx" && table.rows.size() > kMostSheetRows) {
     return makeError(ErrorCode::Unsupported,
                      fmt::format("{} rows do not fit a sheet; ask for csv", table.rows.size()),
@@ -146,7 +146,7 @@ std::string tagOf(const Call& call, const query::AsOf& at, int version) {
 
 // Runs `make` unless the reader has its answer, with the time that the route has.
 template <typename Make>
-Result<http::Answer> answerTable(Call& call, int version, Make make) {
+Answered answerTable(Call& call, int version, Make make) {
   const Format& format = formatOf(call);
   PL_CHECK(checkForm(call, format));
   query::StopScope stop([cancellation = call.request.cancellation] { return cancellation->cancelled(); });
@@ -179,7 +179,7 @@ query::Parameters viewParameters(const Call& call) {
   return parameters;
 }
 
-Result<http::Answer> answerViewQuestion(Call& call, std::size_t drill) {
+Answered answerViewQuestion(Call& call, std::size_t drill) {
   PL_TRY(const query::Definition* view, query::requireView(call.get("name")));
   return answerTable(call, view->version, [&](Asked& asked) {
     return service::askView(*asked.model, asked.at,
@@ -202,19 +202,19 @@ Json viewJson(const query::Definition& view) {
 
 }  // namespace
 
-Result<http::Answer> answerViews(Call& call) {
+Answered answerViews(Call& call) {
   Json json = {{"views", Json::array()}};
   for (const query::Definition& view : query::views()) json["views"].push_back(viewJson(view));
   return call.tagged(jsonAnswer(json));
 }
 
-Result<http::Answer> answerView(Call& call) { return answerViewQuestion(call, 0); }
+Answered answerView(Call& call) { return answerViewQuestion(call, 0); }
 
-Result<http::Answer> answerDrill(Call& call) {
+Answered answerDrill(Call& call) {
   return answerViewQuestion(call, static_cast<std::size_t>(call.number("row", 1)));
 }
 
-Result<http::Answer> answerFindings(Call& call) {
+Answered answerFindings(Call& call) {
   constexpr int kVersion = 2;
   return answerTable(call, kVersion, [&](Asked& asked) {
     return query::runFindings(*asked.model, asked.at, {call.get("severity"), call.get("code"), {}});
