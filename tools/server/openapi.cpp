@@ -1,12 +1,10 @@
-// The route table as an OpenAPI 3.1 document and as a page for people.
+// The route table as an OpenAPI 3.1 document.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include "query/answer/definitions.h"
 #include "tools/server/embedded.h"
 #include "tools/server/route.h"
-#include "tools/service/status.h"
 
 namespace pilotledger::server {
 namespace {
@@ -115,15 +113,6 @@ Json operationOf(const Route& route) {
   return operation;
 }
 
-std::string_view audienceText(Audience audience) {
-  switch (audience) {
-    case Audience::Everyone: return "everyone";
-    case Audience::LoggedIn: return "logged in";
-    case Audience::Session: return "logged in, no token";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string openApi() {
@@ -142,22 +131,6 @@ std::string openApi() {
       {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-pilotledger"}}},
       {"token", {{"type", "http"}, {"scheme", "bearer"}}}};
   return document.dump(1) + "\n";
-}
-
-std::string referenceTable() {
-  std::string text = "| Route | Answers | 作用 | Parameters | Who | Body |\n|---|---|---|---|---|---|\n";
-  for (const Route& route : routes()) {
-    std::string names;
-    for (const Parameter& parameter : route.parameters) {
-      if (route.path.find(parameter.name) == route.path.npos)
-        names += fmt::format("{}`{}`", names.empty() ? "" : " ", parameter.name);
-    }
-    if (route.ofView) names += " and the view's";
-    std::string body = route.bodyLimit == 0 ? "" : fmt::format("`{}`, {} bytes", route.bodyType, route.bodyLimit);
-    text += fmt::format("| `{} {}` | {} | {} | {} | {} | {} |\n", route.method, plainPath(route.path), route.summary.en,
-                        route.summary.zh, names, audienceText(route.audience), body);
-  }
-  return text;
 }
 
 }  // namespace pilotledger::server

@@ -1,5 +1,5 @@
-// One row a route: from this table come routing, the checks of parameters, who may ask, /openapi.json, and the
-// reference in README.md.
+// One row a route: from this table come routing, the checks of parameters, who may ask, /openapi.json, and from that
+// the reference in README.md.
 #pragma once
 
 #include <chrono>
@@ -93,7 +93,5 @@ Status checkPath(const Route& route, const Arguments& path);
 
 // OpenAPI 3.1, as kept in openapi.json; ends with a newline.
 std::string openApi();
-// The reference of README.md: a table, one line a route.
-std::string referenceTable();
 
 }  // namespace pilotledger::server
