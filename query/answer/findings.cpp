@@ -171,11 +171,10 @@ Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at,
        ++i) {
     auto other = model.again();
     if (!other.ok() || *other == nullptr) break;  // one connection is enough
-    others.push_back(std::async(std::launch::async,
-                                [&work, stop, own = std::shared_ptr<ReadModel>(std::move(*other))] {
-                                  StopScope scope(stop);
-                                  return work(*own);
-                                }));
+    others.push_back(std::async(std::launch::async, [&work, stop, own = std::shared_ptr<ReadModel>(std::move(*other))] {
+      StopScope scope(stop);
+      return work(*own);
+    }));
   }
   Status outcome = work(model);
   for (auto& other : others) {

@@ -156,7 +156,8 @@ Json rowJson(const Table& table, const std::vector<Value>& row) {
           if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
             json[name] = nullptr;
           } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::int64_t>) {
-            // Money stays in minor units; it and what SQL counts may need more than the 53 bits that readers of JSON keep.
+            // Money stays in minor units; it and what SQL counts may need more than the 53 bits that readers of JSON
+            // keep.
             bool counts = table.columns[i].type == "int";
             json[name] = counts ? Json(value) : Json(std::to_string(value));
           } else {
