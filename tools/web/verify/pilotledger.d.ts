@@ -1,0 +1,4 @@
+declare module 'pilotledger:schema' {
+  const json: object;
+  export default json;
+}
