@@ -37,6 +37,7 @@ tools/simulate: events/base events ledger/crypto ledger/tlog ledger
 tools/vault: events/base events ledger/crypto ledger/tlog ledger/proof query/sql query/access
 tools/witness: events/base ledger/crypto ledger/tlog ledger/proof
 tools/verifier: events/base events ledger/crypto ledger/tlog ledger/proof
+tools/web: events/base events/schema events
 tools/cli: *
 '
 # One line a pair of rooms: the loop below runs once for each, not once for each include.

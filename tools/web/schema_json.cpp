@@ -2,7 +2,7 @@
 // own: where each field lies in the bytes, its format and labels, and how the ids of entities are made.
 #include <capnp/schema.h>
 
-#include <iostream>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -81,8 +81,10 @@ class SchemaWriter {
     structs_.push_back(nullptr);
     Json fields = Json::array();
     for (const Field& field : info->fields) fields.push_back(fieldJson(field));
-    structs_[number] = {
-        {"name", info->name}, {"mask", info->dataMask}, {"pointers", info->pointerCount}, {"fields", std::move(fields)}};
+    structs_[number] = {{"name", info->name},
+                        {"mask", info->dataMask},
+                        {"pointers", info->pointerCount},
+                        {"fields", std::move(fields)}};
     return number;
   }
 
@@ -96,8 +98,8 @@ class SchemaWriter {
   }
 
   Json fieldJson(const Field& field) {
-    Json out = {{"name", field.name}, {"label", labelJson(field.label)}, {"type", typeName(field.type)},
-                {"slot", field.slot}};
+    Json out = {
+        {"name", field.name}, {"label", labelJson(field.label)}, {"type", typeName(field.type)}, {"slot", field.slot}};
     if (field.format != Format::None) out["format"] = formatName(field.format);
     if (field.required) out["required"] = true;
     if (field.isList) out["list"] = true;
@@ -117,7 +119,8 @@ class SchemaWriter {
       } else if (part.path.empty()) {
         parts.push_back({{"literal", part.literal}});
       } else {
-        parts.push_back({{"format", formatName(part.path.back()->format)}, {"sealed", !part.path.back()->sealed.empty()}});
+        parts.push_back(
+            {{"format", formatName(part.path.back()->format)}, {"sealed", !part.path.back()->sealed.empty()}});
       }
     }
     return parts;
@@ -142,7 +145,10 @@ class SchemaWriter {
 
 }  // namespace
 
-int main() {
-  std::cout << SchemaWriter().write().dump() << "\n";
-  return std::cout.flush() ? 0 : 1;
+// pilotledger-schema-json FILE
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  std::ofstream out(argv[1]);
+  out << SchemaWriter().write().dump() << "\n";
+  return out.flush() ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 // Numbers, sums and days as people read them. Everything is exact: whole numbers are BigInt, days are civil dates, and
 // neither passes through a floating-point number or a time zone of the reader's machine.
-import { schema } from '../verify/schema';
+import currencies from 'pilotledger:currencies';
 
 const grouped = (digits: string): string => digits.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
 
@@ -8,7 +8,7 @@ export const count = (value: bigint | number): string => grouped(String(value));
 
 // Minor units of a currency by its code: 300000000 CNY is 3,000,000.00.
 export function money(minor: bigint, currency: string): string {
-  const digits = schema.currencies.find(([, code]) => code === currency)?.[2] ?? 2;
+  const digits = currencies.find(([, code]) => code === currency)?.[2] ?? 2;
   return minorText(minor, digits);
 }
 
@@ -26,6 +26,12 @@ export function civilDate(date: bigint | number): string {
 
 const kChinaOffsetMs = 8n * 3_600_000n;
 const kLastMs = 8_640_000_000_000_000n;  // what Date can hold
+
+// RFC 3339 in UTC, as the API gives times.
+export const moment = (text: string): string => {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? text : instant(BigInt(ms));
+};
 
 // The legal time of China.
 export function instant(ms: bigint): string {

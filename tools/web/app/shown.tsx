@@ -6,16 +6,8 @@ import { type Field, enumOf, schema } from '../verify/schema';
 import type { PledgeOfAsset } from '../verify/pledge';
 import type { ProvenEntity, ProvenEntry, VerifiedProof } from '../verify/verify';
 import * as format from './format';
+import { Row } from './row';
 import { type Speech, useSpeech, useWords } from './speech';
-
-export function Row({ label, children }: { label: string; children: ComponentChildren }) {
-  return (
-    <div class="row">
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
 
 function Frame({ title, tone, children }: { title: string; tone?: 'alert'; children: ComponentChildren }) {
   return (
@@ -246,13 +238,10 @@ function ShownPledge({ proof }: { proof: VerifiedProof }) {
   const status = proof.pledge as NonNullable<VerifiedProof['pledge']>;
   const names = new Map(proof.entities.map((one) => [one.key, one.record?.get('name') ?? '']));
   const other = otherContracts(proof);
-  const stands = status.frozen !== '' || status.answer === 'ACTIVE';
   return (
     <Frame title={words.title(visible(status.number))}>
-      <p class={stands ? 'answer stands' : 'answer'}>
-        {status.frozen !== '' && <strong>{words.frozenMeans}。</strong>}
-        <strong>{words[status.answer]}</strong>
-      </p>
+      {status.frozen !== '' && <p class="answer stands">{words.frozenMeans}</p>}
+      <p class={`answer ${status.answer}`}>{words[status.answer]}</p>
       <dl>
         {status.frozen !== '' && <Row label={words.frozen}>{visible(status.frozen)}</Row>}
         {status.state !== '' && <Row label={words.state}>{words.states[status.state] ?? visible(status.state)}</Row>}

@@ -1,6 +1,7 @@
 // The language of the reader: Chinese unless he chose English, remembered in the address only.
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
+import type { Message } from '../verify/fault';
 import type { Label } from '../verify/schema';
 import { type Language, type Words, dictionary } from './words';
 
@@ -8,6 +9,7 @@ export interface Speech {
   language: Language;
   words: Words;
   label(label: Label): string;
+  message(message: Message): string;
   other(): void;
 }
 
@@ -33,6 +35,7 @@ export function useChosenLanguage(initial: Language, remember: (language: Langua
     language,
     words,
     label: ([zh, en]) => (language === 'zh' ? zh : en),
+    message: (message) => message[language],
     other: () => setLanguage(words.theOtherLanguage),
   };
 }

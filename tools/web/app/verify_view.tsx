@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fromArray } from '../verify/bytes';
 import { Fault, type Trust, type Verdict, judge, readTrust, visibleText } from '../verify/files';
+import { FilePicker } from './file_picker';
 import { ShownFile } from './shown';
 import { useSpeech } from './speech';
 
@@ -45,7 +46,7 @@ function VerdictCard({ name, verdict, onRemove }: { name: string; verdict: Verdi
       {(verdict?.verdict === 'rejected' || verdict?.verdict === 'unreadable') && (
         <>
           <p>
-            {words.reason}：{verdict.verdict === 'rejected' && <code>{verdict.reason}</code>}{' '}
+            {words.reason}{verdict.verdict === 'rejected' && <code>{verdict.reason}</code>}{' '}
             {visibleText(speech.language === 'zh' ? verdict.what.zh : verdict.what.en)}
           </p>
           <p>{verdict.verdict === 'rejected' ? words.rejectedMeans : words.unreadableMeans}</p>
@@ -58,7 +59,6 @@ function VerdictCard({ name, verdict, onRemove }: { name: string; verdict: Verdi
 function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
   const { verify: words } = useSpeech().words;
   const [over, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -77,22 +77,9 @@ function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
       <label for="proof-files">{words.file}</label>
       <p>
         {words.drop}{' '}
-        <button type="button" onClick={() => input.current?.click()}>
-          {words.choose}
-        </button>
+        <FilePicker id="proof-files" text={words.choose} hint="proof-hint" multiple onFiles={onFiles} />
       </p>
       <p class="hint" id="proof-hint">{words.fileHint}</p>
-      <input
-        ref={input}
-        id="proof-files"
-        type="file"
-        multiple
-        aria-describedby="proof-hint"
-        onChange={(event) => {
-          onFiles(Array.from(event.currentTarget.files ?? []));
-          event.currentTarget.value = '';
-        }}
-      />
     </div>
   );
 }
@@ -141,15 +128,21 @@ export function VerifyView({ knownKey = '' }: { knownKey?: string }) {
         </div>
         <div class="field">
           <label for="policy">{words.policy}</label>
-          <input
+          <FilePicker
             id="policy"
-            type="file"
-            aria-describedby="policy-hint"
-            onChange={async (event) => {
-              const file = event.currentTarget.files?.[0];
-              setPolicy(file ? await readFile(file) : null);
-            }}
+            text={words.choosePolicy}
+            hint="policy-hint"
+            onFiles={async ([file]) => setPolicy(file ? await readFile(file) : null)}
           />
+          {policy !== null && (
+            <span>
+              {' '}
+              {visibleText(policy.name)}{' '}
+              <button type="button" class="quiet" onClick={() => setPolicy(null)}>
+                {words.remove}
+              </button>
+            </span>
+          )}
           <p class="hint" id="policy-hint">{words.policyHint}</p>
         </div>
       </form>

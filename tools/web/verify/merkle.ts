@@ -4,7 +4,7 @@ import { rejected } from './fault';
 import { type Suite, hash } from './suite';
 
 export const leafHash = (suite: Suite, entry: Bytes): Bytes => hash(suite, '\x00', entry);
-const nodeHash = (suite: Suite, left: Bytes, right: Bytes): Bytes => hash(suite, '\x01', left, right);
+export const nodeHash = (suite: Suite, left: Bytes, right: Bytes): Bytes => hash(suite, '\x01', left, right);
 export const emptyRoot = (suite: Suite): Bytes => hash(suite);
 
 export interface Tree {
