@@ -28,6 +28,11 @@ using service::describe;
 using service::describeJson;
 using service::statusOf;
 
+struct Text {
+  std::string_view en;
+  std::string_view zh;
+};
+
 // The parsed global options and the process's surroundings; passed down from main.
 struct Context : service::Site {
   Language language = Language::English;
@@ -43,13 +48,13 @@ struct Context : service::Site {
 
   bool zh() const { return language == Language::Chinese; }
   std::string_view say(std::string_view en, std::string_view chinese) const { return zh() ? chinese : en; }
+  std::string_view say(const Text& text) const { return say(text.en, text.zh); }
   std::string say(const Message& message) const { return zh() && !message.zh.empty() ? message.zh : message.en; }
 };
 
-struct Text {
-  std::string_view en;
-  std::string_view zh;
-};
+// --tls-ca, wherever a command calls over https.
+inline constexpr Text kTlsAuthorities{"authorities (PEM) that https trusts instead of the system's",
+                                      "https 所信任的机构证书（PEM），替代系统自带的"};
 
 // Runs after parsing; its value is the exit code.
 using Action = std::function<Result<int>(Context&)>;
@@ -104,6 +109,9 @@ Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 Action declareCompletion(CLI::App&, const Context&);
 Action declareManual(CLI::App&, const Context&);
+Action declareServe(CLI::App&, const Context&);
+Action declareLoginSign(CLI::App&, const Context&);
+Action declareAccessLog(CLI::App&, const Context&);
 
 // --- shared by commands
 

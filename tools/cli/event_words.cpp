@@ -12,6 +12,7 @@
 #include "events/base/text.h"
 #include "events/money.h"
 #include "tools/import/dates.h"
+#include "tools/service/kinds.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -246,18 +247,11 @@ class Setter {
 }  // namespace
 
 Result<const events::Kind*> kindByWord(const std::string& word) {
-  std::vector<std::string_view> names;
   for (const events::Kind& kind : events::kinds()) {
-    if (kind.name == word || kind.label.zh == word || lowered(kind.label.en) == lowered(word) ||
-        lowered(kind.name) == lowered(word))
+    if (kind.label.zh == word || lowered(kind.label.en) == lowered(word) || lowered(kind.name) == lowered(word))
       return &kind;
-    names.push_back(kind.name);
   }
-  std::string_view close = events::nearest(word, names);
-  return makeError(
-      ErrorCode::NotFound,
-      fmt::format("no event kind '{}'{}", word, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-      fmt::format("没有事件种类“{}”{}", word, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
+  return service::requireKind(word);
 }
 
 bool hasField(const events::Kind& kind, std::string_view word) {
