@@ -16,6 +16,12 @@
 namespace pilotledger::ledger {
 namespace {
 
+Error takenBack(const std::string& key) {
+  return refusal("R-EXISTS", key, "recorded before", "reversed",
+                 fmt::format("{} was recorded and taken back; record it anew first", key),
+                 fmt::format("{} 曾经记录、已被冲销，请先重新记录", key));
+}
+
 Error notRecorded(const std::string& key, std::string_view found) {
   return refusal("R-EXISTS", key, "recorded before", std::string(found),
                  fmt::format("{} is not in this ledger; record it first", key),
@@ -58,7 +64,7 @@ Result<EntityRecord*> requireRecorded(EntityOverlay& world, const std::string& k
   PL_TRY(EntityRecord * record, world.editRecorded(key));
   bool opensItself = record != nullptr && record->trail().count == 0;  // this very event
   if (record == nullptr || opensItself) return notRecorded(key, "not recorded");
-  if (record->get("state") == "reversed") return notRecorded(key, "reversed");
+  if (record->get("state") == "reversed") return takenBack(key);
   return record;
 }
 

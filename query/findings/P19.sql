@@ -11,7 +11,8 @@ WITH asked AS (
 SELECT a.subject, a.fen, e.currency, '事件 ' || i.incident || '（' || ie.legal_date || '）',
        'incident ' || i.incident || ' of '
   || ie.legal_date,
-       i.entry_index || ',' || a.entry_index
+       i.entry_index || ',' || a.entry_index, add_months(ie.legal_date, p.incident_months) AS "limit",
+       e.legal_date AS found
 FROM incident_reported i
 JOIN entry ie ON ie.entry_index = i.entry_index
 JOIN asked a ON a.platform = i.platform

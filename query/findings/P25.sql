@@ -5,7 +5,8 @@
 -- basis: policy rule set DEFAULT (expert review from)
 SELECT r.contract, coalesce(nullif(r.confirmed_tech_fen, 0), c.tech_fen), e.currency, '技术交易额达到评审限额',
        'the technology value calls for expert review',
-       c.entry_index || ',' || r.entry_index
+       c.entry_index || ',' || r.entry_index, 'fen:' || p.expert_review_fen AS "limit",
+       'fen:' || coalesce(nullif(r.confirmed_tech_fen, 0), c.tech_fen) AS found
 FROM tech_contract_registered r
 JOIN tech_contract_signed c ON c.contract = r.contract
 JOIN ruled_entry e ON e.entry_index = r.entry_index

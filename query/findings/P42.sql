@@ -11,7 +11,8 @@ SELECT a.award, a.amount_fen, e.currency, CASE WHEN n.application IS NULL THEN '
                                             ELSE '公示 ' || CAST(n.days AS INTEGER) || ' 天，至 ' || n.ended END,
        CASE WHEN n.application IS NULL THEN 'no public notice'
          ELSE 'notice of ' || CAST(n.days AS INTEGER) || ' days to ' || n.ended END,
-       coalesce(n.entries || ',', '') || a.entry_index
+       coalesce(n.entries || ',', '') || a.entry_index, p.publicity_days || ' days' AS "limit",
+       coalesce(CAST(n.days AS INTEGER) || ' days', 'none') AS found
 FROM subsidy_awarded a
 JOIN entry e ON e.entry_index = a.entry_index
 JOIN award_policy p ON p.award = a.award
