@@ -15,6 +15,8 @@ inline std::string formatLocalMinutes(std::int64_t ms) {
 }
 
 // "2026-03-01T09:00:00+08:00"
-inline std::string formatLocalInstant(std::int64_t ms) { return formatUtcMs(ms + 8 * 3'600'000).substr(0, 19) + "+08:00"; }
+inline std::string formatLocalInstant(std::int64_t ms) {
+  return formatUtcMs(ms + 8 * 3'600'000).substr(0, 19) + "+08:00";
+}
 
 }  // namespace pilotledger::events

@@ -162,8 +162,7 @@ class Comparison {
     }
     std::vector<std::string> words;
     if (aged) words.push_back(to.on);
-    for (auto [low, high] : spans)
-      words.push_back(low == high ? std::to_string(low) : fmt::format("{}-{}", low, high));
+    for (auto [low, high] : spans) words.push_back(low == high ? std::to_string(low) : fmt::format("{}-{}", low, high));
     return fmt::format("{}", fmt::join(words, ","));
   }
 

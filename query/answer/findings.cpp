@@ -196,7 +196,8 @@ Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at,
 }
 
 // Entries as texts; absent when no entity is asked for.
-Result<std::optional<std::set<std::string>>> entriesNaming(ReadModel& model, const AsOf& at, const std::string& entity) {
+Result<std::optional<std::set<std::string>>> entriesNaming(ReadModel& model, const AsOf& at,
+                                                           const std::string& entity) {
   if (entity.empty()) return std::optional<std::set<std::string>>();
   PL_TRY(auto indexes, model.ledger().entriesOf(entity));
   std::set<std::string> all;
@@ -216,16 +217,26 @@ void addEnums(Words& words, std::initializer_list<std::string_view> names) {
 
 // What subjects and details call things by: kinds of entities, codes of the schema that findings quote.
 Words subjectWords() {
-  return {{"invoice", {"invoice", "发票"}},     {"asset", {"asset", "设备"}},
-          {"party", {"party", "主体"}},         {"award", {"award", "补助"}},
-          {"bond", {"bond", "债券"}},           {"lease", {"lease", "租赁"}},
-          {"voucher", {"voucher", "创新券"}},   {"project", {"project", "项目"}},
-          {"run", {"run", "运行"}},             {"report", {"report", "报告"}},
-          {"outcome", {"outcome", "成果"}},     {"ip", {"right", "知识产权"}},
-          {"loan", {"loan", "贷款"}},           {"insurance", {"insurance", "保险"}},
-          {"guarantee", {"guarantee", "担保"}}, {"application", {"application", "申报"}},
-          {"clawback", {"clawback", "追回"}},   {"stake", {"stake", "股权"}},
-          {"distribution", {"distribution", "收益分配"}}, {"qualification", {"qualification", "资质"}}};
+  return {{"invoice", {"invoice", "发票"}},
+          {"asset", {"asset", "设备"}},
+          {"party", {"party", "主体"}},
+          {"award", {"award", "补助"}},
+          {"bond", {"bond", "债券"}},
+          {"lease", {"lease", "租赁"}},
+          {"voucher", {"voucher", "创新券"}},
+          {"project", {"project", "项目"}},
+          {"run", {"run", "运行"}},
+          {"report", {"report", "报告"}},
+          {"outcome", {"outcome", "成果"}},
+          {"ip", {"right", "知识产权"}},
+          {"loan", {"loan", "贷款"}},
+          {"insurance", {"insurance", "保险"}},
+          {"guarantee", {"guarantee", "担保"}},
+          {"application", {"application", "申报"}},
+          {"clawback", {"clawback", "追回"}},
+          {"stake", {"stake", "股权"}},
+          {"distribution", {"distribution", "收益分配"}},
+          {"qualification", {"qualification", "资质"}}};
 }
 
 Words detailWords() {
@@ -237,10 +248,10 @@ Words detailWords() {
 // What limits and found values are written with, beside numbers and days.
 Words measureWords() {
   Words words = {{"days", {"days", "天"}},
-                                                       {"months", {"months", "个月"}},
-                                                       {"once", {"once", "一次性"}},
-                                                       {"none", {"none", "无"}},
-                                                       {"unused", {"not in use", "未投入使用"}}};
+                 {"months", {"months", "个月"}},
+                 {"once", {"once", "一次性"}},
+                 {"none", {"none", "无"}},
+                 {"unused", {"not in use", "未投入使用"}}};
   addEnums(words, {"Level", "Grade"});
   return words;
 }
@@ -254,36 +265,31 @@ bool isOpenFinding(const std::vector<Value>& row) {
 
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
   Table all{"findings", 3, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
-  all.columns = {{"code", "text", {"Code", "代码"}},
-                 {"severity",
-                  "text",
-                  {"Severity", "等级"},
-                  {{"H", {"H", "高"}}, {"M", {"M", "中"}}, {"L", {"L", "低"}}}},
-                 {"title_zh", "text", {"Title (zh)", "问题"}},
-                 {"title_en", "text", {"Title", "问题（英）"}},
-                 {"subject", "text", {"Subject", "对象"}, subjectWords()},
-                 {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
-                 {"currency", "text", {"Currency", "币种"}},
-                 {"detail_zh", "text", {"Detail (zh)", "说明"}, detailWords()},
-                 {"detail_en", "text", {"Detail", "说明（英）"}},
-                 {"entries", "text", {"Entries", "条目"}},
-                 {"detected",
-                  "text",
-                  {"Detected", "发现方式"},
-                  {{"auto", {"automatic", "自动"}}, {"AUD", {"auditor", "审计"}}}},
-                 {"finding", "text", {"Finding", "问题编号"}},
-                 {"state",
-                  "text",
-                  {"State", "状态"},
-                  {{"raised", {"raised", "已提出"}},
-                   {"answered", {"answered", "已答复"}},
-                   {"closed", {"closed", "已销号"}},
-                   {"transferred", {"transferred", "已移送"}},
-                   {"withdrawn", {"withdrawn", "已撤回"}}}},
-                 {"due_on", "date", {"Due", "整改期限"}},
-                 {"answer", "text", {"Answer", "整改情况"}},
-                 {"limit", "measure", {"Limit", "规定值"}, measureWords()},
-                 {"found", "measure", {"Found", "实际值"}, measureWords()}};
+  all.columns = {
+      {"code", "text", {"Code", "代码"}},
+      {"severity", "text", {"Severity", "等级"}, {{"H", {"H", "高"}}, {"M", {"M", "中"}}, {"L", {"L", "低"}}}},
+      {"title_zh", "text", {"Title (zh)", "问题"}},
+      {"title_en", "text", {"Title", "问题（英）"}},
+      {"subject", "text", {"Subject", "对象"}, subjectWords()},
+      {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
+      {"currency", "text", {"Currency", "币种"}},
+      {"detail_zh", "text", {"Detail (zh)", "说明"}, detailWords()},
+      {"detail_en", "text", {"Detail", "说明（英）"}},
+      {"entries", "text", {"Entries", "条目"}},
+      {"detected", "text", {"Detected", "发现方式"}, {{"auto", {"automatic", "自动"}}, {"AUD", {"auditor", "审计"}}}},
+      {"finding", "text", {"Finding", "问题编号"}},
+      {"state",
+       "text",
+       {"State", "状态"},
+       {{"raised", {"raised", "已提出"}},
+        {"answered", {"answered", "已答复"}},
+        {"closed", {"closed", "已销号"}},
+        {"transferred", {"transferred", "已移送"}},
+        {"withdrawn", {"withdrawn", "已撤回"}}}},
+      {"due_on", "date", {"Due", "整改期限"}},
+      {"answer", "text", {"Answer", "整改情况"}},
+      {"limit", "measure", {"Limit", "规定值"}, measureWords()},
+      {"found", "measure", {"Found", "实际值"}, measureWords()}};
   PL_CHECK(model.show(at));
   PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));
   PL_TRY(std::string code, knownCode(filter.code, raised));

@@ -75,7 +75,8 @@ TEST_F(Books, NeitherVaultNorReaderMakesAScanInALoop) {
       scope = std::move(*of);
     }
     ASSERT_TRUE(m->restrictTo(std::move(scope), opened).ok());
-    for (const auto& [name, count] : nestedScans(*m)) EXPECT_LE(count, plain.at(name)) << name << " for '" << reader << "'";
+    for (const auto& [name, count] : nestedScans(*m))
+      EXPECT_LE(count, plain.at(name)) << name << " for '" << reader << "'";
   }
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t kExact = 999'999'999'999'999;  // a spreadsheet keeps 15 digits
 constexpr std::size_t kMaxRows = 1'048'000;
-constexpr lxw_row_t kFormRows = 5'000;  // of a form, with lists to choose from
+constexpr lxw_row_t kFormRows = 5'000;    // of a form, with lists to choose from
 constexpr std::size_t kMaxText = 32'767;  // of UTF-16 units a cell
 
 struct Formats {
@@ -264,7 +264,8 @@ struct BookFile {
   }
 };
 
-void addChoices(lxw_worksheet* sheet, lxw_worksheet* facts, std::size_t column, const std::vector<std::string>& choices) {
+void addChoices(lxw_worksheet* sheet, lxw_worksheet* facts, std::size_t column,
+                const std::vector<std::string>& choices) {
   const auto place = static_cast<lxw_col_t>(column + 2);  // behind the facts
   for (std::size_t i = 0; i < choices.size(); ++i)
     writeText(facts, static_cast<lxw_row_t>(i), place, choices[i], nullptr);
@@ -293,7 +294,8 @@ Result<std::string> renderForm(const Form& form) {
     const FormColumn& column = form.columns[i];
     const auto place = static_cast<lxw_col_t>(i);
     writeText(sheet, 0, place, column.head, formats.head);
-    worksheet_set_column(sheet, place, place, std::max(14.0, static_cast<double>(events::displayWidth(column.head)) + 2),
+    worksheet_set_column(sheet, place, place,
+                         std::max(14.0, static_cast<double>(events::displayWidth(column.head)) + 2),
                          column.text ? typed : nullptr);
     if (!column.choices.empty()) addChoices(sheet, facts, i, column.choices);
   }

@@ -22,7 +22,7 @@ Result<std::string> renderXlsx(const Booklet& booklet, Language language);
 inline constexpr const char* kFormFacts = "schema";
 struct FormColumn {
   std::string head;
-  bool text = true;                   // what is typed stays as it is typed
+  bool text = true;  // what is typed stays as it is typed
   std::vector<std::string> choices{};
 };
 struct Form {

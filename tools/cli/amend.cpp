@@ -35,9 +35,7 @@ std::string newId(const Context& context) {
   return events::formatUuid(events::makeUuidV7(context.clock(), random));
 }
 
-std::string today(const Context& context) {
-  return events::formatCivilDate(events::civilDateOfUtcMs(context.clock()));
-}
+std::string today(const Context& context) { return events::formatCivilDate(events::civilDateOfUtcMs(context.clock())); }
 
 // The entry that is to be taken back; Conflict when it has been.
 Result<events::Event> standing(const ledger::Ledger& ledger, std::uint64_t index) {
@@ -76,7 +74,8 @@ Result<int> signAndRecord(Context& context, const AmendOptions& options, const s
     sayRehearsed(context, appended.receipts.size(), 0);
     return kOk;
   }
-  for (const auto& receipt : appended.receipts) PL_CHECK(writeDocument(context, receiptLine(receipt, appended.checkpoint)));
+  for (const auto& receipt : appended.receipts)
+    PL_CHECK(writeDocument(context, receiptLine(receipt, appended.checkpoint)));
   return kOk;
 }
 
@@ -144,18 +143,17 @@ Result<int> correct(Context& context, const AmendOptions& options) {
     if (changes.empty())
       return invalidInput(fmt::format("entry {} says this already", options.index),
                           fmt::format("第 {} 条的内容本已如此", options.index));
-    correction = {{"kind", "EventCorrected"},
-                  {"id", newId(context)},
-                  {"legalDate", today(context)},
-                  {"body",
-                   {{"target", events::formatUuid(target.id())},
-                    {"replacement", right["id"]},
-                    {"reason", options.reason}}}};
-    card = context.say(Message{fmt::format("Correcting entry {} ({}), because: {}\n", options.index,
-                                           target.kind().name, options.reason),
-                               fmt::format("更正第 {} 条（{}），原因：{}\n", options.index, target.kind().label.zh,
-                                           options.reason)}) +
-           changes;
+    correction = {
+        {"kind", "EventCorrected"},
+        {"id", newId(context)},
+        {"legalDate", today(context)},
+        {"body",
+         {{"target", events::formatUuid(target.id())}, {"replacement", right["id"]}, {"reason", options.reason}}}};
+    card =
+        context.say(Message{
+            fmt::format("Correcting entry {} ({}), because: {}\n", options.index, target.kind().name, options.reason),
+            fmt::format("更正第 {} 条（{}），原因：{}\n", options.index, target.kind().label.zh, options.reason)}) +
+        changes;
   }
   return signAndRecord(context, options, {correction, right}, card);
 }

@@ -131,8 +131,8 @@ namespace {
 // The name of a file says what is in it; whoever opens table.xlsx must not find text there.
 Status requireFittingName(const Context& context) {
   constexpr std::pair<std::string_view, std::string_view> kFormats[] = {
-      {".csv", "csv"},   {".json", "json"}, {".jsonl", "jsonl"}, {".ndjson", "jsonl"},
-      {".xlsx", "xlsx"}, {".xls", "xlsx"},  {".html", "html"},   {".htm", "html"}, {".zip", "zip"}};
+      {".csv", "csv"},  {".json", "json"}, {".jsonl", "jsonl"}, {".ndjson", "jsonl"}, {".xlsx", "xlsx"},
+      {".xls", "xlsx"}, {".html", "html"}, {".htm", "html"},    {".zip", "zip"}};
   std::string extension = fs::path(context.outputFile).extension().string();
   for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   for (auto [ending, format] : kFormats) {
@@ -174,11 +174,12 @@ Result<int> editionOf(const ledger::Ledger& ledger) {
 }
 
 std::string editionText(const Context& context, int edition) {
-  if (edition >= ledger::kNewestEdition) return fmt::format(fmt::runtime(context.say("{}, the newest", "第 {} 版，最新")), edition);
-  return fmt::format(
-      fmt::runtime(context.say("{} of {}; operator and auditor go on with RulesAdopted (catalogue --editions)",
-                               "第 {} 版，最新为第 {} 版；由运营者与审计共同记录 RulesAdopted 启用（catalogue --editions）")),
-      edition, ledger::kNewestEdition);
+  if (edition >= ledger::kNewestEdition)
+    return fmt::format(fmt::runtime(context.say("{}, the newest", "第 {} 版，最新")), edition);
+  return fmt::format(fmt::runtime(context.say(
+                         "{} of {}; operator and auditor go on with RulesAdopted (catalogue --editions)",
+                         "第 {} 版，最新为第 {} 版；由运营者与审计共同记录 RulesAdopted 启用（catalogue --editions）")),
+                     edition, ledger::kNewestEdition);
 }
 
 Status writeOutput(const Context& context, std::string_view text) {

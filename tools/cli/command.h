@@ -39,10 +39,10 @@ struct Context : service::Site {
   std::string format = "table";
   std::string outputFile;
   bool quiet = false;
-  bool pager = true;   // long output on a terminal goes through $PAGER
-  bool bom = false;    // csv begins with a byte order mark, for Excel
+  bool pager = true;    // long output on a terminal goes through $PAGER
+  bool bom = false;     // csv begins with a byte order mark, for Excel
   int waitSeconds = 0;  // for another process that writes
-  bool fresh = false;  // answers are computed from the log, whatever read model is kept
+  bool fresh = false;   // answers are computed from the log, whatever read model is kept
   std::shared_ptr<std::optional<WholeFile>> output =
       std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
 
@@ -60,7 +60,13 @@ inline constexpr Text kTlsAuthorities{"authorities (PEM) that https trusts inste
 using Action = std::function<Result<int>(Context&)>;
 
 // What --format a command has besides table, json and jsonl, which also shape what it says of errors.
-enum class Formats { Text, Csv, Form, Tables, Booklet };  // Form: xlsx; Tables: csv, xlsx, html; Booklet: xlsx, html, zip
+enum class Formats {
+  Text,
+  Csv,
+  Form,
+  Tables,
+  Booklet
+};  // Form: xlsx; Tables: csv, xlsx, html; Booklet: xlsx, html, zip
 
 struct Command {
   std::string_view name;
@@ -107,11 +113,11 @@ Action declareWitness(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
-Action declareCompletion(CLI::App&, const Context&);
-Action declareManual(CLI::App&, const Context&);
 Action declareServe(CLI::App&, const Context&);
 Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
+Action declareCompletion(CLI::App&, const Context&);
+Action declareManual(CLI::App&, const Context&);
 
 // --- shared by commands
 

@@ -26,7 +26,8 @@ std::span<const Command> commands() {
       {"template",
        {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},
        "  pilotledger template PledgeRegistered > pledge.json\n"
-       "  pilotledger template RevenueReceived --format xlsx -o revenue.xlsx && pilotledger record revenue.xlsx --key plt.pem",
+       "  pilotledger template RevenueReceived --format xlsx -o revenue.xlsx && pilotledger record revenue.xlsx --key "
+       "plt.pem",
        declareTemplate,
        Formats::Form},
       {"record",

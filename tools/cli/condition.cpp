@@ -20,7 +20,7 @@ constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
 constexpr std::uint64_t kMiB = 1u << 20;
 
 struct StatusOptions {
-  int maxDays = 30;               // without a new entry
+  int maxDays = 30;                 // without a new entry
   std::uint64_t minFreeMiB = 1024;  // on the ledger's disk
 };
 
@@ -141,8 +141,9 @@ Status Condition::addWitnesses() {
   }
   PL_TRY(std::uint64_t seen, witnessedSize(ledger_, *policy));
   const std::uint64_t behind = ledger_.size() - seen;
-  line({"witnesses", "见证方"}, {fmt::format("quorum {} at {} entries, {} behind", policy->quorumName(), seen, behind),
-                                 fmt::format("法定联署 {} 已至 {} 条，落后 {} 条", policy->quorumName(), seen, behind)});
+  line({"witnesses", "见证方"},
+       {fmt::format("quorum {} at {} entries, {} behind", policy->quorumName(), seen, behind),
+        fmt::format("法定联署 {} 已至 {} 条，落后 {} 条", policy->quorumName(), seen, behind)});
   json_["witnesses"] = {{"quorum", policy->quorumName()}, {"witnessed", seen}, {"behind", behind}};
   if (behind > 0) {
     problem(fmt::format("the newest {} entries have no quorum of witnesses: 'pilotledger witness collect'", behind),
@@ -211,8 +212,9 @@ void Condition::addPermissions() {
     return;
   }
   line(label, {"wider than this user: " + names, "超出本用户：" + names});
-  problem(fmt::format("others may reach what is in clear here ({}): chmod 0700 the directory, 0600 keys and vault", names),
-          fmt::format("他人可接触此处明文（{}）：目录宜为 0700，密钥与保险库宜为 0600", names));
+  problem(
+      fmt::format("others may reach what is in clear here ({}): chmod 0700 the directory, 0600 keys and vault", names),
+      fmt::format("他人可接触此处明文（{}）：目录宜为 0700，密钥与保险库宜为 0600", names));
 }
 
 Status Condition::addKeys() {
@@ -224,7 +226,8 @@ Status Condition::addKeys() {
   const bool operatorHere = fs::exists(directory / "operator.pem");
   json_["logKeyHere"] = writes;
   json_["operatorKeyHere"] = operatorHere;
-  if (!writes) line({"writing", "写入"}, {"log.pem is not here: this copy can only be read", "此处没有 log.pem：本副本只可读取"});
+  if (!writes)
+    line({"writing", "写入"}, {"log.pem is not here: this copy can only be read", "此处没有 log.pem：本副本只可读取"});
   if (operatorHere) {
     line({"operator key", "运营者密钥"}, {"operator.pem lies in the ledger's directory; move it away after use",
                                           "operator.pem 在账本目录中，用后请移走"});

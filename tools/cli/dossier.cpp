@@ -45,7 +45,10 @@ const std::vector<Subject>& subjects() {
       {"award",
        "award",
        {"Dossier of award", "补助档案"},
-       {{"subsidy_trace", "award"}, {"subsidy_items", "award"}, {"fund_flow", "award"}, {"account_freshness", "award"}}},
+       {{"subsidy_trace", "award"},
+        {"subsidy_items", "award"},
+        {"fund_flow", "award"},
+        {"account_freshness", "award"}}},
       {"platform",
        "platform",
        {"Dossier of platform", "平台档案"},
@@ -74,7 +77,8 @@ class Compiler {
     key_ = found.key;
     id_ = key_.substr(key_.find(':') + 1);
     booklet_.title = {fmt::format("{} {}", subject_.title.en, id_), fmt::format("{} {}", subject_.title.zh, id_)};
-    for (const Section& section : subject_.sections) PL_CHECK(addView(section.view, {{std::string(section.parameter), id_}}));
+    for (const Section& section : subject_.sections)
+      PL_CHECK(addView(section.view, {{std::string(section.parameter), id_}}));
     PL_CHECK(addFindings());
     PL_CHECK(addEntries());
     PL_CHECK(addProof());
@@ -116,8 +120,8 @@ class Compiler {
   // A proof shows whole records: not for a reader who may not see them.
   Status addProof() {
     if (!options_.at.reader.empty()) {
-      remark(context_, {"no proof is added: it would show this reader whole records",
-                        "未附证明：证明会向该读者出示完整记录"});
+      remark(context_,
+             {"no proof is added: it would show this reader whole records", "未附证明：证明会向该读者出示完整记录"});
       return {};
     }
     PL_TRY(auto prover, openProver(context_, options_.at.asOf));
@@ -161,7 +165,8 @@ Result<std::string> asZip(const query::Booklet& booklet, Language language) {
   parts.push_back({"dossier.html", std::move(html)});
   parts.push_back({"dossier.xlsx", std::move(xlsx)});
   for (std::size_t i = 0; i < booklet.tables.size(); ++i)
-    parts.push_back({fmt::format("tables/{}-{}.csv", i + 1, booklet.tables[i].name), query::renderCsv(booklet.tables[i])});
+    parts.push_back(
+        {fmt::format("tables/{}-{}.csv", i + 1, booklet.tables[i].name), query::renderCsv(booklet.tables[i])});
   for (const query::Attachment& one : booklet.attachments) parts.push_back({"proofs/" + one.file, one.bytes});
   return import::zipOf(parts);
 }
@@ -185,7 +190,8 @@ Status write(const Context& context, const query::Booklet& booklet) {
       all += "\n" + one;
     }
     if (!booklet.attachments.empty())
-      all += std::string(context.say("\nThe proof is in --format html, zip and json.\n", "\n证明文件见 html、zip、json 格式。\n"));
+      all += std::string(
+          context.say("\nThe proof is in --format html, zip and json.\n", "\n证明文件见 html、zip、json 格式。\n"));
     text = std::move(all);
   }
   if (!text.ok()) return std::move(text).error();

@@ -64,7 +64,8 @@ class Card {
   }
 
   std::string valueText(const Field& field, const Json& value) const {
-    if (value.is_boolean()) return std::string(value.get<bool>() ? context_.say("yes", "是") : context_.say("no", "否"));
+    if (value.is_boolean())
+      return std::string(value.get<bool>() ? context_.say("yes", "是") : context_.say("no", "否"));
     std::string text = value.is_string() ? value.get<std::string>() : value.dump();
     if (events::isSealed(text)) return fmt::format("{} {}…", context_.say("sealed", "已封存"), text.substr(0, 13));
     if (field.enumeration != nullptr) return codeText(*field.enumeration, text);
@@ -155,7 +156,8 @@ std::string amountText(const events::Event& event, events::Confidentiality clear
   for (const Field& field : event.kind().body->fields) {
     if (field.format != Format::Money || field.isList || field.confidentiality > clearance) continue;
     const std::int64_t amount = event.body().scalar(field).number;
-    if (amount != 0) return fmt::format("{} {}", events::formatMoney(amount, currency), events::currencyAlpha(currency));
+    if (amount != 0)
+      return fmt::format("{} {}", events::formatMoney(amount, currency), events::currencyAlpha(currency));
   }
   return "";
 }
@@ -179,7 +181,8 @@ std::string signerText(const Context& context, const ledger::Ledger& ledger, con
   if (!record.ok() || !*record) {
     bool log = key.starts_with(ledger.origin() + "+");
     return key + "  " +
-           std::string(log ? context.say("the log's own key", "日志密钥") : context.say("not bound here", "未在本账本绑定"));
+           std::string(log ? context.say("the log's own key", "日志密钥")
+                           : context.say("not bound here", "未在本账本绑定"));
   }
   std::string party((*record)->get("party.any"));
   return fmt::format("{}  {}  {}", key, partyText(ledger, party), rolesText(context, allOf(**record, "role")));

@@ -25,7 +25,8 @@ std::vector<std::string> choicesOf(const events::Field& field, Language language
     }
   }
   if (field.type == capnp::schema::Type::BOOL)
-    choices = language == Language::Chinese ? std::vector<std::string>{"是", "否"} : std::vector<std::string>{"yes", "no"};
+    choices =
+        language == Language::Chinese ? std::vector<std::string>{"是", "否"} : std::vector<std::string>{"yes", "no"};
   return choices;
 }
 

@@ -1,4 +1,5 @@
-// Events as rows of a table: a workbook made by `template KIND --format xlsx` and filled in, or CSV with the same heads.
+// Events as rows of a table: a workbook made by `template KIND --format xlsx` and filled in, or CSV with the same
+// heads.
 #pragma once
 
 #include <string>

@@ -76,10 +76,10 @@ Result<Json> enumValue(const events::EnumInfo& info, const std::string& text) {
 Result<Json> moneyValue(const Field& field, std::string_view word, const std::string& text, std::uint16_t currency) {
   if (word.ends_with("Fen")) {  // who counts in fen must not be taken to count in yuan
     std::string name = typedName(field);
-    return invalidInput(fmt::format("amounts are typed in {}: write {}=…, as in {}=1200.50",
-                                    events::currencyAlpha(currency), name, name),
-                        fmt::format("金额以元（{}）填写：请写 {}=…，如 {}=1200.50", events::currencyAlpha(currency), name,
-                                    name));
+    return invalidInput(
+        fmt::format("amounts are typed in {}: write {}=…, as in {}=1200.50", events::currencyAlpha(currency), name,
+                    name),
+        fmt::format("金额以元（{}）填写：请写 {}=…，如 {}=1200.50", events::currencyAlpha(currency), name, name));
   }
   PL_TRY(auto minor, events::parseMoneyCell(text, currency));
   if (!minor) return invalidInput("an amount is missing", "缺少金额");

@@ -109,10 +109,12 @@ Result<int> list(Context& context, const LogOptions& options) {
 Result<std::string> sinceText(const Context& context, const ledger::Ledger& ledger, std::uint64_t index) {
   PL_TRY(auto taken, takenBackBy(ledger, index));
   if (!taken) return std::string();
-  std::string text = fmt::format(fmt::runtime(context.say("by entry {}: it does not stand", "第 {} 条：已不再有效")), taken->by);
+  std::string text =
+      fmt::format(fmt::runtime(context.say("by entry {}: it does not stand", "第 {} 条：已不再有效")), taken->by);
   if (taken->replacement) {
     PL_TRY(auto instead, ledger.findEvent(*taken->replacement));
-    if (instead) text += fmt::format(fmt::runtime(context.say("; entry {} stands instead", "；以第 {} 条为准")), *instead);
+    if (instead)
+      text += fmt::format(fmt::runtime(context.say("; entry {} stands instead", "；以第 {} 条为准")), *instead);
   }
   return cardLine(context, "taken back", "已收回", text);
 }
@@ -120,8 +122,8 @@ Result<std::string> sinceText(const Context& context, const ledger::Ledger& ledg
 std::string entryCard(const Context& context, const ledger::Ledger& ledger, const service::LoadedEntry& loaded,
                       const service::EntryView& view) {
   const proof::Entry& entry = loaded.entry;
-  std::string text = fmt::format(fmt::runtime(context.say("Entry {}, recorded {}\n", "第 {} 条，记录于 {}\n")), entry.index,
-                                 events::formatLocalMinutes(entry.recordedAtMs));
+  std::string text = fmt::format(fmt::runtime(context.say("Entry {}, recorded {}\n", "第 {} 条，记录于 {}\n")),
+                                 entry.index, events::formatLocalMinutes(entry.recordedAtMs));
   text += eventCard(context, ledger, loaded.event, {view.clearance, view.open});
   for (const std::string& key : loaded.signers)
     text += cardLine(context, "signed by", "签署", signerText(context, ledger, key));
@@ -157,7 +159,8 @@ Result<int> show(Context& context, const LogOptions& options) {
     return kOk;
   }
   // Which entry took it back is itself an entry that not every reader may know to name this one.
-  PL_TRY(std::string since, reader.scope().everything() ? sinceText(context, *ledger, index) : Result<std::string>(std::string()));
+  PL_TRY(std::string since,
+         reader.scope().everything() ? sinceText(context, *ledger, index) : Result<std::string>(std::string()));
   PL_CHECK(writeOutput(context, entryCard(context, *ledger, loaded, view) + since));
   return kOk;
 }
@@ -178,14 +181,16 @@ Result<std::string> entityCard(const Context& context, const ledger::Ledger& led
     PL_TRY(service::LoadedEntry loaded, service::loadEntry(ledger, indexes[i]));
     text += lineOf(context, loaded.entry, loaded.event, reader.at(indexes[i], loaded.signers));
   }
-  return text + std::string(context.say("record (amounts in minor units):\n", "记录（金额以分计）：\n")) + answer.record.text();
+  return text + std::string(context.say("record (amounts in minor units):\n", "记录（金额以分计）：\n")) +
+         answer.record.text();
 }
 
 Result<std::string> recordText(const Context& context, const ledger::Ledger& ledger,
                                const service::EntryReaderScope& reader, const service::EntityAnswer& answer,
                                const LogOptions& options) {
   if (context.format != "table") return service::entityJson(answer).dump() + "\n";
-  if (answer.whole) return options.record ? Result<std::string>(answer.record.text()) : entityCard(context, ledger, reader, answer);
+  if (answer.whole)
+    return options.record ? Result<std::string>(answer.record.text()) : entityCard(context, ledger, reader, answer);
   return fmt::format(
       fmt::runtime(context.say(
           "withheld: the record of {} follows from entries of which this reader does not see all; see log --entity\n",

@@ -38,7 +38,8 @@ std::vector<std::string> optionWords(const CLI::App& app) {
 
 std::vector<std::string> subcommandWords(const CLI::App& app) {
   std::vector<std::string> words;
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) words.push_back(sub->get_name());
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    words.push_back(sub->get_name());
   return words;
 }
 
@@ -87,19 +88,20 @@ std::string optionsPage(const CLI::App& app) {
   std::string text;
   for (const CLI::Option* option : app.get_options()) {
     std::string value = option->get_items_expected_max() > 0 ? " " + option->get_type_name() : "";
-    text += fmt::format(".TP\n.B {}{}\n{}\n", troff(option->get_name(false, true)), troff(value), troff(option->get_description()));
+    text += fmt::format(".TP\n.B {}{}\n{}\n", troff(option->get_name(false, true)), troff(value),
+                        troff(option->get_description()));
   }
   return text;
 }
 
 std::string manualPage(const Context& context) {
-  std::string text = fmt::format(".TH PILOTLEDGER 1\n.SH {}\npilotledger \\- {}\n.SH {}\n.B pilotledger\n[{}] {} [{}]\n.SH {}\n",
-                                 context.say("NAME", "名称"),
-                                 context.say("a signed, tamper-evident ledger of pilot platforms, subsidies and pledges",
-                                             "中试平台、补助与质押的签名防篡改账本"),
-                                 context.say("SYNOPSIS", "用法"), context.say("GLOBAL OPTIONS", "全局选项"),
-                                 context.say("COMMAND", "命令"), context.say("OPTIONS", "选项"),
-                                 context.say("GLOBAL OPTIONS", "全局选项"));
+  std::string text = fmt::format(
+      ".TH PILOTLEDGER 1\n.SH {}\npilotledger \\- {}\n.SH {}\n.B pilotledger\n[{}] {} [{}]\n.SH {}\n",
+      context.say("NAME", "名称"),
+      context.say("a signed, tamper-evident ledger of pilot platforms, subsidies and pledges",
+                  "中试平台、补助与质押的签名防篡改账本"),
+      context.say("SYNOPSIS", "用法"), context.say("GLOBAL OPTIONS", "全局选项"), context.say("COMMAND", "命令"),
+      context.say("OPTIONS", "选项"), context.say("GLOBAL OPTIONS", "全局选项"));
   CLI::App globals;
   declareGlobalOptions(globals, context);
   text += optionsPage(globals);

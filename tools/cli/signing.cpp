@@ -48,8 +48,7 @@ Result<OpenSubmission> openSubmission(const Context& context, const proof::Submi
   OpenSubmission open;
   PL_TRY(open.ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Note note, proof::checkSubmission(open.ledger->suite(), submission, open.ledger->name()));
-  for (const proof::NoteSignature& one : note.signatures)
-    open.signers.push_back(one.keyName());
+  for (const proof::NoteSignature& one : note.signatures) open.signers.push_back(one.keyName());
   for (const Bytes& bytes : submission.events) {
     PL_TRY(events::Event event, events::Event::decode(bytes));
     open.events.push_back(std::move(event));
@@ -130,10 +129,9 @@ Status showAndAsk(const Context& context, const std::string& card, Asking asking
 
 Result<std::string> submissionCard(const Context& context, const proof::Submission& submission) {
   PL_TRY(OpenSubmission open, openSubmission(context, submission));
-  std::string text = context.say(Message{fmt::format("A submission of {} events for {}\n", open.events.size(),
-                                                     open.ledger->origin()),
-                                         fmt::format("提交：{} 个事件，账本 {}\n", open.events.size(),
-                                                     open.ledger->origin())});
+  std::string text =
+      context.say(Message{fmt::format("A submission of {} events for {}\n", open.events.size(), open.ledger->origin()),
+                          fmt::format("提交：{} 个事件，账本 {}\n", open.events.size(), open.ledger->origin())});
   for (std::size_t i = 0; i < open.events.size() && i < kShownEvents; ++i) {
     text += eventCard(context, *open.ledger, open.events[i], {});
     text += cardLine(context, "must be signed by", "应由以下各方签署",

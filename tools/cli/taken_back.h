@@ -12,7 +12,7 @@
 namespace pilotledger::cli {
 
 struct TakenBack {
-  std::uint64_t by = 0;                      // entry of EventReversed or EventCorrected
+  std::uint64_t by = 0;                     // entry of EventReversed or EventCorrected
   std::optional<EventId> replacement = {};  // of a correction: the event that stands instead
 };
 

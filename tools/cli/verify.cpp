@@ -50,15 +50,16 @@ std::string limitsText(const Context& context, const VerifyOptions& given, const
   std::string key;
   if (given.trust.logKey.empty()) {
     key = line(context, "not covered", "不在核验之列",
-               fmt::format(fmt::runtime(context.say("whose key signed: hold {} to the one the operator published, or use --key",
-                                                    "签名密钥属于何人：请将 {} 与运营者公布的公钥核对，或用 --key")),
-                           logKey.vkey()));
+               fmt::format(
+                   fmt::runtime(context.say("whose key signed: hold {} to the one the operator published, or use --key",
+                                            "签名密钥属于何人：请将 {} 与运营者公布的公钥核对，或用 --key")),
+                   logKey.vkey()));
   }
-  return key + line(
-      context, "not covered", "不在核验之列",
-      std::string(context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), "
-                              "views.sqlite (verify --views)",
-                              "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）")));
+  return key + line(context, "not covered", "不在核验之列",
+                    std::string(
+                        context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), "
+                                    "views.sqlite (verify --views)",
+                                    "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）")));
 }
 
 std::string reportText(const Context& context, const ledger::FsckReport& report) {

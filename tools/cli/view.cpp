@@ -94,9 +94,8 @@ Result<int> audit(Context& context, ViewOptions options) {
   PL_TRY(Opened opened, openModel(context, options.at));
   warnOfClock(context, *opened.ledger);
   PL_TRY(std::string entity, concernedEntity(context, *opened.ledger, options));
-  PL_TRY(query::Table table,
-         query::runFindings(*opened.model, opened.at,
-                            {options.severity, options.code, std::move(files), std::move(entity)}));
+  PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at,
+                                                {options.severity, options.code, std::move(files), std::move(entity)}));
   bool fail = false;
   for (const auto& row : table.rows) {
     fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) &&

@@ -85,8 +85,7 @@ void withholdTerms(const events::Event& event, const std::string& pledge, std::u
                       fmt::format("{}：{}条款（第 {} 条）", pledge, loan ? "贷款" : "合同", index)});
 }
 
-Result<Terms> termsOf(const PledgeSources& sources, const query::PledgeStatus& status,
-                      std::vector<Message>& withheld) {
+Result<Terms> termsOf(const PledgeSources& sources, const query::PledgeStatus& status, std::vector<Message>& withheld) {
   Terms terms;
   for (const auto* pledges : {&status.pledges, &status.others}) {
     for (const auto& pledge : *pledges) {
@@ -167,9 +166,7 @@ Result<PledgeAnswerAt> answerPledge(const Site& site, const PledgeSources& given
   return answer;
 }
 
-int quietDays(const PledgeAnswerAt& answer) {
-  return static_cast<int>((answer.nowMs - answer.ledgerMs) / kDayMs);
-}
+int quietDays(const PledgeAnswerAt& answer) { return static_cast<int>((answer.nowMs - answer.ledgerMs) / kDayMs); }
 
 nlohmann::ordered_json pledgeAnswerJson(const PledgeAnswerAt& answer) {
   if (answer.refused) {

@@ -306,14 +306,10 @@ nlohmann::ordered_json pledgesJson(const std::vector<proof::PledgeOfAsset>& pled
 }  // namespace
 
 nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status, const PledgeDetails& details) {
-  nlohmann::ordered_json out = {
-      {"answer", pledgeHeadline(status)},
-      {"pledgeAnswer", proof::answerText(status.answer)},
-      {"number", status.number},
-      {"state", status.state},
-      {"frozen", status.frozen},
-      {"expires", status.expires},
-      {"owners", status.owners}};
+  nlohmann::ordered_json out = {{"answer", pledgeHeadline(status)}, {"pledgeAnswer", proof::answerText(status.answer)},
+                                {"number", status.number},          {"state", status.state},
+                                {"frozen", status.frozen},          {"expires", status.expires},
+                                {"owners", status.owners}};
   out["ownerNames"] = nlohmann::ordered_json::object();
   for (const std::string& owner : status.owners) {
     if (auto name = details.names.find(owner); name != details.names.end()) out["ownerNames"][owner] = name->second;

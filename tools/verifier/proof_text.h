@@ -23,7 +23,8 @@ struct PledgeDetails {
 // Of a proof: what its records tell. A contract that is not registered is known by its id only.
 PledgeDetails detailsOf(const proof::VerifiedProof& claim);
 
-// The answer in a word: FROZEN for a right under preservation; ENFORCED, not RELEASED, where a pledgee was paid from it.
+// The answer in a word: FROZEN for a right under preservation; ENFORCED, not RELEASED, where a pledgee was paid from
+// it.
 std::string_view pledgeHeadline(const proof::PledgeStatus& status);
 // The bank's answer and what is recorded of the asset; lines end with newlines. A right under preservation says so
 // first: FROZEN, then the answer about pledges.
