@@ -18,9 +18,15 @@
 #include "events/base/whole_file.h"
 #include "ledger/crypto/key.h"
 #include "ledger/ledger.h"
-#include "tools/cli/status.h"
+#include "tools/service/site.h"
+#include "tools/service/status.h"
 
 namespace pilotledger::cli {
+
+using enum service::Exit;
+using service::describe;
+using service::describeJson;
+using service::statusOf;
 
 struct Text {
   std::string_view en;
@@ -28,18 +34,14 @@ struct Text {
 };
 
 // The parsed global options and the process's surroundings; passed down from main.
-struct Context {
-  std::string ledgerDirectory;
+struct Context : service::Site {
   Language language = Language::English;
   std::string format = "table";
   std::string outputFile;
-  std::string vaultFile;  // empty: in the ledger's directory
-  std::string viewsAt;    // file or postgres:// URL of the read model; empty: in the ledger's directory
   bool quiet = false;
   bool pager = true;   // long output on a terminal goes through $PAGER
   bool bom = false;    // csv begins with a byte order mark, for Excel
   bool fresh = false;  // answers are computed from the log, whatever read model is kept
-  ledger::Clock clock;
   std::shared_ptr<std::optional<WholeFile>> output =
       std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
 
@@ -97,6 +99,9 @@ Action declareWitness(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
+Action declareServe(CLI::App&, const Context&);
+Action declareLoginSign(CLI::App&, const Context&);
+Action declareAccessLog(CLI::App&, const Context&);
 
 // --- shared by commands
 
@@ -118,8 +123,6 @@ Result<std::string> passphraseFor(const std::string& key, const std::string& giv
 // terminal.
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
-// Where the read model is: --views, or views.sqlite in the ledger's directory.
-std::string viewsPlace(const Context& context);
 // Why a file cannot be read or written: errno.
 Error fileError(const std::string& path);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.
