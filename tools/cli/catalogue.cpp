@@ -10,6 +10,7 @@
 #include "ledger/rules/editions.h"
 #include "ledger/rules/refusals.h"
 #include "tools/cli/command.h"
+#include "tools/cli/remote.h"
 #include "tools/service/kinds.h"
 
 namespace pilotledger::cli {
@@ -140,6 +141,7 @@ Action declareCatalogue(CLI::App& app, const Context& context) {
       ->excludes(editions);
   editions->excludes(kind);
   return [options](Context& c) -> Result<int> {
+    if (isRemote(c)) PL_CHECK(compareKinds(c));
     if (options->editions || options->refusals) {
       PL_CHECK(writeOutput(c, options->editions ? listEditions() : listRefusals(c)));
       return kOk;

@@ -8,6 +8,7 @@
 #include "events/base/civil_date.h"
 #include "events/base/text.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/remote.h"
 #include "tools/service/entries.h"
 
 namespace pilotledger::cli {
@@ -81,6 +82,11 @@ Result<int> list(Context& context, const LogOptions& options) {
   if (!options.kind.empty() && events::findKind(options.kind) == nullptr) {
     return makeError(ErrorCode::NotFound, "no event kind '" + options.kind + "'", "没有事件种类“" + options.kind + "”");
   }
+  if (isRemote(context)) {
+    PL_CHECK(
+        requireServed({{"--follow", options.follow}, {"--reader", !options.reader.empty()}, {"--open", options.open}}));
+    return remoteEntries(context, {options.from, options.to, options.kind, options.entity});
+  }
   if (options.follow && !context.outputFile.empty()) {
     return invalidInput("log --follow never ends, and -o writes a file when all is there; use 'log --follow > FILE'",
                         "log --follow 不会结束，而 -o 在写全后才生成文件；请用 log --follow > 文件");
@@ -95,6 +101,10 @@ Result<int> list(Context& context, const LogOptions& options) {
 }
 
 Result<int> show(Context& context, const LogOptions& options) {
+  if (isRemote(context)) {
+    PL_CHECK(requireServed({{"--reader", !options.reader.empty()}, {"--open", options.open}}));
+    return remoteEntry(context, options.from);
+  }
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, options.from));
   PL_TRY(auto reader, entryReader(context, *ledger, options));
@@ -114,6 +124,10 @@ std::string recordText(const Context& context, const service::EntityAnswer& answ
 }
 
 Result<int> showEntity(Context& context, const LogOptions& options) {
+  if (isRemote(context)) {
+    PL_CHECK(requireServed({{"--reader", !options.reader.empty()}}));
+    return remoteEntity(context, options.entity);
+  }
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto reader, entryReader(context, *ledger, options));
   PL_TRY(auto answer, service::askEntity(context, *ledger, reader, options.entity));

@@ -4,6 +4,7 @@
 #include "tools/cli/command.h"
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/event_ids.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/terminal.h"
 #include "tools/service/submissions.h"
 
@@ -89,6 +90,7 @@ Result<int> sign(Context& context, const SignOptions& options) {
 
 Result<int> submit(Context& context, const SignOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
+  if (isRemote(context)) return remoteSubmit(context, text);
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
   PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text));
   std::string receipts;
