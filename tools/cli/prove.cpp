@@ -72,7 +72,6 @@ Result<Made> makeHere(const Context& context, ProveOptions options) {
   return Made{std::move(file), prover->size()};
 }
 
-// A server tells a record from its absence, and says so when it is asked for the other.
 Result<Made> makeThere(const Context& context, const ProveOptions& options) {
   PL_CHECK(requireServed({{"--as-of", !options.asOf.empty()}}));
   PL_TRY(remote::RemoteLog log, openRemote(context));
@@ -81,11 +80,8 @@ Result<Made> makeThere(const Context& context, const ProveOptions& options) {
                           : options.tlog     ? "inclusion"
                           : options.withhold ? "entry"
                                              : "event";
-  auto made = remoteProof(log, what, event ? std::to_string(options.index) : options.entity);
-  if (!made.ok() && made.error().code == ErrorCode::NotFound && !event && !options.complete)
-    made = remoteProof(log, "absence", options.entity);
-  if (!made.ok()) return std::move(made).error();
-  return Made{std::move(made->file), made->position};
+  PL_TRY(RemoteProof made, remoteProof(log, what, event ? std::to_string(options.index) : options.entity));
+  return Made{std::move(made.file), made.position};
 }
 
 Result<int> prove(Context& context, const ProveOptions& options) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 
 #include "events/base/civil_date.h"
 #include "events/base/text.h"
@@ -175,14 +175,14 @@ Result<int> remoteSubmit(Context& context, std::string_view submission) {
 Status compareKinds(const Context& context) {
   PL_TRY(RemoteLog log, openRemote(context));
   PL_TRY(Json json, log.askAside("/v1/kinds"));
+  std::set<std::string, std::less<>> served;
+  for (const Json& kind : remote::memberOf(json, "kinds")) served.insert(textOf(kind, "name"));
   std::string theirs, ours;
-  for (const Json& kind : remote::memberOf(json, "kinds")) {
-    std::string name = textOf(kind, "kind");
+  for (const std::string& name : served) {
     if (events::findKind(name) == nullptr) theirs += " " + name;
   }
-  std::string all = json.dump();
   for (const events::Kind& kind : events::kinds()) {
-    if (all.find(fmt::format("\"{}\"", kind.name)) == all.npos) ours += fmt::format(" {}", kind.name);
+    if (!served.contains(kind.name)) ours += fmt::format(" {}", kind.name);
   }
   if (!theirs.empty())
     remark(context, {"The server also has kinds that this program does not know:" + theirs,
