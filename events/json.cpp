@@ -22,7 +22,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Which = capnp::schema::Type::Which;
 
-constexpr std::int64_t kMaxJsonInteger = 1ll << 53;
 constexpr std::string_view kPlaceholder = "<填写";
 
 Error wrongShape(std::string_view expected, std::string_view zh, const Json& found) {
@@ -277,7 +276,7 @@ Json jsonOfScalar(const Field& field, const Scalar& value, const JsonReader& rea
   bool textual = field.type == Which::TEXT || field.type == Which::DATA || field.type == Which::ENUM ||
                  field.format == Format::Date || field.format == Format::Currency;
   if (textual) return scalarText(field, value);
-  if (value.number > kMaxJsonInteger || value.number < -kMaxJsonInteger) return std::to_string(value.number);
+  if (field.type == Which::INT64 || field.type == Which::UINT64) return std::to_string(value.number);
   return value.number;
 }
 

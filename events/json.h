@@ -1,10 +1,10 @@
 // The JSON form of an event, by reflection:
 //
 //   {"kind":"SubsidyDisbursed","id":"<uuid>","legalDate":"2026-03-01","jurisdiction":"330000",
-//    "currency":"CNY","evidence":[...],"body":{"award":"A1","payee":"...","amountFen":100000}}
+//    "currency":"CNY","evidence":[...],"body":{"award":"A1","payee":"...","amountFen":"100000"}}
 //
-// Enums are codes, dates ISO, hashes hex, amounts integers of minor units: a JSON integer, or a
-// decimal string beyond 2^53. Empty and default fields are left out. Text is brought into the
+// Enums are codes, dates ISO, hashes hex, amounts minor units. A 64-bit integer, as every amount is, is written as a
+// decimal string, since many readers of JSON keep 53 bits; both a string and an integer are read. Empty and default fields are left out. Text is brought into the
 // spelling in which it is recorded on the way in (admission.h). Unknown keys, duplicate keys,
 // fractions for integers and depth over 32 are refused with the path.
 #pragma once

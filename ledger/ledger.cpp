@@ -8,6 +8,7 @@
 #include "ledger/commit/founding.h"
 #include "ledger/log/identity.h"
 #include "ledger/log/scan.h"
+#include "ledger/log/stored_state.h"
 #include "ledger/log/tree_store.h"
 #include "ledger/rules/authority.h"
 #include "ledger/store/store.h"
@@ -422,6 +423,18 @@ Result<std::optional<EntityRecord>> Ledger::entity(std::string_view key) const {
   return std::optional(std::move(record));
 }
 
+Result<Signer> Ledger::signer(std::string_view keyName, std::int32_t day) const {
+  StoredState stored(*impl_->store_);
+  EntityOverlay state(stored);
+  return resolveSigner(impl_->identity_.context(), state, keyName, day);
+}
+
+Result<int> Ledger::edition() const {
+  StoredState stored(*impl_->store_);
+  EntityOverlay state(stored);
+  return editionInForce(impl_->identity_.context(), state);
+}
+
 Result<std::vector<std::uint64_t>> Ledger::entriesOf(std::string_view key) const {
   return impl_->store_->entriesOf(key);
 }
@@ -452,6 +465,20 @@ Result<Digest> Ledger::rootAt(std::uint64_t wanted) const {
   TreeStore tree(suite(), *impl_->store_);
   PL_CHECK(tree.load(now));
   return proof::rootAt(suite(), wanted, [&](int level, std::uint64_t index) { return tree.node(level, index); });
+}
+
+Result<std::string> Ledger::tile(const proof::TileName& name) const {
+  std::uint64_t count = size();
+  for (int level = 0; level < name.level; ++level) count /= proof::kTileWidth;
+  if (name.width == 0 || proof::tileWidth(count, name.number) < name.width) {
+    return makeError(ErrorCode::NotFound, fmt::format("{}: the log has no such tile yet", name.path()),
+                     fmt::format("{}：日志尚无该瓦片", name.path()));
+  }
+  if (name.entries) return impl_->entryBundle(name.number, name.width);
+  TreeStore tree(suite(), *impl_->store_);
+  PL_CHECK(tree.load(size()));
+  PL_TRY(std::string hashes, tree.tile(name.level, name.number));
+  return hashes.substr(0, name.width * sizeof(Digest));
 }
 
 Status Ledger::eachTile(std::uint64_t have,

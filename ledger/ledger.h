@@ -30,11 +30,13 @@
 #include "ledger/log/log_keys.h"
 #include "ledger/log/log_record.h"
 #include "ledger/rules/editions.h"
+#include "ledger/rules/rules.h"
 #include "ledger/state/entity_record.h"
 #include "ledger/tlog/checkpoint.h"
 #include "ledger/tlog/entry.h"
 #include "ledger/tlog/merkle.h"
 #include "ledger/tlog/submission.h"
+#include "ledger/tlog/tile_path.h"
 
 namespace pilotledger::ledger {
 
@@ -101,6 +103,10 @@ class Ledger {
   Result<std::string> submissionNote(const Digest& submissionDigest) const;
   // The record of "kind:id", as of the newest commit; absent when no entry names it.
   Result<std::optional<EntityRecord>> entity(std::string_view key) const;
+  // The key "name+keyid" as the log binds it now, with its party and roles; NotAuthorized, with the reason, for one that
+  // could sign nothing on that day: unknown, revoked, expired, compromised, or of a suspended party.
+  Result<Signer> signer(std::string_view keyName, std::int32_t day) const;
+  Result<int> edition() const;  // of the rules, for the next entry
   // Indexes of all entries that name the entity, ascending; their number is in its trail.
   Result<std::vector<std::uint64_t>> entriesOf(std::string_view key) const;
   // Calls `visit` for entries [from, to) in order; stops at the first error.
@@ -115,6 +121,9 @@ class Ledger {
       const std::function<Status(std::uint64_t size, std::string_view name, std::string_view value)>& visit) const;
   // The tree as it is now, for proofs; lives as long as the ledger.
   Result<proof::NodeReader> nodes() const;
+  // One tile or entry bundle of C2SP tlog-tiles, as its path names it; NotFound beyond size(). A narrower one than
+  // there is stays there: whoever holds an older checkpoint asks for it.
+  Result<std::string> tile(const proof::TileName& name) const;
   // The log as C2SP tlog-tiles at size(): calls `visit` with the path and the bytes of every tile
   // and entry bundle that is not among the full ones of a tree of `have` entries. No path twice.
   Status eachTile(std::uint64_t have,

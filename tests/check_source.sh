@@ -35,9 +35,12 @@ tools/import: events/base events/schema events ledger/crypto ledger/tlog ledger
 tools/reconcile: events/base events query/sql query/answer tools/import
 tools/simulate: events/base events ledger/crypto ledger/tlog ledger
 tools/vault: events/base events ledger/crypto ledger/tlog ledger/proof query/sql query/access
+tools/http: events/base
 tools/witness: events/base ledger/crypto ledger/tlog ledger/proof
 tools/verifier: events/base events ledger/crypto ledger/tlog ledger/proof
 tools/web: events/base events/schema events
+tools/service: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/state ledger/store ledger query/access query/sql query/facts query/model query/answer query/report tools/vault tools/verifier
+tools/server: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/rules ledger/state ledger query/access query/sql query/model query/answer query/report tools/http tools/verifier tools/service tools/web
 tools/cli: *
 '
 # One line a pair of rooms: the loop below runs once for each, not once for each include.
@@ -69,8 +72,8 @@ one_home 'libpq' '^query/sql/postgres(_connection)?.(cpp|h)$'
 one_home 'xlsxwriter' '^query/report/xlsx.cpp$'
 one_home 'p11-kit/' '^ledger/crypto/token.cpp$'
 one_home 'openssl/' '^ledger/crypto/|^tests/bench/'
-one_home 'kj/compat/http.h' '^tools/(witness/http.cpp|server/.*)$'
-one_home 'toml' '^tools/import/(rules|rule_values).(cpp|h)$|^tools/reconcile/statement_rules.cpp$'
+one_home 'boost/' '^tools/http/|^tests/bench/'
+one_home 'toml' '^tools/import/(rules|rule_values).(cpp|h)$|^tools/reconcile/statement_rules.cpp$|^tools/server/config.cpp$'
 one_home 're2/' '^tools/import/(rules|rule_values).cpp$'
 one_home 'expat' '^tools/import/xml.cpp$'
 one_home 'zip\.h' '^tools/import/zip_parts.cpp$'

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace pilotledger::proof {
 
@@ -16,5 +18,18 @@ std::uint64_t tileWidth(std::uint64_t count, std::uint64_t number);
 std::string tilePath(int level, std::uint64_t number, std::uint64_t width);
 // "tile/entries/x001/067", likewise.
 std::string entryBundlePath(std::uint64_t number, std::uint64_t width);
+
+// What a path names.
+struct TileName {
+  bool entries = false;  // a bundle; its level is 0
+  int level = 0;
+  std::uint64_t number = 0;
+  std::uint64_t width = 0;  // 1..256
+
+  bool isFull() const { return width == kTileWidth; }
+  std::string path() const { return entries ? entryBundlePath(number, width) : tilePath(level, number, width); }
+};
+// Absent for any spelling but the one that the two functions above give.
+std::optional<TileName> parseTilePath(std::string_view path);
 
 }  // namespace pilotledger::proof

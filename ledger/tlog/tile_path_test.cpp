@@ -24,5 +24,21 @@ TEST(TilePath, ATreeOf70000Entries) {
   EXPECT_EQ(tileWidth(0, 0), 0u);
 }
 
+TEST(TilePath, IsReadInOneSpellingOnly) {
+  for (const char* path : {"tile/0/000", "tile/0/x001/x234/067", "tile/2/999.p/1", "tile/entries/273.p/112"}) {
+    auto name = parseTilePath(path);
+    ASSERT_TRUE(name) << path;
+    EXPECT_EQ(name->path(), path);
+  }
+  EXPECT_TRUE(parseTilePath("tile/entries/000")->entries);
+  EXPECT_EQ(parseTilePath("tile/1/x001/067.p/17")->number, 1067u);
+  for (const char* path : {"", "tile", "tile/", "tile/0", "tile/0/", "tile/00/000", "tile/8/000", "tile/-1/000", "tile/x/000",
+                           "tile/0/0", "tile/0/1000", "tile/0/x000/001", "tile/0/001/002", "tile/0/000.p/0",
+                           "tile/0/000.p/256", "tile/0/000.p/257", "tile/0/000.p/01", "tile/0/000.p/1/", "tile/0/000 ",
+                           "tile/0/x999/x999/x999/x999/x999/x999/x999/999", "tiles/0/000", "tile/entries/0000"}) {
+    EXPECT_FALSE(parseTilePath(path)) << path;
+  }
+}
+
 }  // namespace
 }  // namespace pilotledger::proof

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "events/base/text.h"
+#include "query/sql/stop_scope.h"
 
 namespace pilotledger::query {
 namespace {
@@ -165,12 +166,16 @@ Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at,
     return {};
   };
   std::vector<std::future<Status>> others;
+  auto stop = StopScope::current();
   for (unsigned i = 1; i < std::min<std::size_t>({kConnections, std::thread::hardware_concurrency(), wanted.size()});
        ++i) {
     auto other = model.again();
     if (!other.ok() || *other == nullptr) break;  // one connection is enough
     others.push_back(std::async(std::launch::async,
-                                [&work, own = std::shared_ptr<ReadModel>(std::move(*other))] { return work(*own); }));
+                                [&work, stop, own = std::shared_ptr<ReadModel>(std::move(*other))] {
+                                  StopScope scope(stop);
+                                  return work(*own);
+                                }));
   }
   Status outcome = work(model);
   for (auto& other : others) {

@@ -155,8 +155,12 @@ Json rowJson(const Table& table, const std::vector<Value>& row) {
         [&](const auto& value) {
           if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
             json[name] = nullptr;
+          } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::int64_t>) {
+            // Money stays in minor units; it and what SQL counts may need more than the 53 bits that readers of JSON keep.
+            bool counts = table.columns[i].type == "int";
+            json[name] = counts ? Json(value) : Json(std::to_string(value));
           } else {
-            json[name] = value;  // money stays in minor units
+            json[name] = value;
           }
         },
         row[i]);
@@ -180,11 +184,18 @@ std::string oneLine(const Json& json) { return json.dump(-1, ' ', false, Json::e
 
 }  // namespace
 
+Result<Json> rowsJson(const Table& table, std::size_t first, std::size_t last) {
+  PL_CHECK(requireDistinctNames(table));
+  Json rows = Json::array();
+  for (std::size_t i = first; i < last; ++i) rows.push_back(rowJson(table, table.rows[i]));
+  return rows;
+}
+
 Result<std::string> render(const Table& table, const std::string& format, Language language) {
   if (format == "table") return renderTable(table, language);
   if (format == "csv") return renderCsv(table);
-  if (format == "json" || format == "jsonl") PL_CHECK(requireDistinctNames(table));
   if (format == "jsonl") {
+    PL_CHECK(requireDistinctNames(table));
     std::string text;
     for (const auto& row : table.rows) text += oneLine(rowJson(table, row)) + "\n";
     return text;
@@ -210,8 +221,7 @@ Result<std::string> render(const Table& table, const std::string& format, Langua
       json["reader"] = table.reader;
       json["withheld"] = table.withheld;
     }
-    json["rows"] = Json::array();
-    for (const auto& row : table.rows) json["rows"].push_back(rowJson(table, row));
+    PL_TRY(json["rows"], rowsJson(table, 0, table.rows.size()));
     return oneLine(json) + "\n";
   }
   if (format == "xlsx") return renderXlsx(table, language);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/base/civil_date.h"
+#include "query/sql/stop_scope.h"
 
 namespace pilotledger::query {
 namespace {
@@ -147,10 +148,10 @@ constexpr Limit kLimits[] = {{SQLITE_LIMIT_LENGTH, 500'000},
                              {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
                              {SQLITE_LIMIT_WORKER_THREADS, 0}};
 
-int stopLate(void* budget) {
-  auto& of = *static_cast<SqliteBudget*>(budget);
-  if (std::chrono::steady_clock::now() < of.deadline) return 0;
-  of.beyond = SqliteBudget::Beyond::Time;
+int stopLate(void*) {
+  if (auto stop = StopScope::current(); stop && stop()) return 1;
+  if (spending == nullptr || std::chrono::steady_clock::now() < spending->deadline) return 0;
+  spending->beyond = SqliteBudget::Beyond::Time;
   return 1;
 }
 
@@ -193,6 +194,7 @@ int hardenSqlite(sqlite3* db) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_progress_handler(db, 10'000, stopLate, nullptr);
   static constexpr Sides kBoth{true, true}, kLeft{true, false}, kRight{false, true};
   if (code == SQLITE_OK) code = replaceTrim(db, "trim", kBoth);
   if (code == SQLITE_OK) code = replaceTrim(db, "ltrim", kLeft);
@@ -242,12 +244,10 @@ SqliteGuard::Running::Running(SqliteGuard& guard) : guard_(guard), before_(spend
   for (const Limit& limit : kLimits) limitsBefore_[limit.id] = sqlite3_limit(guard_.db_, limit.id, limit.value);
   auto& budget = guard_.budget_;
   budget.deadline = std::min(budget.deadline, std::chrono::steady_clock::now() + budget.limits.time);
-  sqlite3_progress_handler(guard_.db_, 10'000, stopLate, &budget);
   spending = &budget;
 }
 SqliteGuard::Running::~Running() {
   spending = before_;
-  sqlite3_progress_handler(guard_.db_, 0, nullptr, nullptr);
   for (const Limit& limit : kLimits) sqlite3_limit(guard_.db_, limit.id, limitsBefore_[limit.id]);
 }
 

@@ -26,7 +26,7 @@ struct SqliteBudget {
 // into temporary files.
 const char* countingVfs();
 // Once for a connection: virtual tables that give no facts go, and functions that can take
-// for ever within one call are replaced.
+// for ever within one call are replaced. Statements on it then end when their budget (below) or StopScope says so.
 int hardenSqlite(sqlite3* db);
 
 class SqliteGuard {

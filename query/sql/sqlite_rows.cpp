@@ -127,6 +127,9 @@ Error fromSqlite(sqlite3* db, std::string_view doing, int code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_NOMEM: return makeError(ErrorCode::Unavailable, text, text);
+    case SQLITE_INTERRUPT:
+      return makeError(ErrorCode::Unavailable, "the question was stopped before its answer: its time is over",
+                       "查询未完成即被中止：已超过时限");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return makeError(ErrorCode::Corruption, text, text);
     default: return invalidInput(text, text);

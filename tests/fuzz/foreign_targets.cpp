@@ -1,7 +1,6 @@
 // What others hand in: tables, statements, rules, keys, time stamps, SQL, HTTP requests.
 #include <arpa/inet.h>
 #include <fmt/format.h>
-#include <kj/debug.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -18,12 +17,13 @@
 #include "query/sql/sqlite.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/workbook_writer.h"
+#include "tools/http/head.h"
+#include "tools/http/server.h"
 #include "tools/import/csv.h"
 #include "tools/import/input.h"
 #include "tools/import/rules.h"
 #include "tools/import/workbook.h"
 #include "tools/reconcile/series.h"
-#include "tools/witness/http.h"
 #include "tools/witness/witness.h"
 
 namespace pilotledger::fuzz {
@@ -244,21 +244,16 @@ std::vector<std::string> sqlSeeds() {
           "ATTACH 'x' AS y"};
 }
 
-// The server of a witness, as it runs; it answers the next request whatever came before.
+// The server as it runs; it answers the next request whatever came before.
 unsigned serverPort() {
-  static const unsigned port = [] {
-    std::promise<unsigned> listening;
-    auto taken = listening.get_future();
-    kj::_::Debug::setLogLevel(kj::LogSeverity::FATAL);  // each bad request is a line else
-    std::thread([&listening] {
-      auto answer = [](const witness::HttpRequest& request) {
-        return witness::HttpAnswer{200, "text/plain", request.path};
-      };
-      (void)witness::serveHttp("127.0.0.1:0", answer, [&listening](unsigned at) { listening.set_value(at); });
-    }).detach();
-    return taken.get();
+  static const auto server = [] {
+    http::Options options;
+    options.listen = {"127.0.0.1:0"};
+    options.hosts = {"*"};
+    auto echo = [](const http::Request& request) { return http::Answer(http::Response{200, {}, request.path}); };
+    return http::Server::start(std::move(options), echo).value();
   }();
-  return port;
+  return server->port();
 }
 void serve(std::string_view bytes) {
   int connection = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -276,7 +271,7 @@ void serve(std::string_view bytes) {
 }
 std::vector<std::string> httpSeeds() {
   return {"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 5\r\n\r\nold 0",
-          "GET /a HTTP/1.1\r\nHost: w\r\n\r\n",
+          "GET /a/%E7%94%B2?b=%20c&d HTTP/1.1\r\nHost: w\r\n\r\n",
           "POST /a HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"};
 }
 

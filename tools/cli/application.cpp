@@ -189,6 +189,7 @@ int run(int argc, const char* const* argv, Context& context) {
   } catch (const CLI::Error& error) {
     return usage(error.what(), context);
   }
+  context.notice = [&context](const Message& message) { remark(context, message); };
   for (auto& [sub, action] : actions) {
     if (!sub->parsed()) continue;
     Status fits = requireFormat(*sub, context);

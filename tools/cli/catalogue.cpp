@@ -10,20 +10,10 @@
 #include "ledger/rules/editions.h"
 #include "ledger/rules/refusals.h"
 #include "tools/cli/command.h"
+#include "tools/service/kinds.h"
 
 namespace pilotledger::cli {
 namespace {
-
-Result<const events::Kind*> kindNamed(const std::string& name) {
-  if (const events::Kind* kind = events::findKind(name)) return kind;
-  std::vector<std::string_view> names;
-  for (const auto& kind : events::kinds()) names.push_back(kind.name);
-  std::string_view close = events::nearest(name, names);
-  return makeError(
-      ErrorCode::NotFound,
-      fmt::format("no event kind '{}'{}", name, close.empty() ? "" : fmt::format("; did you mean '{}'?", close)),
-      fmt::format("没有事件种类“{}”{}", name, close.empty() ? "" : fmt::format("；是否为“{}”？", close)));
-}
 
 std::string listKinds(const Context& context) {
   std::size_t nameWidth = 0;
@@ -158,7 +148,7 @@ Action declareCatalogue(CLI::App& app, const Context& context) {
       PL_CHECK(writeOutput(c, listKinds(c)));
       return kOk;
     }
-    PL_TRY(const events::Kind* kind, kindNamed(options->kind));
+    PL_TRY(const events::Kind* kind, service::requireKind(options->kind));
     PL_CHECK(writeOutput(c, describeKind(c, *kind)));
     return kOk;
   };
@@ -168,7 +158,7 @@ Action declareTemplate(CLI::App& app, const Context& context) {
   auto name = std::make_shared<std::string>();
   app.add_option("kind", *name, std::string(context.say("event kind", "事件种类")))->required();
   return [name](Context& c) -> Result<int> {
-    PL_TRY(const events::Kind* kind, kindNamed(*name));
+    PL_TRY(const events::Kind* kind, service::requireKind(*name));
     PL_CHECK(writeDocument(c, events::templateJson(*kind) + "\n"));
     return kOk;
   };

@@ -11,7 +11,7 @@
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/timestamp.h"
 #include "tools/cli/witness.h"
-#include "tools/witness/http.h"
+#include "tools/http/client.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -24,6 +24,7 @@ struct CheckpointOptions {
   bool witnessed = false;
   std::string authority;
   std::string certificates;
+  std::string trusted;  // for https
   bool list = false;
 };
 
@@ -54,11 +55,13 @@ Result<Bytes> runCommand(const std::string& command, const Bytes& request) {
       fmt::format("时间戳命令失败（状态 {}）：{}\n{}", status, command, why));
 }
 
-Result<Bytes> askAuthority(const std::string& authority, const Bytes& request) {
-  if (!authority.starts_with("http://")) return runCommand(authority, request);
-  PL_TRY(auto answer,
-         witness::callHttp({true, authority, "application/timestamp-query", std::string(textOf(request)), 30}));
-  if (answer.status == 200) return Bytes(answer.body.begin(), answer.body.end());
+Result<Bytes> askAuthority(const CheckpointOptions& options, const Bytes& request) {
+  const std::string& authority = options.authority;
+  if (!authority.starts_with("http://") && !authority.starts_with("https://")) return runCommand(authority, request);
+  http::Call call{"POST", "", {{"Content-Type", "application/timestamp-query"}}, textOf(request)};
+  http::ClientOptions http{options.trusted, std::chrono::seconds(30), kMaxAnswer};
+  PL_TRY(auto answer, http::callOnce(authority, call, http));
+  if (answer.status == 200) return Bytes(answer.body.view().begin(), answer.body.view().end());
   return makeError(ErrorCode::Unavailable, fmt::format("{}: status {}", authority, answer.status),
                    fmt::format("{}：状态 {}", authority, answer.status));
 }
@@ -87,7 +90,7 @@ Result<int> stamp(Context& context, const CheckpointOptions& options) {
   }
   PL_TRY(Question question, questionOf(context, options.size));
   PL_TRY(std::string secret, logKeySecret(context));
-  PL_TRY(Bytes answer, askAuthority(options.authority, question.request));
+  PL_TRY(Bytes answer, askAuthority(options, question.request));
   PL_TRY(Bytes token, crypto::timestampToken(question.request, answer));
   ByteView note = viewOf(question.note);
   PL_TRY(crypto::Timestamp made, certificates.empty()
@@ -165,12 +168,13 @@ Action declareCheckpoint(CLI::App& app, const Context& context) {
       std::string(context.say("the newest whose cosignatures meet the witness policy", "达到法定联署的最新检查点")));
   CLI::Option* authority = app.add_option(
       "--timestamp", options->authority,
-      std::string(
-          context.say("have it time-stamped (RFC 3161) by an authority: http://… or a shell command from .tsq to .tsr",
-                      "由时间戳机构盖戳（RFC 3161）：http://… 或从 .tsq 到 .tsr 的命令")));
+      std::string(context.say(
+          "have it time-stamped (RFC 3161) by an authority: http(s)://… or a shell command from .tsq to .tsr",
+          "由时间戳机构盖戳（RFC 3161）：http(s)://… 或从 .tsq 到 .tsr 的命令")));
   app.add_option(
       "--tsa-cert", options->certificates,
       std::string(context.say("certificates (PEM) of the authorities that you trust", "所信任机构的证书（PEM）")));
+  app.add_option("--tls-ca", options->trusted, std::string(context.say(kTlsAuthorities)))->needs(authority);
   CLI::Option* listed =
       app.add_flag("--timestamps", options->list,
                    std::string(context.say("list the time stamps kept, verified when --tsa-cert is given",

@@ -70,10 +70,6 @@ Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, con
   }
 }
 
-std::string viewsPlace(const Context& context) {
-  return context.viewsAt.empty() ? (fs::path(context.ledgerDirectory) / "views.sqlite").string() : context.viewsAt;
-}
-
 Result<std::string> passphraseFrom(int descriptor) {
   if (descriptor < 0) return std::string();
   PL_TRY(std::string text, readFile(fmt::format("/dev/fd/{}", descriptor), 512));

@@ -18,35 +18,42 @@
 #include "events/base/whole_file.h"
 #include "ledger/crypto/key.h"
 #include "ledger/ledger.h"
-#include "tools/cli/status.h"
+#include "tools/service/site.h"
+#include "tools/service/status.h"
 
 namespace pilotledger::cli {
 
-// The parsed global options and the process's surroundings; passed down from main.
-struct Context {
-  std::string ledgerDirectory;
-  Language language = Language::English;
-  std::string format = "table";
-  std::string outputFile;
-  std::string vaultFile;  // empty: in the ledger's directory
-  std::string viewsAt;    // file or postgres:// URL of the read model; empty: in the ledger's directory
-  bool quiet = false;
-  bool pager = true;   // long output on a terminal goes through $PAGER
-  bool bom = false;    // csv begins with a byte order mark, for Excel
-  bool fresh = false;  // answers are computed from the log, whatever read model is kept
-  ledger::Clock clock;
-  std::shared_ptr<std::optional<WholeFile>> output =
-      std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
-
-  bool zh() const { return language == Language::Chinese; }
-  std::string_view say(std::string_view en, std::string_view chinese) const { return zh() ? chinese : en; }
-  std::string say(const Message& message) const { return zh() && !message.zh.empty() ? message.zh : message.en; }
-};
+using enum service::Exit;
+using service::describe;
+using service::describeJson;
+using service::statusOf;
 
 struct Text {
   std::string_view en;
   std::string_view zh;
 };
+
+// The parsed global options and the process's surroundings; passed down from main.
+struct Context : service::Site {
+  Language language = Language::English;
+  std::string format = "table";
+  std::string outputFile;
+  bool quiet = false;
+  bool pager = true;   // long output on a terminal goes through $PAGER
+  bool bom = false;    // csv begins with a byte order mark, for Excel
+  bool fresh = false;  // answers are computed from the log, whatever read model is kept
+  std::shared_ptr<std::optional<WholeFile>> output =
+      std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
+
+  bool zh() const { return language == Language::Chinese; }
+  std::string_view say(std::string_view en, std::string_view chinese) const { return zh() ? chinese : en; }
+  std::string_view say(const Text& text) const { return say(text.en, text.zh); }
+  std::string say(const Message& message) const { return zh() && !message.zh.empty() ? message.zh : message.en; }
+};
+
+// --tls-ca, wherever a command calls over https.
+inline constexpr Text kTlsAuthorities{"authorities (PEM) that https trusts instead of the system's",
+                                      "https 所信任的机构证书（PEM），替代系统自带的"};
 
 // Runs after parsing; its value is the exit code.
 using Action = std::function<Result<int>(Context&)>;
@@ -92,6 +99,9 @@ Action declareWitness(CLI::App&, const Context&);
 Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
+Action declareServe(CLI::App&, const Context&);
+Action declareLoginSign(CLI::App&, const Context&);
+Action declareAccessLog(CLI::App&, const Context&);
 
 // --- shared by commands
 
@@ -113,8 +123,6 @@ Result<std::string> passphraseFor(const std::string& key, const std::string& giv
 // terminal.
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);
 Result<std::vector<crypto::SigningKey>> loadKeys(const std::vector<std::string>& files, int passphraseFd);
-// Where the read model is: --views, or views.sqlite in the ledger's directory.
-std::string viewsPlace(const Context& context);
 // Why a file cannot be read or written: errno.
 Error fileError(const std::string& path);
 // A whole file, or standard input for "-"; refuses more than `limit` bytes.

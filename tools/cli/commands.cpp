@@ -152,6 +152,20 @@ std::span<const Command> commands() {
        "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"
        "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package",
        declareExport},
+      {"serve",
+       {"answer over HTTP and take submissions, until it is stopped", "以 HTTP 提供查询与提交服务，直至停止"},
+       "  pilotledger serve ledger --listen 127.0.0.1:8080\n"
+       "  pilotledger serve --listen 0.0.0.0:8443 --host ledger.example.org --tls-cert chain.pem --tls-key key.pem\n"
+       "  pilotledger serve --config serve.toml --check",
+       declareServe},
+      {"login-sign",
+       {"sign the challenge of a server, to log in to it", "签署服务端的登录质询"},
+       "  pilotledger login-sign challenge --key bank.pem --for https://ledger.example.org -o signed",
+       declareLoginSign},
+      {"access-log",
+       {"check the record of who read what from 'serve'", "核验服务的访问日志"},
+       "  pilotledger access-log verify",
+       declareAccessLog},
   };
   return kCommands;
 }

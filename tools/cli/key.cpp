@@ -172,7 +172,7 @@ Result<int> commitRegisterKey(Context& context, const KeyOptions& options) {
   if (signers.empty()) signers.push_back((std::filesystem::path(context.ledgerDirectory) / "operator.pem").string());
   PL_TRY(auto keys, loadKeys(signers, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
-  PL_TRY(HeldRegisterKey held, heldRegisterKey(context, *ledger));
+  PL_TRY(service::HeldRegisterKey held, heldRegisterKey(context, *ledger));
   if (!held.key)
     return makeError(ErrorCode::NotFound, "the ledger has no register.key: its numbers are recorded as they are",
                      "账本没有 register.key：号码按原文记录");

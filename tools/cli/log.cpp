@@ -1,26 +1,17 @@
 // log, show, entity.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "events/base/civil_date.h"
 #include "events/base/text.h"
-#include "events/base/uuid.h"
-#include "events/json.h"
-#include "events/reference.h"
-#include "ledger/crypto/encoding.h"
-#include "ledger/tlog/note.h"
 #include "tools/cli/confidentiality.h"
-#include "tools/cli/entity_on_log.h"
+#include "tools/service/entries.h"
 
 namespace pilotledger::cli {
 namespace {
-
-using events::Confidentiality;
 
 struct LogOptions {
   std::uint64_t from = 0;
@@ -32,54 +23,22 @@ struct LogOptions {
   bool open = false;
 };
 
-// An entry as the reader sees it.
-struct Shown {
-  Confidentiality clearance = Confidentiality::SECRET;
-  std::function<std::string(const std::string&)> open;
-  nlohmann::ordered_json json(const events::Event& event) const { return events::jsonOf(event, {clearance, open}); }
-  std::vector<std::string> entities(const events::Event& event) const {
-    std::string id = clearance < query::highestOf(event.kind()) ? events::formatUuid(event.id()) : "";
-    std::vector<std::string> keys;
-    for (const auto& named : events::entitiesOf(event)) {
-      if (named.confidentiality <= clearance && (id.empty() || named.id() != id)) keys.push_back(named.key);
-    }
-    return keys;
+Result<service::EntryReaderScope> entryReader(const Context& context, const ledger::Ledger& ledger,
+                                              const LogOptions& options) {
+  PL_TRY(query::ReaderScope scope, sightOf(context, ledger, options.reader));
+  service::NumberOpener open;
+  if (options.open) {
+    PL_TRY(open, numberOpener(context, ledger));
   }
-  // Whoever may not see the name does not learn that it was guessed right.
-  bool sees(const events::Event& event, const std::string& key) const {
-    auto keys = entities(event);
-    return std::find(keys.begin(), keys.end(), key) != keys.end();
-  }
-  bool seesAll(const events::Event& event) const { return clearance >= query::highestOf(event.kind()); }
-};
+  return service::EntryReaderScope(std::move(scope), std::move(open));
+}
 
-class Looking {
- public:
-  static Result<Looking> make(const Context& context, const ledger::Ledger& ledger, const LogOptions& options) {
-    Looking looking;
-    PL_TRY(looking.sight_, sightOf(context, ledger, options.reader));
-    if (options.open) {
-      PL_TRY(looking.open_, numberOpener(context, ledger));
-    }
-    return looking;
-  }
-  bool audits() const { return sight_.everywhere() >= Confidentiality::AUDIT; }
-  Shown at(std::uint64_t index, std::span<const std::string> signers) const {
-    return {sight_.at(index, signers), open_};
-  }
-
- private:
-  query::ReaderScope sight_;
-  std::function<std::string(const std::string&)> open_;
-};
-
-std::string lineOf(const Context& context, const proof::Entry& entry, const events::Event& event, const Shown& shown) {
+std::string lineOf(const Context& context, const proof::Entry& entry, const events::Event& event,
+                   const service::EntryView& view) {
   if (context.format == "json" || context.format == "jsonl") {
-    nlohmann::ordered_json json = {{"index", entry.index}, {"recordedAt", events::formatUtcMs(entry.recordedAtMs)}};
-    json["event"] = shown.json(event);
-    return json.dump() + "\n";
+    return service::entryLineJson(entry, event, view).dump() + "\n";
   }
-  std::string entities = fmt::format("{}", fmt::join(shown.entities(event), " "));
+  std::string entities = fmt::format("{}", fmt::join(view.entities(event), " "));
   std::string_view label = context.zh() ? event.kind().label.zh : std::string_view(event.kind().name);
   if (context.format == "csv") {
     return fmt::format("{},{},{},{}\n", entry.index, events::formatUtcMs(entry.recordedAtMs),
@@ -89,13 +48,11 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
                      events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities);
 }
 
-Names namesFor(const LogOptions& options) { return options.reader.empty() ? Names::Told : Names::Hidden; }
-
 Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std::uint64_t from) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(Looking looking, Looking::make(context, *ledger, options));
+  PL_TRY(auto reader, entryReader(context, *ledger, options));
   if (!options.entity.empty()) {
-    PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, options.entity, namesFor(options)));
+    PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, options.entity, reader.names()));
     const std::string& key = found.key;
     // Nobody takes an empty list for an answer about what is written otherwise. A reader does not learn what is there.
     if (!found.recorded && !options.follow && options.reader.empty()) {
@@ -104,20 +61,18 @@ Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std:
     PL_TRY(auto indexes, ledger->entriesOf(key));
     for (std::uint64_t index : indexes) {
       if (index < from || index >= options.to) continue;
-      PL_TRY(proof::Entry entry, ledger->entry(index));
-      PL_TRY(events::Event event, ledger->event(index));
-      PL_TRY(auto signers, signersOf(*ledger, entry));
-      Shown shown = looking.at(index, signers);
-      if (!options.reader.empty() && !shown.sees(event, key)) continue;
-      if (options.kind.empty() || event.kind().name == options.kind)
-        PL_CHECK(writeOutput(context, lineOf(context, entry, event, shown)));
+      PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, index));
+      service::EntryView view = reader.at(index, loaded.signers);
+      if (!options.reader.empty() && !view.sees(loaded.event, key)) continue;
+      if (options.kind.empty() || loaded.event.kind().name == options.kind)
+        PL_CHECK(writeOutput(context, lineOf(context, loaded.entry, loaded.event, view)));
     }
     return ledger->size();
   }
   PL_CHECK(ledger->scan(from, options.to, [&](const ledger::LogRecord& recorded) -> Status {
     if (!options.kind.empty() && recorded.event.kind().name != options.kind) return {};
-    Shown shown = looking.at(recorded.entry.index, recorded.signers);
-    return writeOutput(context, lineOf(context, recorded.entry, recorded.event, shown));
+    service::EntryView view = reader.at(recorded.entry.index, recorded.signers);
+    return writeOutput(context, lineOf(context, recorded.entry, recorded.event, view));
   }));
   return ledger->size();
 }
@@ -140,78 +95,29 @@ Result<int> list(Context& context, const LogOptions& options) {
 }
 
 Result<int> show(Context& context, const LogOptions& options) {
-  std::uint64_t index = options.from;
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(proof::Entry entry, ledger->entry(index));
-  PL_TRY(events::Event event, ledger->event(index));
-  PL_TRY(auto signers, signersOf(*ledger, entry));
-  PL_TRY(Looking looking, Looking::make(context, *ledger, options));
-  Shown shown = looking.at(index, signers);
-  nlohmann::ordered_json json = {{"index", entry.index}, {"recordedAt", events::formatUtcMs(entry.recordedAtMs)}};
-  json["eventDigest"] = crypto::toHex(entry.eventDigest);
-  json["submissionDigest"] = crypto::toHex(entry.submissionDigest);
-  json["position"] = entry.position;
-  if (entry.stateRoot) json["stateRoot"] = crypto::toHex(*entry.stateRoot);
-  json["signers"] = signers;
-  json["entities"] = shown.entities(event);
-  json["event"] = shown.json(event);
+  PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, options.from));
+  PL_TRY(auto reader, entryReader(context, *ledger, options));
+  auto json = service::entryJson(loaded, reader.at(options.from, loaded.signers));
   PL_CHECK(writeOutput(context, json.dump(context.format == "jsonl" ? -1 : 2) + "\n"));
   return kOk;
 }
 
-// What a reader may know of an entity's record, which follows from all entries that name it.
-struct Knowing {
-  bool exists = false;  // an entry shows its name
-  bool whole = false;   // all entries show all that they hold
-};
-
-Result<Knowing> knowingOf(const Context& context, const ledger::Ledger& ledger, const LogOptions& options,
-                          const std::string& key) {
-  if (options.reader.empty()) return Knowing{true, true};
-  PL_TRY(Looking looking, Looking::make(context, ledger, options));
-  PL_TRY(auto indexes, ledger.entriesOf(key));
-  // To others the record would say whether it rests on entries that hide its name from them.
-  Knowing knowing{false, looking.audits()};
-  for (std::uint64_t index : indexes) {
-    PL_TRY(proof::Entry entry, ledger.entry(index));
-    PL_TRY(events::Event event, ledger.event(index));
-    PL_TRY(auto signers, signersOf(ledger, entry));
-    Shown shown = looking.at(index, signers);
-    knowing.exists = knowing.exists || shown.sees(event, key);
-    knowing.whole = knowing.whole && shown.seesAll(event);
-  }
-  return knowing;
-}
-
-std::string recordText(const Context& context, const std::string& key, const ledger::EntityRecord& record, bool whole) {
-  if (context.format == "table") {
-    if (whole) return record.text();
-    return fmt::format(
-        fmt::runtime(context.say(
-            "withheld: the record of {} follows from entries of which this reader does not see all; see log --entity\n",
-            "不予显示：{} 的记录由该读者不能全部查看的条目得出；请用 log --entity\n")),
-        key);
-  }
-  nlohmann::ordered_json json = {{"entity", key}};
-  if (!whole) {
-    json["withheld"] = {"entries", "trail", "attributes"};
-    return json.dump() + "\n";
-  }
-  json["entries"] = record.trail().count;
-  json["trail"] = crypto::toHex(record.trail().hash);
-  for (const auto& [name, value] : record.attributes()) json["attributes"][name].push_back(value);
-  return json.dump() + "\n";
+std::string recordText(const Context& context, const service::EntityAnswer& answer) {
+  if (context.format != "table") return service::entityJson(answer).dump() + "\n";
+  if (answer.whole) return answer.record.text();
+  return fmt::format(
+      fmt::runtime(context.say(
+          "withheld: the record of {} follows from entries of which this reader does not see all; see log --entity\n",
+          "不予显示：{} 的记录由该读者不能全部查看的条目得出；请用 log --entity\n")),
+      answer.key);
 }
 
 Result<int> showEntity(Context& context, const LogOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(events::EntityFound found, entityOnLog(context, *ledger, options.entity, namesFor(options)));
-  PL_TRY(auto record, ledger->entity(found.key));
-  PL_TRY(Knowing knowing, knowingOf(context, *ledger, options, found.key));
-  if (!record || !knowing.exists) {
-    return nothingNames(context, *ledger, options.entity, namesFor(options));
-  }
-  PL_CHECK(writeOutput(context, recordText(context, found.key, *record, knowing.whole)));
+  PL_TRY(auto reader, entryReader(context, *ledger, options));
+  PL_TRY(auto answer, service::askEntity(context, *ledger, reader, options.entity));
+  PL_CHECK(writeOutput(context, recordText(context, answer)));
   return kOk;
 }
 

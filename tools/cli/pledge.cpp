@@ -3,15 +3,9 @@
 
 #include <algorithm>
 
-#include "events/base/civil_date.h"
 #include "events/base/text.h"
-#include "events/codec.h"
-#include "events/money.h"
-#include "query/answer/parameters.h"
-#include "query/report/report.h"
 #include "tools/cli/confidentiality.h"
-#include "tools/cli/entity_on_log.h"
-#include "tools/cli/pledge_answer.h"
+#include "tools/cli/pledge_text.h"
 #include "tools/cli/prove.h"
 #include "tools/cli/query_session.h"
 #include "tools/verifier/proof_text.h"
@@ -54,10 +48,12 @@ Result<std::vector<std::string>> numbersAsked(const PledgeOptions& options) {
 // Everything an answer is taken from, opened once for all numbers.
 struct Sources {
   std::unique_ptr<ledger::Ledger> ledger;
+  std::unique_ptr<query::ReadModel> model;
+  std::unique_ptr<ledger::Prover> prover;
   query::ReaderScope scope;
-  std::unique_ptr<query::ReadModel> model;  // of a question about the past
-  std::unique_ptr<ledger::Prover> prover;   // when a proof is wanted
   query::AsOf at;
+
+  service::PledgeSources borrowed() const { return {ledger.get(), scope, model.get(), prover.get(), at}; }
 };
 
 Result<Sources> openSources(const Context& context, const PledgeOptions& options) {
@@ -86,137 +82,6 @@ Result<Sources> openSources(const Context& context, const PledgeOptions& options
   return sources;
 }
 
-// The secured amount is for those whom the contract concerns.
-Status withholdAmounts(const Sources& sources, std::vector<query::PledgeOfAsset>& pledges) {
-  for (auto& pledge : pledges) {
-    PL_TRY(auto entries, sources.ledger->entriesOf("pledge:" + pledge.pledge));
-    if (entries.empty()) continue;
-    PL_TRY(proof::Entry entry, sources.ledger->entry(entries.front()));
-    PL_TRY(auto signers, signersOf(*sources.ledger, entry));
-    if (sources.scope.at(entry.index, signers) < query::Confidentiality::PARTY) pledge.amountFen = 0;
-  }
-  return {};
-}
-
-using Terms = std::vector<std::pair<Message, Message>>;
-
-std::string moneyText(std::int64_t fen, std::uint16_t currency) {
-  return fen == 0 ? "-" : events::formatMoney(fen, currency) + " " + std::string(events::currencyAlpha(currency));
-}
-
-std::string dayOrDash(std::int32_t date) { return date == 0 ? "-" : events::formatCivilDate(date); }
-
-// 1234 basis points: "12.34%".
-std::string percentText(int basisPoints) {
-  return basisPoints == 0 ? "-" : fmt::format("{}.{:02}%", basisPoints / 100, basisPoints % 100);
-}
-
-const events::Label& labelOf(std::string_view enumeration, std::size_t value) {
-  return events::findEnum(enumeration)->values[value].label;
-}
-
-// What the contract and the loans on it say, of an entry that the reader may see whole.
-void addTerms(const events::Event& event, Terms& terms) {
-  auto body = event.reader().getBody();
-  if (body.isPledgeAgreed()) {
-    auto agreed = body.getPledgeAgreed();
-    const events::Label& claim = labelOf("ClaimKind", static_cast<std::size_t>(agreed.getClaimKind()));
-    std::string id = agreed.getPledge().cStr(), contract = agreed.getMainContract().cStr();
-    std::string days = dayOrDash(agreed.getDebtFrom()) + " .. " + dayOrDash(agreed.getDebtTo());
-    std::string scope = agreed.getScope().cStr();
-    terms.push_back(
-        {{"terms", "条款"},
-         {fmt::format("{}: {}, debt {}{}{}", id, claim.en, days, contract.empty() ? "" : ", main contract " + contract,
-                      scope.empty() ? "" : ", secures " + scope),
-          fmt::format("{}：{}，债务期限 {}{}{}", id, claim.zh, days, contract.empty() ? "" : "，主合同 " + contract,
-                      scope.empty() ? "" : "，担保范围 " + scope)}});
-  }
-  if (body.isLoanGranted()) {
-    auto loan = body.getLoanGranted();
-    std::string id = loan.getLoan().cStr(), amount = moneyText(loan.getAmountFen(), event.reader().getCurrency());
-    std::string rate = percentText(loan.getRateBp()), due = dayOrDash(loan.getMaturity());
-    terms.push_back({{"loan", "贷款"},
-                     {fmt::format("{}: {}, {} a year, due {}", id, amount, rate, due),
-                      fmt::format("{}：{}，年利率 {}，到期 {}", id, amount, rate, due)}});
-  }
-}
-
-Result<Terms> termsOf(const Sources& sources, const query::PledgeStatus& status) {
-  Terms terms;
-  for (const auto* pledges : {&status.pledges, &status.others}) {
-    for (const auto& pledge : *pledges) {
-      if (pledge.state != "active" && pledge.state != "agreed") continue;
-      PL_TRY(auto entries, sources.ledger->entriesOf("pledge:" + pledge.pledge));
-      for (std::uint64_t index : entries) {
-        if (index >= sources.at.position) break;
-        PL_TRY(events::Event event, sources.ledger->event(index));
-        if (sources.at.onlyUntil && events::formatCivilDate(event.legalDate()) > sources.at.on) continue;
-        PL_TRY(proof::Entry entry, sources.ledger->entry(index));
-        PL_TRY(auto signers, signersOf(*sources.ledger, entry));
-        if (sources.scope.at(index, signers) >= query::highestOf(event.kind())) addTerms(event, terms);
-      }
-    }
-  }
-  return terms;
-}
-
-// The answer that the proof shows, so that what is printed is what the file proves.
-Status proveInto(PledgeAnswerAt& answer, Sources& sources, const std::string& number) {
-  PL_TRY(proof::ProofFile file, sources.prover->pledge(number));
-  answer.proof = file.serialize();
-  PL_TRY(proof::VerifiedProof claim, checkOwnProof(answer.proof, *sources.prover));
-  answer.at.position = claim.checkpoint.size;
-  answer.at.root = claim.checkpoint.root;
-  if (answer.at.position < sources.ledger->size()) answer.at.asked = std::to_string(answer.at.position - 1);
-  static_cast<proof::PledgeStatus&>(answer.status) = *claim.pledge;
-  verifier::PledgeDetails details = verifier::detailsOf(claim);
-  answer.status.others = std::move(details.others);
-  answer.status.names = std::move(details.names);
-  return {};
-}
-
-// Of the newest records, or of a position.
-Status answerInto(PledgeAnswerAt& answer, const Context& context, Sources& sources, const std::string& asked) {
-  answer.at = sources.at;
-  if (sources.model) {
-    PL_CHECK(sources.model->show(sources.at));
-    PL_TRY(events::EntityFound found, events::findEntity("ip:" + asked, query::namesIn(*sources.model)));
-    PL_TRY(answer.status, query::pledgeStatusAt(*sources.model, sources.at, found.key.substr(3)));
-    if (answer.status.answer == query::PledgeAnswer::Unknown || !answer.status.expires.empty()) return {};
-    // The term follows from the kind and the day of filing, at any time.
-    PL_TRY(query::PledgeStatus now, query::pledgeStatus(*sources.ledger, answer.status.number));
-    answer.status.expires = now.expires;
-    return {};
-  }
-  PL_TRY(events::EntityFound found, entityOnLog(context, *sources.ledger, "ip:" + asked));
-  std::string number = found.key.substr(3);
-  if (sources.prover) return proveInto(answer, sources, number);
-  PL_TRY(answer.status, query::pledgeStatus(*sources.ledger, number));
-  return {};
-}
-
-// Bad input is an answer of its own among several; damage and lack of means end the command.
-Result<PledgeAnswerAt> answerOne(const Context& context, Sources& sources, const std::string& asked) {
-  PledgeAnswerAt answer;
-  answer.asked = asked;
-  answer.nowMs = context.clock();
-  Status status = answerInto(answer, context, sources, asked);
-  if (!status.ok()) {
-    if (status.error().code != ErrorCode::InvalidInput) return std::move(status).error();
-    answer.refused = std::move(status).error();
-    return answer;
-  }
-  sources.at.position = answer.at.position;
-  PL_TRY(answer.terms, termsOf(sources, answer.status));
-  PL_TRY(proof::Entry newest, sources.ledger->entry(std::max<std::uint64_t>(answer.at.position, 1) - 1));
-  answer.newestMs = newest.recordedAtMs;
-  if (!sources.scope.everything()) {
-    PL_CHECK(withholdAmounts(sources, answer.status.pledges));
-    PL_CHECK(withholdAmounts(sources, answer.status.others));
-  }
-  return answer;
-}
-
 Status write(const Context& context, const std::vector<PledgeAnswerAt>& answers, const std::string& origin) {
   std::string text;
   if (context.format == "csv" || context.format == "xlsx")
@@ -230,7 +95,7 @@ Status write(const Context& context, const std::vector<PledgeAnswerAt>& answers,
     if (context.format == "table") {
       text += pledgeAnswerText(context, answer);
     } else {
-      text += (listed ? (text.empty() ? "[" : ",\n") : "") + pledgeAnswerJson(answer) + (listed ? "" : "\n");
+      text += (listed ? (text.empty() ? "[" : ",\n") : "") + service::pledgeAnswerJson(answer).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + (listed ? "" : "\n");
     }
   }
   return writeOutput(context, text + (listed ? "]\n" : ""));
@@ -254,7 +119,7 @@ Result<int> pledge(Context& context, const PledgeOptions& options) {
   PL_TRY(Sources sources, openSources(context, options));
   std::vector<PledgeAnswerAt> answers;
   for (const std::string& number : numbers) {
-    PL_TRY(PledgeAnswerAt answer, answerOne(context, sources, number));
+    PL_TRY(PledgeAnswerAt answer, service::answerPledge(context, sources.borrowed(), number));
     if (answer.refused && numbers.size() == 1) return std::move(*answer.refused);
     answers.push_back(std::move(answer));
   }

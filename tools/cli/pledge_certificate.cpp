@@ -3,7 +3,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "query/report/chart.h"
-#include "tools/cli/pledge_answer.h"
+#include "tools/cli/pledge_text.h"
 #include "tools/cli/qr.h"
 #include "tools/verifier/proof_text.h"
 

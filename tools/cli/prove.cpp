@@ -3,9 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "tools/cli/entity_on_log.h"
 #include "tools/cli/qr.h"
 #include "tools/cli/terminal.h"
+#include "tools/service/entity_on_log.h"
+#include "tools/service/proofs.h"
 #include "tools/verifier/proof_text.h"
 
 namespace pilotledger::cli {
@@ -34,18 +35,12 @@ Status writeQr(const ProveOptions& options, std::string_view proof) {
 }
 
 Result<std::string> build(ledger::Prover& prover, const ProveOptions& options) {
-  if (options.event->parsed() && options.tlog) {
-    PL_TRY(proof::TlogProof proof, prover.inclusion(options.index));
-    return proof.serialize();
-  }
-  auto made = options.event->parsed()
-                  ? prover.event(options.index, options.withhold ? ledger::Content::Withheld : ledger::Content::Shown)
-              : options.complete ? prover.history(options.entity)
-                                 : prover.entity(options.entity);
-  if (!made.ok()) return std::move(made).error();
-  std::string file = made->serialize();
-  PL_TRY([[maybe_unused]] proof::VerifiedProof claim, checkOwnProof(file, prover));
-  return file;
+  bool event = options.event->parsed();
+  service::ProofOf what = !event             ? options.complete ? service::ProofOf::History : service::ProofOf::Entity
+                          : options.tlog     ? service::ProofOf::Inclusion
+                          : options.withhold ? service::ProofOf::Entry
+                                             : service::ProofOf::Event;
+  return service::buildProof(prover, {what, options.index, options.entity});
 }
 
 // Under the name that the log has for it: a proof that nothing names another spelling would deceive who holds it.
@@ -95,16 +90,6 @@ Result<std::unique_ptr<ledger::Prover>> openProver(const Context& context, const
   return ledger::Prover::open(context.ledgerDirectory, {asOf, [progress](std::uint64_t done, std::uint64_t total) {
                                                           progress->show(done, total);
                                                         }});
-}
-
-Result<proof::VerifiedProof> checkOwnProof(const std::string& file, const ledger::Prover& prover) {
-  auto claim = proof::verifyProof(file, prover.logKey());
-  if (claim.ok()) return claim;
-  Error error =
-      std::move(claim).error().within("the proof made from this ledger does not verify; run 'pilotledger verify'",
-                                      "由本账本所作证明不能通过核验，请运行 pilotledger verify");
-  error.code = ErrorCode::Corruption;
-  return error;
 }
 
 Action declareProve(CLI::App& app, const Context& context) {

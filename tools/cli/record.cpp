@@ -5,6 +5,7 @@
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/event_ids.h"
 #include "tools/cli/terminal.h"
+#include "tools/service/submissions.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -39,13 +40,13 @@ Result<int> record(Context& context, const SignOptions& options) {
   how.rehearsal = options.dryRun;
   how.prepare = [&](std::vector<EventLine>& batch) -> Status {
     PL_CHECK(ids.derive(batch));
-    return sealing.sealAll(batch, !options.dryRun);
+    return sealAll(sealing, batch, options.dryRun ? Keeping::Nothing : Keeping::Vault);
   };
   if (!options.dryRun) {
     PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before anything is recorded
     how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
       ids.see(receipt);
-      return writeDocument(context, receiptJson(receipt, checkpoint));
+      return writeDocument(context, receiptLine(receipt, checkpoint));
     };
   }
   auto recorded = recordAll(
@@ -76,7 +77,7 @@ Result<int> sign(Context& context, const SignOptions& options) {
   PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
   PL_CHECK(ids.derive(events));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealing.sealAll(events));
+  PL_CHECK(sealAll(sealing, events));
   std::vector<Bytes> bytes;
   for (auto& event : events) bytes.push_back(std::move(event.bytes));
   std::vector<const crypto::SigningKey*> signers;
@@ -88,13 +89,10 @@ Result<int> sign(Context& context, const SignOptions& options) {
 
 Result<int> submit(Context& context, const SignOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
-  PL_TRY(auto submission, proof::Submission::parse(text));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
-  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealing.requireSealed(submission));
-  PL_TRY(ledger::AppendResult appended, ledger->append(submission));
+  PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text));
   std::string receipts;
-  for (const auto& receipt : appended.receipts) receipts += receiptJson(receipt, appended.checkpoint);
+  for (const auto& receipt : appended.receipts) receipts += receiptLine(receipt, appended.checkpoint);
   PL_CHECK(writeDocument(context, receipts));
   return kOk;
 }

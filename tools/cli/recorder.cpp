@@ -3,17 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "events/base/civil_date.h"
-#include "events/base/uuid.h"
-#include "ledger/crypto/encoding.h"
-#include "ledger/tlog/note.h"
+#include "tools/service/submissions.h"
 
 namespace pilotledger::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Result<std::vector<EventLine>> takeBatch(const EventSource& next, std::size_t size) {
   std::vector<EventLine> batch;
@@ -73,19 +67,8 @@ Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine>
   return recordAll(ledger, next, keys, options);
 }
 
-std::string receiptJson(const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
-  Json json;
-  json["id"] = events::formatUuid(receipt.eventId);
-  json["index"] = receipt.index;
-  json["recordedAt"] = events::formatUtcMs(receipt.recordedAtMs);
-  if (receipt.repeated) json["repeated"] = true;
-  if (auto note = proof::Note::parse(checkpoint); note.ok()) {
-    if (auto body = proof::Checkpoint::parseBody(note->text); body.ok()) {
-      json["size"] = body->size;
-      json["root"] = crypto::toBase64(body->root);
-    }
-  }
-  return json.dump() + "\n";
+std::string receiptLine(const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
+  return service::receiptJson(receipt, checkpoint).dump() + "\n";
 }
 
 }  // namespace pilotledger::cli

@@ -29,6 +29,6 @@ Result<std::size_t> recordAll(ledger::Ledger& ledger, const EventSource& next, s
 Result<std::size_t> recordAll(ledger::Ledger& ledger, std::span<const EventLine> events,
                               std::span<const crypto::SigningKey> keys, const RecordOptions& options);
 
-std::string receiptJson(const ledger::AppendReceipt& receipt, const std::string& checkpoint);
+std::string receiptLine(const ledger::AppendReceipt& receipt, const std::string& checkpoint);
 
 }  // namespace pilotledger::cli

@@ -9,8 +9,8 @@
 #include "ledger/tlog/note.h"
 #include "query/model/read_model.h"
 #include "tools/cli/command.h"
-#include "tools/cli/confidentiality.h"
 #include "tools/cli/terminal.h"
+#include "tools/service/confidentiality.h"
 #include "tools/verifier/files.h"
 
 namespace pilotledger::cli {

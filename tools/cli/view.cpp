@@ -3,9 +3,9 @@
 
 #include "events/base/text.h"
 #include "query/answer/findings.h"
-#include "query/answer/parameters.h"
 #include "tools/cli/evidence_files.h"
 #include "tools/cli/query_session.h"
+#include "tools/service/views.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -54,17 +54,12 @@ std::string listViews(const Context& context) {
 }
 
 Result<query::Table> viewTable(Opened& opened, const ViewOptions& options, const query::Parameters& asked) {
-  if (options.between.empty() && options.drill == 0)
-    return query::askView(*opened.model, opened.at, options.name, asked);
-  PL_TRY(const query::Definition* view, query::requireView(options.name));
+  service::ViewQuestion question{options.name, asked, options.at.asOf, options.at.on, options.drill, "", ""};
   if (!options.between.empty()) {
-    PL_TRY(query::AsOf from, opened.model->asOf(options.between[0], options.at.on));
-    PL_TRY(query::AsOf to, opened.model->asOf(options.between[1], options.at.on));
-    PL_TRY(query::Parameters parameters, query::readParameters(*opened.model, to, *view, asked));
-    return query::compareViews(*opened.model, from, to, options.name, parameters);
+    question.diffFrom = options.between[0];
+    question.diffTo = options.between[1];
   }
-  PL_TRY(query::Parameters parameters, query::readParameters(*opened.model, opened.at, *view, asked));
-  return query::drillDown(*opened.model, opened.at, options.name, parameters, options.drill);
+  return service::askView(*opened.model, opened.at, question);
 }
 
 Result<int> showView(Context& context, const ViewOptions& options) {

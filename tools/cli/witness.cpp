@@ -23,6 +23,7 @@ struct WitnessOptions {
   std::string file;
   std::string witness;
   unsigned timeout = 10;
+  std::string trusted;  // for https
   CLI::App* policy = nullptr;
   CLI::App* collect = nullptr;
   CLI::App* request = nullptr;
@@ -165,6 +166,7 @@ SubAction declareWitnessLedger(CLI::App& app, const Context& context) {
   options->collect
       ->add_option("--timeout", options->timeout, std::string(context.say("seconds for each call", "每次调用的秒数")))
       ->check(CLI::Range(1u, 600u));
+  options->collect->add_option("--tls-ca", options->trusted, std::string(context.say(kTlsAuthorities)));
   options->request =
       sub("request", "a ledger: a request file for a witness without a network", "账本：为无网络的见证方生成请求文件");
   options->add =
@@ -178,7 +180,9 @@ SubAction declareWitnessLedger(CLI::App& app, const Context& context) {
                         "账本：各见证方已见到何处；最新检查点未达法定数时退出码 1");
   return [options](Context& c) -> std::optional<Result<int>> {
     if (options->policy->parsed()) return installPolicy(c, *options);
-    if (options->collect->parsed()) return collectCosignatures(c, options->timeout);
+    if (options->collect->parsed()) {
+      return collectCosignatures(c, {options->trusted, std::chrono::seconds(options->timeout)});
+    }
     if (options->request->parsed()) return request(c, *options);
     if (options->add->parsed()) return add(c, *options);
     if (options->status->parsed()) return status(c, *options);

@@ -8,6 +8,7 @@
 #include "ledger/ledger.h"
 #include "ledger/tlog/witness_policy.h"
 #include "tools/cli/command.h"
+#include "tools/http/client.h"
 #include "tools/witness/witness.h"
 
 namespace pilotledger::cli {
@@ -24,7 +25,7 @@ Status keepLines(ledger::Ledger& ledger, const proof::PolicyWitness& witness, co
                  const std::string& lines);
 Error refusal(const proof::PolicyWitness& witness, const witness::Verdict& verdict);
 // Asks every witness with a URL; nobody holds the ledger meanwhile. Unavailable when the quorum is missing.
-Result<int> collectCosignatures(Context& context, unsigned timeoutSeconds);
+Result<int> collectCosignatures(Context& context, const http::ClientOptions& http);
 
 // Each adds its subcommands to `witness` and returns what runs when one of them was given, else nothing.
 using SubAction = std::function<std::optional<Result<int>>(Context&)>;

@@ -9,7 +9,6 @@
 #include "ledger/tlog/witness_request.h"
 #include "tools/cli/terminal.h"
 #include "tools/cli/witness.h"
-#include "tools/witness/http.h"
 
 namespace pilotledger::cli {
 
@@ -63,16 +62,16 @@ Error refusal(const PolicyWitness& witness, const witness::Verdict& verdict) {
 namespace {
 
 Result<witness::Verdict> ask(const std::string& origin, const PolicyWitness& witness, const std::string& body,
-                             unsigned timeout) {
+                             const http::ClientOptions& options) {
   std::string prefix = witness.url;
   while (prefix.ends_with('/')) prefix.pop_back();
-  PL_TRY(auto answer,
-         witness::callHttp({true, prefix + "/add-checkpoint", "text/plain; charset=utf-8", body, timeout}));
-  witness::Verdict verdict{answer.status, answer.body, ""};
+  http::Call call{"POST", "", {{"Content-Type", "text/plain; charset=utf-8"}}, body};
+  PL_TRY(auto answer, http::callOnce(prefix + "/add-checkpoint", call, options));
+  witness::Verdict verdict{answer.status, std::string(answer.body.view()), ""};
   if (answer.status == 409 || answer.status == 422) {
-    PL_TRY(auto newest, witness::callHttp({false, fmt::format("{}/{}/checkpoint", prefix, witness::logHex(origin)), "",
-                                           "", timeout}));
-    if (newest.status == 200) verdict.newest = newest.body;
+    PL_TRY(auto newest,
+           http::callOnce(fmt::format("{}/{}/checkpoint", prefix, witness::logHex(origin)), http::Call(), options));
+    if (newest.status == 200) verdict.newest = newest.body.view();
   }
   return verdict;
 }
@@ -118,8 +117,8 @@ struct Inquiry {
 // they answered. Whoever asked for another proof is asked again.
 class Collection {
  public:
-  Collection(const Context& context, const proof::WitnessPolicy& policy, unsigned timeout)
-      : context_(context), policy_(policy), timeout_(timeout) {}
+  Collection(const Context& context, const proof::WitnessPolicy& policy, const http::ClientOptions& http)
+      : context_(context), policy_(policy), http_(http) {}
   ~Collection() { sodium_memzero(secret_.data(), secret_.size()); }
 
   Status run() {
@@ -176,7 +175,7 @@ class Collection {
   // Without any hold on the ledger: others record meanwhile.
   void askAll() {
     for (Inquiry& inquiry : open_) {
-      auto verdict = ask(origin_, *inquiry.witness, inquiry.body, timeout_);
+      auto verdict = ask(origin_, *inquiry.witness, inquiry.body, http_);
       if (!verdict.ok()) tell(verdict.error());
       inquiry.verdict = verdict.ok() ? std::optional(std::move(verdict).value()) : std::nullopt;
     }
@@ -205,7 +204,7 @@ class Collection {
 
   const Context& context_;
   const proof::WitnessPolicy& policy_;
-  unsigned timeout_;
+  const http::ClientOptions& http_;
   std::string secret_;
   std::string origin_;
   std::vector<Inquiry> open_;
@@ -215,9 +214,9 @@ class Collection {
 
 }  // namespace
 
-Result<int> collectCosignatures(Context& context, unsigned timeout) {
+Result<int> collectCosignatures(Context& context, const http::ClientOptions& http) {
   PL_TRY(proof::WitnessPolicy policy, ledgerPolicy(context));
-  Collection collection(context, policy, timeout);
+  Collection collection(context, policy, http);
   PL_CHECK(collection.run());
   PL_TRY(auto outcome, collection.outcome());
   auto& [note, quorum] = outcome;

@@ -5,12 +5,14 @@
 
 #include "tools/cli/terminal.h"
 #include "tools/cli/witness.h"
-#include "tools/witness/http.h"
+#include "tools/http/server.h"
+#include "tools/http/signals.h"
 
 namespace pilotledger::cli {
 namespace {
 
 constexpr std::size_t kMaxRequest = 1u << 20;
+constexpr std::size_t kMaxConnections = 256;
 
 struct OfficeOptions {
   std::string directory;
@@ -19,6 +21,8 @@ struct OfficeOptions {
   std::string key;
   std::string log;
   std::string listen = "127.0.0.1:0";
+  std::string certificate;
+  std::string certificateKey;
   std::string request;
   CLI::App* init = nullptr;
   CLI::App* addLog = nullptr;
@@ -59,41 +63,54 @@ Result<int> addLog(Context& context, const OfficeOptions& options) {
   return kOk;
 }
 
-witness::HttpAnswer answer(witness::Witness& office, const Context& context, const witness::HttpRequest& request) {
-  constexpr std::string_view kText = "text/plain; charset=utf-8";
-  constexpr std::string_view kNewest = "/checkpoint";
-  auto reply = [&](unsigned status, std::string body) {
-    return witness::HttpAnswer{status, std::string(kText), std::move(body)};
+http::Response answer(witness::Witness& office, const Context& context, const http::Request& request) {
+  constexpr std::string_view kNewest = "checkpoint";
+  auto reply = [&](unsigned status, std::string body, std::string type = "text/plain; charset=utf-8") {
+    return http::Response{status, {{"Content-Type", std::move(type)}}, std::move(body)};
   };
   if (request.path == "/add-checkpoint") {
-    if (!request.post) return reply(405, "POST\n");
-    auto verdict = office.judge(request.body, secondsNow(context));
+    if (request.method != "POST") return reply(405, "POST\n");
+    auto verdict = office.judge(request.body.view(), secondsNow(context));
     if (!verdict.ok()) {
       printRemark(describe(verdict.error(), context.language));
       return reply(500, "the witness cannot store its state\n");
     }
-    auto made = reply(verdict->status, verdict->body);
-    if (verdict->status == 409) made.contentType = "text/x.tlog.size";
-    return made;
+    if (verdict->status == 409) return reply(409, verdict->body, "text/x.tlog.size");
+    return reply(verdict->status, verdict->body);
   }
-  std::string_view path = request.path;
-  if (!request.post && path.starts_with('/') && path.ends_with(kNewest)) {
-    auto newest = office.newest(path.substr(1, path.size() - 1 - kNewest.size()));
+  if (request.method == "GET" && request.segments.size() == 2 && request.segments[1] == kNewest) {
+    auto newest = office.newest(request.segments[0]);
     if (newest.ok()) return reply(200, *newest);
     return reply(404, "no checkpoint of that log\n");
   }
   return reply(404, "POST /add-checkpoint, or GET /HEX/checkpoint\n");
 }
 
+// Its answers are the same for everyone: any Host will do, and a proxy in front may hold all connections.
+http::Options serverOptions(const OfficeOptions& options) {
+  http::Options made;
+  made.listen = {options.listen};
+  made.hosts = {"*"};
+  made.certificate = options.certificate;
+  made.key = options.certificateKey;
+  made.limits.workers = 1;  // one request at a time
+  made.limits.connections = made.limits.connectionsPerAddress = kMaxConnections;
+  return made;
+}
+
 Result<int> run(Context& context, const OfficeOptions& options) {
   PL_TRY(auto office, openWitness(options.directory));
-  PL_CHECK(witness::serveHttp(
-      options.listen, [&](const witness::HttpRequest& request) { return answer(office, context, request); },
-      [&](unsigned port) {
-        std::string host = options.listen.substr(0, options.listen.rfind(':'));
-        (void)printText(fmt::format("http://{}:{}\n", host, port), Paging::Never);  // the server runs, whoever reads
-        (void)flushOutput();
-      }));
+  http::StopSignals signals;
+  PL_TRY(auto server, http::Server::start(serverOptions(options), [&](const http::Request& request) {
+           return http::Answer(answer(office, context, request));
+         }));
+  (void)printText(server->urls().front() + "\n", Paging::Never);  // the server runs, whoever reads
+  (void)flushOutput();
+  while (signals.wait() == SIGHUP) {
+    Status reloaded = server->reloadCertificates();
+    if (!reloaded.ok()) printRemark(describe(reloaded.error(), context.language));
+  }
+  server->stop();
   return kOk;
 }
 
@@ -131,11 +148,20 @@ SubAction declareWitnessOffice(CLI::App& app, const Context& context) {
   options->addLog
       ->add_option("--log", options->log, std::string(context.say("public key of the log (vkey)", "日志公钥")))
       ->required();
-  options->run =
-      sub("run", "a witness: serve add-checkpoint over HTTP until it is stopped", "见证方：以 HTTP 提供见证服务");
+  options->run = sub("run", "a witness: serve add-checkpoint over HTTP or https until it is stopped",
+                     "见证方：以 HTTP 或 https 提供见证服务");
   options->run->add_option("--listen", options->listen,
                            std::string(context.say("HOST:PORT; port 0 takes any free one, the URL is printed",
                                                    "监听地址；端口 0 为任选，启动后显示")));
+  CLI::Option* certificate =
+      options->run->add_option("--tls-cert", options->certificate,
+                               std::string(context.say("certificate chain (PEM): serve https; SIGHUP reads it anew",
+                                                       "证书链（PEM）：以 https 提供服务；SIGHUP 后重新读取")));
+  CLI::Option* certificateKey =
+      options->run->add_option("--tls-key", options->certificateKey,
+                               std::string(context.say("key of the certificate (PEM)", "证书的密钥（PEM）")));
+  certificate->needs(certificateKey);
+  certificateKey->needs(certificate);
   options->cosign =
       sub("cosign", "a witness: answer a request file (exit 1: it refuses)", "见证方：处理请求文件（拒绝时退出码 1）");
   options->cosign

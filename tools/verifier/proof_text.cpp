@@ -272,13 +272,12 @@ namespace {
 nlohmann::ordered_json pledgesJson(const std::vector<proof::PledgeOfAsset>& pledges) {
   auto out = nlohmann::ordered_json::array();
   for (const auto& p : pledges) {
-    out.push_back({{"pledge", p.pledge},
-                   {"state", p.state},
-                   {"pledgee", p.pledgee},
-                   {"pledgeeName", p.pledgeeName},
-                   {"amountFen", p.amountFen},
-                   {"currency", p.currency},
-                   {"debtTo", p.debtTo}});
+    nlohmann::ordered_json one = {
+        {"pledge", p.pledge}, {"state", p.state}, {"pledgee", p.pledgee}, {"pledgeeName", p.pledgeeName}};
+    if (p.amountFen != 0) one["amountFen"] = std::to_string(p.amountFen);  // none: not stated, or withheld
+    one["currency"] = p.currency;
+    one["debtTo"] = p.debtTo;
+    out.push_back(std::move(one));
   }
   return out;
 }

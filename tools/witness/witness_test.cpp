@@ -2,25 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <csignal>
-#include <cstdlib>
-#include <future>
 #include <thread>
 
 #include "events/base/temporary_directory.h"
 #include "ledger/tlog/checkpoint.h"
 #include "ledger/tlog/merkle.h"
 #include "ledger/tlog/witness_request.h"
-#include "tools/witness/http.h"
 
 namespace pilotledger::witness {
 namespace {
@@ -176,133 +164,6 @@ TEST_P(WitnessTest, RepliesTravelAsFiles) {
   }
 }
 INSTANTIATE_TEST_SUITE_P(Both, WitnessTest, testing::Values(SuiteId::Ed25519Sha256, SuiteId::Sm2Sm3));
-
-TEST(Http, AnswersAndGivesUpInTime) {
-  std::promise<unsigned> told;
-  std::promise<pthread_t> who;
-  std::function<HttpAnswer(const HttpRequest&)> echo = [](const HttpRequest& request) {
-    return HttpAnswer{request.post ? 200u : 404u, "text/x", request.path + "|" + request.body};
-  };
-  std::thread server([&] {
-    who.set_value(::pthread_self());
-    Status served = serveHttp("127.0.0.1:0", echo, [&](unsigned port) { told.set_value(port); });
-    EXPECT_TRUE(served.ok());
-  });
-  std::string url = "http://127.0.0.1:" + std::to_string(told.get_future().get());
-  auto answer = callHttp({true, url + "/a/b?c", "text/plain", "hello", 10});
-  ASSERT_TRUE(answer.ok()) << answer.error().message.en;
-  EXPECT_EQ(answer->status, 200u);
-  EXPECT_EQ(answer->contentType, "text/x");
-  EXPECT_EQ(answer->body, "/a/b?c|hello");
-  EXPECT_EQ(callHttp({false, url + "/x", "", "", 10})->status, 404u);
-  EXPECT_EQ(callHttp({true, url + "/x", "text/plain", std::string(kMaxHttpBody + 1, 'x'), 10})->status, 400u);
-  ::pthread_kill(who.get_future().get(), SIGTERM);
-  server.join();
-  EXPECT_EQ(callHttp({false, url + "/x", "", "", 2}).error().code, ErrorCode::Unavailable);
-  for (const char* bad : {"", "http://", "https://a/", "ftp://a/", "http://a b/", "http://u@a/"}) {
-    EXPECT_EQ(callHttp({false, bad, "", "", 1}).error().code, ErrorCode::InvalidInput) << bad;
-  }
-  // A listener that never answers.
-  int silent = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ASSERT_EQ(::bind(silent, reinterpret_cast<sockaddr*>(&address), size), 0);
-  ASSERT_EQ(::listen(silent, 1), 0);
-  ::getsockname(silent, reinterpret_cast<sockaddr*>(&address), &size);
-  EXPECT_EQ(
-      callHttp({false, "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/", "", "", 1}).error().code,
-      ErrorCode::Unavailable);
-  ::close(silent);
-}
-
-// A server in a process of its own with few descriptors.
-class ServerProcess {
- public:
-  explicit ServerProcess(rlim_t descriptors) {
-    int ends[2];
-    EXPECT_EQ(::pipe(ends), 0);
-    child_ = ::fork();
-    if (child_ == 0) {
-      rlimit few{descriptors, descriptors};
-      ::setrlimit(RLIMIT_NOFILE, &few);
-      std::function<HttpAnswer(const HttpRequest&)> slowly = [](const HttpRequest& request) {
-        if (request.path == "/slow") ::usleep(500'000);
-        return HttpAnswer{200, "text/x", "here"};
-      };
-      Status served =
-          serveHttp("127.0.0.1:0", slowly, [&](unsigned port) { (void)!::write(ends[1], &port, sizeof port); });
-      ::_exit(served.ok() ? 0 : 1);
-    }
-    EXPECT_EQ(::read(ends[0], &port_, sizeof port_), static_cast<ssize_t>(sizeof port_));
-    ::close(ends[0]);
-    ::close(ends[1]);
-  }
-  ~ServerProcess() {
-    for (int connection : connections_) ::close(connection);
-    ::kill(child_, SIGTERM);
-    int status = 0;
-    ::waitpid(child_, &status, 0);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "it ended by itself, or badly";
-  }
-
-  int connect() {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(port_));
-    int connection = ::socket(AF_INET, SOCK_STREAM, 0);
-    EXPECT_EQ(::connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    connections_.push_back(connection);
-    return connection;
-  }
-  // Closes with a reset, not with a goodbye.
-  void reset(int connection) {
-    linger none{1, 0};
-    ::setsockopt(connection, SOL_SOCKET, SO_LINGER, &none, sizeof none);
-    ::close(connection);
-    std::erase(connections_, connection);
-  }
-  std::string get(const std::string& path = "/") const {
-    auto answer = callHttp({false, "http://127.0.0.1:" + std::to_string(port_) + path, "", "", 5});
-    return answer.ok() ? answer->body : answer.error().message.en;
-  }
-
- private:
-  pid_t child_ = -1;
-  unsigned port_ = 0;
-  std::vector<int> connections_;
-};
-
-TEST(Http, IdleConnectionsKeepNobodyOut) {
-  for (rlim_t descriptors : {20u, 40u, 100u}) {
-    ServerProcess server(descriptors);
-    for (int i = 0; i < 200; ++i) {
-      server.connect();
-      if (i % 20 == 19) EXPECT_EQ(server.get(), "here") << descriptors << " descriptors, " << i << " idle connections";
-    }
-  }
-}
-
-TEST(Http, ConnectionsThatAreResetEndNothing) {
-  ServerProcess server(40);
-  std::thread busy([&] { EXPECT_EQ(server.get("/slow"), "here"); });
-  ::usleep(100'000);  // it takes no connection while it answers that one
-  for (int i = 0; i < 30; ++i) server.reset(server.connect());
-  busy.join();
-  for (int i = 0; i < 30; ++i) server.reset(server.connect());
-  EXPECT_EQ(server.get(), "here");
-}
-
-TEST(Http, WhoSendsNothingIsClosed) {
-  ServerProcess server(40);
-  int idle = server.connect();
-  pollfd waiting{idle, POLLIN, 0};
-  ASSERT_EQ(::poll(&waiting, 1, 20'000), 1);
-  char byte = 0;
-  EXPECT_LE(::recv(idle, &byte, 1, 0), 0) << "closed, not answered";
-}
 
 }  // namespace
 }  // namespace pilotledger::witness

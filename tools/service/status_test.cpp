@@ -1,13 +1,11 @@
-#include "tools/cli/status.h"
+#include "tools/service/status.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "tools/cli/command.h"
-
-namespace pilotledger::cli {
+namespace pilotledger::service {
 namespace {
 
 TEST(Status, TheTableIsClosed) {
@@ -42,14 +40,5 @@ TEST(Status, SaysWhatWhereExpectedFoundInBothLanguages) {
   EXPECT_EQ(json["rule"], "R-AWARD-CONSERVATION");
 }
 
-TEST(Commands, HaveHelpInBothLanguagesAndExamples) {
-  for (const Command& command : commands()) {
-    EXPECT_FALSE(command.summary.en.empty() || command.summary.zh.empty()) << command.name;
-    EXPECT_NE(command.examples.find("pilotledger " + std::string(command.name)), std::string_view::npos)
-        << command.name;
-    EXPECT_NE(command.declare, nullptr);
-  }
-}
-
 }  // namespace
-}  // namespace pilotledger::cli
+}  // namespace pilotledger::service

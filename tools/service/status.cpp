@@ -1,11 +1,11 @@
-#include "tools/cli/status.h"
+#include "tools/service/status.h"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
 
-namespace pilotledger::cli {
+namespace pilotledger::service {
 namespace {
 
 constexpr std::array<StatusRow, 11> kRows = {{
@@ -18,11 +18,40 @@ constexpr std::array<StatusRow, 11> kRows = {{
     {ErrorCode::ProofRejected, "ProofRejected", kNo, 422, "proof rejected", "证明不成立"},
     {ErrorCode::Corruption, "Corruption", kDamage, 500, "damage", "数据损坏"},
     {ErrorCode::Unavailable, "Unavailable", kUnavailable, 503, "unavailable", "暂不可用"},
-    {ErrorCode::Unsupported, "Unsupported", kUsage, 501, "not supported", "不支持"},
+    {ErrorCode::Unsupported, "Unsupported", kUsage, 400, "not supported", "不支持"},
     {ErrorCode::Internal, "Internal", kDamage, 500, "internal error", "内部错误"},
 }};
 
+constexpr std::array<TransportRow, 13> kTransport = {{
+    {400, "BadRequest", kUsage, "bad request", "请求无效"},
+    {401, "NotLoggedIn", kRefused, "log in first", "请先登录"},
+    {404, "NoRoute", kNotFound, "no such address", "地址不存在"},
+    {405, "MethodNotAllowed", kUsage, "method not allowed", "不支持该方法"},
+    {408, "TooSlow", kUnavailable, "the request took too long", "请求超时"},
+    {411, "LengthRequired", kUsage, "a length is required", "须给出长度"},
+    {413, "TooLarge", kRefused, "too large", "内容过大"},
+    {415, "MediaType", kUsage, "another type of content is expected", "内容类型不符"},
+    {421, "Misdirected", kUsage, "not a name of this server", "主机名不属于本服务"},
+    {429, "TooMany", kUnavailable, "too many requests", "请求过多"},
+    {431, "HeaderTooLarge", kUsage, "the header is too large", "请求头过大"},
+    {500, "Internal", kDamage, "internal error", "内部错误"},
+    {503, "Unavailable", kUnavailable, "unavailable", "暂不可用"},
+}};
+
 }  // namespace
+
+std::span<const TransportRow> transportTable() { return kTransport; }
+
+const TransportRow& transportOf(int http) {
+  int fallback = http < 500 ? 400 : 500;
+  const TransportRow* found = nullptr;
+  for (const TransportRow& row : kTransport) {
+    if (row.http == http) return row;
+    if (row.http == fallback) found = &row;
+  }
+  PL_ASSERT(found != nullptr);
+  return *found;
+}
 
 std::span<const StatusRow> statusTable() { return kRows; }
 
@@ -64,4 +93,4 @@ std::string describeJson(const Error& error) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace pilotledger::cli
+}  // namespace pilotledger::service

@@ -1,11 +1,11 @@
-#include "tools/cli/entity_on_log.h"
+#include "tools/service/entity_on_log.h"
 
 #include <fmt/format.h>
 
 #include "ledger/store/store.h"
-#include "tools/cli/confidentiality.h"
+#include "tools/service/confidentiality.h"
 
-namespace pilotledger::cli {
+namespace pilotledger::service {
 namespace {
 
 namespace layout = ledger::layout;
@@ -46,9 +46,9 @@ events::EntityLookup namesOnLog(const ledger::Ledger& ledger, const Sealing& sea
 
 }  // namespace
 
-Result<events::EntityFound> entityOnLog(const Context& context, const ledger::Ledger& ledger, const std::string& text,
+Result<events::EntityFound> entityOnLog(const Site& site, const ledger::Ledger& ledger, const std::string& text,
                                         Names names) {
-  PL_TRY(Sealing sealing, Sealing::of(context, ledger));
+  PL_TRY(Sealing sealing, Sealing::of(site, ledger));
   PL_TRY(events::EntityFound found, events::findEntity(text, namesOnLog(ledger, sealing, names)));
   PL_TRY(auto plain, ledger.entity(found.key));
   if (!plain) {
@@ -57,11 +57,11 @@ Result<events::EntityFound> entityOnLog(const Context& context, const ledger::Le
   return found;
 }
 
-Error nothingNames(const Context& context, const ledger::Ledger& ledger, const std::string& text, Names names) {
+Error nothingNames(const Site& site, const ledger::Ledger& ledger, const std::string& text, Names names) {
   auto asked = events::readEntityName(text);
   std::string key = asked.ok() ? asked->key() : text;
   Message hint;
-  if (auto sealing = Sealing::of(context, ledger); sealing.ok()) {
+  if (auto sealing = Sealing::of(site, ledger); sealing.ok()) {
     auto near = events::nearestName(key, namesOnLog(ledger, *sealing, names));
     if (near.ok()) hint = std::move(near).value();
   }
@@ -69,4 +69,4 @@ Error nothingNames(const Context& context, const ledger::Ledger& ledger, const s
                    fmt::format("没有条目提及 {}{}", key, hint.zh));
 }
 
-}  // namespace pilotledger::cli
+}  // namespace pilotledger::service

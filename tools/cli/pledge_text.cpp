@@ -1,8 +1,6 @@
-#include "tools/cli/pledge_answer.h"
+#include "tools/cli/pledge_text.h"
 
 #include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
 
 #include "events/base/civil_date.h"
 #include "ledger/crypto/encoding.h"
@@ -10,12 +8,6 @@
 
 namespace pilotledger::cli {
 namespace {
-
-constexpr std::int64_t kDayMs = 86'400'000;
-
-verifier::PledgeDetails detailsOfAnswer(const PledgeAnswerAt& answer) {
-  return {answer.status.names, answer.status.others};
-}
 
 // "2026-11-24 10:36 (UTC+8)"
 std::string localTime(std::int64_t ms) {
@@ -49,14 +41,9 @@ std::string joinedOwners(const query::PledgeStatus& status) {
 
 }  // namespace
 
-int quietDays(const PledgeAnswerAt& answer) {
-  if (!answer.at.asked.empty() || answer.at.onlyUntil) return 0;
-  return static_cast<int>((answer.nowMs - answer.newestMs) / kDayMs);
-}
-
 std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answer) {
   if (answer.refused) return fmt::format("REFUSED  {}  {}\n", answer.asked, context.say(answer.refused->message));
-  std::string out = verifier::pledgeText(answer.status, detailsOfAnswer(answer), context.language);
+  std::string out = verifier::pledgeText(answer.status, {answer.status.names, answer.status.others}, context.language);
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
     out +=
         context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
@@ -82,25 +69,6 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
   out += fmt::format("  {}\n",
                      context.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。"));
   return out;
-}
-
-std::string pledgeAnswerJson(const PledgeAnswerAt& answer) {
-  if (answer.refused) {
-    nlohmann::ordered_json refused = {
-        {"asked", answer.asked}, {"answer", "REFUSED"}, {"why", answer.refused->message.en}};
-    return refused.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  }
-  nlohmann::ordered_json out = verifier::pledgeJson(answer.status, detailsOfAnswer(answer));
-  out["asked"] = answer.asked;
-  out["entries"] = answer.status.entries;
-  out["size"] = answer.at.position;
-  out["root"] = crypto::toBase64(answer.at.root);
-  if (answer.at.onlyUntil) out["on"] = answer.at.on;
-  out["newestRecordedAt"] = events::formatUtcMs(answer.newestMs);
-  out["answeredAt"] = events::formatUtcMs(answer.nowMs);
-  if (quietDays(answer) > kQuietDays) out["quietDays"] = quietDays(answer);
-  for (const auto& [label, value] : answer.terms) out["terms"].push_back({{"what", label.en}, {"value", value.en}});
-  return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const Context& context) {

@@ -1,17 +1,19 @@
-// The bank's question answered about one right, and the forms in which the answer leaves.
+// The bank's question about one right, answered from the newest records, from a past position, or by a proof.
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "ledger/prover.h"
 #include "query/answer/pledge_status.h"
 #include "query/answer/query.h"
-#include "tools/cli/command.h"
+#include "tools/service/site.h"
 
-namespace pilotledger::cli {
+namespace pilotledger::service {
 
 struct PledgeAnswerAt {
   std::string asked;             // as it was typed
@@ -30,11 +32,18 @@ inline constexpr int kQuietDays = 30;
 // Whole days between the newest entry and the question, when it was asked of now.
 int quietDays(const PledgeAnswerAt& answer);
 
-std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answer);
-std::string pledgeAnswerJson(const PledgeAnswerAt& answer);  // one object, one line
-query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const Context& context);
-// One page a right, to print: the answer in words, a code to scan, how to check it.
-Result<std::string> pledgeCertificate(const Context& context, const std::vector<PledgeAnswerAt>& answers,
-                                      const std::string& origin);
+// Everything an answer is taken from; outlives the questions.
+struct PledgeSources {
+  const ledger::Ledger* ledger = nullptr;
+  query::ReaderScope scope;
+  query::ReadModel* model = nullptr;  // of a question about the past; unrestricted: amounts are withheld here
+  ledger::Prover* prover = nullptr;   // when a proof is wanted
+  query::AsOf at;
+};
 
-}  // namespace pilotledger::cli
+// Bad input is an answer of its own, `refused`; damage and lack of means are errors.
+Result<PledgeAnswerAt> answerPledge(const Site& site, const PledgeSources& sources, const std::string& asked);
+
+nlohmann::ordered_json pledgeAnswerJson(const PledgeAnswerAt& answer);
+
+}  // namespace pilotledger::service

@@ -1,0 +1,23 @@
+#include "ledger/log/stored_state.h"
+
+namespace pilotledger::ledger {
+
+using layout::Family;
+
+Result<const EntityRecord*> StoredState::find(std::string_view key) {
+  if (auto known = read_.find(key); known != read_.end()) return &known->second;
+  PL_TRY(std::optional<std::string> text, store_->get(Family::Entity, key));
+  if (!text) return nullptr;
+  PL_TRY(EntityRecord record, EntityRecord::parse(*text));
+  return &read_.insert_or_assign(std::string(key), std::move(record)).first->second;
+}
+
+Result<std::optional<events::Event>> StoredState::event(const EventId& id) {
+  PL_TRY(auto key, store_->get(Family::Id, textOf(id)));
+  if (!key) return std::optional<events::Event>();
+  PL_TRY(std::string bytes, store_->require(Family::Event, *key));
+  PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
+  return std::optional(std::move(event));
+}
+
+}  // namespace pilotledger::ledger

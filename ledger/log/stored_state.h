@@ -1,0 +1,21 @@
+// The entity records of a store as rules read them: for a few look-ups, each of which reads the store once. One thread.
+#pragma once
+
+#include "ledger/state/entity_overlay.h"
+#include "ledger/store/store.h"
+
+namespace pilotledger::ledger {
+
+class StoredState final : public StateReader {
+ public:
+  explicit StoredState(const Store& store) : store_(&store) {}
+  // Pointers stay good for the life of this object.
+  Result<const EntityRecord*> find(std::string_view key) override;
+  Result<std::optional<events::Event>> event(const EventId& id) override;
+
+ private:
+  const Store* store_;
+  EntityMap read_;
+};
+
+}  // namespace pilotledger::ledger

@@ -1,0 +1,201 @@
+#include "tools/server/access.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+
+#include "events/base/civil_date.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/rules/rules.h"
+#include "ledger/tlog/note.h"
+
+namespace pilotledger::server {
+namespace {
+
+constexpr std::string_view kDomain = "pilotledger-login/v1";
+constexpr std::size_t kMostChallenges = 10'000;
+constexpr std::size_t kMostSessions = 10'000;
+constexpr std::size_t kMostOfKey = 50;
+
+std::string randomHex() {
+  std::array<std::uint8_t, 32> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  return crypto::toHex(ByteView(bytes.data(), bytes.size()));
+}
+
+std::string hashOf(std::string_view secret) {
+  return crypto::toHex(crypto::hash(crypto::SuiteId::Ed25519Sha256, viewOf(secret)));
+}
+
+Error notLoggedIn(std::string en, std::string zh) {
+  return makeError(ErrorCode::NotAuthorized, std::move(en), std::move(zh));
+}
+
+Error crowded() {
+  return makeError(ErrorCode::Unavailable, "too many log-ins at once; try again in a minute",
+                   "登录请求过多，请一分钟后再试");
+}
+
+// The vkey of "name+keyid", as the entry that bound it says.
+Result<crypto::VerifyKey> boundKey(const ledger::Ledger& ledger, const std::string& keyName) {
+  PL_TRY(auto entries, ledger.entriesOf("key:" + keyName));
+  for (std::uint64_t index : entries) {
+    PL_TRY(events::Event event, ledger.event(index));
+    auto body = event.reader().getBody();
+    if (!body.isKeyBound()) continue;
+    PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(body.getKeyBound().getKey().cStr()));
+    if (ledger::entityKey("key", key.name() + "+" + key.idHex()) == "key:" + keyName) return key;
+  }
+  return notLoggedIn("the key is not bound in this ledger", "该密钥未在本账本绑定");
+}
+
+// The line of a text, from 0.
+std::string lineOf(const std::string& text, int line) {
+  std::size_t at = 0;
+  for (int i = 0; i < line && at != text.npos; ++i) {
+    at = text.find('\n', at);
+    if (at != text.npos) ++at;
+  }
+  return at == text.npos ? "" : text.substr(at, text.find('\n', at) - at);
+}
+
+}  // namespace
+
+// A key that nobody bound gets a challenge too: who asks does not learn which keys there are.
+Result<std::string> Access::challenge(const ledger::Ledger& ledger, const std::string& url,
+                                      const std::string& keyName) {
+  if (keyName.empty() || keyName.size() > 300 || keyName.find_first_of(" \r\n\t") != keyName.npos)
+    return invalidInput("key: expected NAME+ID, as 'key show' prints it up to the second +",
+                        "key：应为“名称+编号”（key show 输出中第二个 + 之前的部分）");
+  std::int64_t now = clock_();
+  std::string party;
+  if (auto signer = ledger.signer(keyName, events::civilDateOfUtcMs(now)); signer.ok()) party = signer->party;
+  std::lock_guard lock(mutex_);
+  forgetOld();
+  if (challenges_.size() >= kMostChallenges) return crowded();
+  std::string nonce = randomHex();
+  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n", kDomain, ledger.origin(), url, nonce,
+                                 events::formatUtcMs(now), party.empty() ? "-" : party, keyName);
+  challenges_[nonce] = {text, now + kChallengeMs};
+  return text;
+}
+
+Result<Access::Opened> Access::logIn(const ledger::Ledger& ledger, const std::string& url, std::string_view given) {
+  PL_TRY(proof::Note note, proof::Note::parse(given));
+  std::string expected;
+  {
+    std::lock_guard lock(mutex_);
+    forgetOld();
+    auto known = challenges_.find(lineOf(note.text, 3));
+    if (known != challenges_.end()) {
+      expected = known->second.text;
+      challenges_.erase(known);
+    }
+  }
+  if (expected.empty() || expected != note.text || lineOf(expected, 2) != url) {
+    return notLoggedIn("this is no challenge of this server, or it was used, or is older than two minutes; ask for a "
+                       "new one",
+                       "该登录质询并非本服务签发、已被使用或已超过两分钟；请重新获取");
+  }
+  std::string keyName = lineOf(expected, 6);
+  PL_TRY(crypto::VerifyKey key, boundKey(ledger, keyName));
+  if (Status good = proof::verifyNote(note, key); !good.ok())
+    return notLoggedIn("the challenge is not signed by the key it names", "质询未由其所载密钥签署");
+  std::int64_t now = clock_();
+  PL_TRY(auto signer, ledger.signer(keyName, events::civilDateOfUtcMs(now)));
+  std::lock_guard lock(mutex_);
+  if (sessions_.size() >= kMostSessions) return crowded();
+  return open({"", keyName, signer.party, "", now, now, now + kSessionMs, false});
+}
+
+Access::Opened Access::open(Session session) {
+  session.id = randomHex().substr(0, 16);
+  std::string secret = randomHex();
+  sessions_[hashOf(secret)] = session;
+  return {std::move(session), std::move(secret)};
+}
+
+Result<Access::Opened> Access::makeToken(const Session& by, const std::string& name, int days) {
+  if (days < 1 || days > kMostTokenDays)
+    return invalidInput(fmt::format("days: expected 1..{}, found {}", kMostTokenDays, days),
+                        fmt::format("days：应为 1 至 {}，实为 {}", kMostTokenDays, days));
+  std::int64_t now = clock_();
+  std::lock_guard lock(mutex_);
+  forgetOld();
+  auto own = static_cast<std::size_t>(
+      std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& one) { return one.second.key == by.key; }));
+  if (own >= kMostOfKey || sessions_.size() >= kMostSessions) {
+    return makeError(ErrorCode::Unavailable, fmt::format("{} sessions and tokens of this key; end some first", own),
+                     fmt::format("该密钥已有 {} 个会话和令牌，请先注销一部分", own));
+  }
+  return open({"", by.key, by.party, name, now, now, now + std::int64_t{days} * 86'400'000, true});
+}
+
+std::optional<Session> Access::find(std::string_view secret, bool token) {
+  std::lock_guard lock(mutex_);
+  forgetOld();
+  auto known = sessions_.find(hashOf(secret));
+  if (known == sessions_.end() || known->second.token != token) return std::nullopt;
+  known->second.usedMs = clock_();
+  return known->second;
+}
+
+std::optional<Session> Access::current(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  forgetOld();
+  auto known = std::find_if(sessions_.begin(), sessions_.end(), [&](const auto& one) { return one.second.id == id; });
+  return known == sessions_.end() ? std::nullopt : std::optional(known->second);
+}
+
+std::vector<Session> Access::ofKey(const std::string& key) {
+  std::lock_guard lock(mutex_);
+  forgetOld();
+  std::vector<Session> own;
+  for (const auto& [hash, session] : sessions_) {
+    if (session.key == key) own.push_back(session);
+  }
+  std::sort(own.begin(), own.end(), [](const Session& a, const Session& b) { return a.startedMs < b.startedMs; });
+  return own;
+}
+
+bool Access::end(const std::string& id, const std::string& key) {
+  std::lock_guard lock(mutex_);
+  return std::erase_if(sessions_, [&](const auto& one) { return one.second.id == id && one.second.key == key; }) > 0;
+}
+
+void Access::forgetOld() {
+  std::int64_t now = clock_();
+  std::erase_if(challenges_, [&](const auto& one) { return one.second.untilMs <= now; });
+  std::erase_if(sessions_, [&](const auto& one) {
+    const Session& session = one.second;
+    return session.untilMs <= now || (!session.token && session.usedMs + kIdleMs <= now);
+  });
+}
+
+Result<Reader> readerOf(const ledger::Ledger& ledger, const Session& session, std::int32_t today) {
+  PL_TRY(auto signer, ledger.signer(session.key, today));
+  Reader reader;
+  reader.key = session.key;
+  reader.session = session.id;
+  reader.party = signer.party;
+  reader.mayWrite = !session.token;
+  reader.scope = signer.hasRole("AUD") ? "audit" : "party:" + signer.party;
+  return reader;
+}
+
+bool RateLimit::take(const std::string& who, std::int64_t nowMs) {
+  constexpr std::size_t kMostWho = 10'000;
+  std::lock_guard lock(mutex_);
+  if (taken_.size() > kMostWho) {
+    std::erase_if(taken_, [&](const auto& one) { return one.second.back() <= nowMs - windowMs_; });
+  }
+  std::vector<std::int64_t>& times = taken_[who];
+  std::erase_if(times, [&](std::int64_t at) { return at <= nowMs - windowMs_; });
+  if (times.size() >= most_) return false;
+  times.push_back(nowMs);
+  return true;
+}
+
+}  // namespace pilotledger::server

@@ -1,0 +1,52 @@
+// Who read and exported what: one JSON object a line, each with the hash of the line before, so that a line that is
+// changed, taken out or put in is found (verifyAccessLog). It lies beside the ledger and is no part of it. It says
+// sessions by their id, never by their secret. What is cut from its end is not found by the file alone: keep its head.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "events/base/result.h"
+
+namespace pilotledger::server {
+
+inline constexpr const char* kAccessLogFile = "access.log";
+
+struct AccessLogHead {
+  std::uint64_t lines = 0;
+  std::string hash;  // of the last line, hex; of nothing where there is none
+};
+
+// Thread-safe. One process writes.
+class AccessLog {
+ public:
+  // Made with mode 0600. A last line that a crash cut short goes, and `repaired()` says so. Corruption when the last
+  // whole line is none.
+  static Result<std::unique_ptr<AccessLog>> open(const std::filesystem::path& file);
+  ~AccessLog();
+
+  // Adds number and hash. On stable storage at the latest after sync().
+  Status append(nlohmann::ordered_json line);
+  Status sync();
+  AccessLogHead head() const;
+  bool repaired() const { return repaired_; }
+
+ private:
+  explicit AccessLog(int file) : file_(file) {}
+  Status readEnd(const std::filesystem::path& file);
+  int file_;
+  bool repaired_ = false;
+  mutable std::mutex mutex_;
+  AccessLogHead head_;
+  bool unsynced_ = false;
+};
+
+// Reads the whole file. Corruption names the first line that does not follow from the one before.
+Result<AccessLogHead> verifyAccessLog(const std::filesystem::path& file);
+
+}  // namespace pilotledger::server

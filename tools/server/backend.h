@@ -1,0 +1,72 @@
+// The service behind the sockets: one writer, snapshots for readers, who is logged in, what was read. Composes the
+// rooms; routes.cpp says what it answers.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "tools/http/message.h"
+#include "tools/server/access.h"
+#include "tools/server/access_log.h"
+#include "tools/server/feed.h"
+#include "tools/server/snapshot.h"
+#include "tools/service/site.h"
+
+namespace pilotledger::server {
+
+struct BackendOptions {
+  service::Site site;
+  std::string url;  // as clients know it, when a proxy stands between; empty: as each request says
+  int challengesPerMinute = 0;                       // of one address; 0: ten
+  std::function<void(const std::string& line)> log;  // one JSON object a line, without secrets
+};
+
+// Threads: answer() and the other members from any, many at a time.
+class Backend {
+ public:
+  // The ledger is held for writing until the object goes; `secret` opens its log key.
+  static Result<std::unique_ptr<Backend>> open(BackendOptions options, std::string_view secret);
+  ~Backend();  // stop()
+
+  http::Answer answer(const http::Request& request);
+  // Answers at once, while all workers are busy; nothing for what is not /live.
+  std::optional<http::Response> live(const http::Request& request) const;
+  std::uint64_t bodyLimit(const http::Request& withoutBody) const;
+  void log(nlohmann::ordered_json line) const;  // with the time
+  // After it nothing is pushed; what was read is on stable storage.
+  void stop();
+
+  // --- for routes
+  const service::Site site;
+  std::unique_ptr<ledger::Ledger> writer;
+  Snapshots snapshots;
+  Access access;
+  RateLimit challenges;
+  std::mutex rehearsing;
+  std::atomic<bool> stopping{false};
+  std::unique_ptr<AccessLog> accessLog;
+  std::unique_ptr<Feed> feed;
+
+  void recorded() { feed->wake(); }
+  std::int32_t today() const;
+  // The URL that a client asked, without a path.
+  std::string urlOf(const http::Request& request) const;
+  // Who asks. NotAuthorized for a session or token that is none (any more).
+  Result<Reader> identify(const http::Request& request, const ledger::Ledger& ledger);
+
+ private:
+  Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger);
+  Result<Reader> judge(const Reader& before, const ledger::Ledger& ledger);
+  std::function<void(const std::string&)> log_;
+  std::string url_;
+};
+
+inline constexpr std::string_view kSessionCookie = "__Host-pilotledger";
+
+}  // namespace pilotledger::server

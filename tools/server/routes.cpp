@@ -1,0 +1,142 @@
+// The one table of routes.
+#include "ledger/tlog/submission.h"
+#include "tools/server/call.h"
+#include "tools/verifier/files.h"
+
+namespace pilotledger::server {
+namespace {
+
+using enum ParameterType;
+using std::chrono::seconds;
+
+constexpr Parameter kAsOf{"as_of",
+                          Position,
+                          {"what the ledger knew: the last entry seen, or a day", "截至：所见最后一条的序号，或日期"}};
+constexpr Parameter kOn{"on", Day, {"what was legally so on that day", "截至该法定日"}};
+constexpr Parameter kLimit{"limit", Count, {"rows of a page, at most 1,000", "每页行数，最多 1,000"}};
+constexpr Parameter kCursor{"cursor", Text, {"`next` of the page before", "上一页的 next"}};
+constexpr Parameter kLang{"lang", Word, {"language of html and xlsx", "html、xlsx 的语言"}, "en|zh"};
+constexpr Parameter kFormat{"format",
+                            Word,
+                            {"json pages; csv, xlsx and html are whole files", "json 分页；csv、xlsx、html 为完整文件"},
+                            "json|csv|xlsx|html"};
+constexpr Parameter kBom{"bom", Flag, {"csv begins with a mark, for Excel", "csv 带字节序标记，便于 Excel 打开"}};
+constexpr Parameter kKind{"kind", Text, {"only entries of that event kind", "仅该事件种类"}};
+constexpr Parameter kEntity{"entity", Text, {"only entries that name KIND:ID", "仅提及该对象的条目"}};
+constexpr Parameter kName{"name", Text, {"name of the view", "视图名"}, "", 0, true};
+
+constexpr Parameter kTile[] = {{"name", Text, {"as C2SP tlog-tiles names it", "C2SP tlog-tiles 的名称"}, "", 0, true}};
+constexpr Parameter kEntries[] = {kLimit, kCursor, kKind, kEntity};
+constexpr Parameter kEntry[] = {{"index", Index, {"index of the entry", "条目序号"}, "", 0, true}};
+constexpr Parameter kEntityId[] = {{"id", Text, {"KIND:ID", "种类:编号"}, "", 0, true}};
+constexpr Parameter kOneKind[] = {{"kind", Text, {"name of the event kind", "事件种类名称"}, "", 0, true}};
+constexpr Parameter kView[] = {kName, kAsOf, kOn, kFormat, kLang, kBom, kLimit, kCursor};
+constexpr Parameter kDrill[] = {
+    kName, {"row", Count, {"a row of the view, from 1", "视图的行号，自 1 起"}, "", 100'000'000, true},
+    kAsOf, kOn,
+    kFormat, kLang,
+    kBom,  kLimit,
+    kCursor};
+constexpr Parameter kFindings[] = {{"severity", Word, {"that severity and above", "该等级及以上"}, "H|M|L"},
+                                   {"code", Text, {"only that finding, such as S04", "仅该代码，如 S04"}},
+                                   kAsOf,
+                                   kOn,
+                                   kFormat,
+                                   kLang,
+                                   kBom,
+                                   kLimit,
+                                   kCursor};
+constexpr Parameter kPledge[] = {
+    {"number", Text, {"number of the right, in any usual spelling", "专利号，任意常用写法"}, "", 0, true}, kAsOf, kOn};
+constexpr Parameter kProof[] = {
+    {"what",
+     Word,
+     {"event: with its content; entry: digests only; inclusion: C2SP tlog-proof; entity; absence; history: with all its "
+      "entries; pledge",
+      "event：含内容；entry：仅摘要；inclusion：C2SP tlog-proof；entity；absence；history：含全部条目；pledge"},
+     "event|entry|inclusion|entity|absence|history|pledge",
+     0,
+     true},
+    {"id", Text, {"an index, KIND:ID, or the number of a right", "条目序号、种类:编号或专利号"}, "", 0, true}};
+constexpr Parameter kSubmission[] = {{"dry_run", Flag, {"check, record nothing", "仅检查，不记录"}}};
+constexpr Parameter kSessionId[] = {{"id", Text, {"id of a session or token of one's own", "本人会话或令牌的编号"}, "", 0, true}};
+constexpr Parameter kEvents[] = {
+    kKind, kEntity, {"from", Index, {"begin with that entry; without it, with what is new", "起始条目；省略则仅新条目"}}};
+
+constexpr std::string_view kTables =
+    "application/json text/csv application/vnd.openxmlformats-officedocument.spreadsheetml.sheet text/html";
+
+constexpr Route kRoutes[] = {
+    {"GET", "/live", "live", {"the process answers; touches nothing", "进程存活"}, {}, false, "text/plain", "",
+     Audience::Everyone, Changes::Nothing, 0, "", "", seconds(1), answerLive},
+    {"GET", "/ready", "ready", {"position, lag of the read model; 503 while it stops", "就绪情况；停止中为 503"}, {}, false,
+     "application/json", "Ready", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerReady},
+    {"GET", "/openapi.json", "openApi", {"this document", "本接口说明"}, {}, false, "application/json", "OpenApi",
+     Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerOpenApi},
+    {"GET", "/checkpoint", "logCheckpoint", {"C2SP: the newest checkpoint, with cosignatures", "C2SP 最新检查点及联署"}, {},
+     false, "text/plain", "", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerCheckpoint},
+    {"GET", "/tile/{name…}", "tile", {"C2SP: tiles and entry bundles", "C2SP 瓦片与条目包"}, kTile, false,
+     "application/octet-stream", "", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerTile},
+    {"GET", "/v1/ledger", "ledger", {"what this ledger is: name, suite, keys, edition, limits", "账本名称、套件、密钥、规则版本与上限"},
+     {}, false, "application/json", "Ledger", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerLedger},
+    {"GET", "/v1/checkpoint", "checkpoint", {"the newest checkpoint, with cosignatures", "最新检查点及联署"}, {}, false,
+     "text/plain", "", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerCheckpoint},
+    {"GET", "/v1/entries", "entries", {"entries in order, a page at a time", "按序分页列出条目"}, kEntries, false,
+     "application/json", "EntryList", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(10), answerEntries},
+    {"GET", "/v1/entries/{index}", "entry", {"one entry whole: event, signers, digests", "单条：事件、签署人、摘要"}, kEntry,
+     false, "application/json", "Entry", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerEntry},
+    {"GET", "/v1/entities/{id}", "entity", {"what is recorded of an entity", "一个对象的记录"}, kEntityId, false,
+     "application/json", "Entity", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(10), answerEntity},
+    {"GET", "/v1/kinds", "kinds", {"event kinds and who signs them", "事件种类与签署要求"}, {}, false, "application/json",
+     "KindList", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerKinds},
+    {"GET", "/v1/kinds/{kind}", "kind", {"JSON Schema of an event kind", "事件种类的 JSON Schema"}, kOneKind, false,
+     "application/schema+json", "JsonSchema", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerKind},
+    {"GET", "/v1/views", "views", {"the views, their parameters and columns", "视图及其参数、列"}, {}, false,
+     "application/json", "ViewList", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerViews},
+    {"GET", "/v1/views/{name}", "view", {"a view, by pages or as a file", "视图，分页或导出"}, kView, true, kTables, "Table",
+     Audience::Everyone, Changes::Nothing, 0, "", "", seconds(10), answerView},
+    {"GET", "/v1/views/{name}/drill", "drill", {"what a row of a view is made of", "下钻：某行的构成"}, kDrill, true, kTables,
+     "Table", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(10), answerDrill},
+    {"GET", "/v1/findings", "findings", {"audit findings", "审计发现"}, kFindings, false, kTables, "Table",
+     Audience::Everyone, Changes::Nothing, 0, "", "", seconds(60), answerFindings},
+    {"GET", "/v1/pledge/{number}", "pledge", {"is this right free? who holds a pledge on it?", "该知识产权是否有质押？"}, kPledge,
+     false, "application/json", "PledgeAnswer", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(10),
+     answerPledgeQuestion},
+    {"GET", "/v1/proofs/{what}/{id}", "proof", {"a proof file, as 'prove' writes it", "证明文件，同 prove"}, kProof, false,
+     "text/plain", "", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(30), answerProof},
+    {"POST", "/v1/verify", "verify", {"check a proof file by this log's keys", "以本日志密钥核验证明文件"}, {}, false,
+     "application/json", "Verdict", Audience::Everyone, Changes::Nothing, verifier::kMaxFileBytes, "text/plain", "",
+     seconds(10), answerVerify},
+    {"POST", "/v1/submissions", "submit",
+     {"record a signed submission; answers when a checkpoint covers it; sent again, the same receipt with `repeated`",
+      "记录已签署的提交；检查点覆盖后才答复；重复提交返回相同回执并注明 repeated"},
+     kSubmission, false, "application/json", "Receipts", Audience::Everyone, Changes::State,
+     proof::kMaxSubmissionFileBytes, "application/octet-stream", "", seconds(60), answerSubmission},
+    {"POST", "/v1/session/challenge", "challenge", {"the text to sign for a log-in", "登录质询文本"}, {}, false,
+     "application/json", "Challenge", Audience::Everyone, Changes::State, 4096, "application/json", "ChallengeRequest",
+     seconds(5), answerChallenge},
+    {"POST", "/v1/session", "logIn", {"log in: the signed challenge, a C2SP note", "登录：提交已签署的质询（C2SP note）"}, {},
+     false, "application/json", "Session", Audience::Everyone, Changes::State, 8192, "text/plain", "", seconds(5),
+     answerLogIn},
+    {"GET", "/v1/session", "session", {"who is asking; own sessions and tokens", "当前读者及其会话、令牌"}, {}, false,
+     "application/json", "Session", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5), answerSession},
+    {"DELETE", "/v1/session", "logOut", {"log out", "注销"}, {}, false, "application/json", "LoggedOut",
+     Audience::Everyone, Changes::State, 0, "", "", seconds(5), answerLogOut},
+    {"POST", "/v1/session/tokens", "makeToken", {"a read-only token for a program; shown once", "为程序签发只读令牌，仅显示一次"},
+     {}, false, "application/json", "Token", Audience::Session, Changes::State, 4096, "application/json",
+     "TokenRequest", seconds(5), answerMakeToken},
+    {"DELETE", "/v1/session/tokens/{id}", "endToken", {"end a session or token of one's own", "注销本人的会话或令牌"},
+     kSessionId, false, "application/json", "TokenEnded", Audience::Session, Changes::State, 0, "", "", seconds(5),
+     answerEndToken},
+    {"GET", "/v1/events", "events",
+     {"new entries as they come (server-sent events); Last-Event-ID goes on from there",
+      "新条目推送（SSE）；以 Last-Event-ID 续传"},
+     kEvents, false, "text/event-stream", "", Audience::Everyone, Changes::Nothing, 0, "", "", seconds(5),
+     answerEvents},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace pilotledger::server

@@ -1,0 +1,105 @@
+#include "tools/server/snapshot.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/service/confidentiality.h"
+
+namespace pilotledger::server {
+namespace {
+
+constexpr std::size_t kMostScopes = 1000;  // readers remembered at one position
+constexpr std::size_t kMostFreeModels = 8;
+
+}  // namespace
+
+Snapshot::Snapshot(const service::Site& site, std::unique_ptr<ledger::Ledger> ledger)
+    : site_(site), ledger_(std::move(ledger)) {}
+Snapshot::~Snapshot() = default;
+
+Result<std::shared_ptr<Snapshot>> Snapshot::open(const service::Site& site) {
+  PL_TRY(auto ledger, ledger::Ledger::open(site.ledgerDirectory, ledger::OpenMode::ReadOnly, site.clock));
+  return std::shared_ptr<Snapshot>(new Snapshot(site, std::move(ledger)));
+}
+
+Result<Snapshot::Scope> Snapshot::scope(const std::string& reader, std::int32_t today) {
+  {
+    std::lock_guard lock(scopes_);
+    if (auto known = known_.find({reader, today}); known != known_.end()) return known->second;
+  }
+  PL_TRY(query::ReaderScope seen, query::ReaderScope::of(*ledger_, reader, today));
+  auto made = std::make_shared<const service::EntryReaderScope>(std::move(seen));
+  std::lock_guard lock(scopes_);
+  if (known_.size() >= kMostScopes) known_.clear();
+  known_[{reader, today}] = made;
+  return Scope(made);
+}
+
+// One that is restricted to that reader already, where there is one.
+Result<Snapshot::Restricted> Snapshot::freeModel(const Scope& reader) {
+  {
+    std::lock_guard lock(models_);
+    auto same = std::find_if(free_.begin(), free_.end(), [&](const Restricted& one) { return one.reader == reader; });
+    if (same == free_.end() && !free_.empty()) same = std::prev(free_.end());
+    if (same != free_.end()) {
+      Restricted taken = std::move(*same);
+      free_.erase(same);
+      return taken;
+    }
+  }
+  PL_TRY(auto model, query::ReadModel::open(*ledger_, service::viewsPlace(site_)));
+  return Restricted{std::move(model), nullptr};
+}
+
+void Snapshot::giveBack(Restricted model) {
+  std::lock_guard lock(models_);
+  if (free_.size() < kMostFreeModels) free_.push_back(std::move(model));
+}
+
+Result<std::shared_ptr<const query::UnsealedNumbers>> Snapshot::numbers() {
+  std::lock_guard lock(models_);
+  if (numbers_ == nullptr) {
+    PL_TRY(auto opened, service::openedNumbers(site_, *ledger_));
+    numbers_ = std::make_shared<const query::UnsealedNumbers>(std::move(opened));
+  }
+  return numbers_;
+}
+
+Result<Snapshot::Model> Snapshot::model(const Scope& reader) {
+  PL_TRY(Restricted own, freeModel(reader));
+  if (own.reader != reader) {
+    PL_TRY(auto opened, numbers());
+    PL_CHECK(own.model->restrictTo(reader->scope(), *opened));
+  }
+  query::ReadModel* lent = own.model.release();
+  return Model(lent, [self = shared_from_this(), reader](query::ReadModel* model) {
+    self->giveBack({std::unique_ptr<query::ReadModel>(model), reader});
+  });
+}
+
+Result<Snapshot::Prover> Snapshot::prover() {
+  std::unique_lock lock(proving_);
+  if (prover_ == nullptr) {
+    PL_TRY(prover_, ledger::Prover::open(site_.ledgerDirectory, {}));
+  }
+  return Prover{std::move(lock), prover_.get()};
+}
+
+Result<std::shared_ptr<Snapshot>> Snapshots::newest() {
+  std::uint64_t wanted = writer_->size();
+  auto isEnough = [&](const std::shared_ptr<Snapshot>& one) { return one != nullptr && one->size() >= wanted; };
+  if (auto known = last(); isEnough(known)) return known;
+  std::lock_guard opening(opening_);
+  if (auto known = last(); isEnough(known)) return known;
+  PL_TRY(auto made, Snapshot::open(site_));
+  std::lock_guard taking(taking_);
+  newest_ = made;
+  return made;
+}
+
+std::shared_ptr<Snapshot> Snapshots::last() {
+  std::lock_guard taking(taking_);
+  return newest_;
+}
+
+}  // namespace pilotledger::server

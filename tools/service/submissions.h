@@ -1,0 +1,20 @@
+// A signed submission taken: what it must be, and what its author gets.
+#pragma once
+
+#include <string>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "ledger/ledger.h"
+#include "tools/service/site.h"
+
+namespace pilotledger::service {
+
+// Parses `file`, requires its numbers sealed where the log commits to a register key, and appends it. `ledger` writes
+// or rehearses. Returns when a checkpoint covers it. Errors as Ledger::append() and Submission::parse() give them.
+Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, std::string_view file);
+
+// {"id":…,"index":…,"recordedAt":…,"size":…,"root":…}; "repeated":true when the event was there already.
+nlohmann::ordered_json receiptJson(const ledger::AppendReceipt& receipt, const std::string& checkpoint);
+
+}  // namespace pilotledger::service
