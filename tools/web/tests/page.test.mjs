@@ -206,3 +206,68 @@ test('a browser notices whether the history goes on', async () => {
   await page.waitForSelector('strong.alert');
   await context.close();
 });
+
+// --- recording
+
+async function fill(page, values) {
+  for (const [id, value] of Object.entries(values)) {
+    const isSelect = await page.$eval(`[id="${id}"]`, (element) => element.tagName === 'SELECT');
+    await (isSelect ? page.selectOption(`[id="${id}"]`, value) : page.fill(`[id="${id}"]`, value));
+  }
+}
+
+async function fillInAward(page, award) {
+  await page.selectOption('#kind', 'SubsidyAwarded');
+  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50' });
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('article.card');
+}
+
+async function sign(page, key) {
+  const before = await page.$$eval('main p', (all) => all.filter((one) => one.textContent.includes('签名密钥')).length);
+  await page.setInputFiles('#key-file', served.key(key));
+  await page.click('main form button[type=submit]');
+  await page.waitForFunction((n) => [...document.querySelectorAll('main p')].filter((one) => one.textContent.includes('签名密钥')).length > n, before);
+}
+
+test('an event is filled in, looked at, signed by two, checked and recorded', async () => {
+  const opened = await open('record');
+  const { page } = opened;
+  await page.selectOption('#kind', 'SubsidyAwarded');
+  await assertWellMade(opened, 'page-record-form');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.problem');  // required fields are empty
+  await fillInAward(page, 'W-1');
+  assert.ok((await page.textContent('article.card')).includes('1,234.50 CNY'));
+  await sign(page, 'trs');
+  await page.click('text=预检（不记录）');
+  await page.waitForSelector('.problem');  // one signature is not enough
+  await sign(page, 'eit');
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-record-signed');
+  await page.click('text=预检（不记录）');
+  await page.waitForSelector('.good');
+  await page.click('main button:text-is("提交")');
+  await page.click('main ul[role=status] a');
+  await page.waitForSelector('h2:has-text("补助")');
+  assert.ok((await page.textContent('main')).includes('1,234.50'));
+  const secret = served.secretOf('trs').slice(20, 60);
+  assert.ok(opened.requests.every((request) => !`${request.url()}${request.postData() ?? ''}`.includes(secret)));
+  await opened.context.close();
+});
+
+test('a submission goes from hand to hand', async () => {
+  const { page, context } = await open('record');
+  await fillInAward(page, 'W-2');
+  await sign(page, 'trs');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+  const file = await download.path();
+  await context.close();
+  const other = await open('record');
+  await other.page.click('summary');
+  await other.page.setInputFiles('#submission', file);
+  await other.page.waitForSelector('article.card');
+  await sign(other.page, 'eit');
+  await other.page.click('main button:text-is("提交")');
+  await other.page.waitForSelector('main ul[role=status] a');
+  await other.context.close();
+});
