@@ -4,9 +4,9 @@
 //    "currency":"CNY","evidence":[...],"body":{"award":"A1","payee":"...","amountFen":"100000"}}
 //
 // Enums are codes, dates ISO, hashes hex, amounts minor units. A 64-bit integer, as every amount is, is written as a
-// decimal string, since many readers of JSON keep 53 bits; both a string and an integer are read. Empty and default fields are left out. Text is brought into the
-// spelling in which it is recorded on the way in (admission.h). Unknown keys, duplicate keys,
-// fractions for integers and depth over 32 are refused with the path.
+// decimal string, since many readers of JSON keep 53 bits; both a string and an integer are read. Empty and default
+// fields are left out. Text is brought into the spelling in which it is recorded on the way in (admission.h). Unknown
+// keys, duplicate keys, fractions for integers and depth over 32 are refused with the path.
 #pragma once
 
 #include <functional>

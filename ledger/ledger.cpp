@@ -424,16 +424,10 @@ Result<std::optional<EntityRecord>> Ledger::entity(std::string_view key) const {
 }
 
 Result<Signer> Ledger::signer(std::string_view keyName, std::int32_t day) const {
-  StoredState stored(*impl_->store_);
-  EntityOverlay state(stored);
-  return resolveSigner(impl_->identity_.context(), state, keyName, day);
+  return StoredState(*impl_->store_).signer(impl_->identity_.context(), keyName, day);
 }
 
-Result<int> Ledger::edition() const {
-  StoredState stored(*impl_->store_);
-  EntityOverlay state(stored);
-  return editionInForce(impl_->identity_.context(), state);
-}
+Result<int> Ledger::edition() const { return StoredState(*impl_->store_).edition(impl_->identity_.context()); }
 
 Result<std::vector<std::uint64_t>> Ledger::entriesOf(std::string_view key) const {
   return impl_->store_->entriesOf(key);

@@ -103,8 +103,8 @@ class Ledger {
   Result<std::string> submissionNote(const Digest& submissionDigest) const;
   // The record of "kind:id", as of the newest commit; absent when no entry names it.
   Result<std::optional<EntityRecord>> entity(std::string_view key) const;
-  // The key "name+keyid" as the log binds it now, with its party and roles; NotAuthorized, with the reason, for one that
-  // could sign nothing on that day: unknown, revoked, expired, compromised, or of a suspended party.
+  // The key "name+keyid" as the log binds it now, with its party and roles; NotAuthorized, with the reason, for one
+  // that could sign nothing on that day: unknown, revoked, expired, compromised, or of a suspended party.
   Result<Signer> signer(std::string_view keyName, std::int32_t day) const;
   Result<int> edition() const;  // of the rules, for the next entry
   // Indexes of all entries that name the entity, ascending; their number is in its trail.

@@ -1,5 +1,8 @@
 #include "ledger/log/stored_state.h"
 
+#include "ledger/rules/authority.h"
+#include "ledger/rules/editions.h"
+
 namespace pilotledger::ledger {
 
 using layout::Family;
@@ -18,6 +21,16 @@ Result<std::optional<events::Event>> StoredState::event(const EventId& id) {
   PL_TRY(std::string bytes, store_->require(Family::Event, *key));
   PL_TRY(events::Event event, events::Event::decode(viewOf(bytes)));
   return std::optional(std::move(event));
+}
+
+Result<Signer> StoredState::signer(const LogContext& log, std::string_view keyName, std::int32_t day) {
+  EntityOverlay state(*this);
+  return resolveSigner(log, state, keyName, day);
+}
+
+Result<int> StoredState::edition(const LogContext& log) {
+  EntityOverlay state(*this);
+  return editionInForce(log, state);
 }
 
 }  // namespace pilotledger::ledger

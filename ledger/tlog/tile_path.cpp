@@ -35,7 +35,7 @@ std::string tilePath(int level, std::uint64_t number, std::uint64_t width) {
 std::string entryBundlePath(std::uint64_t number, std::uint64_t width) { return located("entries", number, width); }
 
 std::optional<TileName> parseTilePath(std::string_view path) {
-  constexpr int kMostLevels = 8;      // 256^8 entries
+  constexpr int kMostLevels = 8;        // 256^8 entries
   constexpr std::size_t kLongest = 40;  // six groups of three digits: no number overflows
   if (!path.starts_with("tile/") || path.size() > kLongest) return std::nullopt;
   TileName name;

@@ -32,10 +32,28 @@ TEST(TilePath, IsReadInOneSpellingOnly) {
   }
   EXPECT_TRUE(parseTilePath("tile/entries/000")->entries);
   EXPECT_EQ(parseTilePath("tile/1/x001/067.p/17")->number, 1067u);
-  for (const char* path : {"", "tile", "tile/", "tile/0", "tile/0/", "tile/00/000", "tile/8/000", "tile/-1/000", "tile/x/000",
-                           "tile/0/0", "tile/0/1000", "tile/0/x000/001", "tile/0/001/002", "tile/0/000.p/0",
-                           "tile/0/000.p/256", "tile/0/000.p/257", "tile/0/000.p/01", "tile/0/000.p/1/", "tile/0/000 ",
-                           "tile/0/x999/x999/x999/x999/x999/x999/x999/999", "tiles/0/000", "tile/entries/0000"}) {
+  for (const char* path : {"",
+                           "tile",
+                           "tile/",
+                           "tile/0",
+                           "tile/0/",
+                           "tile/00/000",
+                           "tile/8/000",
+                           "tile/-1/000",
+                           "tile/x/000",
+                           "tile/0/0",
+                           "tile/0/1000",
+                           "tile/0/x000/001",
+                           "tile/0/001/002",
+                           "tile/0/000.p/0",
+                           "tile/0/000.p/256",
+                           "tile/0/000.p/257",
+                           "tile/0/000.p/01",
+                           "tile/0/000.p/1/",
+                           "tile/0/000 ",
+                           "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+                           "tiles/0/000",
+                           "tile/entries/0000"}) {
     EXPECT_FALSE(parseTilePath(path)) << path;
   }
 }

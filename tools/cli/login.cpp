@@ -61,7 +61,8 @@ Action declareLoginSign(CLI::App& app, const Context& context) {
   auto options = std::make_shared<LoginOptions>();
   app.add_option("file", options->file,
                  std::string(context.say("the challenge (- for standard input)", "登录质询（- 为标准输入）")));
-  app.add_option("--key", options->key, std::string(context.say("key file to log in with", "登录所用密钥文件")))->required();
+  app.add_option("--key", options->key, std::string(context.say("key file to log in with", "登录所用密钥文件")))
+      ->required();
   app.add_option("--for", options->url,
                  std::string(context.say("sign only a challenge for this URL", "仅签署用于该网址的质询")));
   app.add_option("--passphrase-fd", options->passphraseFd,

@@ -82,6 +82,10 @@ Result<Sources> openSources(const Context& context, const PledgeOptions& options
   return sources;
 }
 
+std::string oneLine(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 Status write(const Context& context, const std::vector<PledgeAnswerAt>& answers, const std::string& origin) {
   std::string text;
   if (context.format == "csv" || context.format == "xlsx")
@@ -95,7 +99,8 @@ Status write(const Context& context, const std::vector<PledgeAnswerAt>& answers,
     if (context.format == "table") {
       text += pledgeAnswerText(context, answer);
     } else {
-      text += (listed ? (text.empty() ? "[" : ",\n") : "") + service::pledgeAnswerJson(answer).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + (listed ? "" : "\n");
+      text += (listed ? (text.empty() ? "[" : ",\n") : "") + oneLine(service::pledgeAnswerJson(answer)) +
+              (listed ? "" : "\n");
     }
   }
   return writeOutput(context, text + (listed ? "]\n" : ""));

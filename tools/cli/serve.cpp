@@ -46,8 +46,8 @@ Result<int> run(Context& context, const ServeOptions& options) {
 }
 
 Result<int> verifyAccess(Context& context, const std::string& file) {
-  std::filesystem::path path =
-      file.empty() ? std::filesystem::path(context.ledgerDirectory) / server::kAccessLogFile : std::filesystem::path(file);
+  std::filesystem::path path = file.empty() ? std::filesystem::path(context.ledgerDirectory) / server::kAccessLogFile
+                                            : std::filesystem::path(file);
   auto head = server::verifyAccessLog(path);
   if (!head.ok() && head.error().code == ErrorCode::Corruption) {
     PL_CHECK(writeOutput(context, context.say(head.error().message) + "\n"));
@@ -62,26 +62,29 @@ Result<int> verifyAccess(Context& context, const std::string& file) {
 
 Action declareServe(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ServeOptions>();
-  app.add_option("directory", options->directory,
-                 std::string(context.say("directory of the ledger, in the place of --ledger", "账本目录，代替 --ledger")));
+  app.add_option(
+      "directory", options->directory,
+      std::string(context.say("directory of the ledger, in the place of --ledger", "账本目录，代替 --ledger")));
   app.add_option("--listen", options->given.listen,
                  std::string(context.say("HOST:PORT, repeatable; port 0 takes any free one; default 127.0.0.1:8080",
                                          "监听地址，可重复；端口 0 为任选；默认 127.0.0.1:8080")));
   app.add_option("--unix", options->given.unixSocket,
                  std::string(context.say("a socket of this machine; who runs the server sees everything there",
                                          "本机套接字；运行服务的用户由此可见全部内容")));
-  app.add_option("--host", options->given.hosts,
-                 std::string(context.say("a name that clients may call it by, repeatable", "客户端可用的主机名，可重复")));
+  app.add_option(
+      "--host", options->given.hosts,
+      std::string(context.say("a name that clients may call it by, repeatable", "客户端可用的主机名，可重复")));
   app.add_option("--tls-cert", options->given.certificate,
                  std::string(context.say("certificate chain (PEM)", "证书链（PEM）")));
   app.add_option("--tls-key", options->given.key, std::string(context.say("its key (PEM)", "证书私钥（PEM）")));
-  app.add_option("--url", options->given.url,
-                 std::string(context.say("as clients know it, when a proxy stands between", "经代理时客户端所用的网址")));
+  app.add_option(
+      "--url", options->given.url,
+      std::string(context.say("as clients know it, when a proxy stands between", "经代理时客户端所用的网址")));
   app.add_option("--config", options->configFile,
                  std::string(context.say("settings (TOML); the command line wins", "配置文件（TOML），命令行优先")));
-  app.add_option("--passphrase-fd", options->passphraseFd,
-                 std::string(context.say("read the log key's passphrase from this descriptor",
-                                         "从该描述符读取日志密钥口令")));
+  app.add_option(
+      "--passphrase-fd", options->passphraseFd,
+      std::string(context.say("read the log key's passphrase from this descriptor", "从该描述符读取日志密钥口令")));
   app.add_flag("--check", options->check,
                std::string(context.say("say whether it could start, and end", "仅检查配置")));
   return [options](Context& c) { return run(c, *options); };

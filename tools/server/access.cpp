@@ -95,9 +95,10 @@ Result<Access::Opened> Access::logIn(const ledger::Ledger& ledger, const std::st
     }
   }
   if (expected.empty() || expected != note.text || lineOf(expected, 2) != url) {
-    return notLoggedIn("this is no challenge of this server, or it was used, or is older than two minutes; ask for a "
-                       "new one",
-                       "该登录质询并非本服务签发、已被使用或已超过两分钟；请重新获取");
+    return notLoggedIn(
+        "this is no challenge of this server, or it was used, or is older than two minutes; ask for a "
+        "new one",
+        "该登录质询并非本服务签发、已被使用或已超过两分钟；请重新获取");
   }
   std::string keyName = lineOf(expected, 6);
   PL_TRY(crypto::VerifyKey key, boundKey(ledger, keyName));

@@ -41,7 +41,8 @@ TEST_F(AccessTest, TheTextNamesDomainLedgerServerAndKey) {
   EXPECT_TRUE(text.starts_with("pilotledger-login/v1\ntest.example/ledger\nhttps://ledger.example\n")) << text;
   EXPECT_TRUE(text.ends_with(std::string("\n") + kParty + "\n" + nameOf("plt") + "\n")) << text;
   EXPECT_NE(text, challenge("plt"));
-  EXPECT_TRUE(access_.challenge(ledger(), kUrl, "nobody+00000000").ok()) << "who asks does not learn which keys there are";
+  EXPECT_TRUE(access_.challenge(ledger(), kUrl, "nobody+00000000").ok())
+      << "who asks does not learn which keys there are";
   EXPECT_FALSE(access_.challenge(ledger(), kUrl, "two lines\n+1").ok());
 }
 

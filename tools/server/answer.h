@@ -49,11 +49,11 @@ struct Cursor {
 std::string questionHash(std::string_view question);
 
 enum class Caching {
-  Never,       // no-store
-  Private,     // kept by its reader, asked again
-  Public,      // kept by anyone, asked again
-  Immutable,   // for ever
-  Minutes,     // for a few minutes
+  Never,      // no-store
+  Private,    // kept by its reader, asked again
+  Public,     // kept by anyone, asked again
+  Immutable,  // for ever
+  Minutes,    // for a few minutes
 };
 http::Header cacheControl(Caching caching);
 

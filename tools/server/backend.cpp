@@ -23,7 +23,8 @@ std::string cookieOf(const http::Request& request, std::string_view name) {
     std::string_view one = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-    if (one.starts_with(name) && one.substr(name.size()).starts_with('=')) return std::string(one.substr(name.size() + 1));
+    if (one.starts_with(name) && one.substr(name.size()).starts_with('='))
+      return std::string(one.substr(name.size() + 1));
   }
   return "";
 }
@@ -72,19 +73,20 @@ std::optional<http::Response> refuse(const Call& call) {
   if (call.route.audience == Audience::Session && !call.reader.mayWrite)
     return refusal(401, {"a token only reads; log in with the key", "令牌只能读取，请用密钥登录"}, request.id);
   if (call.route.changes == Changes::State && isFromElsewhere(request)) {
-    return errorAnswer(makeError(ErrorCode::NotAuthorized, "asked from a page of another site", "请求来自其他网站的页面"),
-                       request.id);
+    return errorAnswer(
+        makeError(ErrorCode::NotAuthorized, "asked from a page of another site", "请求来自其他网站的页面"), request.id);
   }
   if (request.body.size() > call.route.bodyLimit) {
-    return call.route.bodyLimit == 0
-               ? refusal(400, {"this route takes no body", "该地址不接受请求体"}, request.id)
-               : refusal(413, {fmt::format("expected at most {} bytes", call.route.bodyLimit),
-                               fmt::format("最多 {} 字节", call.route.bodyLimit)},
-                         request.id);
+    return call.route.bodyLimit == 0 ? refusal(400, {"this route takes no body", "该地址不接受请求体"}, request.id)
+                                     : refusal(413,
+                                               {fmt::format("expected at most {} bytes", call.route.bodyLimit),
+                                                fmt::format("最多 {} 字节", call.route.bodyLimit)},
+                                               request.id);
   }
   if (call.route.bodyLimit > 0 && !isMediaType(request.header("Content-Type"), call.route.bodyType)) {
-    return refusal(415, {fmt::format("expected Content-Type: {}", call.route.bodyType),
-                         fmt::format("Content-Type 应为 {}", call.route.bodyType)},
+    return refusal(415,
+                   {fmt::format("expected Content-Type: {}", call.route.bodyType),
+                    fmt::format("Content-Type 应为 {}", call.route.bodyType)},
                    request.id);
   }
   return std::nullopt;
@@ -92,12 +94,13 @@ std::optional<http::Response> refuse(const Call& call) {
 
 http::Response noRoute(const RouteFound& found, const http::Request& request) {
   if (found.allowed.empty()) {
-    return refusal(404, {"nothing is at this address; /openapi.json lists what there is", "该地址不存在；清单见 /openapi.json"},
-                   request.id);
+    return refusal(
+        404, {"nothing is at this address; /openapi.json lists what there is", "该地址不存在；清单见 /openapi.json"},
+        request.id);
   }
-  http::Response response = refusal(405, {fmt::format("this address takes {}", found.allowed),
-                                          fmt::format("该地址只接受 {}", found.allowed)},
-                                    request.id);
+  http::Response response =
+      refusal(405, {fmt::format("this address takes {}", found.allowed), fmt::format("该地址只接受 {}", found.allowed)},
+              request.id);
   response.headers.push_back({"Allow", found.allowed});
   return response;
 }
@@ -168,8 +171,8 @@ Backend::Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger)
       url_(std::move(options.url)) {}
 
 Result<std::unique_ptr<Backend>> Backend::open(BackendOptions options, std::string_view secret) {
-  PL_TRY(auto ledger, ledger::Ledger::open(options.site.ledgerDirectory, ledger::OpenMode::Write, options.site.clock,
-                                           secret));
+  PL_TRY(auto ledger,
+         ledger::Ledger::open(options.site.ledgerDirectory, ledger::OpenMode::Write, options.site.clock, secret));
   std::unique_ptr<Backend> backend(new Backend(std::move(options), std::move(ledger)));
   PL_TRY(backend->accessLog, AccessLog::open(fs::path(backend->site.ledgerDirectory) / kAccessLogFile));
   if (backend->accessLog->repaired())

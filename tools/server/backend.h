@@ -22,8 +22,8 @@ namespace pilotledger::server {
 
 struct BackendOptions {
   service::Site site;
-  std::string url;  // as clients know it, when a proxy stands between; empty: as each request says
-  int challengesPerMinute = 0;                       // of one address; 0: ten
+  std::string url;              // as clients know it, when a proxy stands between; empty: as each request says
+  int challengesPerMinute = 0;  // of one address; 0: ten
   std::function<void(const std::string& line)> log;  // one JSON object a line, without secrets
 };
 

@@ -66,11 +66,11 @@ Result<ServeConfig> readConfig(const std::string& text, const std::string& file)
                                 [&key = key](const Setting& one) { return one.name == key.str(); });
     if (setting == std::end(kSettings)) {
       std::string_view close = events::nearest(std::string(key.str()), names);
-      return badConfig(file, key.source(),
-                       fmt::format("unknown setting '{}'{}; there are: {}", key.str(),
-                                   close.empty() ? "" : fmt::format(", did you mean '{}'?", close),
-                                   fmt::join(names, ", ")),
-                       fmt::format("未知设置“{}”；可用：{}", key.str(), fmt::join(names, "、")));
+      return badConfig(
+          file, key.source(),
+          fmt::format("unknown setting '{}'{}; there are: {}", key.str(),
+                      close.empty() ? "" : fmt::format(", did you mean '{}'?", close), fmt::join(names, ", ")),
+          fmt::format("未知设置“{}”；可用：{}", key.str(), fmt::join(names, "、")));
     }
     if (!setting->take(node, config))
       return badConfig(file, node.source(), fmt::format("{}: not of the kind that is expected there", key.str()),

@@ -15,7 +15,7 @@ struct ServeConfig {
   std::vector<std::string> hosts;  // names that a Host field may say
   std::string certificate;         // PEM files, both or none
   std::string key;
-  std::string url;  // as clients know it, when a proxy stands between
+  std::string url;              // as clients know it, when a proxy stands between
   int challengesPerMinute = 0;  // of one address; 0: ten. Behind a proxy all clients have one
 };
 

@@ -112,9 +112,9 @@ bool Feed::pushEntries(Follower& follower, Snapshot& snapshot, const service::En
       auto written = follower.stream->write(frame("entry", std::to_string(recorded.entry.index), json));
       if (written == http::Stream::Written::Gone) stays = false;
       if (written == http::Stream::Written::Lagging) {
-        follower.stream->close(endFrame(makeError(ErrorCode::Unavailable, "too slow; connect again from there",
-                                                  "接收过慢，请由该处重新连接"),
-                                        recorded.entry.index));
+        follower.stream->close(endFrame(
+            makeError(ErrorCode::Unavailable, "too slow; connect again from there", "接收过慢，请由该处重新连接"),
+            recorded.entry.index));
         stays = false;
       }
     }

@@ -2,6 +2,7 @@
 // its reader has at that moment, and a stream whose session, key or party has lost them ends within a second.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -20,11 +21,11 @@ namespace pilotledger::server {
 
 struct Follower {
   std::shared_ptr<http::Stream> stream;
-  Reader reader;         // as judged when it began
-  std::string kind;      // "": all
-  std::string entity;    // as the log spells it; "": all
+  Reader reader;           // as judged when it began
+  std::string kind;        // "": all
+  std::string entity;      // as the log spells it; "": all
   std::uint64_t next = 0;  // entry
-  std::string scope;     // that the client was told last
+  std::string scope;       // that the client was told last
 };
 
 class Feed {

@@ -139,8 +139,7 @@ Answered answerEntries(Call& call) {
   } else {
     PL_CHECK(listOfLog(list));
   }
-  if (call.request.cancelled())
-    return makeError(ErrorCode::Unavailable, "the list took too long", "列表超过时限");
+  if (call.request.cancelled()) return makeError(ErrorCode::Unavailable, "the list took too long", "列表超过时限");
   PL_TRY(Json json, call.envelope(cursor.position));
   call.noted.rows = list.entries.size();
   if (!list.kind.empty()) json["kind"] = list.kind;
@@ -166,8 +165,7 @@ Answered answerEntry(Call& call) {
 
 Answered answerEntity(Call& call) {
   PL_TRY(Snapshot::Scope scope, call.scope());
-  PL_TRY(service::EntityAnswer answer,
-         service::askEntity(call.backend.site, call.ledger(), *scope, call.get("id")));
+  PL_TRY(service::EntityAnswer answer, service::askEntity(call.backend.site, call.ledger(), *scope, call.get("id")));
   Json record = service::entityJson(answer);
   std::vector<std::string> withheld;
   if (auto parts = record.find("withheld"); parts != record.end()) {

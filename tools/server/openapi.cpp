@@ -12,14 +12,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDescription =
-    "Every answer stands at a position of the log and says so (position, root, as_of), for whom it is (reader) and what "
+    "Every answer stands at a position of the log and says so (position, root, as_of), for whom it is (reader) and "
+    "what "
     "that reader may not see (withheld). Amounts and other 64-bit integers are strings of minor units; indexes and "
     "counts are numbers. Times are RFC 3339 UTC, days are civil days of UTC+8. A submission needs no log-in: its "
     "signatures are its right, and the ids of its events make sending it again harmless.";
 
-Json reference(std::string_view schema) {
-  return {{"$ref", fmt::format("#/components/schemas/{}", schema)}};
-}
+Json reference(std::string_view schema) { return {{"$ref", fmt::format("#/components/schemas/{}", schema)}}; }
 
 Json schemaOf(const Parameter& parameter) {
   switch (parameter.type) {
@@ -54,12 +53,9 @@ Json parametersOf(const Route& route) {
   std::string path = plainPath(route.path);
   for (const Parameter& parameter : route.parameters) {
     bool inPath = path.find(fmt::format("{{{}}}", parameter.name)) != path.npos;
-    Json one = {{"name", parameter.name},
-                {"in", inPath ? "path" : "query"},
-                {"required", parameter.required},
-                {"description", parameter.meaning.en},
-                {"x-zh", parameter.meaning.zh},
-                {"schema", schemaOf(parameter)}};
+    Json one = {{"name", parameter.name},         {"in", inPath ? "path" : "query"},
+                {"required", parameter.required}, {"description", parameter.meaning.en},
+                {"x-zh", parameter.meaning.zh},   {"schema", schemaOf(parameter)}};
     parameters.push_back(std::move(one));
   }
   if (route.ofView) {
@@ -86,8 +82,9 @@ Json contentOf(const Route& route) {
 }
 
 std::string_view successOf(const Route& route) {
-  return route.method == "POST" && route.audience != Audience::Everyone ? "201" : route.operation == "logIn" ? "201"
-                                                                                                             : "200";
+  return route.method == "POST" && route.audience != Audience::Everyone ? "201"
+         : route.operation == "logIn"                                   ? "201"
+                                                                        : "200";
 }
 
 Json operationOf(const Route& route) {
@@ -125,8 +122,9 @@ std::string openApi() {
     document["paths"][plainPath(route.path)][method] = operationOf(route);
   }
   document["components"]["schemas"] = Json::parse(embeddedSchemas());
-  document["components"]["responses"]["Error"] = {{"description", "why not, in both languages"},
-                                                  {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
+  document["components"]["responses"]["Error"] = {
+      {"description", "why not, in both languages"},
+      {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
   document["components"]["securitySchemes"] = {
       {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-pilotledger"}}},
       {"token", {{"type", "http"}, {"scheme", "bearer"}}}};

@@ -9,7 +9,8 @@ namespace {
 
 // Scripts and styles of ours alone, none of them in the page's own text, and nothing from or to elsewhere.
 constexpr std::string_view kPagePolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri "
+    "'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 // What the client takes, without a weight of zero.
@@ -39,8 +40,10 @@ http::Answer pageFile(const Call& call, const web::PageFile& file, Caching cachi
   }
   response.headers.push_back(cacheControl(caching));
   response.headers.push_back({"Vary", "Accept-Encoding"});
-  for (auto [name, value] : {std::pair("Content-Security-Policy", kPagePolicy), {"X-Content-Type-Options", "nosniff"},
-                             {"Referrer-Policy", "no-referrer"}, {"Cross-Origin-Opener-Policy", "same-origin"}})
+  for (auto [name, value] : {std::pair("Content-Security-Policy", kPagePolicy),
+                             {"X-Content-Type-Options", "nosniff"},
+                             {"Referrer-Policy", "no-referrer"},
+                             {"Cross-Origin-Opener-Policy", "same-origin"}})
     response.headers.push_back({name, std::string(value)});
   return response;
 }

@@ -86,8 +86,7 @@ Result<service::ProofWanted> wantedProof(Call& call, const service::EntryReaderS
   return wanted;
 }
 
-Result<std::string> proofFile(Call& call, const service::EntryReaderScope& reader,
-                              const service::ProofWanted& wanted) {
+Result<std::string> proofFile(Call& call, const service::EntryReaderScope& reader, const service::ProofWanted& wanted) {
   PL_TRY(Snapshot::Prover prover, call.snapshot->prover());
   PL_TRY(std::string file, service::buildProof(*prover.prover, wanted));
   call.noted.position = prover->size();
@@ -128,7 +127,8 @@ Answered answerPledgeQuestion(Call& call) {
   query::StopScope stop([cancellation = call.request.cancellation] { return cancellation->cancelled(); });
   PL_TRY(Snapshot::Scope reader, call.scope());
   PL_TRY(PledgeQuestion question, openPledgeQuestion(call, reader));
-  PL_TRY(service::PledgeAnswerAt answer, service::answerPledge(call.backend.site, question.sources, call.get("number")));
+  PL_TRY(service::PledgeAnswerAt answer,
+         service::answerPledge(call.backend.site, question.sources, call.get("number")));
   if (answer.refused) return std::move(*answer.refused);
   std::vector<std::string> withheld;
   bool pledged = !answer.status.pledges.empty() || !answer.status.others.empty();
@@ -141,8 +141,7 @@ Answered answerPledgeQuestion(Call& call) {
   for (auto& [name, value] : service::pledgeAnswerJson(answer).items()) {
     if (name != "size" && name != "root") json[name] = value;
   }
-  json["notice"] = {{"en", "The register of the patent office prevails."},
-                    {"zh", "以国家知识产权局专利登记簿为准。"}};
+  json["notice"] = {{"en", "The register of the patent office prevails."}, {"zh", "以国家知识产权局专利登记簿为准。"}};
   http::Response response = jsonAnswer(json);
   response.headers.push_back(cacheControl(Caching::Never));  // it says when it was answered
   return response;
@@ -155,7 +154,8 @@ Answered answerProof(Call& call) {
   call.noted.rows = 1;
   http::Response response = bytesAnswer(std::move(file), "text/plain; charset=utf-8");
   std::string name = call.get("id");
-  std::replace_if(name.begin(), name.end(), [](char c) { return c == '/' || c == ':'; }, '-');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '/' || c == ':'; }, '-');
   response.headers.push_back(attachment(fmt::format("{}-{}.proof", call.get("what"), name)));
   return call.tagged(std::move(response));
 }

@@ -34,8 +34,7 @@ bool matches(std::string_view pattern, const http::Request& request, Arguments& 
     std::string_view part = parts[i];
     if (part.ends_with("…}")) {
       std::string rest;
-      for (std::size_t j = i; j < request.segments.size(); ++j)
-        rest += (rest.empty() ? "" : "/") + request.segments[j];
+      for (std::size_t j = i; j < request.segments.size(); ++j) rest += (rest.empty() ? "" : "/") + request.segments[j];
       found[std::string(part.substr(1, part.size() - 2 - std::string_view("…").size()))] = rest;
       return true;
     }
@@ -86,8 +85,7 @@ Status check(const Parameter& parameter, const std::string& value) {
   switch (parameter.type) {
     case ParameterType::Text: return {};
     case ParameterType::Day: return checkDay(parameter, value);
-    case ParameterType::Position:
-      return digits ? checkNumber(parameter, value, 0, kExact) : checkDay(parameter, value);
+    case ParameterType::Position: return digits ? checkNumber(parameter, value, 0, kExact) : checkDay(parameter, value);
     case ParameterType::Count: return checkNumber(parameter, value, 1, parameter.most);
     case ParameterType::Index: return checkNumber(parameter, value, 0, kExact);
     case ParameterType::Flag:

@@ -80,8 +80,8 @@ using Arguments = std::map<std::string, std::string, std::less<>>;
 // What a method and a path lead to.
 struct RouteFound {
   const Route* route = nullptr;
-  Arguments path;          // of the names in braces
-  std::string allowed;     // when only the method is wrong: those that are right, "GET, POST"
+  Arguments path;       // of the names in braces
+  std::string allowed;  // when only the method is wrong: those that are right, "GET, POST"
 };
 RouteFound findRoute(const http::Request& request);
 

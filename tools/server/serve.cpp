@@ -50,7 +50,8 @@ class LogLines {
       if (lines_.empty()) return;
       std::string text = std::move(lines_.front()) + "\n";
       lines_.pop_front();
-      if (leftOut_ > 0) text += fmt::format("{{\"event\":\"log_lines_left_out\",\"count\":{}}}\n", std::exchange(leftOut_, 0));
+      if (std::uint64_t count = std::exchange(leftOut_, 0); count > 0)
+        text += fmt::format("{{\"event\":\"log_lines_left_out\",\"count\":{}}}\n", count);
       lock.unlock();
       for (std::size_t at = 0; at < text.size();) {
         ssize_t written = ::write(STDERR_FILENO, text.data() + at, text.size() - at);

@@ -61,11 +61,22 @@ TEST(Routes, ParametersAreOfTheirType) {
   EXPECT_TRUE(good({}));
   EXPECT_TRUE(good({{"platform", "P"}, {"as_of", "12"}, {"on", "2026-02-28"}, {"limit", "1000"}, {"format", "csv"}}));
   EXPECT_TRUE(good({{"as_of", "2026-02-28"}}));
-  for (auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-           {"limit", "0"}, {"limit", "1001"}, {"limit", "01"}, {"limit", "+1"}, {"limit", "1e3"}, {"limit", ""},
-           {"as_of", "-1"}, {"as_of", "2026-02-30"}, {"as_of", "99999999999999999999"}, {"on", "12"},
-           {"format", "pdf"}, {"format", "json|csv"}, {"bom", "true"}, {"platfrom", "P"}, {"platform", ""},
-           {"row", "1"}}) {
+  for (auto& [name, value] : std::vector<std::pair<std::string, std::string>>{{"limit", "0"},
+                                                                              {"limit", "1001"},
+                                                                              {"limit", "01"},
+                                                                              {"limit", "+1"},
+                                                                              {"limit", "1e3"},
+                                                                              {"limit", ""},
+                                                                              {"as_of", "-1"},
+                                                                              {"as_of", "2026-02-30"},
+                                                                              {"as_of", "99999999999999999999"},
+                                                                              {"on", "12"},
+                                                                              {"format", "pdf"},
+                                                                              {"format", "json|csv"},
+                                                                              {"bom", "true"},
+                                                                              {"platfrom", "P"},
+                                                                              {"platform", ""},
+                                                                              {"row", "1"}}) {
     EXPECT_FALSE(good({{name, value}})) << name << "=" << value;
   }
   EXPECT_FALSE(good({{"platform", "P"}, {"platform", "Q"}}));
@@ -154,7 +165,8 @@ TEST_F(AccessLogs, ALineThatACrashCutShortGoes) {
 }
 
 TEST(Config, IsRead) {
-  auto config = readConfig("listen = [\"0.0.0.0:8443\", \"[::]:8443\"]\nhosts = \"a.example\"\nunix = \"/run/s\"\n", "f");
+  auto config =
+      readConfig("listen = [\"0.0.0.0:8443\", \"[::]:8443\"]\nhosts = \"a.example\"\nunix = \"/run/s\"\n", "f");
   ASSERT_TRUE(config.ok());
   EXPECT_EQ(config->listen.size(), 2u);
   ServeConfig over;

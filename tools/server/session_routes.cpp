@@ -46,8 +46,11 @@ Json sessionJson(const Session& session) {
 }
 
 Json readerJson(const Reader& reader) {
-  return {{"reader", reader.scope},   {"operator", reader.isOperator}, {"party", reader.party},
-          {"key", reader.key}, {"session", reader.session}};
+  return {{"reader", reader.scope},
+          {"operator", reader.isOperator},
+          {"party", reader.party},
+          {"key", reader.key},
+          {"session", reader.session}};
 }
 
 std::string cookieText(const std::string& secret, std::int64_t seconds) {
@@ -58,8 +61,9 @@ std::string cookieText(const std::string& secret, std::int64_t seconds) {
 
 Answered answerChallenge(Call& call) {
   if (!call.backend.challenges.take(call.request.peer.address, call.backend.site.clock())) {
-    return refusal(429, {"too many challenges in a minute from one address; wait a moment", "同一地址一分钟内请求过多，请稍候"},
-                   call.request.id);
+    return refusal(
+        429, {"too many challenges in a minute from one address; wait a moment", "同一地址一分钟内请求过多，请稍候"},
+        call.request.id);
   }
   PL_TRY(Json body, bodyOf(call, {"key"}));
   PL_TRY(std::string key, textOfMember(body, "key"));
@@ -139,9 +143,7 @@ Answered answerEvents(Call& call) {
   }
   call.noted.position = call.snapshot->size();
   http::StreamedResponse stream;
-  stream.headers = {{"Content-Type", "text/event-stream"},
-                    cacheControl(Caching::Never),
-                    {"X-Accel-Buffering", "no"}};
+  stream.headers = {{"Content-Type", "text/event-stream"}, cacheControl(Caching::Never), {"X-Accel-Buffering", "no"}};
   stream.heartbeat = ":\n\n";
   stream.farewell = "retry: 3000\n\n";
   stream.begin = [&feed = *call.backend.feed, follower](std::shared_ptr<http::Stream> opened) mutable {

@@ -23,8 +23,8 @@ Result<ledger::AppendResult> rehearse(Call& call) {
 
 Answered answerSubmission(Call& call) {
   bool rehearsal = call.has("dry_run");
-  auto appended = rehearsal ? rehearse(call)
-                            : service::submit(call.backend.site, *call.backend.writer, call.request.body.view());
+  auto appended =
+      rehearsal ? rehearse(call) : service::submit(call.backend.site, *call.backend.writer, call.request.body.view());
   if (!appended.ok()) return std::move(appended).error();
   Json json = {{"dry_run", rehearsal}, {"receipts", Json::array()}};
   for (const auto& receipt : appended->receipts)

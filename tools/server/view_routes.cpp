@@ -85,8 +85,7 @@ Answered pageOf(Call& call, const query::Table& table, Cursor cursor) {
 // The whole of it, as a file to keep; or nothing.
 Answered fileOf(Call& call, const query::Table& table, const Format& format) {
   if (format.name == "xlsx" && table.rows.size() > kMostSheetRows) {
-    return makeError(ErrorCode::Unsupported,
-                     fmt::format("{} rows do not fit a sheet; ask for csv", table.rows.size()),
+    return makeError(ErrorCode::Unsupported, fmt::format("{} rows do not fit a sheet; ask for csv", table.rows.size()),
                      fmt::format("共 {} 行，超出工作表上限，请改用 csv", table.rows.size()));
   }
   PL_TRY(std::string bytes, query::render(table, std::string(format.name), call.language()));
@@ -95,10 +94,10 @@ Answered fileOf(Call& call, const query::Table& table, const Format& format) {
   call.noted.position = table.at.position;
   call.noted.withheld = table.withheld;
   http::Response response = bytesAnswer(std::move(bytes), format.mediaType);
-  response.headers.push_back(
-      attachment(fmt::format("{}-{}.{}", table.name, table.at.position, format.name)));
+  response.headers.push_back(attachment(fmt::format("{}-{}.{}", table.name, table.at.position, format.name)));
   // A report holds no script; what others wrote in it must not become one.
-  response.headers.push_back({"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"});
+  response.headers.push_back(
+      {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"});
   return response;
 }
 
@@ -211,9 +210,7 @@ Answered answerViews(Call& call) {
 
 Answered answerView(Call& call) { return answerViewQuestion(call, 0); }
 
-Answered answerDrill(Call& call) {
-  return answerViewQuestion(call, static_cast<std::size_t>(call.number("row", 1)));
-}
+Answered answerDrill(Call& call) { return answerViewQuestion(call, static_cast<std::size_t>(call.number("row", 1))); }
 
 Answered answerFindings(Call& call) {
   constexpr int kVersion = 2;

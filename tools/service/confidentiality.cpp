@@ -78,10 +78,10 @@ Result<query::UnsealedNumbers> openedNumbers(const Site& site, const ledger::Led
     PL_TRY(auto committed, ledger.entity("register:" + ledger.origin()));
     if (had && committed) {
       site.tell(
-             {fmt::format(
-                  "{} is gone: invoice, account and bank numbers are shown as keyed hashes; put it back from a backup",
-                  path.string()),
-              fmt::format("{} 缺失：发票、账户、流水号码只显示为带密钥哈希；请从备份恢复", path.string())});
+          {fmt::format(
+               "{} is gone: invoice, account and bank numbers are shown as keyed hashes; put it back from a backup",
+               path.string()),
+           fmt::format("{} 缺失：发票、账户、流水号码只显示为带密钥哈希；请从备份恢复", path.string())});
     }
     return query::UnsealedNumbers();
   }
@@ -99,8 +99,7 @@ Result<query::UnsealedNumbers> openedNumbers(const Site& site, const ledger::Led
   return opened;
 }
 
-Result<std::function<std::string(const std::string&)>> numberOpener(const Site& site,
-                                                                    const ledger::Ledger& ledger) {
+Result<std::function<std::string(const std::string&)>> numberOpener(const Site& site, const ledger::Ledger& ledger) {
   PL_TRY(auto numbers, openedNumbers(site, ledger));
   auto known = std::make_shared<std::map<std::string, std::string>>(numbers.begin(), numbers.end());
   return std::function<std::string(const std::string&)>([known](const std::string& text) {
@@ -130,9 +129,10 @@ Result<Sealing> Sealing::of(const Site& site, const ledger::Ledger& ledger) {
         fmt::format("{} 不存在，已新建：此前记录的号码在恢复原文件之前只显示为带密钥哈希", sealing.vault_.string())};
   }
   if (sealing.held_.key && !sealing.held_.committed) {
-    site.tell( {"the log holds no commitment to register.key, so a lost or exchanged one goes unnoticed; record "
-                     "it with: pilotledger key commit-register",
-                     "账本未载登记密钥的承诺值，密钥丢失或被替换将无从发现；请执行：pilotledger key commit-register"});
+    site.tell(
+        {"the log holds no commitment to register.key, so a lost or exchanged one goes unnoticed; record "
+         "it with: pilotledger key commit-register",
+         "账本未载登记密钥的承诺值，密钥丢失或被替换将无从发现；请执行：pilotledger key commit-register"});
   }
   return sealing;
 }

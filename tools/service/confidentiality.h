@@ -34,8 +34,7 @@ Result<HeldRegisterKey> heldRegisterKey(const Site& site, const ledger::Ledger& 
 // may open, which is said where there must have been one. Corruption for a number that the key does not seal so.
 Result<query::UnsealedNumbers> openedNumbers(const Site& site, const ledger::Ledger& ledger);
 // Turns a sealed number into the number where the vault knows it.
-Result<std::function<std::string(const std::string&)>> numberOpener(const Site& site,
-                                                                    const ledger::Ledger& ledger);
+Result<std::function<std::string(const std::string&)>> numberOpener(const Site& site, const ledger::Ledger& ledger);
 
 // Seals events on their way to the log when the ledger has a register key (init makes one), and
 // keeps the numbers in the vault before the events are recorded. A number that comes sealed must be
@@ -55,9 +54,9 @@ class Sealing {
   Status acceptSealed(std::string_view kind, std::string_view sealed);
   std::filesystem::path vault_;
   HeldRegisterKey held_;
-  std::optional<Error> damage_;         // of the register key; told to whoever needs it, others go on
-  std::optional<vault::Vault> known_;   // opened for the first number that comes sealed
-  std::optional<Message> vaultLost_;    // told once, before a new vault begins
+  std::optional<Error> damage_;        // of the register key; told to whoever needs it, others go on
+  std::optional<vault::Vault> known_;  // opened for the first number that comes sealed
+  std::optional<Message> vaultLost_;   // told once, before a new vault begins
   std::function<void(const Message&)> notice_;
   std::vector<vault::Number> numbers_;  // sealed since the last keep()
 };

@@ -18,7 +18,6 @@ Result<events::EntityFound> entityOnLog(const Site& site, const ledger::Ledger& 
                                         Names names = Names::Told);
 
 // NotFound for what no entry names, with the nearest name that one does; as it was asked, not as it would be sealed.
-Error nothingNames(const Site& site, const ledger::Ledger& ledger, const std::string& text,
-                   Names names = Names::Told);
+Error nothingNames(const Site& site, const ledger::Ledger& ledger, const std::string& text, Names names = Names::Told);
 
 }  // namespace pilotledger::service

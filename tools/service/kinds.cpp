@@ -21,7 +21,8 @@ Json integerJson(std::int64_t low, std::int64_t high) {
 
 // A 64-bit integer is written as a string; an integer is read too.
 Json longJson(bool isSigned) {
-  return {{"type", {"string", "integer"}}, {"pattern", isSigned ? "^-?(0|[1-9][0-9]{0,18})$" : "^(0|[1-9][0-9]{0,18})$"}};
+  return {{"type", {"string", "integer"}},
+          {"pattern", isSigned ? "^-?(0|[1-9][0-9]{0,18})$" : "^(0|[1-9][0-9]{0,18})$"}};
 }
 
 Json textJson(events::Format format) {

@@ -1,8 +1,8 @@
 // A signed submission taken: what it must be, and what its author gets.
 #pragma once
 
-#include <string>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 #include "ledger/ledger.h"
