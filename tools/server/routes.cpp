@@ -24,6 +24,7 @@ constexpr Parameter kKind{"kind", Text, {"only entries of that event kind", "仅
 constexpr Parameter kEntity{"entity", Text, {"only entries that name KIND:ID", "仅提及该对象的条目"}};
 constexpr Parameter kName{"name", Text, {"name of the view", "视图名"}, "", 0, true};
 
+constexpr Parameter kPageFile[] = {{"name", Text, {"as index.html names it", "文件名"}, "", 0, true}};
 constexpr Parameter kTile[] = {{"name", Text, {"as C2SP tlog-tiles names it", "C2SP tlog-tiles 的名称"}, "", 0, true}};
 constexpr Parameter kEntries[] = {kLimit, kCursor, kKind, kEntity};
 constexpr Parameter kEntry[] = {{"index", Index, {"index of the entry", "条目序号"}, "", 0, true}};
@@ -100,6 +101,36 @@ constexpr Route kRoutes[] = {
      "",
      seconds(5),
      answerReady},
+    {"GET",
+     "/",
+     "page",
+     {"the page for people", "网页"},
+     {},
+     false,
+     "text/html",
+     "",
+     Audience::Everyone,
+     Changes::Nothing,
+     0,
+     "",
+     "",
+     seconds(5),
+     answerPage},
+    {"GET",
+     "/page/{name}",
+     "pageFile",
+     {"a part of the page", "网页的组成部分"},
+     kPageFile,
+     false,
+     "text/javascript text/css text/html",
+     "",
+     Audience::Everyone,
+     Changes::Nothing,
+     0,
+     "",
+     "",
+     seconds(5),
+     answerPageFile},
     {"GET",
      "/openapi.json",
      "openApi",

@@ -58,10 +58,11 @@ async function verifyPage() {
 }
 
 // Scripts come in parts: what only some readers need is fetched when they ask for it.
-async function servedPage() {
+async function servedPage(verifier) {
   const names = { entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', outdir: join(out, 'page') };
   const { outputFiles } = await build({
     ...options, ...names, entryPoints: ['app/page_main.tsx', 'app/style.css'], splitting: true,
+    define: { VERIFIER: JSON.stringify(verifier) },
   });
   const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents: Buffer.from(contents) }));
   const named = (start) => files.find(({ name }) => name.startsWith(start)).name;
@@ -107,8 +108,9 @@ function emptied(name) {
 emptied('share');
 emptied('page');
 const offline = await verifyPage();
-writeFileSync(join(out, 'share', `verify-${digest(offline, 'hex').slice(0, 16)}.html`), offline);
-const files = await servedPage();
+const offlineName = `verify-${digest(offline, 'hex').slice(0, 16)}.html`;
+writeFileSync(join(out, 'share', offlineName), offline);
+const files = [...(await servedPage(offlineName)), { name: offlineName, contents: Buffer.from(offline) }];
 for (const { name, contents } of files) writeFileSync(join(out, 'page', name), contents);
 writeFileSync(join(out, 'page_files.cpp'), embedded(files));
 writeFileSync(join(out, 'verifier.mjs'), await bundled('verify/files.ts', { minify: false }));

@@ -8,6 +8,8 @@ import { link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
 
+declare const VERIFIER: string;  // its file's name, which build.mjs knows
+
 const kDayMs = 86_400_000;
 const kQuietDays = 30;
 
@@ -95,7 +97,10 @@ export function Home() {
   return (
     <>
       <Answer answer={answer}>{(ledger) => <Ledger ledger={ledger} />}</Answer>
-      <p class="hint">{words.page.codeFromServer}</p>
+      <p class="hint">
+        {words.page.codeFromServer}{' '}
+        <a href={`page/${VERIFIER}`} download>{words.page.offlineVerifier}</a>
+      </p>
     </>
   );
 }

@@ -35,7 +35,7 @@ export function useAnswer<T>(path: string | null, query: Query = {}) {
   };
 }
 
-function asApiError(error: unknown): ApiError {
+export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const text = String(error);
   return new ApiError(0, { en: text, zh: text }, '');

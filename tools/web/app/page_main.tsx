@@ -38,6 +38,7 @@ function Later({ load }: { load: () => Promise<ComponentType> }) {
 }
 
 const loadVerifier = () => import('./verify_here').then((module) => module.VerifyHere);
+const loadRecording = () => import('./record_view').then((module) => module.RecordView);
 const loadSession = () => import('./session_view').then((module) => module.SessionView);
 
 function Content({ place: { path, query } }: { place: Place }) {
@@ -54,6 +55,7 @@ function Content({ place: { path, query } }: { place: Place }) {
     return <ViewPage key={key} name={second} query={query} row={third === 'drill' ? fourth : undefined} />;
   }
   if (first === 'findings') return <Findings key={key} query={query} />;
+  if (first === 'record') return <Later key="record" load={loadRecording} />;
   if (first === 'session') return <Later key="session" load={loadSession} />;
   return <h1>{page.notFound}</h1>;
 }
@@ -62,7 +64,7 @@ function Top({ speech, place }: { speech: Speech; place: Place }) {
   const { page, product, language, theOtherLanguage } = speech.words;
   const items: [string, string][] = [
     ['', page.home], ['pledge', page.pledge], ['verify', page.verify], ['entries', page.entries], ['views', page.views],
-    ['findings', page.findings], ['session', page.session],
+    ['findings', page.findings], ['record', page.record], ['session', page.session],
   ];
   const here = place.path[0] ?? '';
   return (

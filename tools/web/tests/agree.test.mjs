@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { judgeByProgram, randomFrom, settings, vectorSets, writeAll } from './tools.mjs';
 
-const { judge, readTrust } = await import(pathToFileURL(join(settings.web, 'verifier.mjs')));
+const { encodeEvent, judge, readTrust } = await import(pathToFileURL(join(settings.web, 'verifier.mjs')));
 const kMutations = 2000;
 
 let sets;
@@ -63,6 +63,22 @@ test('every vector is judged alike and shows the same', async () => {
     }
   }
   assert.ok(verified > 95, `${verified} vectors are verified`);
+});
+
+test('every event is written from its JSON as it stands in the log', async () => {
+  const written = new Set();
+  for (const { directory, files, vkey } of sets) {
+    const proofs = files.filter((file) => file.startsWith('event-')).map((file) => join(directory, file));
+    if (proofs.length === 0) continue;
+    for (const [path, { json }] of judgeByProgram(proofs, vkey)) {
+      const [{ event, index }] = json.entries;
+      const entry = new RegExp(`^entry ${index} .*\\n(?:path.*\\n)(?:[A-Za-z0-9+/=]+\\n)*event (.*)$`, 'm');
+      const bytes = entry.exec(readFileSync(path, 'latin1'))[1];
+      assert.equal(Buffer.from(encodeEvent(event), 'latin1').toString('base64'), bytes, `${path}: ${event.kind}`);
+      written.add(event.kind);
+    }
+  }
+  assert.ok(written.size > 15, [...written].join(', '));
 });
 
 test('the example of the page of bytes is verified, and under another key it is not', async () => {

@@ -22,7 +22,7 @@ of_release() {
   export PILOTLEDGER_DIR=$PWD/ledger
   local size index
   size=$(pilotledger checkpoint | sed -n 2p)
-  for ((index = 0; index < size; index += 6)); do
+  for ((index = 0; index < size; index += 4)); do
     pilotledger prove event "$index" -o "$to/event-$index.proof" --quiet
   done
   for index in 0 40 $((size - 1)); do

@@ -10,6 +10,7 @@ import { kProofMagic } from './proof_file';
 import { type VerifiedProof, verifyProof } from './verify';
 
 export { toBase64, toHex } from './bytes';
+export { encodeEvent } from './encode';
 export { decodeEvent } from './event';
 export { Fault } from './fault';
 export { visible, visibleText } from './text';
