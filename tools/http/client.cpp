@@ -174,7 +174,7 @@ Task<std::string> Client::Session::receive(AnswerParser& parser) {
     auto [broken, moved] = co_await transport_->read(boost::asio::buffer(in_.data() + before, kClientPiece));
     in_.resize(before + moved);
     if (!broken) continue;
-    if (broken == boost::asio::error::eof) {
+    if (broken == boost::asio::error::eof && parser.is_header_done()) {
       parser.put_eof(failure);
       if (!failure && parser.is_done()) co_return std::string();
     }
@@ -188,6 +188,7 @@ Task<Client::Session::Attempt> Client::Session::exchange(const Call& call, const
   if (!kept) attempt.why = co_await connect(addresses);
   if (!attempt.why.empty()) co_return attempt;
   AnswerParser parser;
+  parser.eager(true);
   parser.header_limit(kMaxAnswerHeader);
   parser.body_limit(options_.maxBody);
   parser.skip(call.method == "HEAD");

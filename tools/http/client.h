@@ -16,7 +16,7 @@
 namespace pilotledger::http {
 
 struct ClientOptions {
-  std::string authorities;                    // PEM file of those trusted instead of the system's
+  std::string authorities{};                  // PEM file of those trusted instead of the system's
   std::chrono::milliseconds timeout{10'000};  // of a call, from looking up the name to the last byte
   std::size_t maxBody = 1u << 20;             // of an answer
 };
@@ -24,8 +24,8 @@ struct ClientOptions {
 struct Call {
   std::string method = "GET";
   std::string target = "/";  // path and query, percent-encoded
-  Headers headers;           // Host and Content-Length come by themselves
-  std::string_view body;     // sent with its length, unless the method is GET or HEAD and it is empty
+  Headers headers{};         // Host and Content-Length come by themselves
+  std::string_view body{};   // sent with its length, unless the method is GET or HEAD and it is empty
 };
 
 class Client {

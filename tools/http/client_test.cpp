@@ -16,6 +16,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// What went wrong; nothing when there was an answer.
+std::optional<ErrorCode> failureOf(const Result<Response>& result) {
+  return result.ok() ? std::nullopt : std::optional(result.error().code);
+}
 Answer echo(const Request& request) {
   if (request.path == "/long") return Response{200, {}, std::string(2000, 'x')};
   const std::string* type = request.header("Content-Type");
@@ -43,7 +47,7 @@ TEST(Client, AsksOverOneConnection) {
   EXPECT_EQ(client.call({"GET", "/none"})->status, 404u);
   EXPECT_EQ(client.call({"HEAD", "/"})->body.size(), 0u);
   EXPECT_EQ(client.call({"DELETE", "/"})->body.view(), "DELETE / ");
-  std::string large(1u << 20, 'x');
+  std::string large((1u << 20) - 6, 'x');
   EXPECT_EQ(client.call({"PUT", "/", {}, large})->body.size(), large.size() + 6);
   EXPECT_EQ(server->counters().connections, 1u);
 }
@@ -63,9 +67,9 @@ TEST(Client, GivesUpInTimeAndInSize) {
   auto server = echoing();
   std::string url = server->urls().front();
   EXPECT_EQ(callOnce(url + "/long", {}, {"", milliseconds(5000), 2000})->body.size(), 2000u);
-  EXPECT_EQ(callOnce(url + "/long", {}, {"", milliseconds(5000), 1999}).error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(failureOf(callOnce(url + "/long", {}, {"", milliseconds(5000), 1999})), ErrorCode::Unavailable);
   server->stop();
-  EXPECT_EQ(callOnce(url + "/x", {}).error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(failureOf(callOnce(url + "/x", {})), ErrorCode::Unavailable);
   // A listener that never answers.
   int silent = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
@@ -78,7 +82,7 @@ TEST(Client, GivesUpInTimeAndInSize) {
   url = fmt::format("127.0.0.1:{}/", ntohs(address.sin_port));
   for (const char* scheme : {"http://", "https://"}) {
     auto began = Clock::now();
-    EXPECT_EQ(callOnce(scheme + url, {}, {"", milliseconds(300)}).error().code, ErrorCode::Unavailable);
+    EXPECT_EQ(failureOf(callOnce(scheme + url, {}, {"", milliseconds(300)})), ErrorCode::Unavailable);
     EXPECT_LT(Clock::now() - began, std::chrono::seconds(3)) << scheme;
   }
   ::close(silent);
@@ -86,10 +90,10 @@ TEST(Client, GivesUpInTimeAndInSize) {
 
 TEST(Client, RefusesWhatWouldBeAnotherRequest) {
   auto client = Client::of("http://127.0.0.1:1").value();
-  EXPECT_EQ(client.call({"GET", "/a b"}).error().code, ErrorCode::InvalidInput);
-  EXPECT_EQ(client.call({"GET", "a"}).error().code, ErrorCode::InvalidInput);
-  EXPECT_EQ(client.call({"GET", "/", {{"X", "a\r\nY: b"}}}).error().code, ErrorCode::InvalidInput);
-  EXPECT_EQ(client.call({"GET", "/", {{"X\r\n", "a"}}}).error().code, ErrorCode::InvalidInput);
+  EXPECT_EQ(failureOf(client.call({"GET", "/a b"})), ErrorCode::InvalidInput);
+  EXPECT_EQ(failureOf(client.call({"GET", "a"})), ErrorCode::InvalidInput);
+  EXPECT_EQ(failureOf(client.call({"GET", "/", {{"X", "a\r\nY: b"}}})), ErrorCode::InvalidInput);
+  EXPECT_EQ(failureOf(client.call({"GET", "/", {{"X\r\n", "a"}}})), ErrorCode::InvalidInput);
 }
 
 // Certificates made on the spot; each name is its own authority.
@@ -127,12 +131,11 @@ TEST_F(Tls, OnlyTheNamedAndTrustedServerIsAsked) {
   ASSERT_TRUE(answer.ok()) << answer.error().message.en;
   EXPECT_EQ(answer->body.view(), "GET /x ");
   EXPECT_EQ(server->urls().front(), fmt::format("https://localhost:{}", server->port()));
-  EXPECT_EQ(ask(*server, "b.pem").error().code, ErrorCode::Unavailable) << "another authority";
-  EXPECT_EQ(ask(*server, "").error().code, ErrorCode::Unavailable) << "the system's authorities know nothing of it";
-  EXPECT_EQ(ask(*server, "nowhere.pem").error().code, ErrorCode::InvalidInput);
-  EXPECT_EQ(ask(*serve("c"), "c.pem").error().code, ErrorCode::Unavailable) << "another name";
-  EXPECT_EQ(callOnce(fmt::format("http://localhost:{}/", server->port()), {"GET"}).error().code,
-            ErrorCode::Unavailable);
+  EXPECT_EQ(failureOf(ask(*server, "b.pem")), ErrorCode::Unavailable) << "another authority";
+  EXPECT_EQ(failureOf(ask(*server, "")), ErrorCode::Unavailable) << "the system's authorities know nothing of it";
+  EXPECT_EQ(failureOf(ask(*server, "nowhere.pem")), ErrorCode::InvalidInput);
+  EXPECT_EQ(failureOf(ask(*serve("c"), "c.pem")), ErrorCode::Unavailable) << "another name";
+  EXPECT_EQ(failureOf(callOnce(fmt::format("http://localhost:{}/", server->port()), {"GET"})), ErrorCode::Unavailable);
   auto kept = Client::of(server->urls().front(), {file("a.pem")}).value();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(kept.call({"POST", "/", {}, std::string(100'000, 'x')})->body.size(), 100'007u);
   EXPECT_EQ(server->counters().atWork, 0u);
@@ -146,7 +149,7 @@ TEST_F(Tls, CertificatesAreRenewedWhileItRuns) {
   EXPECT_EQ(kept.call({"GET", "/"})->status, 200u);
   std::filesystem::copy_file(file("b.pem"), file("a.pem"), std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(server->reloadCertificates().error().code, ErrorCode::InvalidInput) << "the key is not of this certificate";
-  EXPECT_EQ(ask(*server, "b.pem").error().code, ErrorCode::Unavailable) << "the old one stays";
+  EXPECT_EQ(failureOf(ask(*server, "b.pem")), ErrorCode::Unavailable) << "the old one stays";
   std::filesystem::copy_file(file("b.key"), file("a.key"), std::filesystem::copy_options::overwrite_existing);
   ASSERT_TRUE(server->reloadCertificates().ok());
   EXPECT_TRUE(ask(*server, "b.pem").ok());

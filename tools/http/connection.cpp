@@ -281,7 +281,7 @@ Task<bool> Connection::send(const Request& request, const Response& response, bo
   head->append(body.substr(0, kPiece));
   body.remove_prefix(std::min(body.size(), kPiece));
   bool whole = co_await write(*head);
-  whole = whole && co_await write(body);
+  if (whole) whole = co_await write(body);
   progress_ -= std::min(progress_, headBytes);
   finish(request, response.status, whole);
   co_return whole&& keepAlive;
@@ -318,7 +318,10 @@ Task<bool> Connection::pump(StreamQueue& queue, bool chunks) {
       if (!co_await write(batch.bytes)) co_return false;
       queue.taken(size);
     }
-    if (batch.last) co_return chunks&& co_await write("0\r\n\r\n");
+    if (batch.last) {
+      if (chunks) co_return co_await write("0\r\n\r\n");
+      co_return true;  // its end is that of the connection
+    }
     if (batch.bytes.empty()) co_await wake_.wait();
     if (!transport_.isOpen()) co_return false;
   }

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 
 namespace pilotledger::http {
@@ -19,7 +20,9 @@ Task<Failure> Transport::handshake(TlsContext context, const std::string* host) 
   context_ = std::move(context);
   tls_.emplace(socket_, *context_);
   if (host) {
-    ::SSL_set_tlsext_host_name(tls_->native_handle(), host->c_str());
+    Failure notNumeric;  // RFC 6066: no address as a server name
+    asio::ip::make_address(*host, notNumeric);
+    if (notNumeric) ::SSL_set_tlsext_host_name(tls_->native_handle(), host->c_str());
     tls_->set_verify_callback(asio::ssl::host_name_verification(*host));
   }
   auto role = host ? asio::ssl::stream_base::client : asio::ssl::stream_base::server;
