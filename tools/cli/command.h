@@ -114,6 +114,8 @@ Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 Action declareServe(CLI::App&, const Context&);
+Action declareBackup(CLI::App&, const Context&);
+Action declareRestore(CLI::App&, const Context&);
 Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
 Action declareCompletion(CLI::App&, const Context&);
