@@ -59,8 +59,9 @@ Result<FoundingRow> foundingRow(const import::CsvTable& table, const import::Csv
     const std::string head = wordOfHead(table.columns()[i]);
     const bool ofParty = hasField(parties, head), ofKey = hasField(keys, head);
     if (!ofParty && !ofKey) {
-      return invalidInput(fmt::format("no column '{}'; there are: party, name, kind, division, key, roles, level", head),
-                          fmt::format("没有“{}”列；可用：主体代码、名称、类型、行政区划、验证密钥、角色、机关层级", head));
+      return invalidInput(
+          fmt::format("no column '{}'; there are: party, name, kind, division, key, roles, level", head),
+          fmt::format("没有“{}”列；可用：主体代码、名称、类型、行政区划、验证密钥、角色、机关层级", head));
     }
     if (row.cells[i].empty()) continue;
     if (ofParty) found.party.push_back(head + "=" + row.cells[i]);

@@ -113,9 +113,10 @@ Action declareInit(CLI::App& app, const Context& context) {
                  std::string(context.say("events (JSON Lines) to record at once, signed by the operator",
                                          "随即记录的政策事件（JSON Lines）")));
   app.add_option("--parties", options->parties,
-                 std::string(context.say("the first organisations and their keys (CSV, xlsx): party, name, kind, "
-                                         "division, key, roles, level",
-                                         "首批主体及其密钥（CSV、xlsx）：主体代码、名称、类型、行政区划、验证密钥、角色、机关层级")));
+                 std::string(context.say(
+                     "the first organisations and their keys (CSV, xlsx): party, name, kind, "
+                     "division, key, roles, level",
+                     "首批主体及其密钥（CSV、xlsx）：主体代码、名称、类型、行政区划、验证密钥、角色、机关层级")));
   app.add_option("--log-key", options->logKey,
                  std::string(context.say(
                      "sign checkpoints with this key (file or pkcs11: URI) named as the origin, instead of making one",
