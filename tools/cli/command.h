@@ -119,6 +119,8 @@ Action declareExport(CLI::App&, const Context&);
 Action declareServe(CLI::App&, const Context&);
 Action declareLogin(CLI::App&, const Context&);
 Action declareLogout(CLI::App&, const Context&);
+Action declareBackup(CLI::App&, const Context&);
+Action declareRestore(CLI::App&, const Context&);
 Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
 Action declareCompletion(CLI::App&, const Context&);

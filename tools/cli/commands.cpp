@@ -175,6 +175,15 @@ std::span<const Command> commands() {
        "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"
        "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package",
        declareExport},
+      {"backup",
+       {"copy the ledger to put back, beside its writer; check a backup", "备份账本（可与写入同时进行）；核验备份"},
+       "  pilotledger backup /srv/backup/2026-11-30\n  pilotledger backup verify /srv/backup/2026-11-30",
+       declareBackup},
+      {"restore",
+       {"put a backup back as a ledger of this directory", "由备份恢复账本"},
+       "  pilotledger --ledger ledger restore /srv/backup/2026-11-30 --seen checkpoint\n"
+       "  pilotledger --ledger ledger restore /srv/backup/2026-11-30 --alone",
+       declareRestore},
       {"serve",
        {"answer over HTTP and take submissions, until it is stopped", "以 HTTP 提供查询与提交服务，直至停止"},
        "  pilotledger serve ledger --listen 127.0.0.1:8080\n"

@@ -254,18 +254,21 @@ Status RemoteLog::refresh() {
   note_ = note;
   checkpoint_ = *shown;
   onLog_[checkpoint_.size] = checkpoint_.root;
-  memory_.checkpoint = note;
-  // Another process may have seen more meanwhile: the most is kept.
-  PL_TRY(std::optional<Memory> now, file_.load());
-  if (now && !now->checkpoint.empty()) {
-    PL_TRY(proof::Checkpoint other, proof::readCheckpoint(now->checkpoint));
-    if (other.size > checkpoint_.size) return {};
-  }
-  return file_.save(memory_);
+  return store(std::nullopt);
 }
 
-Status RemoteLog::remember(const std::string& session) {
-  memory_.session = session;
+Status RemoteLog::remember(const std::string& session) { return store(session); }
+
+// Other processes may have seen more meanwhile, and logged in or out: the most and the latest is kept.
+Status RemoteLog::store(const std::optional<std::string>& session) {
+  PL_TRY(std::optional<Memory> now, file_.load());
+  memory_.checkpoint = note_;
+  if (now) {
+    memory_.session = now->session;
+    PL_TRY(proof::Checkpoint other, proof::readCheckpoint(now->checkpoint));
+    if (other.size > checkpoint_.size) memory_.checkpoint = now->checkpoint;
+  }
+  if (session) memory_.session = *session;
   return file_.save(memory_);
 }
 

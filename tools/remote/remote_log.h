@@ -56,9 +56,10 @@ class RemoteLog {
   Result<http::Response> remove(const std::string& path);
   // After something was recorded: the newest checkpoint, checked as in open().
   Status refresh();
-  Status remember(const std::string& session);
+  Status remember(const std::string& session);  // of the login; empty: none
 
  private:
+  Status store(const std::optional<std::string>& session);
   RemoteLog(std::string server, http::Client client, MemoryFile file, crypto::VerifyKey key)
       : server_(std::move(server)), client_(std::move(client)), file_(std::move(file)), key_(std::move(key)) {}
 

@@ -28,6 +28,7 @@ bool isName(std::string_view part) { return part.starts_with('{'); }
 
 // The value of each name; false where the path is another's.
 bool matches(std::string_view pattern, const http::Request& request, Arguments& found) {
+  if (pattern == "/") return request.path == pattern;
   std::vector<std::string_view> parts = split(pattern.substr(1), '/');
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i >= request.segments.size()) return false;
@@ -83,7 +84,7 @@ Status check(const Parameter& parameter, const std::string& value) {
   }
   bool digits = value.find_first_not_of("0123456789") == value.npos;
   switch (parameter.type) {
-    case ParameterType::Text: return {};
+    case ParameterType::Any: return {};
     case ParameterType::Day: return checkDay(parameter, value);
     case ParameterType::Position: return digits ? checkNumber(parameter, value, 0, kExact) : checkDay(parameter, value);
     case ParameterType::Count: return checkNumber(parameter, value, 1, parameter.most);
