@@ -8,7 +8,7 @@ PATENT = "ZL202311000001.1"
 # One request for each operation. What is asked of a live server alone (log-ins, submissions) has tests of its own.
 REQUESTS = {
     "page": ("GET", "/"), "pageFile": ("GET", "/page/no-such-file.js"),
-    "live": ("GET", "/live"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
+    "page": ("GET", "/"), "pageFile": ("GET", "/page/none.js"), "live": ("GET", "/live"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
     "logCheckpoint": ("GET", "/checkpoint"), "tile": ("GET", "/tile/entries/000.p/2"),
     "ledger": ("GET", "/v1/ledger"), "checkpoint": ("GET", "/v1/checkpoint"), "entries": ("GET", "/v1/entries?limit=3"),
     "entry": ("GET", "/v1/entries/3"), "entity": ("GET", "/v1/entities/award:A1"), "kinds": ("GET", "/v1/kinds"),
@@ -29,7 +29,7 @@ SAME_FOR_ALL = {"page", "pageFile", "live", "ready", "openApi", "logCheckpoint",
 FOR_STALE = {"challenge", "logIn", "logOut"}  # a stale cookie keeps nobody from them
 OF_SESSIONS = {"makeToken", "endToken"}
 WELL_FORMED = {name: 200 for name in REQUESTS}
-WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404)
+WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404, pageFile=404)
 READERS = {  # name: what the session's routes give, what all other routes of /v1 give
     "anonymous": (401, ALIVE), "party": (ALIVE, ALIVE), "auditor": (ALIVE, ALIVE), "token": (401, ALIVE),
     "operator": (None, ALIVE), "revoked": (LOST, LOST), "suspended later": (LOST, LOST), "logged out": (LOST, LOST),
