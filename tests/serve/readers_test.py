@@ -29,7 +29,7 @@ SAME_FOR_ALL = {"page", "pageFile", "live", "ready", "openApi", "logCheckpoint",
 FOR_STALE = {"challenge", "logIn", "logOut"}  # a stale cookie keeps nobody from them
 OF_SESSIONS = {"makeToken", "endToken"}
 WELL_FORMED = {name: 200 for name in REQUESTS}
-WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404, pageFile=404)
+WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404)
 READERS = {  # name: what the session's routes give, what all other routes of /v1 give
     "anonymous": (401, ALIVE), "party": (ALIVE, ALIVE), "auditor": (ALIVE, ALIVE), "token": (401, ALIVE),
     "operator": (None, ALIVE), "revoked": (LOST, LOST), "suspended later": (LOST, LOST), "logged out": (LOST, LOST),
