@@ -8,7 +8,7 @@ PATENT = "ZL202311000001.1"
 # One request for each operation. What is asked of a live server alone (log-ins, submissions) has tests of its own.
 REQUESTS = {
     "page": ("GET", "/"), "pageFile": ("GET", "/page/no-such-file.js"),
-    "page": ("GET", "/"), "pageFile": ("GET", "/page/none.js"), "live": ("GET", "/live"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
+    "live": ("GET", "/live"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
     "logCheckpoint": ("GET", "/checkpoint"), "tile": ("GET", "/tile/entries/000.p/2"),
     "ledger": ("GET", "/v1/ledger"), "checkpoint": ("GET", "/v1/checkpoint"), "entries": ("GET", "/v1/entries?limit=3"),
     "entry": ("GET", "/v1/entries/3"), "entity": ("GET", "/v1/entities/award:A1"), "kinds": ("GET", "/v1/kinds"),
