@@ -16,6 +16,12 @@
 namespace pilotledger::ledger {
 namespace {
 
+Error takenBack(const std::string& key) {
+  return refusal("R-EXISTS", key, "recorded before", "reversed",
+                 fmt::format("{} was recorded and taken back; record it anew first", key),
+                 fmt::format("{} 曾经记录、已被冲销，请先重新记录", key));
+}
+
 Error notRecorded(const std::string& key, std::string_view found) {
   return refusal("R-EXISTS", key, "recorded before", std::string(found),
                  fmt::format("{} is not in this ledger; record it first", key),
@@ -42,12 +48,12 @@ Result<EntityRecord*> requireNew(RuleContext& context, const std::string& key) {
   EntityOverlay& world = context.world;
   PL_TRY(const EntityRecord* record, world.find(key));
   if (record == nullptr) return world.add(key);
-  if (rules::displaces(context, key, *record)) return world.edit(key);
   if (record->get("state") == "reversed") {
     PL_TRY(EntityRecord * again, world.edit(key));
     again->clear();
     return again;
   }
+  if (rules::displaces(context, key, *record)) return world.edit(key);
   return refusal(
       "R-UNIQUE", key, "new",
       fmt::format("recorded, {} {}", record->trail().count, record->trail().count == 1 ? "entry" : "entries"),
@@ -58,7 +64,7 @@ Result<EntityRecord*> requireRecorded(EntityOverlay& world, const std::string& k
   PL_TRY(EntityRecord * record, world.editRecorded(key));
   bool opensItself = record != nullptr && record->trail().count == 0;  // this very event
   if (record == nullptr || opensItself) return notRecorded(key, "not recorded");
-  if (record->get("state") == "reversed") return notRecorded(key, "reversed");
+  if (record->get("state") == "reversed") return takenBack(key);
   return record;
 }
 
@@ -95,7 +101,10 @@ Status markUsed(EntityOverlay& world, std::span<const Signer> signers) {
   for (const Signer& signer : signers) {
     if (signer.used) continue;
     PL_TRY(EntityRecord * key, world.editRecorded(entityKey("key", signer.key)));
-    if (key != nullptr) key->set("used", "yes");  // the log key has no record
+    if (key == nullptr) continue;  // the log key has no record
+    key->set("used", "yes");
+    PL_TRY(EntityRecord * party, world.editRecorded(entityKey("party", signer.party)));
+    if (party != nullptr) party->set("signs", "yes");
   }
   return {};
 }
@@ -147,6 +156,7 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
     trail.hash = proof::extendTrail(log.suite, trail.hash, at.index, eventDigest);
     ++trail.count;
     named.record->setTrail(trail);
+    if (edition >= 2 && !guard) named.record->set(kImported, "");  // somebody stands for it now
     keys.push_back(std::move(named.key));
   }
   return keys;

@@ -93,6 +93,8 @@ bool isOffice(const Signer& signer) {
 Result<std::vector<std::string>> placesOf(RuleContext& context) {
   std::vector<std::string> places;
   if (std::string_view own = context.event.reader().getJurisdiction().cStr(); !own.empty()) places.emplace_back(own);
+  if (context.body().isPolicyRuleSetPublished())
+    places.emplace_back(context.body().getPolicyRuleSetPublished().getJurisdiction().cStr());
   for (const auto& named : events::entitiesOf(context.event)) {
     if (named.kind != "platform") continue;
     PL_TRY(const EntityRecord* platform, context.world.find(named.key));
@@ -139,6 +141,10 @@ Status requireSoundChain(EntityOverlay& world, std::string_view keyName, const E
     }
     on = binder->number("bound.on");
     by = binder->get("bound.by");
+  }
+  if (!by.empty()) {
+    return notAuthorized(fmt::format("key {} hangs on more than {} bindings, one by the other", keyName, kMostLinks),
+                         fmt::format("密钥 {} 的绑定链超过 {} 级", keyName, kMostLinks));
   }
   return {};
 }

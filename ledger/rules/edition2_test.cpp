@@ -116,7 +116,7 @@ TEST_F(SecondEdition, TheOperatorAloneBindsOnlyForWhoHasNotSigned) {
   must({"operator"}, "KeyBound", binding(newKey("bnk.example/spare"), kBank, R"("BNK")"));
   must({"bnk"}, "KeyBound", binding(newKey("bnk.example/third"), kBank, R"("BNK")"));  // the bank's first signature
   boundary({"R-KEY-CONSENT", keyEntity(key), "the signature of the party, of an authority or of an auditor",
-            "the operator alone; the party signs with " + keyEntity(vkeyOf("bnk")).substr(4)},
+            "the operator alone"},
            {{"operator"}, "KeyBound", binding(key, kBank, R"("BNK")")},
            {{"operator", "aud"}, "KeyBound", binding(key, kBank, R"("BNK")")});
 }
@@ -239,6 +239,97 @@ TEST_F(SecondEdition, SubmissionsNameTheLedgerByItsFoundingKey) {
   ASSERT_FALSE(namesake.ok());
   EXPECT_EQ(namesake.error().code, ErrorCode::InvalidInput);
   EXPECT_TRUE(signedFor(town.ledger().name()).ok());
+}
+
+// Nor when it has revoked them all: who has signed is asked.
+TEST_F(SecondEdition, ThePartyThatSignedIsNotTakenOver) {
+  must({"bnk"}, "KeyBound", binding(newKey("bnk.example/own"), kBank, R"("BNK")"));
+  must({"operator"}, "KeyRevoked", revocation(vkeyOf("bnk")));
+  std::string taken = binding(vkeyOf("next"), kBank, R"("BNK")");
+  expectRule("R-KEY-CONSENT", {"operator"}, "KeyBound", taken);
+  must({"operator", "mkt"}, "KeyBound", taken);
+}
+
+TEST_F(SecondEdition, ASuccessorThatFallsIsNone) {
+  must({"operator"}, "KeyBound", binding(vkeyOf("next"), kOperatorParty, R"("OPR")"));
+  expectRule("R-KEY-LAST", {"next"}, "KeyRevoked",
+             revocation(vkeyOf("operator"), R"(,"compromisedSince":"2026-01-01")"));
+  town.makeKey("later");
+  must({"operator"}, "KeyBound", binding(vkeyOf("later"), kOperatorParty, R"("OPR")", R"(,"validFrom":"2030-01-01")"));
+  must({"operator"}, "KeyRevoked", revocation(vkeyOf("next")));
+  expectRule("R-KEY-LAST", {"operator"}, "KeyRevoked", revocation(vkeyOf("operator")));
+}
+
+TEST_F(SecondEdition, ThatAKeyWasStolenIsSaidLaterToo) {
+  must({"plt"}, "KeyBound", binding(vkeyOf("next"), kPlatform, R"("PLT")"));
+  must({"operator"}, "KeyRevoked", revocation(vkeyOf("plt")));
+  must({"operator"}, "KeyRevoked", revocation(vkeyOf("plt"), R"(,"compromisedSince":"2026-02-01")"));
+  expectRule("R-AUTHORITY", {"next"}, "KeyBound", binding(newKey("plt.example/late"), kPlatform, R"("PLT")"));
+  expectRule("R-KEY-STATE", {"operator"}, "KeyRevoked",
+             revocation(vkeyOf("plt"), R"(,"compromisedSince":"2026-01-01")"));
+}
+
+TEST_F(SecondEdition, ACityDoesNotSuspendTheProvince) {
+  auto suspend = [](const char* party) {
+    return fmt::format(R"("party":"{}","status":"SUSPENDED","reason":"r")", party);
+  };
+  boundary({"R-JURISDICTION", fmt::format("party:{}", kFinance), "an auditor, or an authority for 330000",
+            "an authority of another division"},
+           {{"operator", "city"}, "PartyStatusChanged", suspend(kFinance), R"("jurisdiction":"330200",)"},
+           {{"operator", "aud"}, "PartyStatusChanged", suspend(kFinance)});
+  must({"operator", "city"}, "PartyStatusChanged", suspend(kClient), R"("jurisdiction":"330200",)");
+}
+
+TEST_F(SecondEdition, ARuleSetIsOfThoseForWhomItApplies) {
+  platform();
+  town.bind("city-trs", "11330200MB99020271", R"("TRS")", R"(,"division":"330200")");
+  expectRule("R-AUTHORITY", {"city", "city-trs"}, "PolicyRuleSetPublished", ruleSet("up", "330000", "2026-03-02"),
+             R"("jurisdiction":"330200",)");
+  expectRule("R-POLICY-RETROACTIVE", {"operator", "city-trs"}, "PolicyRuleSetPublished",
+             ruleSet("back", "330000", "2025-01-01"), R"("jurisdiction":"330200",)");
+}
+
+// A right that is taken back and recorded anew sheds nothing.
+TEST_F(SecondEdition, ABurdenedRightIsNotRecordedAnew) {
+  std::string own = recordId({"cus"}, "IpAssetRecorded", patent(kClient));
+  auto status = [](const char* code) { return fmt::format(R"("ip":"{}","code":"{}","source":"s")", kPatent, code); };
+  must({"mkt"}, "IpStatusObserved", status("PP01"));
+  expectRule("R-OWN-CAUSE", {"cus"}, "EventReversed", reverse(own));
+  expectRule("R-OWN-CAUSE", {"cus", "imp"}, "IpStatusObserved", status("PD01"));
+  must({"mkt"}, "IpStatusObserved", status("PD01"));
+  must({"cus"}, "EventReversed", reverse(own));
+  std::string registered = recordId({"reg"}, "IpAssetRecorded", patent(kClient));
+  expectRule("R-OWN-CAUSE", {"cus"}, "EventReversed", reverse(registered));
+}
+
+TEST_F(SecondEdition, WhatTheSquatterTookBackIsRecordedAnew) {
+  std::string squat = recordId({"cus2"}, "IpAssetRecorded", patent(kClient2));
+  must({"cus2"}, "EventReversed", reverse(squat));
+  must({"reg"}, "IpAssetRecorded", patent(kClient));
+  EntityRecord record = *town.ledger().entity(kAsset).value();
+  EXPECT_EQ(record.get("state"), "in-force");
+  EXPECT_EQ(record.get("party.own"), kClient);
+  expectRule("R-UNIQUE", {"cus2"}, "IpAssetRecorded", patent(kClient2));
+}
+
+// What an importer opened is its own only until somebody acts on it; a displaced right never was.
+TEST_F(SecondEdition, WhatOthersActOnIsNoImportersAnyMore) {
+  const std::string source = R"("source":"gazette 1",)";
+  std::string to = fmt::format(R"("ip":"{}","owners":[{{"party":"{}"}}])", kPatent, kClient2);
+  must({"imp"}, "IpAssetRecorded", patent(kClient), source);
+  must({"cus", "bnk"}, "PledgeAgreed",
+       fmt::format(R"("pledge":"P","assets":["{}"],"pledgors":["{}"],"pledgee":"{}","claimKind":"LOAN","amountFen":5,)"
+                   R"("debtFrom":"2026-03-01","debtTo":"2027-03-01","scope":"a")",
+                   kPatent, kClient, kBank));
+  expectRule("R-IMPORT", {"imp"}, "IpTransferred", to, source);
+}
+
+TEST_F(SecondEdition, ADisplacedRightIsNoImporters) {
+  const std::string source = R"("source":"gazette 1",)";
+  must({"cus2"}, "IpAssetRecorded", patent(kClient2));
+  must({"imp"}, "IpAssetRecorded", patent(kClient), source);
+  expectRule("R-IMPORT", {"imp"}, "IpTransferred",
+             fmt::format(R"("ip":"{}","owners":[{{"party":"{}"}}])", kPatent, kClient2), source);
 }
 
 class FirstEdition : public Province {};

@@ -37,12 +37,11 @@ void addKind(const events::Kind& kind, int edition, std::vector<std::string>& li
 namespace {
 
 Error unknownEdition(int edition, std::string_view needs) {
-  return makeError(
-      ErrorCode::Unavailable,
-      fmt::format("the ledger's rules are of edition {}, this program knows {}; use pilotledger {} or newer", edition,
-                  kNewestEdition, needs),
-      fmt::format("本账本的规则为第 {} 版，本程序只识得至第 {} 版；请使用 pilotledger {} 或更新版本", edition,
-                  kNewestEdition, needs));
+  return makeError(ErrorCode::Unavailable,
+                   fmt::format("edition {} of the rules: this program knows up to {}; use pilotledger {} or newer",
+                               edition, kNewestEdition, needs),
+                   fmt::format("规则第 {} 版：本程序只识得至第 {} 版；请使用 pilotledger {} 或更新版本", edition,
+                               kNewestEdition, needs));
 }
 
 }  // namespace

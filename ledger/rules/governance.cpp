@@ -8,6 +8,7 @@
 #include "events/base/civil_date.h"
 #include "events/identifiers.h"
 #include "ledger/crypto/encoding.h"
+#include "ledger/rules/authority.h"
 #include "ledger/rules/editions.h"
 #include "ledger/rules/rules.h"
 
@@ -157,7 +158,11 @@ Status policyRuleSetPublished2(RuleContext& context) {
   PL_TRY(const EntityRecord* log, context.world.find(context.log.entity));
   bool begun = log != nullptr && log->has("begun");
   if (begun && from < context.recordedOn) {
-    if (!anySigner(context.signers, "TRS") && !anySigner(context.signers, "AUD")) return refuse("TRS or AUD");
+    PL_TRY(std::vector<std::string> places, placesOf(context));
+    bool vouched = std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
+      return signer.hasRole("AUD") || (signer.hasRole("TRS") && coversAll(signer, places));
+    });
+    if (!vouched) return refuse("TRS or AUD");
     std::int32_t to = body.getEffectiveTo() == 0 ? 99991231 : body.getEffectiveTo();
     PL_TRY(std::vector<std::string> displaced, displacedSets(context, from, to));
     for (const std::string& other : displaced) {
@@ -183,7 +188,6 @@ std::span<const RuleRow> governanceRules() {
       {1, POLICY_RULE_SET_PUBLISHED, {policyRuleSetPublished, nullptr}},
       {2, POLICY_RULE_SET_PUBLISHED, {policyRuleSetPublished2, nullptr}},
       {1, RULES_ADOPTED, {rulesAdopted, nullptr}},
-      {1, PARTY_STATUS_CHANGED, {partyStatusChanged, nullptr}},
       {1, RELATION_DECLARED, {recorded, recorded}},
   };
   return kRows;

@@ -8,8 +8,6 @@
 namespace pilotledger::ledger {
 namespace {
 
-constexpr std::string_view kImported = "imported";
-
 // What a register is asked for again and again, and nobody's state: the newest word counts.
 bool isObservation(std::string_view attribute) {
   static constexpr std::array<std::string_view, 2> kObservations = {"last.status", "fee.paid-to"};
@@ -39,9 +37,8 @@ Status ImportGuard::release(RuleContext& context) {
   std::string first, what;  // of what may not change, by key: a refusal reads the same on every machine
   for (auto& [key, after] : changes) {
     PL_TRY(const EntityRecord* before, state_->find(key));
-    bool opened = before == nullptr || before->trail().count == 0 || before->get("state") == "reversed" ||
-                  rules::displaces(context, key, *before);
-    if (opened) {
+    if (before != nullptr && rules::displaces(context, key, *before)) continue;
+    if (before == nullptr || before->trail().count == 0 || before->get("state") == "reversed") {
       after.set(kImported, "yes");
       continue;
     }

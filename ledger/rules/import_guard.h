@@ -3,10 +3,15 @@
 // themselves. What the parties recorded stays as it is; the copy is then recorded as RegisterObserved.
 #pragma once
 
+#include <string_view>
+
 #include "ledger/rules/rules.h"
 #include "ledger/state/entity_overlay.h"
 
 namespace pilotledger::ledger {
+
+// Of records that importers opened and nobody else has acted on.
+inline constexpr std::string_view kImported = "imported";
 
 // One event. The state below must not change while it is used.
 class ImportGuard {

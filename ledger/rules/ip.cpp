@@ -138,7 +138,8 @@ namespace {
 Status requireNotOwnCause(RuleContext& context, std::string_view ip, std::string_view doing) {
   PL_TRY(const EntityRecord* asset, context.find("ip", ip));
   auto impartial = [&](const Signer& signer) {
-    bool office = signer.hasRole("MKT") || signer.hasRole("REG") || signer.hasRole("AUD") || signer.hasRole("IMP");
+    bool office = signer.hasRole("MKT") || signer.hasRole("REG") || signer.hasRole("AUD") ||
+                  (signer.hasRole("IMP") && context.imported());
     return office && !asset->contains("party.own", signer.party);
   };
   if (std::any_of(context.signers.begin(), context.signers.end(), impartial)) return {};
@@ -204,6 +205,17 @@ Status ipAssetRecordedUndo2(RuleContext& context) {
     return refusal("R-REVERSAL-STATE", entityKey("ip", number),
                    fmt::format("the event it rests on, {}", asset->get("claim.event")), mine,
                    "a register's word has taken the place of this record", "该记录已被登记簿事实取代");
+  }
+  // Recorded anew, it would have shed what was said of it.
+  bool burdened = asset->has("frozen") || asset->has("contested") || asset->get("state") != "in-force";
+  bool registers = asset->get("claim") == "register" && bySelf(context);
+  if (burdened || registers) {
+    return refusal(
+        "R-OWN-CAUSE", entityKey("ip", number),
+        registers ? "the registrar, an authority or the importer" : "a right in force, neither frozen nor contested",
+        registers ? "its owner" : fmt::format("{} {}", asset->get("state"), asset->get("frozen")),
+        "what a register or others said of the right is not taken back with it",
+        "登记簿或他人对该权利的记载不能随之冲销");
   }
   return ipAssetRecordedUndo(context);
 }

@@ -206,22 +206,24 @@ constexpr std::array<Pair, 9> kPartyApart = {{{"AUD", "PLT"},
                                               {"OPR", "MKT"}}};
 
 struct PartyKeys {
-  std::vector<std::string> roles;  // of keys in force
-  std::vector<std::string> used;   // ids of those that have signed
+  std::vector<std::string> roles;      // of keys in force
+  std::vector<std::string> divisions;  // of the same
+  bool signs = false;                  // some key of the party has signed, whether it still stands or not
 };
 
 Result<PartyKeys> keysOf(RuleContext& context, std::string_view party) {
   PartyKeys keys;
   PL_TRY(const EntityRecord* record, context.find("party", party));
   if (record == nullptr) return keys;
+  keys.signs = record->has("signs");
   std::vector<std::string> ids;
   for (std::string_view id : record->all("key")) ids.emplace_back(id);
-  for (std::string& id : ids) {
+  for (const std::string& id : ids) {
     PL_TRY(const EntityRecord* key, context.find("key", id));
     std::int64_t to = key == nullptr ? 0 : key->number("valid.to");
     if (key == nullptr || key->get("state") != "active" || (to != 0 && to < context.recordedOn)) continue;
     for (std::string_view role : key->all("role")) keys.roles.emplace_back(role);
-    if (key->has("used")) keys.used.push_back(std::move(id));
+    if (key->has("division")) keys.divisions.emplace_back(key->get("division"));
   }
   return keys;
 }
@@ -276,10 +278,9 @@ Status requireBinding(RuleContext& context, const Signer& binder, const PartyKey
   for (const Signer& signer : context.signers) {
     alone = alone && signer.party != party && (!isOffice(signer) || signer.party == binder.party);
   }
-  if (!alone || keys.used.empty()) return {};
+  if (!alone || !keys.signs) return {};
   return refusal(
-      "R-KEY-CONSENT", entity, "the signature of the party, of an authority or of an auditor",
-      fmt::format("the operator alone; the party signs with {}", keys.used.front()),
+      "R-KEY-CONSENT", entity, "the signature of the party, of an authority or of an auditor", "the operator alone",
       "once a party signs by itself, the operator alone binds no further key for it: the party, an authority "
       "or an auditor signs too",
       "主体自行签署之后，运营者不得单独为其再绑定密钥；须由主体自身、主管部门或审计机构共同签署");
@@ -320,14 +321,20 @@ Status requireSecondOffice(RuleContext& context, const EntityRecord& key, const 
 
 // Without an operator nobody binds keys any more.
 Status requireOtherOperator(RuleContext& context, std::string_view leaving, const std::string& entity) {
+  std::int64_t since = context.body().getKeyRevoked().getCompromisedSince();
   PL_TRY(const EntityRecord* log, context.world.find(context.log.entity));
   std::vector<std::string> keys;
   for (std::string_view key : log->all("operator.key")) keys.emplace_back(key);
   for (const std::string& id : keys) {
     PL_TRY(const EntityRecord* key, context.find("key", id));
-    std::int64_t to = key == nullptr ? 0 : key->number("valid.to");
-    bool signs = key != nullptr && key->get("state") == "active" && (to == 0 || to >= context.recordedOn);
-    if (signs && id != leaving) return {};
+    if (key == nullptr || id == leaving || key->get("state") != "active") continue;
+    std::int64_t to = key->number("valid.to");
+    bool inForce = key->number("valid.from") <= context.recordedOn && (to == 0 || to >= context.recordedOn);
+    bool falls = since != 0 && key->get("bound.by") == leaving && key->number("bound.on") >= since;
+    std::string party(key->get("party.any"));
+    PL_TRY(const EntityRecord* holder, context.find("party", party));
+    bool suspended = holder != nullptr && holder->get("state") == "suspended";
+    if (inForce && !falls && !suspended) return {};
   }
   return refusal("R-KEY-LAST", entity, "another key of the operator in force", "none",
                  "the last key of the operator is not revoked; bind its successor first",
@@ -363,11 +370,35 @@ Status keyRevoked2(RuleContext& context) {
   EntityRecord before = *record;
   PL_CHECK(requireSecondOffice(context, before, entity));
   std::string party(before.get("party.any"));
-  if (before.contains("role", "OPR")) PL_CHECK(requireOtherOperator(context, id, entity));
+  if (before.contains("role", "OPR") && before.get("state") == "active")
+    PL_CHECK(requireOtherOperator(context, id, entity));
+  std::int32_t since = context.body().getKeyRevoked().getCompromisedSince();
+  if (before.get("state") == "revoked" && since != 0 && !before.has("compromised.since")) {
+    PL_TRY(EntityRecord * late, context.edit("key", id));  // that it was in other hands came out later
+    late->setNumber("compromised.since", since);
+    return {};
+  }
   PL_CHECK(keyRevoked(context));
   PL_TRY(EntityRecord * holder, context.edit("party", party));
   holder->erase("key", id);
   return {};
+}
+
+// Edition 2: who suspends beside the operator is competent where the party's own keys act.
+Status partyStatusChanged2(RuleContext& context) {
+  std::string party = context.body().getPartyStatusChanged().getParty().cStr();
+  PL_TRY(PartyKeys keys, keysOf(context, party));
+  auto competent = [&](const Signer& signer) {
+    return signer.hasRole("AUD") ||
+           ((signer.hasRole("EIT") || signer.hasRole("MKT")) && coversAll(signer, keys.divisions));
+  };
+  if (std::none_of(context.signers.begin(), context.signers.end(), competent)) {
+    return refusal("R-JURISDICTION", entityKey("party", party),
+                   fmt::format("an auditor, or an authority for {}", fmt::join(keys.divisions, ", ")),
+                   "an authority of another division", "the party acts for a division that the signer does not cover",
+                   "该主体的管辖区划不在签署机关管辖之内");
+  }
+  return partyStatusChanged(context);
 }
 
 std::span<const RuleRow> keyRules() {
@@ -377,6 +408,8 @@ std::span<const RuleRow> keyRules() {
       {2, KEY_BOUND, {keyBound2, nullptr}},
       {1, KEY_REVOKED, {keyRevoked, nullptr}},
       {2, KEY_REVOKED, {keyRevoked2, nullptr}},
+      {1, PARTY_STATUS_CHANGED, {partyStatusChanged, nullptr}},
+      {2, PARTY_STATUS_CHANGED, {partyStatusChanged2, nullptr}},
       {1, LOG_KEY_ROTATED, {logKeyRotated, nullptr}},
       {1, REGISTER_KEY_COMMITTED, {registerKeyCommitted, nullptr}},
   };

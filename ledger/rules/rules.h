@@ -109,6 +109,7 @@ std::span<const RuleRow> voucherRules();
 // For kinds that only open entities: they become "recorded" and belong to the parties that the
 // kind's signers name. Taken back, they are "reversed" and may be recorded again.
 Status recorded(RuleContext&);
+Status partyStatusChanged(RuleContext&);  // of the first edition; the second adds who is competent
 // From edition 2 on: the event is a register's word on a right that its claimant recorded alone, so it takes its place.
 bool displaces(const RuleContext& context, std::string_view key, const EntityRecord& record);
 }  // namespace rules

@@ -7,6 +7,7 @@
 #include "events/base/civil_date.h"
 #include "events/base/uuid.h"
 #include "events/identifiers.h"
+#include "events/reference.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
 #include "ledger/rules/authority.h"
@@ -57,36 +58,34 @@ Status eventCorrected(RuleContext& context) {
 
 namespace {
 
-// A field of these, at any depth, passes the test.
-template <typename Test>
-bool anyField(events::StructView view, const std::vector<events::Field>& fields, const Test& test) {
+// A field of these, at any depth, holds this very value.
+bool holds(events::StructView view, const std::vector<events::Field>& fields, std::string_view value) {
   for (const events::Field& field : fields) {
     bool found = false;
     if (field.element != nullptr) {
-      auto inside = [&](events::StructView element) {
-        found = found || anyField(element, field.element->fields, test);
-      };
+      auto inside = [&](events::StructView element) { found = found || holds(element, field.element->fields, value); };
       if (field.isList) view.eachStruct(field, inside);
       else if (view.has(field)) inside(view.child(field));
-    } else if (!field.isList) {
-      found = test(field, view.scalar(field).bytes);
+    } else if (field.type == capnp::schema::Type::DATA && !field.isList) {
+      found = view.scalar(field).bytes == value;
     }
     if (found) return true;
   }
   return false;
 }
 
-// In whatever role.
-bool namesParty(const events::Event& event, std::string_view party) {
-  return anyField(event.body(), event.kind().body->fields, [&](const events::Field& field, std::string_view value) {
-    return field.format == events::Format::Party && value == party;
-  });
-}
-
-bool holdsData(const events::Event& event, std::string_view value) {
-  return anyField(event.body(), event.kind().body->fields, [&](const events::Field& field, std::string_view bytes) {
-    return field.type == capnp::schema::Type::DATA && bytes == value;
-  });
+// The event names the party, or something that belongs to it.
+Result<bool> concerns(RuleContext& context, const events::Event& event, std::string_view party) {
+  for (const auto& named : events::entitiesOf(event)) {
+    if (named.kind == "event") continue;
+    if (named.key == entityKey("party", party)) return true;
+    PL_TRY(const EntityRecord* record, context.world.find(named.key));
+    if (record == nullptr) continue;
+    for (const auto& attribute : record->attributes()) {
+      if (attribute.name.starts_with("party.") && attribute.value == party) return true;
+    }
+  }
+  return false;
 }
 
 // Whether the signer's attestation counts in this edition; from the second on an authority's where the event belongs,
@@ -96,7 +95,8 @@ Result<bool> mayAttest(RuleContext& context, const events::Event& target, const 
   if (std::none_of(roles.begin(), roles.end(), [&](const std::string& role) { return signer.hasRole(role); }))
     return false;
   if (context.edition < 2) return true;
-  if (namesParty(target, signer.party)) {
+  PL_TRY(bool own, concerns(context, target, signer.party));
+  if (own) {
     return refusal("R-OWN-CAUSE", entityKey("event", events::formatUuid(target.id())), "another party", signer.party,
                    "a party does not attest an event that names it", "主体不得确认涉及自身的事件");
   }
@@ -172,7 +172,7 @@ Status personalDataErased(RuleContext& context) {
     PL_TRY(std::optional<events::Event> holder, context.world.event(idOf(body.getEvent())));
     auto commitment = body.getCommitment();
     std::string_view value(reinterpret_cast<const char*>(commitment.begin()), commitment.size());
-    if (!holdsData(*holder, value)) {
+    if (!holds(holder->body(), holder->kind().body->fields, value)) {
       return refusal("R-ERASURE", entityKey("event", events::formatUuid(idOf(body.getEvent()))),
                      "an event with this commitment", holder->kind().name + " without it",
                      "the event does not hold the commitment", "所指事件不含该承诺值");

@@ -1,8 +1,6 @@
 // From a figure to its rows and entries, and from one position to another.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <map>
 #include <set>
 
@@ -12,7 +10,7 @@
 namespace pilotledger::query {
 namespace {
 
-constexpr int kDepth = 3;  // views under views
+constexpr int kLooks = 500;  // positions at which a difference is looked for, at most
 
 using Row = std::vector<Value>;
 
@@ -59,29 +57,6 @@ Parameters drillParameters(const Definition& view, const Parameters& given, cons
   return parameters;
 }
 
-void addNumbers(const std::string& list, std::set<std::int64_t>& entries) {
-  std::size_t at = 0;
-  while (at < list.size()) {
-    std::size_t end = std::min(list.find(',', at), list.size());
-    if (end > at && list.find_first_not_of("0123456789", at) >= end)
-      entries.insert(std::stoll(list.substr(at, end - at)));
-    at = end + 1;
-  }
-}
-
-Status collectEntries(ReadModel& model, const AsOf& at, const Definition& view, const Parameters& given,
-                      const Table& table, const Row& row, int depth, std::set<std::int64_t>& entries) {
-  addNumbers(listedEntries(table, row), entries);
-  if (view.drillView.empty() || depth == 0) return {};
-  Parameters narrowed = drillParameters(view, given, table, row);
-  if (narrowed.contains("list")) return {};  // those entries, and they are in already
-  PL_TRY(Table below, runView(model, at, view.drillView, narrowed));
-  const Definition& definition = *findView(view.drillView);
-  for (const Row& each : below.rows)
-    PL_CHECK(collectEntries(model, at, definition, narrowed, below, each, depth - 1, entries));
-  return {};
-}
-
 // Rows by their key; rows that share one are told apart by their place.
 std::map<std::string, const Row*> byKey(const Definition& view, const Table& table) {
   std::map<std::string, const Row*> rows;
@@ -98,17 +73,105 @@ std::map<std::string, const Row*> byKey(const Definition& view, const Table& tab
   return rows;
 }
 
+// A view at a position.
+struct Look {
+  AsOf at;
+  Table table;
+  std::map<std::string, const Row*> rows{};
+};
+
+// Rows that one side lacks have every column changed.
+std::set<std::pair<std::string, std::size_t>> changedCells(const Look& old, const Look& now) {
+  std::set<std::pair<std::string, std::size_t>> cells;
+  const std::size_t columns = now.table.columns.size();
+  auto compare = [&](const std::string& key, const Row* one, const Row* other) {
+    for (std::size_t i = 0; i < columns; ++i) {
+      if (one == nullptr || other == nullptr || (*one)[i] != (*other)[i]) cells.emplace(key, i);
+    }
+  };
+  for (const auto& [key, row] : old.rows) {
+    auto same = now.rows.find(key);
+    compare(key, row, same == now.rows.end() ? nullptr : same->second);
+  }
+  for (const auto& [key, row] : now.rows) {
+    if (!old.rows.contains(key)) compare(key, nullptr, row);
+  }
+  return cells;
+}
+
+// Credits each change to the entry that made it, by looking at the positions between until two that follow each other
+// differ. First the days pass, then the entries come in on the later day.
 class Comparison {
  public:
-  Comparison(ReadModel& model, const Definition& view, const Parameters& given, Table before, Table after)
-      : model_(model), view_(view), given_(given), before_(std::move(before)), after_(std::move(after)) {}
+  Comparison(ReadModel& model, const Definition& view, const Parameters& given)
+      : model_(model), view_(view), given_(given) {}
 
-  Result<Table> run() {
-    std::string since = before_.at.position == 0 ? "-" : std::to_string(before_.at.position - 1);
+  Result<Table> run(const AsOf& from, const AsOf& to) {
+    PL_TRY(Look before, look(from));
+    PL_TRY(Look after, look(to));
+    if (from.on != to.on) {
+      AsOf eve = from;
+      eve.on = to.on;
+      PL_TRY(Look aged, look(eve));
+      for (const auto& [key, column] : changedCells(before, aged)) days_.insert({key, column});
+      PL_CHECK(credit(aged, after));
+    } else {
+      PL_CHECK(credit(before, after));
+    }
+    return tableOf(before, after);
+  }
+
+ private:
+  Result<Look> look(const AsOf& at) {
+    PL_TRY(Table table, runView(model_, at, view_.name, given_));
+    Look seen{at, std::move(table)};
+    seen.rows = byKey(view_, seen.table);
+    return seen;
+  }
+
+  Status credit(const Look& one, const Look& other) {
+    const bool forward = one.at.position <= other.at.position;
+    return narrow(forward ? one : other, forward ? other : one);
+  }
+
+  Status narrow(const Look& low, const Look& high) {
+    auto cells = changedCells(low, high);
+    const std::uint64_t count = high.at.position - low.at.position;
+    if (cells.empty() || count == 0) return {};
+    if (count == 1 || looks_ == kLooks) {
+      for (const auto& cell : cells) credits_[cell].emplace(low.at.position, high.at.position - 1);
+      return {};
+    }
+    ++looks_;
+    const std::uint64_t middle = low.at.position + count / 2;
+    PL_TRY(AsOf at, model_.asOf(std::to_string(middle - 1)));
+    at.on = high.at.on;
+    at.onlyUntil = high.at.onlyUntil;
+    PL_TRY(Look between, look(at));
+    PL_CHECK(narrow(low, between));
+    return narrow(between, high);
+  }
+
+  // "121, 147", "120-147" where it was not looked closer, the later day where the days did it.
+  std::string creditOf(const std::string& key, std::size_t first, std::size_t end, const AsOf& to) const {
+    std::set<std::pair<std::uint64_t, std::uint64_t>> spans;
+    bool aged = false;
+    for (std::size_t i = first; i < end; ++i) {
+      if (auto found = credits_.find({key, i}); found != credits_.end()) spans.merge(std::set(found->second));
+      aged = aged || days_.contains({key, i});
+    }
+    std::vector<std::string> words;
+    if (aged) words.push_back(to.on);
+    for (auto [low, high] : spans) words.push_back(low == high ? std::to_string(low) : fmt::format("{}-{}", low, high));
+    return fmt::format("{}", fmt::join(words, ","));
+  }
+
+  Table tableOf(const Look& before, const Look& after) const {
+    std::string since = before.at.position == 0 ? "-" : std::to_string(before.at.position - 1);
     Message title{fmt::format("{}: differences since entry {}", view_.title.en, since),
                   fmt::format("{}：自第 {} 条以来的差异", view_.title.zh, since)};
-    Table table{view_.name + "_diff", view_.version, std::move(title), {}, {}, after_.at, after_.reader,
-                after_.withheld,      given_};
+    Table table{view_.name + "_diff", view_.version, std::move(title), {}, {}, after.at, after.table.reader,
+                after.table.withheld, given_};
     table.columns = {
         {"change",
          "text",
@@ -119,53 +182,38 @@ class Comparison {
         {"before", "text", {"Before", "此前"}},
         {"after", "text", {"After", "此后"}},
         {"entries", "text", {"By entries", "所依条目"}}};
-    for (const ColumnInfo& column : after_.columns) table.columns[2].codes[column.name] = column.label;
-    auto old = byKey(view_, before_), now = byKey(view_, after_);
+    for (const ColumnInfo& column : after.table.columns) table.columns[2].codes[column.name] = column.label;
     std::set<std::string> keys;
-    for (const auto& [key, row] : old) keys.insert(key);
-    for (const auto& [key, row] : now) keys.insert(key);
-    for (const std::string& key : keys)
-      PL_CHECK(compare(key, old.contains(key) ? old[key] : nullptr, now.contains(key) ? now[key] : nullptr, table));
+    for (const auto& [key, row] : before.rows) keys.insert(key);
+    for (const auto& [key, row] : after.rows) keys.insert(key);
+    for (const std::string& key : keys) addRow(key, before, after, table);
     return table;
   }
 
- private:
-  Status compare(const std::string& key, const Row* old, const Row* now, Table& table) {
-    if (old != nullptr && now != nullptr && *old == *now) return {};
-    PL_TRY(std::string entries, changers(old, now));
-    if (old == nullptr || now == nullptr) {
-      table.rows.push_back({std::string(old == nullptr ? "added" : "removed"), key, std::monostate(), std::monostate(),
-                            std::monostate(), entries});
-      return {};
+  void addRow(const std::string& key, const Look& before, const Look& after, Table& table) const {
+    auto then = before.rows.find(key), now = after.rows.find(key);
+    const bool added = then == before.rows.end(), removed = now == after.rows.end();
+    const std::size_t columns = after.table.columns.size();
+    if (added || removed) {
+      table.rows.push_back({std::string(added ? "added" : "removed"), key, std::monostate(), std::monostate(),
+                            std::monostate(), creditOf(key, 0, columns, after.at)});
+      return;
     }
-    for (std::size_t i = 0; i < now->size(); ++i) {
-      if ((*old)[i] == (*now)[i]) continue;
-      table.rows.push_back({std::string("changed"), key, after_.columns[i].name, plain(before_, *old, i),
-                            plain(after_, *now, i), entries});
+    const Row &old = *then->second, &fresh = *now->second;
+    for (std::size_t i = 0; i < columns; ++i) {
+      if (old[i] == fresh[i]) continue;
+      table.rows.push_back({std::string("changed"), key, after.table.columns[i].name, plain(before.table, old, i),
+                            plain(after.table, fresh, i), creditOf(key, i, i + 1, after.at)});
     }
-    return {};
-  }
-
-  // Entries that one side rests on and the other does not; for what was taken back, by which entry.
-  Result<std::string> changers(const Row* old, const Row* now) {
-    std::set<std::int64_t> then, today, gone, result;
-    if (old != nullptr) PL_CHECK(collectEntries(model_, before_.at, view_, given_, before_, *old, kDepth, then));
-    if (now != nullptr) PL_CHECK(collectEntries(model_, after_.at, view_, given_, after_, *now, kDepth, today));
-    std::set_difference(today.begin(), today.end(), then.begin(), then.end(), std::inserter(result, result.end()));
-    std::set_difference(then.begin(), then.end(), today.begin(), today.end(), std::inserter(gone, gone.end()));
-    PL_CHECK(model_.show(after_.at));
-    for (std::int64_t target : gone) {
-      PL_TRY(Statement by, model_.prepare(fmt::format("SELECT by_index FROM reversal WHERE target = {}", target)));
-      PL_TRY(bool reversed, by.step());
-      result.insert(reversed ? by.integer(0) : target);
-    }
-    return fmt::format("{}", fmt::join(result, ","));
   }
 
   ReadModel& model_;
   const Definition& view_;
   const Parameters& given_;
-  Table before_, after_;
+  int looks_ = 0;
+  using Cell = std::pair<std::string, std::size_t>;
+  std::set<Cell> days_;
+  std::map<Cell, std::set<std::pair<std::uint64_t, std::uint64_t>>> credits_;
 };
 
 }  // namespace
@@ -191,9 +239,8 @@ Result<Table> drillDown(ReadModel& model, const AsOf& at, const std::string& nam
 
 Result<Table> compareViews(ReadModel& model, const AsOf& from, const AsOf& to, const std::string& name,
                            const Parameters& parameters) {
-  PL_TRY(Table before, runView(model, from, name, parameters));
-  PL_TRY(Table after, runView(model, to, name, parameters));
-  return Comparison(model, *findView(name), parameters, std::move(before), std::move(after)).run();
+  PL_TRY(const Definition* view, requireView(name));
+  return Comparison(model, *view, parameters).run(from, to);
 }
 
 }  // namespace pilotledger::query

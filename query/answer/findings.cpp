@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "events/base/text.h"
+#include "events/schema/schema.h"
 #include "query/sql/stop_scope.h"
 
 namespace pilotledger::query {
@@ -32,8 +33,12 @@ enum FindingColumn {
   kFinding,
   kState,
   kDueOn,
-  kAnswer
+  kAnswer,
+  kLimit,
+  kFound
 };
+
+constexpr std::size_t kFindingColumns = 6;  // of a finding's SELECT; two more where a limit is held against a value
 
 int rank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
 
@@ -82,6 +87,7 @@ Result<std::vector<AuditorFinding>> raisedFindings(ReadModel& model) {
     for (int i = 2; i <= 7; ++i) one.row.push_back(rows.value(i));
     one.row.push_back(std::string("AUD"));
     for (int i = 8; i <= 11; ++i) one.row.push_back(rows.value(i));
+    one.row.resize(kFound + 1);
     all.push_back(std::move(one));
   }
 }
@@ -143,7 +149,7 @@ Result<AutomaticFinding> find(ReadModel& model, const AsOf& at, const Definition
   PL_TRY(auto withheld, withheldFrom(model, finding.sql));
   if (!withheld.empty()) return AutomaticFinding{true, {}};  // on half the facts it would accuse and acquit wrongly
   PL_TRY(Table table, runDefinition(model, at, finding, {}));
-  PL_ASSERT(table.columns.size() == 6);
+  PL_ASSERT(table.columns.size() == kFindingColumns || table.columns.size() == kFindingColumns + 2);
   return AutomaticFinding{false, std::move(table.rows)};
 }
 
@@ -189,6 +195,95 @@ Result<std::vector<AutomaticFinding>> findAll(ReadModel& model, const AsOf& at,
   return all;
 }
 
+// Entries as texts; absent when no entity is asked for.
+Result<std::optional<std::set<std::string>>> entriesNaming(ReadModel& model, const AsOf& at,
+                                                           const std::string& entity) {
+  if (entity.empty()) return std::optional<std::set<std::string>>();
+  PL_TRY(auto indexes, model.ledger().entriesOf(entity));
+  std::set<std::string> all;
+  for (std::uint64_t index : indexes) {
+    if (index < at.position) all.insert(std::to_string(index));
+  }
+  return std::optional(std::move(all));
+}
+
+using Words = std::map<std::string, Message, std::less<>>;
+
+void addEnums(Words& words, std::initializer_list<std::string_view> names) {
+  for (std::string_view name : names) {
+    for (const auto& value : events::findEnum(name)->values) words[value.code] = {value.label.en, value.label.zh};
+  }
+}
+
+// What subjects and details call things by: kinds of entities, codes of the schema that findings quote.
+Words subjectWords() {
+  return {{"invoice", {"invoice", "发票"}},
+          {"asset", {"asset", "设备"}},
+          {"party", {"party", "主体"}},
+          {"award", {"award", "补助"}},
+          {"bond", {"bond", "债券"}},
+          {"lease", {"lease", "租赁"}},
+          {"voucher", {"voucher", "创新券"}},
+          {"project", {"project", "项目"}},
+          {"run", {"run", "运行"}},
+          {"report", {"report", "报告"}},
+          {"outcome", {"outcome", "成果"}},
+          {"ip", {"right", "知识产权"}},
+          {"loan", {"loan", "贷款"}},
+          {"insurance", {"insurance", "保险"}},
+          {"guarantee", {"guarantee", "担保"}},
+          {"application", {"application", "申报"}},
+          {"clawback", {"clawback", "追回"}},
+          {"stake", {"stake", "股权"}},
+          {"distribution", {"distribution", "收益分配"}},
+          {"qualification", {"qualification", "资质"}}};
+}
+
+Words detailWords() {
+  Words words = subjectWords();
+  addEnums(words, {"Level", "Grade", "EvidenceKind", "ApprovalKind", "DisposalMode", "RegisterEntry", "Role"});
+  return words;
+}
+
+// What limits and found values are written with, beside numbers and days.
+Words measureWords() {
+  Words words = {{"days", {"days", "天"}},
+                 {"months", {"months", "个月"}},
+                 {"once", {"once", "一次性"}},
+                 {"none", {"none", "无"}},
+                 {"unused", {"not in use", "未投入使用"}}};
+  addEnums(words, {"Level", "Grade"});
+  return words;
+}
+
+std::vector<ColumnInfo> findingColumns() {
+  return {
+      {"code", "text", {"Code", "代码"}},
+      {"severity", "text", {"Severity", "等级"}, {{"H", {"H", "高"}}, {"M", {"M", "中"}}, {"L", {"L", "低"}}}},
+      {"title_zh", "text", {"Title (zh)", "问题"}},
+      {"title_en", "text", {"Title", "问题（英）"}},
+      {"subject", "text", {"Subject", "对象"}, subjectWords()},
+      {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
+      {"currency", "text", {"Currency", "币种"}},
+      {"detail_zh", "text", {"Detail (zh)", "说明"}, detailWords()},
+      {"detail_en", "text", {"Detail", "说明（英）"}},
+      {"entries", "text", {"Entries", "条目"}},
+      {"detected", "text", {"Detected", "发现方式"}, {{"auto", {"automatic", "自动"}}, {"AUD", {"auditor", "审计"}}}},
+      {"finding", "text", {"Finding", "问题编号"}},
+      {"state",
+       "text",
+       {"State", "状态"},
+       {{"raised", {"raised", "已提出"}},
+        {"answered", {"answered", "已答复"}},
+        {"closed", {"closed", "已销号"}},
+        {"transferred", {"transferred", "已移送"}},
+        {"withdrawn", {"withdrawn", "已撤回"}}}},
+      {"due_on", "date", {"Due", "整改期限"}},
+      {"answer", "text", {"Answer", "整改情况"}},
+      {"limit", "measure", {"Limit", "规定值"}, measureWords()},
+      {"found", "measure", {"Found", "实际值"}, measureWords()}};
+}
+
 }  // namespace
 
 bool isOpenFinding(const std::vector<Value>& row) {
@@ -197,22 +292,8 @@ bool isOpenFinding(const std::vector<Value>& row) {
 }
 
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
-  Table all{"findings", 2, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
-  all.columns = {{"code", "text", {"Code", "代码"}},
-                 {"severity", "text", {"Severity", "等级"}},
-                 {"title_zh", "text", {"Title (zh)", "问题"}},
-                 {"title_en", "text", {"Title", "问题（英）"}},
-                 {"subject", "text", {"Subject", "对象"}},
-                 {"amount_at_risk", "money", {"Amount at risk", "涉及金额"}},
-                 {"currency", "text", {"Currency", "币种"}},
-                 {"detail_zh", "text", {"Detail (zh)", "说明"}},
-                 {"detail_en", "text", {"Detail", "说明（英）"}},
-                 {"entries", "text", {"Entries", "条目"}},
-                 {"detected", "text", {"Detected", "发现方式"}},
-                 {"finding", "text", {"Finding", "问题编号"}},
-                 {"state", "text", {"State", "状态"}},
-                 {"due_on", "date", {"Due", "整改期限"}},
-                 {"answer", "text", {"Answer", "整改情况"}}};
+  Table all{"findings", 3, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
+  all.columns = findingColumns();
   PL_CHECK(model.show(at));
   PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));
   PL_TRY(std::string code, knownCode(filter.code, raised));
@@ -221,6 +302,8 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
   auto wanted = [&](const std::string& one, const std::string& severity) {
     return (code.empty() || one == code) && (filter.severity.empty() || rank(severity) <= rank(filter.severity));
   };
+  PL_TRY(std::optional<std::set<std::string>> concerned, entriesNaming(model, at, filter.entity));
+  if (concerned) all.parameters["entity"] = filter.entity;
   std::vector<const Definition*> asked;
   for (const Definition& finding : findings()) {
     if (wanted(finding.name, finding.severity) && !(finding.ofFiles && filter.files.empty())) asked.push_back(&finding);
@@ -231,16 +314,24 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
     if (answers[i].withheld) all.withheld.push_back(finding.name);
     for (auto& found : answers[i].rows) {
       std::vector<Value> row = {finding.name, finding.severity, finding.title.zh, finding.title.en};
-      row.insert(row.end(), found.begin(), found.end());
+      row.insert(row.end(), found.begin(), found.begin() + kFindingColumns);
       row.push_back(std::string("auto"));
       const AuditorFinding* cited = citing(raised, row);
       for (int column = kFinding; column <= kAnswer; ++column)
         row.push_back(cited == nullptr ? Value() : cited->row[static_cast<std::size_t>(column)]);
+      row.insert(row.end(), found.begin() + kFindingColumns, found.end());
+      row.resize(kFound + 1);
       all.rows.push_back(std::move(row));
     }
   }
   for (AuditorFinding& one : raised) {
     if (wanted(cellTextOf(one.row[kCode]), cellTextOf(one.row[kSeverity]))) all.rows.push_back(std::move(one.row));
+  }
+  if (concerned) {
+    std::erase_if(all.rows, [&](const std::vector<Value>& row) {
+      auto entries = entriesOf(cellTextOf(row[kEntries]));
+      return std::none_of(entries.begin(), entries.end(), [&](const auto& one) { return concerned->contains(one); });
+    });
   }
   std::stable_sort(all.rows.begin(), all.rows.end(), [](const auto& a, const auto& b) {
     auto key = [](const auto& row) {

@@ -19,11 +19,13 @@ struct FindingFilter {
   std::string severity;  // "H": only high; "M": high and medium; "" or "L": all
   std::string code;      // "S04" only
   std::vector<PresentedFile> files;
+  std::string entity{};  // "kind:id": what rests on an entry that names it
 };
 
 // Columns: code, severity, title_zh, title_en, subject, amount_at_risk, currency, detail_zh,
 // detail_en, entries; then detected (auto or AUD), finding, state, due_on, answer, which are empty
-// for an automatic finding that no auditor has raised. Ordered by severity, code, detected.
+// for an automatic finding that no auditor has raised; then limit and found, a measure each, which are
+// empty where no limit was held against a value. Ordered by severity, code, detected.
 // A finding that needs what is withheld from the reader is left out and named in `withheld`.
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter);
 

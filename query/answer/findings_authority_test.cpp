@@ -1,4 +1,4 @@
-// Findings on who gave which authority, and on what registers say: P61 to P64. On the first edition of the rules, which
+// Findings on who gave which authority, and on what registers say: P61 to P65. On the first edition of the rules, which
 // let all of it be recorded.
 #include "ledger/crypto/key.h"
 #include "tests/support/books_fixture.h"
@@ -75,6 +75,28 @@ TEST_F(AuthorityBooks, P64RulesBackdated) {
   EXPECT_EQ(found("P64"), Subjects{});
   std::string back = publish({"operator"}, "back", "2025-12-01");
   expectOne("P64", "rule set back", -1, {back});
+}
+
+// The city's set, nearer and tighter, is recorded after one award and before the other.
+TEST_F(AuthorityBooks, P65AnAwardIsJudgedByTheRulesKnownThen) {
+  auto record = [&](const char* kind, const std::string& body) {
+    town.must(
+        {"trs", "eit"},
+        fmt::format(R"({{"kind":"{}","jurisdiction":"330200","legalDate":"2026-03-01","body":{{{}}}}})", kind, body));
+    return last();
+  };
+  auto cityAward = [&](const char* id) {
+    return record("SubsidyAwarded",
+                  fmt::format(R"("award":"{}","payee":"{}","instrument":"excellence","amountFen":900)", id, kPayee));
+  };
+  std::string early = cityAward("early");
+  EXPECT_EQ(found("P65"), Subjects{});
+  std::string later =
+      record("PolicyRuleSetPublished", R"("ruleSet":"city","jurisdiction":"330200","instrument":"excellence",)"
+                                       R"("effectiveFrom":"2026-01-01","capFen":500)");
+  cityAward("late");
+  EXPECT_EQ(found("S01"), Subjects{"late"});
+  expectOne("P65", "award early", 900, {early, std::to_string(std::stoi(defaultRule) - 1), later});
 }
 
 }  // namespace

@@ -119,6 +119,30 @@ TEST_F(Works, P07SignedWithACompromisedKey) {
   expectOne("P07", "RelationDeclared " + signedBy, -1, {signedBy, revoked});
 }
 
+// A key that a stolen key bound, and what that one bound, sign for the thief, before and after the revocation.
+TEST_F(Works, P07FollowsTheChainOfBindings) {
+  auto bind = [&](const char* signer, const char* name) {
+    return must(
+        {signer}, "KeyBound",
+        fmt::format(R"("key":"{}","party":"{}","roles":["PLT"])", town.makeKey(name).verifyKey().vkey(), kOther));
+  };
+  auto relate = [&](const char* signer) {
+    return must({signer}, "RelationDeclared",
+                fmt::format(R"("party":"{}","links":[{{"party":"{}","relation":"r"}}])", kOther, kLab));
+  };
+  bind("operator", "sound");
+  std::string first = bind("plt2", "child");
+  std::string second = bind("child", "grandchild");
+  std::string before = relate("grandchild");
+  relate("sound");
+  must({"operator"}, "KeyRevoked",
+       fmt::format(R"("key":"{}","reason":"COMPROMISED","compromisedSince":"2026-03-01")",
+                   town.key("plt2").verifyKey().vkey()));
+  std::string after = relate("grandchild");
+  EXPECT_EQ(found("P07"), (Subjects{"KeyBound " + first, "KeyBound " + second, "RelationDeclared " + before,
+                                    "RelationDeclared " + after}));
+}
+
 TEST_F(Works, P11MissingApproval) {
   platform();
   project("whole");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "events/money.h"
 #include "ledger/crypto/encoding.h"
@@ -18,6 +19,22 @@ std::uint16_t currencyOfRow(const Table& table, const std::vector<Value>& row) {
   return events::kCny;
 }
 
+namespace {
+
+// "fen:120000" of the row's currency; anything else stands for itself.
+std::string measureText(const std::string& text, std::uint16_t currency, Separators separators) {
+  constexpr std::string_view kMoney = "fen:";
+  if (!text.starts_with(kMoney)) return text;
+  std::int64_t fen = 0;
+  auto [end, failure] = std::from_chars(text.data() + kMoney.size(), text.data() + text.size(), fen);
+  if (failure != std::errc() || end != text.data() + text.size()) return text;
+  return (separators == Separators::Thousands ? events::formatMoney(fen, currency)
+                                              : events::formatMinorPlain(fen, currency)) +
+         " " + std::string(events::currencyAlpha(currency));
+}
+
+}  // namespace
+
 std::string cellText(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     if (column.type != "money") return std::to_string(*number);
@@ -26,18 +43,25 @@ std::string cellText(const ColumnInfo& column, const Value& value, std::uint16_t
   }
   if (const auto* real = std::get_if<double>(&value)) return fmt::format("{:.2f}", *real);
   const auto* text = std::get_if<std::string>(&value);
+  if (text != nullptr && column.type == "measure") return measureText(*text, currency, separators);
   return text == nullptr ? "" : *text;
 }
 
-// A cell may hold several codes ("revenue/SERVICE", "PP01 debt-past-due").
+// A cell may hold several codes ("revenue/SERVICE", "PP01 debt-past-due"), or have them in a sentence: whatever stands
+// between other characters than those of codes.
 std::string cellLabel(const ColumnInfo& column, const Value& value, std::uint16_t currency, Separators separators,
                       Language language) {
   std::string text = cellText(column, value, currency, separators);
   if (column.codes.empty()) return text;
   std::string out;
   std::size_t at = 0;
+  auto ofCode = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.' || c == '+';
+  };
   while (at <= text.size()) {
-    std::size_t end = std::min(text.find_first_of(",/ ", at), text.size());
+    std::size_t end = at;
+    while (end < text.size() && ofCode(text[end])) ++end;
     std::string_view code = std::string_view(text).substr(at, end - at);
     auto known = column.codes.find(code);
     out += known == column.codes.end()     ? std::string(code)
@@ -93,6 +117,10 @@ std::vector<HeaderLine> headerLines(const Table& table) {
       {"on", {"Legal day", "法定日"}, table.at.on},
       {"policy", {"Policy version", "政策版本"}, policyVersion(table.at.policy)}};
   if (table.at.onlyUntil) lines.push_back({"until", {"Nothing dated after", "不含此后之事"}, table.at.on});
+  if (table.at.later > 0)
+    lines.push_back({"later",
+                     {"Dated later, counted", "含法定日更晚的条目"},
+                     fmt::format("{} (-> {})", table.at.later, table.at.laterTo)});
   if (!table.parameters.empty()) lines.push_back({"parameters", {"Only", "筛选条件"}, parameterList(table)});
   if (!table.reader.empty()) {
     lines.push_back({"reader", {"Reader", "读者"}, table.reader});

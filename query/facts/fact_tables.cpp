@@ -187,7 +187,7 @@ std::string factIndexesSql() {
       if (auto place = placeOf(kind, rule.id)) columns.insert(*place);
     }
   }
-  std::string sql;
+  std::string sql = "CREATE INDEX fact_entry_later ON fact_entry (entry_index) WHERE legal_date > recorded_on;\n";
   for (const auto& [table, column] : columns)
     sql += fmt::format("CREATE INDEX fact_{0}_{1} ON fact_{0} (\"{1}\");\n", table, column);
   return sql;

@@ -1,5 +1,5 @@
 -- finding: P02 LATE_REEVALUATION M
--- version: 1
+-- version: 2
 -- zh: 复评逾期
 -- en: Re-evaluation late or still missing
 -- basis: policy rule set DEFAULT (re-evaluation every months); two years in the plan
@@ -14,7 +14,8 @@ step AS (
 SELECT s.platform, NULL, NULL, '应于 ' || add_months(s.since, p.review_months) || ' 前复评，' || coalesce('实际 ' || s.next_on,
     '尚未复评'),
        'due ' || add_months(s.since, p.review_months) || ', ' || coalesce('decided ' || s.next_on, 'not done'),
-       s.entry_index || coalesce(',' || s.next_entry, '')
+       s.entry_index || coalesce(',' || s.next_entry, ''), add_months(s.since, p.review_months) AS "limit",
+       coalesce(s.next_on, 'none') AS found
 FROM step s
 JOIN ruled_entry e ON e.entry_index = s.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule

@@ -1,5 +1,5 @@
 -- finding: P11 MISSING_APPROVAL M
--- version: 1
+-- version: 2
 -- zh: 审批不全
 -- en: Project accepted without a required approval
 -- basis: policy rule set DEFAULT (required approvals)

@@ -1,11 +1,12 @@
 -- finding: P12 SCALE_RATIO L
--- version: 1
+-- version: 2
 -- zh: 放大倍数异常
 -- en: Scale-up below one or beyond what is plausible
 -- basis: policy rule set DEFAULT (plausible scale-up)
 SELECT 'run ' || r.run, NULL, NULL, '小试 ' || r.lab_scale || '，中试 ' || r.pilot_scale || coalesce(' ' || r.scale_unit,
            ''), 'laboratory ' || r.lab_scale || ', pilot ' || r.pilot_scale || coalesce(' ' || r.scale_unit, ''),
-       CAST(r.entry_index AS TEXT)
+       CAST(r.entry_index AS TEXT), '1 .. ' || p.max_scale_ratio AS "limit",
+       r.pilot_scale || ' : ' || r.lab_scale AS found
 FROM pilot_run_recorded r
 JOIN ruled_entry e ON e.entry_index = r.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule

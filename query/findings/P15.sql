@@ -1,5 +1,5 @@
 -- finding: P15 TRL_JUMP L
--- version: 1
+-- version: 2
 -- zh: 技术就绪水平跃升
 -- en: Readiness rose more than is plausible
 -- basis: policy rule set DEFAULT (plausible TRL rise); GB/T 22900
@@ -8,7 +8,8 @@ WITH rise AS (
   UNION ALL
   SELECT 'run ' || run, trl_before, trl_after, entry_index FROM pilot_run_recorded)
 SELECT r.subject, NULL, NULL, r.trl_before || ' -> ' || r.trl_after, r.trl_before || ' -> ' || r.trl_after,
-       CAST(r.entry_index AS TEXT)
+       CAST(r.entry_index AS TEXT), CAST(p.max_trl_jump AS TEXT) AS "limit",
+       CAST(r.trl_after - r.trl_before AS TEXT) AS found
 FROM rise r
 JOIN ruled_entry e ON e.entry_index = r.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule

@@ -1,5 +1,5 @@
 -- finding: P19 INCIDENT_BARS H
--- version: 1
+-- version: 2
 -- zh: 重大事件期内申报
 -- en: Applied or awarded within the years after a major incident
 -- basis: policy rule set (months after a major incident); three years in the province's call
@@ -11,7 +11,8 @@ WITH asked AS (
 SELECT a.subject, a.fen, e.currency, '事件 ' || i.incident || '（' || ie.legal_date || '）',
        'incident ' || i.incident || ' of '
   || ie.legal_date,
-       i.entry_index || ',' || a.entry_index
+       i.entry_index || ',' || a.entry_index, add_months(ie.legal_date, p.incident_months) AS "limit",
+       e.legal_date AS found
 FROM incident_reported i
 JOIN entry ie ON ie.entry_index = i.entry_index
 JOIN asked a ON a.platform = i.platform

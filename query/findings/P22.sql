@@ -1,5 +1,5 @@
 -- finding: P22 PRICE_NOT_NOTICED M
--- version: 1
+-- version: 2
 -- zh: 协议定价未公示
 -- en: Negotiated price of a public institution without notice
 -- basis: policy rule set DEFAULT (notice in days); 促进科技成果转化法 art. 18
@@ -8,7 +8,8 @@ SELECT c.contract, c.total_fen, e.currency, CASE WHEN c.notice_to IS NULL THEN '
   END,
        CASE WHEN c.notice_to IS NULL THEN 'no notice'
          ELSE 'notice ' || coalesce(c.notice_from, '-') || ' to ' || c.notice_to END,
-       e.rule || ',' || c.entry_index
+       e.rule || ',' || c.entry_index, p.notice_days || ' days' AS "limit",
+       CAST(coalesce(julianday(c.notice_to) - julianday(c.notice_from) + 1, 0) AS INTEGER) || ' days' AS found
 FROM tech_contract_signed c
 JOIN ruled_entry e ON e.entry_index = c.entry_index
 JOIN policy_rule_set_published p ON p.entry_index = e.rule

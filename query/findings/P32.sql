@@ -1,5 +1,5 @@
 -- finding: P32 VOUCHER_REVENUE L
--- version: 1
+-- version: 2
 -- zh: 创新券收入超过兑付
 -- en: More voucher-funded income than vouchers settled
 -- basis: voucher income is cash of a settled voucher
@@ -16,7 +16,8 @@ booked AS (
   LEFT JOIN refunded b ON b.receipt = r.entry_index
   WHERE r.voucher_funded = 1 GROUP BY r.platform)
 SELECT b.platform, b.fen - coalesce(s.fen, 0), b.currency, '创新券支付的收入超过已兑付金额',
-       'voucher-funded income exceeds what was settled', b.entries || coalesce(',' || s.entries, '')
+       'voucher-funded income exceeds what was settled', b.entries || coalesce(',' || s.entries, ''),
+       'fen:' || coalesce(s.fen, 0) AS "limit", 'fen:' || b.fen AS found
 FROM booked b LEFT JOIN settled s ON s.platform = b.platform
 WHERE b.fen > coalesce(s.fen, 0)
 ORDER BY b.platform;

@@ -1,5 +1,5 @@
 -- finding: P42 NOT_PUBLICISED M
--- version: 1
+-- version: 2
 -- zh: 未公示或公示不足
 -- en: Awarded without public notice or after too short a notice
 -- basis: policy rule set (public notice in days)
@@ -11,7 +11,8 @@ SELECT a.award, a.amount_fen, e.currency, CASE WHEN n.application IS NULL THEN '
                                             ELSE '公示 ' || CAST(n.days AS INTEGER) || ' 天，至 ' || n.ended END,
        CASE WHEN n.application IS NULL THEN 'no public notice'
          ELSE 'notice of ' || CAST(n.days AS INTEGER) || ' days to ' || n.ended END,
-       coalesce(n.entries || ',', '') || a.entry_index
+       coalesce(n.entries || ',', '') || a.entry_index, p.publicity_days || ' days' AS "limit",
+       coalesce(CAST(n.days AS INTEGER) || ' days', 'none') AS found
 FROM subsidy_awarded a
 JOIN entry e ON e.entry_index = a.entry_index
 JOIN award_policy p ON p.award = a.award

@@ -1,5 +1,5 @@
 -- finding: P45 STACKED_FUNDING L
--- version: 1
+-- version: 2
 -- zh: 叠加支持
 -- en: One project funded from several sources
 -- basis: policy rule set (may be stacked)

@@ -1,5 +1,5 @@
 -- finding: P55 LOAN_TO_VALUE M
--- version: 2
+-- version: 3
 -- zh: 质押率超限
 -- en: Secured amount above the loan to value limit
 -- basis: policy rule set DEFAULT (loan to value)
@@ -14,7 +14,9 @@ WITH valued AS (
   JOIN ip_valued v ON v.entry_index = i.entry_index AND v.base_date <= e.legal_date
   JOIN entry t ON t.entry_index = v.entry_index)
 SELECT v.pledge, v.amount_fen - (v.value_fen / 10000 * p.ltv_bp + v.value_fen % 10000 * p.ltv_bp / 10000), v.currency,
-       '担保金额超过评估值的规定比例', 'secured amount exceeds the share of the valuation', v.valuation_entry || ',' || v.entry_index
+       '担保金额超过评估值的规定比例', 'secured amount exceeds the share of the valuation', v.valuation_entry || ',' || v.entry_index,
+       'fen:' || (v.value_fen / 10000 * p.ltv_bp + v.value_fen % 10000 * p.ltv_bp / 10000) AS "limit",
+       'fen:' || v.amount_fen AS found
 FROM valued v JOIN policy_rule_set_published p ON p.entry_index = v.rule
 WHERE v.newest = 1 AND v.value_currency = v.currency AND p.ltv_bp > 0
   AND v.amount_fen > v.value_fen / 10000 * p.ltv_bp + v.value_fen % 10000 * p.ltv_bp / 10000

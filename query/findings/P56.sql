@@ -1,5 +1,5 @@
 -- finding: P56 VALUATION_OLD L
--- version: 1
+-- version: 2
 -- zh: 评估过期
 -- en: Pledge rests on an old valuation
 -- basis: policy rule set DEFAULT (valuation valid for months), else the report's own term
@@ -13,7 +13,9 @@ WITH valued AS (
   JOIN ip_valued_ips i ON i.value = x.value
   JOIN ip_valued v ON v.entry_index = i.entry_index AND v.base_date <= e.legal_date)
 SELECT v.pledge, nullif(v.amount_fen, 0), v.currency, '评估基准日 ' || v.base_date || '，签约 ' || v.legal_date,
-       'valued as of ' || v.base_date || ', agreed ' || v.legal_date, v.valuation_entry || ',' || v.entry_index
+       'valued as of ' || v.base_date || ', agreed ' || v.legal_date, v.valuation_entry || ',' || v.entry_index,
+       coalesce(CASE WHEN v.valid_to < v.legal_date THEN v.valid_to END, add_months(v.base_date, p.valuation_months),
+                v.valid_to) AS "limit", v.legal_date AS found
 FROM valued v LEFT JOIN policy_rule_set_published p ON p.entry_index = v.rule
 WHERE v.newest = 1 AND (v.valid_to < v.legal_date OR (p.valuation_months > 0
     AND add_months(v.base_date, p.valuation_months) < v.legal_date))

@@ -1,5 +1,5 @@
 -- finding: P58 RELEASED_LATE L
--- version: 1
+-- version: 2
 -- zh: 质押注销迟延
 -- en: Pledge not released in time after the debt ended
 -- basis: policy rule set DEFAULT (released within days)
@@ -19,7 +19,9 @@ SELECT q.pledge, nullif(q.amount_fen, 0), q.currency,
        '债务终结 ' || coalesce(d.ended_on, q.debt_to) || '，' || coalesce('注销 ' || q.released_on, '尚未注销'),
        'debt ended ' || coalesce(d.ended_on, q.debt_to) || ', ' || coalesce('released ' || q.released_on,
            'not released'), q.registered_entry || coalesce(',' || d.entry_index, '')
-       || coalesce(',' || q.released_entry, '')
+       || coalesce(',' || q.released_entry, ''), p.release_days || ' days' AS "limit",
+       CAST(julianday(coalesce(q.released_on, :on)) - julianday(coalesce(d.ended_on, q.debt_to)) AS INTEGER) || ' days'
+         AS found
 FROM pledge_asset q
 LEFT JOIN debt d ON d.pledge = q.pledge
 JOIN ruled_entry e ON e.entry_index = q.registered_entry

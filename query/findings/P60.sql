@@ -1,5 +1,5 @@
 -- finding: P60 AID_ABOVE_COST H
--- version: 1
+-- version: 2
 -- zh: 补贴超过实际费用
 -- en: More aid than the interest or premium or fee paid
 -- basis: aid covers a cost that was paid
@@ -16,7 +16,8 @@ aid AS (
   FROM finance_aid_paid a JOIN entry e ON e.entry_index = a.entry_index GROUP BY 1, 2)
 SELECT CASE a.kind WHEN 'INTEREST' THEN 'loan ' WHEN 'PREMIUM' THEN 'insurance ' ELSE 'guarantee ' END || a.id,
        a.fen - coalesce(b.fen, 0), a.currency, '补贴合计超过实付费用', 'aid exceeds the cost paid',
-       coalesce(b.entries || ',', '') || a.entries
+       coalesce(b.entries || ',', '') || a.entries,
+       'fen:' || coalesce(b.fen, 0) AS "limit", 'fen:' || a.fen AS found
 FROM aid a LEFT JOIN base b ON b.kind = a.kind AND b.id = a.id
 WHERE a.fen > coalesce(b.fen, 0)
 ORDER BY 1;

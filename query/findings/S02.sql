@@ -1,5 +1,5 @@
 -- finding: S02 WINDOW H
--- version: 1
+-- version: 2
 -- zh: 违反频次
 -- en: Awarded again within the window, or a second one-time award
 -- basis: policy rule set in force on the award's date (window, one-time)
@@ -10,7 +10,8 @@ WITH given AS MATERIALIZED (
 SELECT m.award, m.amount_fen, m.currency,
        '与 ' || o.award || ' 相隔不足 ' || coalesce(m.window_months || ' 个月', '规定期限（一次性）'),
        'too soon after ' || o.award || coalesce(' (window ' || m.window_months || ' months)', ' (one-time instrument)'),
-       o.entry_index || ',' || m.entry_index
+       o.entry_index || ',' || m.entry_index,
+       coalesce(m.window_months || ' months', 'once') AS "limit", o.legal_date || ' ' || m.legal_date AS found
 FROM given m
 JOIN given o ON o.beneficiary = m.beneficiary AND o.instrument = m.instrument AND o.entry_index < m.entry_index
 WHERE m.one_time = 1 OR (m.window_months IS NOT NULL AND m.legal_date < add_months(o.legal_date, m.window_months))

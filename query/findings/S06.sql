@@ -15,14 +15,12 @@ gone AS MATERIALIZED (
   FROM voided
   GROUP BY invoice)
 SELECT 'invoice ' || x.invoice_number, min(coalesce(g.fen, x.fen), x.fen), x.currency,
-       '列支于 ' || x.awards || ' 的发票已作废或红冲', 'claimed under ' || x.awards || ', then voided or taken back',
+       '列支于 ' || w.awards || ' 的发票已作废或红冲', 'claimed under ' || w.awards || ', then voided or taken back',
        x.entries || ',' || g.entries
 FROM gone g
 JOIN (SELECT c.invoice_number, sum(c.claim_fen) AS fen, min(e.currency) AS currency,
-             (SELECT group_concat(a.award)
-              FROM (SELECT award FROM expenditure_recorded WHERE invoice_number = c.invoice_number
-                                                 GROUP BY award ORDER BY min(entry_index)) a) AS awards,
              group_concat(c.entry_index) AS entries
       FROM expenditure_recorded c JOIN entry e ON e.entry_index = c.entry_index
       WHERE c.invoice_number IN (SELECT invoice FROM gone) GROUP BY c.invoice_number) x ON x.invoice_number = g.invoice
+JOIN invoice_awards w ON w.invoice_number = x.invoice_number
 ORDER BY x.invoice_number;

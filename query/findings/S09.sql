@@ -1,5 +1,5 @@
 -- finding: S09 OVERSPEND M
--- version: 2
+-- version: 3
 -- zh: 支出超过补助或科目预算
 -- en: Spent more than awarded or budgeted for the line
 -- basis: budget of the award and its adjustments; policy rule set (tolerance by line)
@@ -16,12 +16,14 @@ used AS (
   FROM expenditure_recorded x WHERE x.line IS NOT NULL AND x.award IN (SELECT award FROM budget)
   GROUP BY x.award, x.line)
 SELECT m.award, m.spent - m.awarded, m.currency, '支出合计超过下达金额' AS zh, 'claims add up to more than the award' AS en,
-       m.entry_index || ',' || m.spent_entries
+       m.entry_index || ',' || m.spent_entries, 'fen:' || m.awarded AS "limit", 'fen:' || m.spent AS found
 FROM award_money m
 WHERE m.spent > m.awarded
 UNION ALL
 SELECT b.award || ' ' || b.line, u.fen - b.fen, e.currency, '科目 ' || b.line || ' 支出超过预算',
-       'line ' || b.line || ' is overspent', b.entries || ',' || u.entries
+       'line ' || b.line || ' is overspent', b.entries || ',' || u.entries,
+       'fen:' || (b.fen + b.fen / 10000 * coalesce(p.line_tolerance_bp, 0)
+                  + b.fen % 10000 * coalesce(p.line_tolerance_bp, 0) / 10000), 'fen:' || u.fen
 FROM budget b JOIN used u ON u.award = b.award AND u.line = b.line JOIN entry e ON e.entry_index = b.entry_index
 LEFT JOIN award_policy p ON p.award = b.award
 WHERE u.fen > b.fen + b.fen / 10000 * coalesce(p.line_tolerance_bp, 0) + b.fen % 10000 * coalesce(p.line_tolerance_bp,

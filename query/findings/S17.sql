@@ -1,5 +1,5 @@
 -- finding: S17 NOT_INSTALLED H
--- version: 1
+-- version: 2
 -- zh: 设备未到位或闲置
 -- en: Equipment paid for but not installed or not in use
 -- basis: policy rule set (install within days)
@@ -8,7 +8,9 @@ SELECT m.award, x.claim_fen, m.currency, '设备 ' || x.asset || ' 付款于 ' |
   ELSE '未投入使用' END,
        'asset ' || x.asset || ' paid ' || x.paid_on || ', ' || CASE WHEN i.asset IS NULL THEN 'no installation recorded'
          ELSE 'not in use' END,
-       m.entry_index || ',' || x.entry_index || coalesce(',' || i.entry_index, '')
+       m.entry_index || ',' || x.entry_index || coalesce(',' || i.entry_index, ''),
+       date(x.paid_on, '+' || p.install_days || ' days') AS "limit",
+       CASE WHEN i.asset IS NULL THEN 'none' ELSE 'unused' END AS found
 FROM expenditure_recorded x
 JOIN award_money m ON m.award = x.award
 JOIN award_policy p ON p.award = x.award

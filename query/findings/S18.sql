@@ -1,5 +1,5 @@
 -- finding: S18 DISPOSED_EARLY H
--- version: 1
+-- version: 2
 -- zh: 违规处置
 -- en: Subsidised asset disposed of in the restraint period
 -- basis: policy rule set (restraint on assets)
@@ -12,7 +12,8 @@ SELECT 'asset ' || d.asset, nullif(f.fen, 0), e.currency, '安装于 ' || ie.leg
        || d.mode || '），补助 '
   || f.award,
        'installed ' || ie.legal_date || ', disposed of ' || e.legal_date || ' (' || d.mode || '), award ' || f.award,
-       i.entry_index || ',' || d.entry_index
+       i.entry_index || ',' || d.entry_index, add_months(ie.legal_date, p.restraint_months) AS "limit",
+       e.legal_date AS found
 FROM asset_disposed d
 JOIN entry e ON e.entry_index = d.entry_index
 JOIN asset_installed i ON i.asset = d.asset

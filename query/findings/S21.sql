@@ -1,5 +1,5 @@
 -- finding: S21 MISSING_EVIDENCE M
--- version: 1
+-- version: 2
 -- zh: 证据不全
 -- en: Required evidence is missing
 -- basis: policy rule set (required evidence kinds)

@@ -1,5 +1,5 @@
 -- finding: S22 NO_ACCEPTANCE M
--- version: 1
+-- version: 2
 -- zh: 未验收或逾期
 -- en: Not accepted in time
 -- basis: acceptance due in the award, else policy rule set (months after the period)
@@ -13,7 +13,8 @@ accepted AS (
   FROM subsidy_acceptance s JOIN entry e ON e.entry_index = s.entry_index WHERE s.result = 'PASSED' GROUP BY s.award)
 SELECT d.award, d.amount_fen, d.currency, '应于 ' || d.due_on || ' 前验收，' || coalesce('实际 ' || c.passed_on, '尚未验收'),
        'due ' || d.due_on || ', ' || coalesce('accepted ' || c.passed_on, 'not accepted'),
-       d.entry_index || coalesce(',' || c.entry_index, '')
+       d.entry_index || coalesce(',' || c.entry_index, ''), d.due_on AS "limit",
+       coalesce(c.passed_on, 'none') AS found
 FROM due d LEFT JOIN accepted c ON c.award = d.award
 WHERE coalesce(c.passed_on, :on) > d.due_on
 ORDER BY d.award;

@@ -1,12 +1,12 @@
 -- finding: S23 KPI_SHORT M
--- version: 1
+-- version: 2
 -- zh: 绩效未达
 -- en: Evaluated below target
 -- basis: policy rule set (targets met from)
 WITH newest AS (SELECT award, max(entry_index) AS entry_index FROM subsidy_evaluated GROUP BY award)
 SELECT a.award, a.amount_fen, e.currency, r.name || '：实际 ' || r.actual || '，目标 ' || coalesce(r.target, k.target),
        r.name || ': actual ' || r.actual || ', target ' || coalesce(r.target, k.target),
-       a.entry_index || ',' || n.entry_index
+       a.entry_index || ',' || n.entry_index, coalesce(r.target, k.target) AS "limit", r.actual AS found
 FROM newest n
 JOIN subsidy_awarded a ON a.award = n.award
 JOIN entry e ON e.entry_index = a.entry_index

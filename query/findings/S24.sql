@@ -1,5 +1,5 @@
 -- finding: S24 CLAWBACK_OPEN H
--- version: 1
+-- version: 2
 -- zh: 未追回
 -- en: Ordered back and not repaid in time
 -- basis: due date of the order
@@ -7,7 +7,8 @@ WITH repaid AS (SELECT clawback, sum(amount_fen) AS fen, group_concat(entry_inde
                 GROUP BY clawback)
 SELECT 'clawback ' || c.clawback, c.amount_fen - coalesce(r.fen, 0), e.currency,
        '补助 ' || c.award || ' 应于 ' || c.due_on || ' 前缴回', 'award ' || c.award || ', to be repaid by ' || c.due_on,
-       c.entry_index || coalesce(',' || r.entries, '')
+       c.entry_index || coalesce(',' || r.entries, ''), 'fen:' || c.amount_fen AS "limit",
+       'fen:' || coalesce(r.fen, 0) AS found
 FROM clawback_ordered c
 JOIN entry e ON e.entry_index = c.entry_index
 LEFT JOIN repaid r ON r.clawback = c.clawback

@@ -192,6 +192,19 @@ struct AsOfFilter {
   }
 };
 
+// No entry is recorded after the day, so what is dated after it is dated after its own recording: an index lists those.
+Status findLater(const Database& database, AsOf& at) {
+  PL_TRY(Statement later,
+         database.prepare(fmt::format("SELECT count(*), max(legal_date) FROM fact_entry WHERE legal_date > recorded_on "
+                                      "AND legal_date > {} AND entry_index < {} AND kind NOT IN ({})",
+                                      quoteText(at.on), at.position, AsOfFilter::timelessKinds())));
+  PL_TRY(bool found, later.step());
+  if (!found) return {};
+  at.later = static_cast<std::uint64_t>(later.integer(0));
+  at.laterTo = later.text(1);
+  return {};
+}
+
 }  // namespace
 
 struct ReadModel::Rep {
@@ -241,6 +254,7 @@ Status ReadModel::Rep::unmake() {
 ReadModel::ReadModel(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 ReadModel::~ReadModel() = default;
 Database& ReadModel::database() { return rep_->database; }
+const ledger::Ledger& ReadModel::ledger() const { return *rep_->ledger; }
 const ColumnMask& ReadModel::glass() const { return rep_->glass; }
 
 Status ReadModel::restrictTo(ReaderScope sight, const UnsealedNumbers& opened) {
@@ -294,6 +308,12 @@ Result<bool> ReadModel::exists(const ledger::Ledger& ledger, const std::string& 
   return database.has_value();
 }
 
+Result<std::optional<std::uint64_t>> ReadModel::keptPosition(const ledger::Ledger& ledger, const std::string& where) {
+  PL_TRY(std::unique_ptr<ModelStorage> place, placeOf(ledger, where));
+  PL_TRY(std::optional<Kept> kept, keptModel(ledger, *place));
+  return kept ? std::optional(kept->position) : std::nullopt;
+}
+
 Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
   AsOf at;
   at.asked = asked;
@@ -324,6 +344,7 @@ Result<AsOf> ReadModel::asOf(const std::string& asked, const std::string& on) {
     PL_TRY(auto day, rep_->database.scalar(fmt::format("SELECT recorded_on FROM fact_entry WHERE entry_index = {}",
                                                        at.position - std::min<std::uint64_t>(1, at.position))));
     at.on = day.value_or("");
+    PL_CHECK(findLater(rep_->database, at));
   }
   PL_TRY(at.root, rep_->ledger->rootAt(at.position));
   PL_TRY(at.policy, policyInForce(rep_->database, at.position, at.on));

@@ -30,6 +30,8 @@ struct AsOf {
   std::string asked;              // as given: "", "120", "2026-06-30"
   std::string on;                 // ISO day; default: the newest recording day that is visible
   bool onlyUntil = false;         // the day was asked for: what is dated after it is not yet so
+  std::uint64_t later = 0;        // without that, entries that count and are dated after the day
+  std::string laterTo;            // the last of those days
   Digest root{};                  // of the log at that position
   std::vector<PolicySet> policy;  // in force on that day, as known at that position
 };
@@ -45,6 +47,8 @@ class ReadModel {
   static std::string redactedLocation(const std::string& where);
   // Whether there is one at that place, of whatever state.
   static Result<bool> exists(const ledger::Ledger& ledger, const std::string& where);
+  // How many entries the one at that place holds, as it is; absent when there is none of this ledger.
+  static Result<std::optional<std::uint64_t>> keptPosition(const ledger::Ledger& ledger, const std::string& where);
 
   // What the ledger knew: "" (now), "120" (entry 120 is the last one seen), "2026-06-30" (recorded
   // on or before that day). `on`: of that, what was legally so on the day; without it, everything.
@@ -66,6 +70,7 @@ class ReadModel {
   Status restrictTo(ReaderScope sight, const UnsealedNumbers& opened);
   const ColumnMask& glass() const;
   Database& database();
+  const ledger::Ledger& ledger() const;  // that it was opened with
   // The same rows, seen alike, through a connection of its own: for another thread. Null where no
   // other connection sees them: in memory, or when another model has taken its place since.
   Result<std::unique_ptr<ReadModel>> again();

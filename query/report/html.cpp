@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "events/money.h"
+#include "ledger/crypto/encoding.h"
 #include "query/answer/table_format.h"
 #include "query/report/chart.h"
 
@@ -72,36 +75,83 @@ std::string tableHtml(const Table& table, Language language) {
   return html + "</tbody></table></div>\n";
 }
 
-}  // namespace
-
-Result<std::string> renderHtml(const Table& table, Language language) {
-  bool zh = language == Language::Chinese;
-  std::string title = escapeHtml(zh ? table.title.zh : table.title.en);
-  std::string html = fmt::format(
+std::string pageHead(const std::string& title, bool zh) {
+  return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" "
       "content=\"width=device-width\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<h1>{}</h1>\n",
       zh ? "zh-CN" : "en", title, kStyle, title);
-  html += "<dl>\n";
+}
+
+std::string headerHtml(const Table& table, bool zh) {
+  std::string html = "<dl>\n";
   for (const HeaderLine& line : headerLines(table)) {
     html +=
         fmt::format("<dt>{}</dt><dd>{}</dd>\n", escapeHtml(zh ? line.label.zh : line.label.en), escapeHtml(line.value));
   }
-  html += "</dl>\n";
-  if (const Definition* view = findView(table.name)) {
-    for (const std::string& chart : view->charts) {
-      PL_TRY(ChartSpec spec, parseChart(chart));
-      PL_TRY(std::string figure, drawChart(table, spec, language));
-      html += figure;
-    }
+  return html + "</dl>\n";
+}
+
+Result<std::string> chartsHtml(const Table& table, Language language) {
+  std::string html;
+  const Definition* view = findView(table.name);
+  if (view == nullptr) return html;
+  for (const std::string& chart : view->charts) {
+    PL_TRY(ChartSpec spec, parseChart(chart));
+    PL_TRY(std::string figure, drawChart(table, spec, language));
+    html += figure;
   }
-  html += fmt::format("<h2>{}</h2>\n", zh ? fmt::format("明细（{} 行）", table.rows.size())
-                                          : fmt::format("Rows ({})", table.rows.size()));
-  html += tableHtml(table, language);
-  html += fmt::format("<h2>{}</h2>\n<ol>\n", zh ? "如何核对" : "How to check");
-  for (const Message& step : verificationSteps(table))
+  return html;
+}
+
+std::string checkingHtml(const std::vector<Message>& steps, bool zh) {
+  std::string html = fmt::format("<h2>{}</h2>\n<ol>\n", zh ? "如何核对" : "How to check");
+  for (const Message& step : steps)
     html += fmt::format("<li><code>{}</code></li>\n", escapeHtml(zh ? step.zh : step.en));
   return html + "</ol>\n</body>\n</html>\n";
+}
+
+std::string attachmentsHtml(const Booklet& booklet, bool zh) {
+  if (booklet.attachments.empty()) return "";
+  std::string html = fmt::format("<h2>{}</h2>\n<ul>\n", zh ? "证明文件" : "Proofs");
+  for (const Attachment& one : booklet.attachments) {
+    html += fmt::format("<li><a download=\"{0}\" href=\"data:text/plain;base64,{1}\">{0}</a> {2}</li>\n",
+                        escapeHtml(one.file), crypto::toBase64(viewOf(one.bytes)),
+                        escapeHtml(zh ? one.what.zh : one.what.en));
+  }
+  return html + "</ul>\n";
+}
+
+}  // namespace
+
+Result<std::string> renderHtml(const Table& table, Language language) {
+  const bool zh = language == Language::Chinese;
+  PL_TRY(std::string charts, chartsHtml(table, language));
+  return pageHead(escapeHtml(zh ? table.title.zh : table.title.en), zh) + headerHtml(table, zh) + charts +
+         fmt::format("<h2>{}</h2>\n", zh ? fmt::format("明细（{} 行）", table.rows.size())
+                                         : fmt::format("Rows ({})", table.rows.size())) +
+         tableHtml(table, language) + checkingHtml(verificationSteps(table), zh);
+}
+
+Result<std::string> renderHtml(const Booklet& booklet, Language language) {
+  const bool zh = language == Language::Chinese;
+  PL_ASSERT(!booklet.tables.empty());
+  std::string html = pageHead(escapeHtml(zh ? booklet.title.zh : booklet.title.en), zh);
+  Table bare = booklet.tables.front();
+  bare.parameters.clear();
+  html += headerHtml(bare, zh);
+  std::vector<Message> steps;
+  for (const Table& table : booklet.tables) {
+    html += fmt::format("<h2>{} ({})</h2>\n", escapeHtml(zh ? table.title.zh : table.title.en), table.rows.size());
+    PL_TRY(std::string charts, chartsHtml(table, language));
+    html += table.rows.empty() ? fmt::format("<p>{}</p>\n", zh ? "无记录" : "nothing is recorded")
+                               : charts + tableHtml(table, language);
+    for (Message& step : verificationSteps(table)) {
+      bool known = std::any_of(steps.begin(), steps.end(), [&](const Message& other) { return other.en == step.en; });
+      if (!known) steps.push_back(std::move(step));
+    }
+  }
+  return html + attachmentsHtml(booklet, zh) + checkingHtml(steps, zh);
 }
 
 }  // namespace pilotledger::query

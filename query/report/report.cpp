@@ -41,6 +41,15 @@ std::string headerLine(const Table& table, bool zh) {
                           table.version, position, crypto::toBase64(table.at.root), table.at.on, policy);
 }
 
+// The day in the header is when it was known; what is dated after it counts too, and that is said.
+std::string laterLine(const Table& table, bool zh) {
+  if (table.at.later == 0) return "";
+  const AsOf& at = table.at;
+  return zh ? fmt::format("含法定日晚于 {} 的 {} 条（至 {}）；加 --on {} 则不含\n", at.on, at.later, at.laterTo, at.on)
+            : fmt::format("with {} dated after {} (up to {}); --on {} leaves them out\n",
+                          at.later == 1 ? "1 entry" : fmt::format("{} entries", at.later), at.on, at.laterTo, at.on);
+}
+
 // "filters: platform=YJ year=2026", or nothing.
 std::string filterLine(const Table& table, bool zh) {
   std::string text;
@@ -96,7 +105,7 @@ std::string renderTable(const Table& table, Language language) {
   for (const auto& row : cells) {
     for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], events::displayWidth(row[i]));
   }
-  std::string text = headerLine(table, zh) + filterLine(table, zh);
+  std::string text = headerLine(table, zh) + laterLine(table, zh) + filterLine(table, zh);
   for (std::size_t r = 0; r < cells.size(); ++r) {
     std::string line;
     for (std::size_t i = 0; i < columns; ++i) {
@@ -217,6 +226,7 @@ Result<std::string> render(const Table& table, const std::string& format, Langua
                                     {"entry", set.entry}});
     }
     if (table.at.onlyUntil) json["until"] = table.at.on;
+    if (table.at.later > 0) json["datedLater"] = {{"entries", table.at.later}, {"to", table.at.laterTo}};
     if (!table.parameters.empty()) json["parameters"] = table.parameters;
     if (!table.reader.empty()) {
       json["reader"] = table.reader;

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t kExact = 999'999'999'999'999;  // a spreadsheet keeps 15 digits
 constexpr std::size_t kMaxRows = 1'048'000;
+constexpr lxw_row_t kFormRows = 5'000;    // of a form, with lists to choose from
 constexpr std::size_t kMaxText = 32'767;  // of UTF-16 units a cell
 
 struct Formats {
@@ -194,57 +195,148 @@ void writeRows(lxw_workbook* book, lxw_worksheet* sheet, Formats& formats, const
   }
 }
 
-void writeVerification(lxw_worksheet* sheet, Formats& formats, const Table& table, bool zh) {
+void writeVerification(lxw_worksheet* sheet, Formats& formats, const Booklet& booklet, bool zh) {
   worksheet_set_column(sheet, 0, 0, 20, nullptr);
   worksheet_set_column(sheet, 1, 1, 100, nullptr);
-  writeText(sheet, 0, 0, zh ? table.title.zh : table.title.en, formats.title);
+  writeText(sheet, 0, 0, zh ? booklet.title.zh : booklet.title.en, formats.title);
   lxw_row_t row = 2;
-  for (const HeaderLine& line : headerLines(table)) {
-    writeText(sheet, row, 0, zh ? line.label.zh : line.label.en, formats.label);
-    writeText(sheet, row++, 1, line.value, formats.wrap);
+  for (const Table& table : booklet.tables) {
+    if (booklet.tables.size() > 1)
+      writeText(sheet, ++row, 0, zh ? table.title.zh : table.title.en, formats.title), ++row;
+    for (const HeaderLine& line : headerLines(table)) {
+      writeText(sheet, row, 0, zh ? line.label.zh : line.label.en, formats.label);
+      writeText(sheet, row++, 1, line.value, formats.wrap);
+    }
+    writeText(sheet, row, 0, zh ? "行数" : "Rows", formats.label);
+    writeText(sheet, row++, 1, std::to_string(table.rows.size()), formats.wrap);
+    writeText(sheet, ++row, 0, zh ? "如何核对" : "How to check", formats.label);
+    for (const Message& step : verificationSteps(table))
+      writeText(sheet, row++, 1, zh ? step.zh : step.en, formats.wrap);
   }
-  writeText(sheet, row, 0, zh ? "行数" : "Rows", formats.label);
-  writeText(sheet, row++, 1, std::to_string(table.rows.size()), formats.wrap);
-  writeText(sheet, ++row, 0, zh ? "如何核对" : "How to check", formats.label);
-  for (const Message& step : verificationSteps(table)) writeText(sheet, row++, 1, zh ? step.zh : step.en, formats.wrap);
+  for (const Attachment& one : booklet.attachments) {
+    writeText(sheet, ++row, 0, one.file, formats.label);
+    writeText(sheet, row, 1, zh ? one.what.zh : one.what.en, formats.wrap);
+  }
+}
+
+// As spreadsheets take it: 31 characters, none of these, no name twice.
+std::string sheetName(const Table& table, std::size_t number, bool zh) {
+  std::string name = zh ? table.title.zh : table.title.en;
+  for (char& c : name) {
+    if (std::string_view("[]:*?/\\'").find(c) != std::string_view::npos) c = ' ';
+  }
+  std::size_t cut = 0, characters = 0;
+  while (cut < name.size() && characters < 27) {
+    do ++cut;
+    while (cut < name.size() && (static_cast<unsigned char>(name[cut]) & 0xC0) == 0x80);
+    ++characters;
+  }
+  return fmt::format("{} {}", number, name.substr(0, cut));
 }
 
 Error failed(const std::string& why) {
   return makeError(ErrorCode::Unavailable, "xlsx: cannot write: " + why, "xlsx：无法写入：" + why);
 }
 
+// libxlsxwriter writes files only.
+struct BookFile {
+  TemporaryDirectory scratch;
+  std::string directory, file;
+  lxw_workbook* book = nullptr;
+
+  static Result<BookFile> make() {
+    PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("xlsx"));
+    BookFile made{std::move(scratch), "", "", nullptr};
+    made.directory = made.scratch.path().string();
+    made.file = made.directory + "/report.xlsx";
+    lxw_workbook_options options{};
+    options.tmpdir = made.directory.data();
+    made.book = workbook_new_opt(made.file.c_str(), &options);
+    if (made.book == nullptr) return failed(made.file);
+    return made;
+  }
+  Result<std::string> close() const {
+    if (lxw_error error = workbook_close(book); error != LXW_NO_ERROR) return failed(lxw_strerror(error));
+    std::ifstream in(file, std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    if (bytes.empty()) return failed(file);
+    return bytes;
+  }
+};
+
+void addChoices(lxw_worksheet* sheet, lxw_worksheet* facts, std::size_t column,
+                const std::vector<std::string>& choices) {
+  const auto place = static_cast<lxw_col_t>(column + 2);  // behind the facts
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    writeText(facts, static_cast<lxw_row_t>(i), place, choices[i], nullptr);
+  std::string formula = fmt::format("={0}!${1}$1:${1}${2}", kFormFacts, columnName(column + 2), choices.size());
+  lxw_data_validation validation{};
+  validation.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+  validation.value_formula = formula.data();
+  worksheet_data_validation_range(sheet, 1, static_cast<lxw_col_t>(column), kFormRows, static_cast<lxw_col_t>(column),
+                                  &validation);
+}
+
 }  // namespace
 
+Result<std::string> renderForm(const Form& form) {
+  PL_TRY(BookFile file, BookFile::make());
+  lxw_doc_properties properties{};
+  properties.created = 86'400;  // same form, same bytes
+  workbook_set_properties(file.book, &properties);
+  Formats formats = makeFormats(file.book);
+  lxw_format* typed = workbook_add_format(file.book);
+  format_set_num_format(typed, "@");
+  lxw_worksheet* sheet = workbook_add_worksheet(file.book, form.title.c_str());
+  lxw_worksheet* facts = workbook_add_worksheet(file.book, kFormFacts);
+  if (sheet == nullptr || facts == nullptr) return failed(form.title);
+  for (std::size_t i = 0; i < form.columns.size(); ++i) {
+    const FormColumn& column = form.columns[i];
+    const auto place = static_cast<lxw_col_t>(i);
+    writeText(sheet, 0, place, column.head, formats.head);
+    worksheet_set_column(sheet, place, place,
+                         std::max(14.0, static_cast<double>(events::displayWidth(column.head)) + 2),
+                         column.text ? typed : nullptr);
+    if (!column.choices.empty()) addChoices(sheet, facts, i, column.choices);
+  }
+  worksheet_freeze_panes(sheet, 1, 0);
+  for (std::size_t i = 0; i < form.facts.size(); ++i) {
+    writeText(facts, static_cast<lxw_row_t>(i), 0, form.facts[i].first, formats.label);
+    writeText(facts, static_cast<lxw_row_t>(i), 1, form.facts[i].second, nullptr);
+  }
+  worksheet_hide(facts);
+  return file.close();
+}
+
 Result<std::string> renderXlsx(const Table& table, Language language) {
+  return renderXlsx(Booklet{table.title, {table}}, language);
+}
+
+Result<std::string> renderXlsx(const Booklet& booklet, Language language) {
   bool zh = language == Language::Chinese;
-  if (table.rows.size() > kMaxRows) {
+  for (const Table& table : booklet.tables) {
+    if (table.rows.size() <= kMaxRows) continue;
     return makeError(ErrorCode::Unsupported,
                      fmt::format("xlsx: expected at most {} rows, found {}; use csv", kMaxRows, table.rows.size()),
                      fmt::format("xlsx：最多 {} 行，实为 {} 行；请用 csv", kMaxRows, table.rows.size()));
   }
-  PL_TRY(TemporaryDirectory scratch, TemporaryDirectory::make("xlsx"));  // libxlsxwriter writes files only
-  std::string directory = scratch.path().string();
-  std::string file = directory + "/report.xlsx";
-  lxw_workbook_options options{};
-  options.tmpdir = directory.data();
-  lxw_workbook* book = workbook_new_opt(file.c_str(), &options);
-  if (book == nullptr) return failed(file);
-  std::string title = zh ? table.title.zh : table.title.en;
+  PL_TRY(BookFile file, BookFile::make());
+  lxw_workbook* book = file.book;
+  std::string title = zh ? booklet.title.zh : booklet.title.en;
   lxw_doc_properties properties{};
   properties.title = title.data();
-  auto day = events::parseCivilDate(table.at.on);
+  auto day = events::parseCivilDate(booklet.tables.front().at.on);
   properties.created = static_cast<time_t>((day.ok() ? events::daysOf(*day) : 0) * 86'400 + 1);
   workbook_set_properties(book, &properties);
   Formats formats = makeFormats(book);
-  lxw_worksheet* rows = workbook_add_worksheet(book, zh ? "报告" : "Report");
-  lxw_worksheet* check = workbook_add_worksheet(book, zh ? "核对" : "Verification");
-  writeRows(book, rows, formats, table, language);
-  writeVerification(check, formats, table, zh);
-  if (lxw_error error = workbook_close(book); error != LXW_NO_ERROR) return failed(lxw_strerror(error));
-  std::ifstream in(file, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (bytes.empty()) return failed(file);
-  return bytes;
+  for (std::size_t i = 0; i < booklet.tables.size(); ++i) {
+    std::string name = booklet.tables.size() == 1 ? (zh ? "报告" : "Report") : sheetName(booklet.tables[i], i + 1, zh);
+    lxw_worksheet* rows = workbook_add_worksheet(book, name.c_str());
+    if (rows == nullptr) return failed(name);
+    writeRows(book, rows, formats, booklet.tables[i], language);
+  }
+  writeVerification(workbook_add_worksheet(book, zh ? "核对" : "Verification"), formats, booklet, zh);
+  return file.close();
 }
 
 }  // namespace pilotledger::query

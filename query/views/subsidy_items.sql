@@ -56,17 +56,19 @@ WITH moved AS (
   WHERE (:award IS NULL OR award = :award)
   UNION ALL SELECT award, entry_index, 'returned', payee, NULL, amount_fen, NULL, NULL, bank_ref, NULL, NULL
   FROM surplus_returned
-  WHERE (:award IS NULL OR award = :award))
+  WHERE (:award IS NULL OR award = :award)),
+claimed AS MATERIALIZED (
+  SELECT invoice_number, count(*) AS claims, sum(claim_fen) AS fen FROM expenditure_recorded
+  WHERE invoice_number IN (SELECT invoice FROM moved WHERE invoice IS NOT NULL) GROUP BY invoice_number)
 SELECT m.award, m.step, e.legal_date, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.party),
                                                m.party) AS party, m.line,
        e.currency, m.amount,
        m.invoice, m.total AS invoice_total,
-       (SELECT sum(x.claim_fen) FROM expenditure_recorded x WHERE x.invoice_number = m.invoice
-          AND x.entry_index <> m.entry_index) AS elsewhere,
+       CASE WHEN c.claims > 1 THEN c.fen - m.amount END AS elsewhere,
        m.payment, m.voucher, m.asset,
        (SELECT min(ie.legal_date) FROM asset_installed i JOIN entry ie ON ie.entry_index = i.entry_index
         WHERE i.asset = m.asset) AS installed,
        e.evidence_count AS evidence, e.assurance, m.entry_index AS entry
-FROM moved m JOIN entry e ON e.entry_index = m.entry_index
+FROM moved m JOIN entry e ON e.entry_index = m.entry_index LEFT JOIN claimed c ON c.invoice_number = m.invoice
 WHERE (:step IS NULL OR m.step = :step)
 ORDER BY m.award, e.legal_date, m.entry_index;

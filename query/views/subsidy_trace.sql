@@ -34,9 +34,9 @@
 -- column: returned money Returned | 退回
 -- column: days_idle int Days idle | 沉淀天数
 -- column: kpi_pct real Targets % | 绩效完成%
--- column: findings_h int Open H | 未销号（高）
--- column: findings_m int Open M | 未销号（中）
--- column: findings_l int Open L | 未销号（低）
+-- column: findings_h int Raised, open H | 审计提出未销号（高）
+-- column: findings_m int Raised, open M | 审计提出未销号（中）
+-- column: findings_l int Raised, open L | 审计提出未销号（低）
 -- key: award
 -- drill: subsidy_items award={award}
 WITH m AS MATERIALIZED (

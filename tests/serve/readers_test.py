@@ -7,6 +7,7 @@ from client import SESSION, Stream, key_name, log_in, wait_until
 PATENT = "ZL202311000001.1"
 # One request for each operation. What is asked of a live server alone (log-ins, submissions) has tests of its own.
 REQUESTS = {
+    "page": ("GET", "/"), "pageFile": ("GET", "/page/no-such-file.js"),
     "live": ("GET", "/live"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
     "logCheckpoint": ("GET", "/checkpoint"), "tile": ("GET", "/tile/entries/000.p/2"),
     "ledger": ("GET", "/v1/ledger"), "checkpoint": ("GET", "/v1/checkpoint"), "entries": ("GET", "/v1/entries?limit=3"),
@@ -24,11 +25,11 @@ BODIES = {"verify": (b"nothing", "text/plain"), "submit": (b"nothing", "applicat
           "makeToken": (b'{"name":"x","days":0}', "application/json")}
 # What a request gets that is well formed (200) or not (400), by who asks; all others get LOST at /v1.
 ALIVE, LOST = 0, 401
-SAME_FOR_ALL = {"live", "ready", "openApi", "logCheckpoint", "tile"}
+SAME_FOR_ALL = {"page", "pageFile", "live", "ready", "openApi", "logCheckpoint", "tile"}
 FOR_STALE = {"challenge", "logIn", "logOut"}  # a stale cookie keeps nobody from them
 OF_SESSIONS = {"makeToken", "endToken"}
 WELL_FORMED = {name: 200 for name in REQUESTS}
-WELL_FORMED.update(verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404)
+WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404)
 READERS = {  # name: what the session's routes give, what all other routes of /v1 give
     "anonymous": (401, ALIVE), "party": (ALIVE, ALIVE), "auditor": (ALIVE, ALIVE), "token": (401, ALIVE),
     "operator": (None, ALIVE), "revoked": (LOST, LOST), "suspended later": (LOST, LOST), "logged out": (LOST, LOST),

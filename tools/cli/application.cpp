@@ -16,7 +16,7 @@
 namespace pilotledger::cli {
 namespace {
 
-constexpr const char* kVersion = "pilotledger 0.1.0";
+constexpr const char* kVersion = "pilotledger 0.2.0";
 
 std::string helpFooter(const Command& command, const Context& context) {
   return fmt::format(
@@ -25,16 +25,18 @@ std::string helpFooter(const Command& command, const Context& context) {
                   "各命令均可用 --ledger、--lang、--format、--output、--quiet；见 pilotledger --help。"));
 }
 
-void declareGlobals(CLI::App& app, Context& context, std::string& language) {
+}  // namespace
+
+void declareGlobalOptions(CLI::App& app, Context& context, std::string& language) {
   app.add_option("--ledger", context.ledgerDirectory, std::string(context.say("directory of the ledger", "账本目录")))
       ->envname("PILOTLEDGER_DIR")
       ->default_val("ledger");
   app.add_option("--lang", language, std::string(context.say("language of messages: zh or en", "提示语言：zh 或 en")))
       ->check(CLI::IsMember({"zh", "en"}));
   app.add_option("--format", context.format,
-                 std::string(context.say("table, csv, json, jsonl, xlsx or html",
-                                         "输出格式：table、csv、json、jsonl、xlsx、html")))
-      ->check(CLI::IsMember({"table", "csv", "json", "jsonl", "xlsx", "html"}));
+                 std::string(context.say("table, csv, json, jsonl, xlsx, html or zip",
+                                         "输出格式：table、csv、json、jsonl、xlsx、html、zip")))
+      ->check(CLI::IsMember({"table", "csv", "json", "jsonl", "xlsx", "html", "zip"}));
   app.add_option("-o,--output", context.outputFile,
                  std::string(context.say("write the result to FILE", "结果写入文件")));
   app.add_flag("!--no-pager", context.pager,
@@ -56,6 +58,9 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
                std::string(context.say(
                    "verify the log and compute the answer from it, instead of from the read model that is kept",
                    "先核验日志，再由日志重新计算答复，不使用已有的读模型")));
+  app.add_option("--wait", context.waitSeconds,
+                 std::string(context.say("seconds to wait while another process writes", "另一进程写入时等待的秒数")))
+      ->check(CLI::Range(0, 86400));
   CLI::Option* server = app.add_option(
       "--server", context.server,
       std::string(context.say("ask this server (pilotledger serve): https://HOST[:PORT] or unix:/PATH",
@@ -66,6 +71,15 @@ void declareGlobals(CLI::App& app, Context& context, std::string& language) {
   app.add_option("--server-ca", context.serverAuthorities, std::string(context.say(kTlsAuthorities)))->needs(server);
   app.add_flag("--quiet", context.quiet, std::string(context.say("no progress, no remarks", "不显示进度和说明")));
 }
+
+void declareGlobalOptions(CLI::App& app, const Context& context) {
+  static std::string language;
+  static Context unused;
+  unused.language = context.language;
+  declareGlobalOptions(app, unused, language);
+}
+
+namespace {
 
 int usage(const std::string& message, const Context& context) {
   printRemark(
@@ -93,7 +107,8 @@ std::string firstWord(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     std::string_view argument = argv[i];
     if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" ||
-        argument == "--output" || argument == "--vault" || argument == "--views" || argument.starts_with("--server")) {
+        argument == "--output" || argument == "--vault" || argument == "--views" || argument == "--wait" ||
+        argument.starts_with("--server")) {
       i += argument.find('=') == argument.npos ? 1 : 0;
     } else if (!argument.starts_with('-')) {
       return std::string(argument);
@@ -108,7 +123,9 @@ Status requireFormat(const CLI::App& parsed, const Context& context) {
                               [&](const Command& one) { return one.name == parsed.get_name(); });
   if (command == commands().end()) return {};
   std::string has = "table, json, jsonl";
-  if (command->formats != Formats::Text) has += ", csv";
+  if (command->formats == Formats::Form) has += ", xlsx";
+  if (command->formats == Formats::Booklet) has += ", xlsx, html, zip";
+  if (command->formats == Formats::Csv || command->formats == Formats::Tables) has += ", csv";
   if (command->formats == Formats::Tables) has += ", xlsx, html";
   bool text = context.format == "table" || context.format == "json" || context.format == "jsonl";
   if (text || has.find(context.format) != has.npos) return {};
@@ -204,7 +221,7 @@ int run(int argc, const char* const* argv, Context& context) {
   app.fallthrough();
   app.require_subcommand(0, 1);
   std::string language;
-  declareGlobals(app, context, language);
+  declareGlobalOptions(app, context, language);
   std::vector<std::pair<CLI::App*, Action>> actions;
   for (const Command& command : commands()) {
     CLI::App* sub =

@@ -10,8 +10,10 @@
 #include "ledger/rules/editions.h"
 #include "ledger/rules/refusals.h"
 #include "tools/cli/command.h"
+#include "tools/cli/event_table.h"
+#include "tools/cli/event_words.h"
 #include "tools/cli/remote.h"
-#include "tools/service/kinds.h"
+#include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -150,7 +152,7 @@ Action declareCatalogue(CLI::App& app, const Context& context) {
       PL_CHECK(writeOutput(c, listKinds(c)));
       return kOk;
     }
-    PL_TRY(const events::Kind* kind, service::requireKind(options->kind));
+    PL_TRY(const events::Kind* kind, kindByWord(options->kind));
     PL_CHECK(writeOutput(c, describeKind(c, *kind)));
     return kOk;
   };
@@ -160,8 +162,17 @@ Action declareTemplate(CLI::App& app, const Context& context) {
   auto name = std::make_shared<std::string>();
   app.add_option("kind", *name, std::string(context.say("event kind", "事件种类")))->required();
   return [name](Context& c) -> Result<int> {
-    PL_TRY(const events::Kind* kind, service::requireKind(*name));
-    PL_CHECK(writeDocument(c, events::templateJson(*kind) + "\n"));
+    PL_TRY(const events::Kind* kind, kindByWord(*name));
+    if (c.format != "xlsx") {
+      PL_CHECK(writeDocument(c, events::templateJson(*kind) + "\n"));
+      return kOk;
+    }
+    if (c.outputFile.empty() && onTerminal()) {
+      return makeError(ErrorCode::Unsupported, "xlsx is no text for a terminal: use -o FILE",
+                       "xlsx 不能在终端显示：请用 -o 指定文件");
+    }
+    PL_TRY(std::string form, eventForm(*kind, c.language));
+    PL_CHECK(writeOutput(c, form));
     return kOk;
   };
 }

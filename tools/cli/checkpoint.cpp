@@ -152,6 +152,11 @@ Result<int> show(Context& context, const CheckpointOptions& options) {
   } else {
     PL_TRY(note, ledger::cosignedCheckpoint(*ledger, options.size == 0 ? ledger->size() : options.size));
   }
+  PL_TRY(int edition, editionOf(*ledger));
+  if (edition < ledger::kNewestEdition) {
+    std::string words = editionText(context, edition);
+    remark(context, {"edition of the rules: " + words, "规则版本：" + words});
+  }
   PL_CHECK(writeDocument(context, note));
   return kOk;
 }

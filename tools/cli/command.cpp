@@ -54,6 +54,12 @@ Result<std::unique_ptr<ledger::Ledger>> openLedger(const Context& context, ledge
     PL_TRY(secret, logKeySecret(context, logKeyPassphrase));
   }
   auto opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(context.waitSeconds);
+  while (mode == ledger::OpenMode::Write && !opened.ok() && opened.error().code == ErrorCode::Unavailable &&
+         std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    opened = ledger::Ledger::open(context.ledgerDirectory, mode, context.clock, secret);
+  }
   sodium_memzero(secret.data(), secret.size());
   if (opened.ok() && mode != ledger::OpenMode::ReadOnly) warnOfClock(context, **opened);
   return opened;
@@ -125,8 +131,8 @@ namespace {
 // The name of a file says what is in it; whoever opens table.xlsx must not find text there.
 Status requireFittingName(const Context& context) {
   constexpr std::pair<std::string_view, std::string_view> kFormats[] = {
-      {".csv", "csv"},   {".json", "json"}, {".jsonl", "jsonl"}, {".ndjson", "jsonl"},
-      {".xlsx", "xlsx"}, {".xls", "xlsx"},  {".html", "html"},   {".htm", "html"}};
+      {".csv", "csv"},  {".json", "json"}, {".jsonl", "jsonl"}, {".ndjson", "jsonl"}, {".xlsx", "xlsx"},
+      {".xls", "xlsx"}, {".html", "html"}, {".htm", "html"},    {".zip", "zip"}};
   std::string extension = fs::path(context.outputFile).extension().string();
   for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   for (auto [ending, format] : kFormats) {
@@ -160,6 +166,20 @@ void warnOfClock(const Context& context, const ledger::Ledger& ledger) {
           fmt::format("{}：最新条目的记录时间比本机时钟超前 {} "
                       "小时（{}）；请先校准时钟再记录：账本时间不会倒退，新条目将沿用该时间",
                       far ? "严重警告" : "警告", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs))});
+}
+
+Result<int> editionOf(const ledger::Ledger& ledger) {
+  PL_TRY(auto log, ledger.entity("log:" + ledger.origin()));
+  return log ? std::max(1, static_cast<int>(log->number("edition"))) : 1;
+}
+
+std::string editionText(const Context& context, int edition) {
+  if (edition >= ledger::kNewestEdition)
+    return fmt::format(fmt::runtime(context.say("{}, the newest", "第 {} 版，最新")), edition);
+  return fmt::format(fmt::runtime(context.say(
+                         "{} of {}; operator and auditor go on with RulesAdopted (catalogue --editions)",
+                         "第 {} 版，最新为第 {} 版；由运营者与审计共同记录 RulesAdopted 启用（catalogue --editions）")),
+                     edition, ledger::kNewestEdition);
 }
 
 Status writeOutput(const Context& context, std::string_view text) {

@@ -39,9 +39,10 @@ struct Context : service::Site {
   std::string format = "table";
   std::string outputFile;
   bool quiet = false;
-  bool pager = true;              // long output on a terminal goes through $PAGER
-  bool bom = false;               // csv begins with a byte order mark, for Excel
-  bool fresh = false;             // answers are computed from the log, whatever read model is kept
+  bool pager = true;    // long output on a terminal goes through $PAGER
+  bool bom = false;     // csv begins with a byte order mark, for Excel
+  int waitSeconds = 0;  // for another process that writes
+  bool fresh = false;   // answers are computed from the log, whatever read model is kept
   std::string server;             // URL of `pilotledger serve`, asked instead of a directory; empty: none
   std::string serverKey;          // vkey of its log, for the first contact
   std::string serverAuthorities;  // PEM that https to it trusts
@@ -62,7 +63,13 @@ inline constexpr Text kTlsAuthorities{"authorities (PEM) that https trusts inste
 using Action = std::function<Result<int>(Context&)>;
 
 // What --format a command has besides table, json and jsonl, which also shape what it says of errors.
-enum class Formats { Text, Csv, Tables };  // Tables: csv, xlsx, html
+enum class Formats {
+  Text,
+  Csv,
+  Form,
+  Tables,
+  Booklet
+};  // Form: xlsx; Tables: csv, xlsx, html; Booklet: xlsx, html, zip
 
 struct Command {
   std::string_view name;
@@ -74,8 +81,12 @@ struct Command {
 };
 
 std::span<const Command> commands();
+// The options that every command takes: into the context; or to be described only.
+void declareGlobalOptions(CLI::App& app, Context& context, std::string& language);
+void declareGlobalOptions(CLI::App& app, const Context& context);
 
 Action declareInit(CLI::App&, const Context&);
+Action declareStatus(CLI::App&, const Context&);
 Action declareKey(CLI::App&, const Context&);
 Action declareCatalogue(CLI::App&, const Context&);
 Action declareTemplate(CLI::App&, const Context&);
@@ -83,6 +94,8 @@ Action declareSeal(CLI::App&, const Context&);
 Action declareDisclose(CLI::App&, const Context&);
 Action declareErase(CLI::App&, const Context&);
 Action declareRecord(CLI::App&, const Context&);
+Action declareReverse(CLI::App&, const Context&);
+Action declareCorrect(CLI::App&, const Context&);
 Action declareSign(CLI::App&, const Context&);
 Action declareSubmit(CLI::App&, const Context&);
 Action declareImport(CLI::App&, const Context&);
@@ -91,6 +104,7 @@ Action declareShow(CLI::App&, const Context&);
 Action declareEntity(CLI::App&, const Context&);
 Action declareView(CLI::App&, const Context&);
 Action declareAudit(CLI::App&, const Context&);
+Action declareDossier(CLI::App&, const Context&);
 Action declarePledge(CLI::App&, const Context&);
 Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
@@ -105,8 +119,12 @@ Action declareExport(CLI::App&, const Context&);
 Action declareServe(CLI::App&, const Context&);
 Action declareLogin(CLI::App&, const Context&);
 Action declareLogout(CLI::App&, const Context&);
+Action declareBackup(CLI::App&, const Context&);
+Action declareRestore(CLI::App&, const Context&);
 Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
+Action declareCompletion(CLI::App&, const Context&);
+Action declareManual(CLI::App&, const Context&);
 
 // --- shared by commands
 
@@ -120,6 +138,9 @@ Result<std::unique_ptr<ledger::Ledger>> openWhenFree(const Context& context, con
 // Says so when the newest entry was recorded more than an hour ahead of this machine's clock: every opening to write
 // does.
 void warnOfClock(const Context& context, const ledger::Ledger& ledger);
+// Of the rules: the one in force for the next entry, and in words how it stands to the newest that this program knows.
+Result<int> editionOf(const ledger::Ledger& ledger);
+std::string editionText(const Context& context, int edition);
 // The first line of the descriptor; "" when there is none (-1).
 Result<std::string> passphraseFrom(int descriptor);
 // What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".

@@ -9,6 +9,10 @@ std::span<const Command> commands() {
        "  pilotledger init --origin ledger.example.org --ledger ./ledger\n"
        "  pilotledger init --origin zj.example.cn --suite sm2-sm3 --policy zhejiang-draft.jsonl",
        declareInit},
+      {"status",
+       {"how the ledger stands; exit 1 when something needs attention", "账本状况；需要关注时退出码为 1"},
+       "  pilotledger status\n  pilotledger status --max-age 3 --format json",
+       declareStatus},
       {"key",
        {"make or show a signing key; change the log key", "生成或显示签名密钥；轮换日志密钥"},
        "  pilotledger key new bank.pem --name bank.example/pledges\n"
@@ -21,13 +25,25 @@ std::span<const Command> commands() {
        declareCatalogue},
       {"template",
        {"a JSON skeleton of an event kind to fill in", "事件 JSON 模板"},
-       "  pilotledger template PledgeRegistered > pledge.json",
-       declareTemplate},
+       "  pilotledger template PledgeRegistered > pledge.json\n"
+       "  pilotledger template RevenueReceived --format xlsx -o revenue.xlsx && pilotledger record revenue.xlsx --key "
+       "plt.pem",
+       declareTemplate,
+       Formats::Form},
       {"record",
        {"sign and record events (JSON or JSON Lines)", "签署并记录事件（JSON 或 JSON Lines）"},
        "  pilotledger record award.json --key treasury.pem --key eit.pem\n"
+       "  pilotledger record SubsidyReceived award=A-2026-01 payee=91330400MA99J0013G amount=50万元 --key plt.pem\n"
        "  cat events.jsonl | pilotledger record --key platform.pem --batch 1000",
        declareRecord},
+      {"correct",
+       {"take an entry back and record it with other values", "更正条目：收回原条目，按新值重新记录"},
+       "  pilotledger correct 93 amount=1200.50 --reason 'typed wrong' --key platform.pem",
+       declareCorrect},
+      {"reverse",
+       {"take an entry back", "冲销条目"},
+       "  pilotledger reverse 93 --reason 'recorded twice' --key platform.pem",
+       declareReverse},
       {"sign",
        {"sign events for somebody else to countersign or submit", "签署事件，供他人会签或提交"},
        "  pilotledger sign contract.json --key seller.pem -o contract.sub\n"
@@ -35,7 +51,7 @@ std::span<const Command> commands() {
        declareSign},
       {"submit",
        {"record a signed submission", "记录已签署的提交"},
-       "  pilotledger submit contract.signed.sub",
+       "  pilotledger submit contract.signed.sub --dry-run\n  pilotledger submit contract.signed.sub",
        declareSubmit},
       {"import",
        {"record facts from a table, workbook, XML or JSON by declarative rules",
@@ -84,6 +100,13 @@ std::span<const Command> commands() {
        "  pilotledger audit --severity H\n  pilotledger audit --as-of 2026-06-30 --fail-on H",
        declareAudit,
        Formats::Tables},
+      {"dossier",
+       {"all about one award, platform, party or patent, as one file", "补助、平台、主体或专利的档案，一个文件"},
+       "  pilotledger dossier award A-EQ-JH --format html -o award.html\n"
+       "  pilotledger dossier platform YJ --format zip -o platform.zip\n"
+       "  pilotledger dossier patent ZL202310990001.4 --format xlsx -o patent.xlsx",
+       declareDossier,
+       Formats::Booklet},
       {"pledge",
        {"is this patent free? who holds a pledge on it?", "该知识产权是否有质押？"},
        "  pilotledger pledge ZL202311000001.1\n  pilotledger pledge US9219817 --as-of 2026-06-30\n"
@@ -152,6 +175,15 @@ std::span<const Command> commands() {
        "  pilotledger export tiles /srv/log\n  pilotledger export hledger -o books.journal\n"
        "  pilotledger export datapackage facts --as-of 2026-06-30\n  pilotledger export audit package",
        declareExport},
+      {"backup",
+       {"copy the ledger to put back, beside its writer; check a backup", "备份账本（可与写入同时进行）；核验备份"},
+       "  pilotledger backup /srv/backup/2026-11-30\n  pilotledger backup verify /srv/backup/2026-11-30",
+       declareBackup},
+      {"restore",
+       {"put a backup back as a ledger of this directory", "由备份恢复账本"},
+       "  pilotledger --ledger ledger restore /srv/backup/2026-11-30 --seen checkpoint\n"
+       "  pilotledger --ledger ledger restore /srv/backup/2026-11-30 --alone",
+       declareRestore},
       {"serve",
        {"answer over HTTP and take submissions, until it is stopped", "以 HTTP 提供查询与提交服务，直至停止"},
        "  pilotledger serve ledger --listen 127.0.0.1:8080\n"
@@ -174,6 +206,14 @@ std::span<const Command> commands() {
        {"check the record of who read what from 'serve'", "核验服务的访问日志"},
        "  pilotledger access-log verify",
        declareAccessLog},
+      {"completion",
+       {"a script that completes words in bash", "bash 自动补全脚本"},
+       "  . <(pilotledger completion)",
+       declareCompletion},
+      {"manual",
+       {"the manual page", "手册页"},
+       "  pilotledger manual > pilotledger.1 && man ./pilotledger.1",
+       declareManual},
   };
   return kCommands;
 }

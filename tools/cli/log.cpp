@@ -5,10 +5,15 @@
 #include <limits>
 #include <thread>
 
-#include "events/base/civil_date.h"
+#include "events/base/local_time.h"
 #include "events/base/text.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/tlog/note.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/event_card.h"
 #include "tools/cli/remote.h"
+#include "tools/cli/signing.h"
+#include "tools/cli/taken_back.h"
 #include "tools/service/entries.h"
 
 namespace pilotledger::cli {
@@ -22,7 +27,11 @@ struct LogOptions {
   bool follow = false;
   std::string reader;
   bool open = false;
+  std::string shown;    // an entry index, or a submission file
+  bool record = false;  // of an entity, the record alone
 };
+
+constexpr std::size_t kListedEntries = 10;  // of an entity with many, from either end
 
 Result<service::EntryReaderScope> entryReader(const Context& context, const ledger::Ledger& ledger,
                                               const LogOptions& options) {
@@ -45,8 +54,10 @@ std::string lineOf(const Context& context, const proof::Entry& entry, const even
     return fmt::format("{},{},{},{}\n", entry.index, events::formatUtcMs(entry.recordedAtMs),
                        events::formatCivilDate(event.legalDate()), event.kind().name);
   }
-  return fmt::format("{:>8}  {}  {}  {}  {}\n", entry.index, events::formatUtcMs(entry.recordedAtMs),
-                     events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities);
+  std::string amount = amountText(event, view.clearance);
+  return fmt::format("{:>8}  {}  {}  {}  {}{}\n", entry.index, events::formatLocalInstant(entry.recordedAtMs),
+                     events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities,
+                     amount.empty() ? "" : "  " + amount);
 }
 
 Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std::uint64_t from) {
@@ -100,22 +111,96 @@ Result<int> list(Context& context, const LogOptions& options) {
   return kOk;
 }
 
-Result<int> show(Context& context, const LogOptions& options) {
-  if (isRemote(context)) {
-    PL_CHECK(requireServed({{"--reader", !options.reader.empty()}, {"--open", options.open}}));
-    return remoteEntry(context, options.from);
+// What became of the entry since.
+Result<std::string> sinceText(const Context& context, const ledger::Ledger& ledger, std::uint64_t index) {
+  PL_TRY(auto taken, takenBackBy(ledger, index));
+  if (!taken) return std::string();
+  std::string text =
+      fmt::format(fmt::runtime(context.say("by entry {}: it does not stand", "第 {} 条：已不再有效")), taken->by);
+  if (taken->replacement) {
+    PL_TRY(auto instead, ledger.findEvent(*taken->replacement));
+    if (instead)
+      text += fmt::format(fmt::runtime(context.say("; entry {} stands instead", "；以第 {} 条为准")), *instead);
   }
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, options.from));
-  PL_TRY(auto reader, entryReader(context, *ledger, options));
-  auto json = service::entryJson(loaded, reader.at(options.from, loaded.signers));
-  PL_CHECK(writeOutput(context, json.dump(context.format == "jsonl" ? -1 : 2) + "\n"));
+  return cardLine(context, "taken back", "已收回", text);
+}
+
+std::string entryCard(const Context& context, const ledger::Ledger& ledger, const service::LoadedEntry& loaded,
+                      const service::EntryView& view) {
+  const proof::Entry& entry = loaded.entry;
+  std::string text = fmt::format(fmt::runtime(context.say("Entry {}, recorded {}\n", "第 {} 条，记录于 {}\n")),
+                                 entry.index, events::formatLocalMinutes(entry.recordedAtMs));
+  text += eventCard(context, ledger, loaded.event, {view.clearance, view.open});
+  for (const std::string& key : loaded.signers)
+    text += cardLine(context, "signed by", "签署", signerText(context, ledger, key));
+  text += cardLine(context, "names", "涉及对象", fmt::format("{}", fmt::join(view.entities(loaded.event), " ")));
+  text += cardLine(context, "event digest", "事件摘要", crypto::toHex(entry.eventDigest));
+  return text;
+}
+
+// A submission on its way between signers.
+Result<int> showSubmission(Context& context, const std::string& file) {
+  PL_TRY(std::string text, readFile(file, proof::kMaxSubmissionFileBytes));
+  if (!isSubmission(text)) {
+    return invalidInput(file + ": neither an entry index nor a submission", file + "：既非条目序号，也非提交文件");
+  }
+  PL_TRY(auto submission, proof::Submission::parse(text));
+  PL_TRY(std::string shown,
+         context.format == "table" ? submissionCard(context, submission) : submissionJson(context, submission));
+  PL_CHECK(writeOutput(context, shown));
   return kOk;
 }
 
-std::string recordText(const Context& context, const service::EntityAnswer& answer) {
+Result<int> show(Context& context, const LogOptions& options) {
+  const bool isIndex = options.shown.find_first_not_of("0123456789") == std::string::npos;
+  if (!isIndex) return showSubmission(context, options.shown);
+  PL_TRY(std::uint64_t index, proof::parseDecimal(options.shown, "show"));
+  if (isRemote(context)) {
+    PL_CHECK(requireServed({{"--reader", !options.reader.empty()}, {"--open", options.open}}));
+    return remoteEntry(context, index);
+  }
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, index));
+  PL_TRY(auto reader, entryReader(context, *ledger, options));
+  service::EntryView view = reader.at(index, loaded.signers);
+  if (context.format != "table") {
+    auto json = service::entryJson(loaded, view);
+    PL_CHECK(writeOutput(context, json.dump(context.format == "jsonl" ? -1 : 2) + "\n"));
+    return kOk;
+  }
+  // Which entry took it back is itself an entry that not every reader may know to name this one.
+  PL_TRY(std::string since,
+         reader.scope().everything() ? sinceText(context, *ledger, index) : Result<std::string>(std::string()));
+  PL_CHECK(writeOutput(context, entryCard(context, *ledger, loaded, view) + since));
+  return kOk;
+}
+
+// What the entries that name it say, a line each, then the record that follows from them.
+Result<std::string> entityCard(const Context& context, const ledger::Ledger& ledger,
+                               const service::EntryReaderScope& reader, const service::EntityAnswer& answer) {
+  std::string name(answer.record.get("name"));
+  std::string text = answer.key + (name.empty() ? "" : "  " + name) + "\n";
+  PL_TRY(auto indexes, ledger.entriesOf(answer.key));
+  for (std::size_t i = 0; i < indexes.size(); ++i) {
+    if (indexes.size() > 2 * kListedEntries && i == kListedEntries) {
+      std::size_t left = indexes.size() - 2 * kListedEntries;
+      text += context.say(Message{fmt::format("  … {} entries: log --entity {}\n", left, answer.key),
+                                  fmt::format("  ……共 {} 条：log --entity {}\n", left, answer.key)});
+      i += left;
+    }
+    PL_TRY(service::LoadedEntry loaded, service::loadEntry(ledger, indexes[i]));
+    text += lineOf(context, loaded.entry, loaded.event, reader.at(indexes[i], loaded.signers));
+  }
+  return text + std::string(context.say("record (amounts in minor units):\n", "记录（金额以分计）：\n")) +
+         answer.record.text();
+}
+
+Result<std::string> recordText(const Context& context, const ledger::Ledger& ledger,
+                               const service::EntryReaderScope& reader, const service::EntityAnswer& answer,
+                               const LogOptions& options) {
   if (context.format != "table") return service::entityJson(answer).dump() + "\n";
-  if (answer.whole) return answer.record.text();
+  if (answer.whole)
+    return options.record ? Result<std::string>(answer.record.text()) : entityCard(context, ledger, reader, answer);
   return fmt::format(
       fmt::runtime(context.say(
           "withheld: the record of {} follows from entries of which this reader does not see all; see log --entity\n",
@@ -131,7 +216,8 @@ Result<int> showEntity(Context& context, const LogOptions& options) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto reader, entryReader(context, *ledger, options));
   PL_TRY(auto answer, service::askEntity(context, *ledger, reader, options.entity));
-  PL_CHECK(writeOutput(context, recordText(context, answer)));
+  PL_TRY(std::string text, recordText(context, *ledger, reader, answer, options));
+  PL_CHECK(writeOutput(context, text));
   return kOk;
 }
 
@@ -157,7 +243,9 @@ Action declareLog(CLI::App& app, const Context& context) {
 
 Action declareShow(CLI::App& app, const Context& context) {
   auto options = std::make_shared<LogOptions>();
-  app.add_option("index", options->from, std::string(context.say("entry index", "条目序号")))->required();
+  app.add_option("index", options->shown,
+                 std::string(context.say("entry index, or the file of a submission", "条目序号，或提交文件")))
+      ->required();
   declareLooking(app, context, *options);
   return [options](Context& c) { return show(c, *options); };
 }
@@ -165,6 +253,8 @@ Action declareShow(CLI::App& app, const Context& context) {
 Action declareEntity(CLI::App& app, const Context& context) {
   auto options = std::make_shared<LogOptions>();
   app.add_option("entity", options->entity, "KIND:ID")->required();
+  app.add_flag("--record", options->record,
+               std::string(context.say("the record alone, as proofs show it", "仅显示记录本身，与证明文件一致")));
   declareReader(app, context, options->reader);
   return [options](Context& c) { return showEntity(c, *options); };
 }

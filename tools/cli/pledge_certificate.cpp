@@ -30,13 +30,15 @@ code{overflow-wrap:anywhere;background:#f4f5f7;padding:1px 4px}
 // Scanned, the proof itself where it fits; else what a reader needs to find the same answer.
 std::string scannedText(const PledgeAnswerAt& answer, const std::string& origin) {
   if (!answer.proof.empty() && answer.proof.size() <= kLargestQr) return answer.proof;
-  std::string frozen = answer.status.frozen.empty() ? "" : "FROZEN ";
-  return fmt::format("pilotledger pledge\n{}\n{}\n{}{}\n{}\n{}\n", origin, answer.status.number, frozen,
-                     query::answerText(answer.status.answer), answer.at.position, crypto::toBase64(answer.at.root));
+  std::string frozen = answer.status.frozen.empty() ? "" : " " + std::string(answerText(answer.status.answer));
+  return fmt::format("pilotledger pledge\n{}\n{}\n{}{}\n{}\n{}\n", origin, answer.status.number,
+                     verifier::pledgeHeadline(answer.status), frozen, answer.at.position,
+                     crypto::toBase64(answer.at.root));
 }
 
 std::string bigAnswer(const PledgeAnswerAt& answer, Language language) {
-  bool free = answer.status.frozen.empty() && answer.status.answer != query::PledgeAnswer::Active;
+  std::string_view headline = verifier::pledgeHeadline(answer.status);
+  bool free = headline == "NONE" || headline == "RELEASED" || headline == "UNKNOWN";
   std::string words = verifier::pledgeSentence(answer.status, language);
   if (!answer.status.frozen.empty() && answer.status.answer == query::PledgeAnswer::Active)
     words += language == Language::Chinese ? "；且已有质押在押" : "; a pledge is in force besides";

@@ -2,23 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "events/base/civil_date.h"
+#include "events/base/local_time.h"
 #include "ledger/crypto/encoding.h"
 #include "tools/verifier/proof_text.h"
 
 namespace pilotledger::cli {
 namespace {
 
-// "2026-11-24 10:36 (UTC+8)"
-std::string localTime(std::int64_t ms) {
-  std::int64_t local = ms + 8 * 3'600'000;
-  std::string utc = events::formatUtcMs(local);
-  return fmt::format("{} {} (UTC+8)", utc.substr(0, 10), utc.substr(11, 5));
-}
-
 std::string headline(const PledgeAnswerAt& answer) {
   if (answer.refused) return "REFUSED";
-  return answer.status.frozen.empty() ? std::string(query::answerText(answer.status.answer)) : "FROZEN";
+  return std::string(verifier::pledgeHeadline(answer.status));
 }
 
 std::string joinedPledges(const std::vector<query::PledgeOfAsset>& pledges, std::string_view state, Language language) {
@@ -49,6 +42,7 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
         context.zh() ? fmt::format("  {}：{}\n", zh, value) : fmt::format("  {:<9} {}\n", std::string(en) + ":", value);
   };
   for (const auto& [label, value] : answer.terms) line(label.en, label.zh, context.say(value));
+  for (const Message& what : answer.withheld) line("withheld", "不予显示", context.say(what));
   if (!answer.status.entries.empty())
     line("entries", "条目", fmt::format("{}", fmt::join(answer.status.entries, ", ")));
   if (answer.at.onlyUntil) line("on", "法定日", answer.at.on);
@@ -56,9 +50,9 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
        fmt::format(fmt::runtime(context.say("{} entries, root {}", "共 {} 条，日志根 {}")), answer.at.position,
                    crypto::toBase64(answer.at.root)));
   line("newest", "最新条目",
-       fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), localTime(answer.newestMs)));
-  line("answered", "答复时间", localTime(answer.nowMs));
-  if (int days = quietDays(answer); days > kQuietDays) {
+       fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), events::formatLocalMinutes(answer.newestMs)));
+  line("answered", "答复时间", events::formatLocalMinutes(answer.nowMs));
+  if (int days = quietDays(answer); days > service::kQuietDays) {
     line("warning", "注意",
          fmt::format(
              fmt::runtime(context.say("nothing has been recorded here for {} days; ask the operator whether this "
@@ -97,8 +91,8 @@ query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const
                           status.expires, joinedOwners(status), joinedPledges(status.pledges, "", context.language),
                           joinedPledges(status.others, "agreed", context.language),
                           joinedPledges(status.others, "revoked", context.language),
-                          answer.refused ? std::string() : localTime(answer.newestMs),
-                          answer.refused ? std::string() : localTime(answer.nowMs)});
+                          answer.refused ? std::string() : events::formatLocalMinutes(answer.newestMs),
+                          answer.refused ? std::string() : events::formatLocalMinutes(answer.nowMs)});
   }
   return table;
 }

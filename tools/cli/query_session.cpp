@@ -6,6 +6,7 @@
 #include "ledger/fsck/fsck.h"
 #include "query/report/report.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/reader_table.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -92,6 +93,18 @@ Result<query::Parameters> parseParameters(const std::vector<std::string>& words)
     parameters[name] = std::move(value).value();
   }
   return parameters;
+}
+
+void keepReadersLanguage(const Context& context, query::Table& table) {
+  if (context.format == "csv" || context.format.starts_with("json")) return;
+  for (std::string_view base : {"title", "detail"}) {
+    std::string other = std::string(base) + (context.zh() ? "_en" : "_zh");
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].name != other) continue;
+      table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(i));
+      for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
 }
 
 Status printTable(const Context& context, const query::Table& table) {

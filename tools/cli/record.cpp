@@ -1,39 +1,69 @@
-// record, sign, submit.
+// record.
 #include <fmt/format.h>
 
-#include "tools/cli/command.h"
+#include <nlohmann/json.hpp>
+
+#include "events/base/civil_date.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/event_card.h"
 #include "tools/cli/event_ids.h"
-#include "tools/cli/remote.h"
-#include "tools/cli/terminal.h"
-#include "tools/service/submissions.h"
+#include "tools/cli/event_table.h"
+#include "tools/cli/event_words.h"
+#include "tools/cli/signing.h"
+#include "tools/cli/taken_back.h"
 
 namespace pilotledger::cli {
 namespace {
 
-constexpr std::size_t kMaxSubmittedEvents = 1u << 30;
+constexpr std::size_t kMaxTableBytes = 20u << 20;
 
-struct SignOptions {
+struct RecordingOptions : SigningOptions {
   std::string file = "-";
-  std::vector<std::string> keys;
-  int passphraseFd = -1;
+  std::vector<std::string> words;  // FIELD=VALUE, of the kind that stands in `file`'s place
+  std::string kind;                // of the rows of a table
   std::size_t batch = 1000;
   bool dryRun = false;
 };
 
-void declareSigning(CLI::App& app, const Context& context, SignOptions& options) {
-  app.add_option("--key", options.keys,
-                 std::string(context.say("key file of a signer; repeat for several", "签署人密钥文件，可重复")))
-      ->required();
-  app.add_option(
-      "--passphrase-fd", options.passphraseFd,
-      std::string(context.say("read the passphrase of the keys from this descriptor", "从该描述符读取口令")));
+// The event that KIND FIELD=VALUE… says, dated today unless a word gives the day.
+Result<std::string> eventInWords(const Context& context, const RecordingOptions& options) {
+  PL_TRY(const events::Kind* kind, kindByWord(options.file));
+  nlohmann::ordered_json event = {{"kind", kind->name},
+                                  {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
+                                  {"body", nlohmann::ordered_json::object()}};
+  PL_CHECK(setFields(*kind, options.words, event));
+  return event.dump();
 }
 
-Result<int> record(Context& context, const SignOptions& options) {
-  PL_TRY(EventReader events, EventReader::open(options.file, context.clock));
+bool isTable(const RecordingOptions& options) {
+  std::string extension = std::filesystem::path(options.file).extension().string();
+  return !options.kind.empty() || extension == ".xlsx" || extension == ".XLSX";
+}
+
+Result<EventReader> eventsAsked(const Context& context, const RecordingOptions& options) {
+  if (options.words.empty() && isTable(options)) {
+    PL_TRY(std::string bytes, readFile(options.file, kMaxTableBytes));
+    PL_TRY(std::string lines, eventsOfTable(std::move(bytes), options.file, options.kind));
+    return EventReader::over(std::move(lines), options.file, context.clock);
+  }
+  if (options.words.empty()) return EventReader::open(options.file, context.clock);
+  PL_TRY(std::string text, eventInWords(context, options));
+  return EventReader::over(std::move(text), std::string(context.say("command line", "命令行")), context.clock);
+}
+
+// What was typed in words is shown as it will be recorded.
+Status showInWords(const Context& context, const ledger::Ledger& ledger, const RecordingOptions& options) {
+  PL_TRY(std::string text, eventInWords(context, options));
+  PL_TRY(auto lines, readEvents(text, "", context.clock));
+  PL_TRY(events::Event event, events::Event::decode(lines.front().bytes));
+  return showAndAsk(context, eventCard(context, ledger, event, {}), options.dryRun ? Asking::Never : options.asking());
+}
+
+Result<int> record(Context& context, const RecordingOptions& options) {
+  PL_TRY(EventReader events, eventsAsked(context, options));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
+  if (!options.words.empty()) PL_CHECK(showInWords(context, *ledger, options));
   PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   RecordOptions how;
@@ -43,90 +73,44 @@ Result<int> record(Context& context, const SignOptions& options) {
     PL_CHECK(ids.derive(batch));
     return sealAll(sealing, batch, options.dryRun ? Keeping::Nothing : Keeping::Vault);
   };
-  if (!options.dryRun) {
-    PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before anything is recorded
-    how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
-      ids.see(receipt);
-      return writeDocument(context, receiptLine(receipt, checkpoint));
-    };
-  }
+  if (!options.dryRun) PL_CHECK(writeDocument(context, ""));  // a file that cannot be made is said before all else
+  RecordedBefore before;
+  how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) -> Status {
+    PL_CHECK(before.see(*ledger, receipt));
+    if (options.dryRun) return {};
+    ids.see(receipt);
+    return writeDocument(context, receiptLine(receipt, checkpoint));
+  };
   auto recorded = recordAll(
       *ledger, [&] { return events.next(); }, keys, how);
   ids.say();
+  before.say(context);
   if (!recorded.ok()) PL_CHECK(finishOutput(context));  // receipts of the batches before the one that failed
   if (!recorded.ok()) return recorded.error();
   if (*recorded == 0) return invalidInput("no event to record", "没有可记录的事件");
-  if (options.dryRun && !context.quiet) {
-    printRemark(context.say(
-        Message{fmt::format("{} events would be recorded", *recorded), fmt::format("可记录 {} 个事件", *recorded)}));
-  }
-  return kOk;
-}
-
-Result<int> sign(Context& context, const SignOptions& options) {
-  PL_TRY(std::string text, readFile(options.file, kMaxSubmittedEvents));
-  PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
-  if (text.starts_with("pilotledger/submission-file/")) {
-    PL_TRY(auto submission, proof::Submission::parse(text));
-    PL_TRY([[maybe_unused]] auto note, proof::checkSubmission(ledger->suite(), submission, ledger->name()));
-    for (const auto& key : keys) PL_CHECK(proof::addSignature(submission, key));
-    PL_CHECK(writeDocument(context, submission.serialize()));
-    return kOk;
-  }
-  PL_TRY(auto events, readEvents(text, options.file, context.clock));
-  PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
-  PL_CHECK(ids.derive(events));
-  PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
-  PL_CHECK(sealAll(sealing, events));
-  std::vector<Bytes> bytes;
-  for (auto& event : events) bytes.push_back(std::move(event.bytes));
-  std::vector<const crypto::SigningKey*> signers;
-  for (const auto& key : keys) signers.push_back(&key);
-  PL_TRY(auto submission, proof::makeSubmission(ledger->suite(), ledger->name(), std::move(bytes), signers));
-  PL_CHECK(writeDocument(context, submission.serialize()));
-  return kOk;
-}
-
-Result<int> submit(Context& context, const SignOptions& options) {
-  PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
-  if (isRemote(context)) return remoteSubmit(context, text);
-  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write));
-  PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text));
-  std::string receipts;
-  for (const auto& receipt : appended.receipts) receipts += receiptLine(receipt, appended.checkpoint);
-  PL_CHECK(writeDocument(context, receipts));
+  if (options.dryRun) sayRehearsed(context, *recorded, before.count);
   return kOk;
 }
 
 }  // namespace
 
 Action declareRecord(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<SignOptions>();
+  auto options = std::make_shared<RecordingOptions>();
   app.add_option("file", options->file,
-                 std::string(context.say("JSON or JSON Lines; '-' or nothing for standard input",
-                                         "JSON 或 JSON Lines；“-”或省略为标准输入")));
-  declareSigning(app, context, *options);
+                 std::string(context.say("JSON or JSON Lines, '-' or nothing for standard input; or a KIND of event",
+                                         "JSON 或 JSON Lines，“-”或省略为标准输入；或事件种类")));
+  app.add_option("words", options->words,
+                 std::string(context.say("FIELD=VALUE of that kind: amounts in yuan, codes or their labels",
+                                         "该种类的 字段=值：金额以元计，可写中文枚举")));
+  app.add_option("--kind", options->kind,
+                 std::string(context.say("the file is a table (CSV, xlsx) of events of this kind",
+                                         "文件为该种类事件的表格（CSV、xlsx）")));
+  options->declare(app, context);
   app.add_option("--batch", options->batch,
                  std::string(context.say("events per signature and submission", "每次提交的事件数")))
       ->check(CLI::Range(1, 10000));
   app.add_flag("--dry-run", options->dryRun, std::string(context.say("check, record nothing", "仅检查，不记录")));
   return [options](Context& c) { return record(c, *options); };
-}
-
-Action declareSign(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<SignOptions>();
-  app.add_option("file", options->file,
-                 std::string(context.say("events, or a submission to countersign", "事件文件，或待会签的提交")))
-      ->required();
-  declareSigning(app, context, *options);
-  return [options](Context& c) { return sign(c, *options); };
-}
-
-Action declareSubmit(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<SignOptions>();
-  app.add_option("file", options->file, std::string(context.say("a signed submission", "已签署的提交")))->required();
-  return [options](Context& c) { return submit(c, *options); };
 }
 
 }  // namespace pilotledger::cli

@@ -101,6 +101,18 @@ Result<std::string> promptPassphrase(const std::string& prompt) {
   return secret;
 }
 
+bool someoneWatches() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
+
+bool askYes(const std::string& question) {
+  std::fputs((events::visibleText(question) + " ").c_str(), stderr);
+  std::fflush(stderr);
+  char buffer[64] = "";
+  if (std::fgets(buffer, sizeof buffer, stdin) == nullptr) return false;
+  std::string_view answer(buffer);
+  while (answer.ends_with('\n') || answer.ends_with('\r')) answer.remove_suffix(1);
+  return answer == "y" || answer == "Y" || answer == "yes" || answer == "是";
+}
+
 bool onTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
 void printRemark(std::string_view text) {

@@ -40,6 +40,10 @@ Status printTableText(std::string_view table, Paging paging);
 // For programs: as the bytes are, except on a terminal.
 Status printBytes(std::string_view bytes, Paging paging);
 
+// Somebody sits there who reads what is shown and can answer.
+bool someoneWatches();
+// A question on the terminal that only a typed y, yes or 是 answers with yes.
+bool askYes(const std::string& question);
 // A line typed on the terminal, not shown; Unavailable without a terminal.
 Result<std::string> promptPassphrase(const std::string& prompt);
 

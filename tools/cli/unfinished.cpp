@@ -68,6 +68,7 @@ fs::path UnfinishedLedger::path() const { return target_ / kFolder; }
 Result<UnfinishedLedger> UnfinishedLedger::begin(const fs::path& target) {
   std::error_code failed;
   bool made = fs::create_directories(target, failed);
+  if (made && !failed) fs::permissions(target, fs::perms::owner_all, failed);  // what is in clear is nobody else's
   if (failed) return failure(target, failed.message());
   auto notEmpty = [&] {
     return makeError(ErrorCode::Conflict,

@@ -46,12 +46,20 @@ std::string countersignText(const Context& context, const ledger::FsckReport& re
 }
 
 // What no check of the log can tell, so that nobody takes the verdict for more than it is.
-std::string limitsText(const Context& context) {
-  return line(
-      context, "not covered", "不在核验之列",
-      std::string(context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), "
-                              "views.sqlite (verify --views)",
-                              "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）")));
+std::string limitsText(const Context& context, const VerifyOptions& given, const crypto::VerifyKey& logKey) {
+  std::string key;
+  if (given.trust.logKey.empty()) {
+    key = line(context, "not covered", "不在核验之列",
+               fmt::format(
+                   fmt::runtime(context.say("whose key signed: hold {} to the one the operator published, or use --key",
+                                            "签名密钥属于何人：请将 {} 与运营者公布的公钥核对，或用 --key")),
+                   logKey.vkey()));
+  }
+  return key + line(context, "not covered", "不在核验之列",
+                    std::string(
+                        context.say("cosignatures and time stamps that were deleted (whoever gave them has theirs), "
+                                    "views.sqlite (verify --views)",
+                                    "已被删除的联署与时间戳（出具方留有其件）、views.sqlite（另用 verify --views）")));
 }
 
 std::string reportText(const Context& context, const ledger::FsckReport& report) {
@@ -61,8 +69,7 @@ std::string reportText(const Context& context, const ledger::FsckReport& report)
          line(context, "commits", "检查点", std::to_string(report.commits)) +
          line(context, "entities", "对象", std::to_string(report.entities)) +
          line(context, "root", "日志根", crypto::toBase64(report.root)) +
-         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report) +
-         limitsText(context);
+         line(context, "state root", "状态根", crypto::toHex(report.stateRoot)) + countersignText(context, report);
 }
 
 nlohmann::ordered_json reportJson(const ledger::FsckOutcome& outcome) {
@@ -195,8 +202,17 @@ Result<int> verify(Context& context, const VerifyOptions& given) {
             ? context.say("TREE VERIFIED: the entries lead to the signed root; events and rules were not looked at\n",
                           "树核验通过：条目与已签名的根一致；未核对事件与规则\n")
             : context.say("VERIFIED: every byte leads to the signed root\n", "核验通过：全部内容与已签名的根一致\n");
-    PL_CHECK(writeOutput(context, std::string(verdict) + (given.tree ? treeText(context, outcome.report)
-                                                                     : reportText(context, outcome.report))));
+    std::string text(verdict);
+    if (given.tree) {
+      text += treeText(context, outcome.report);
+    } else {
+      PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+      PL_TRY(int edition, editionOf(*ledger));
+      text += reportText(context, outcome.report) +
+              line(context, "edition", "规则版本", editionText(context, edition)) +
+              limitsText(context, given, ledger->logKeys().first());
+    }
+    PL_CHECK(writeOutput(context, text));
     return kOk;
   }
   const auto& damage = *outcome.damage;

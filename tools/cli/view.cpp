@@ -5,7 +5,9 @@
 #include "query/answer/findings.h"
 #include "tools/cli/evidence_files.h"
 #include "tools/cli/query_session.h"
+#include "tools/cli/reader_table.h"
 #include "tools/cli/remote.h"
+#include "tools/service/entity_on_log.h"
 #include "tools/service/views.h"
 
 namespace pilotledger::cli {
@@ -20,6 +22,7 @@ struct ViewOptions {
   std::string severity;
   std::string failOn;
   std::string code;
+  std::string entity;  // findings about it only
   std::vector<std::string> files;
   std::vector<std::string> manifests;
   std::string sql;
@@ -91,30 +94,29 @@ Result<int> showView(Context& context, const ViewOptions& options) {
   return kOk;
 }
 
-// Readers of a terminal see one language; programs get every column.
-void dropOtherLanguage(const Context& context, query::Table& table) {
-  if (context.format != "table") return;
-  for (std::string_view base : {"title", "detail"}) {
-    std::string other = std::string(base) + (context.zh() ? "_en" : "_zh");
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name != other) continue;
-      table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(i));
-      for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-  }
-}
-
 int severityRank(std::string_view severity) { return severity == "H" ? 0 : severity == "M" ? 1 : 2; }
+
+// Under the name that the log has for it; "" when all findings are asked for.
+Result<std::string> concernedEntity(const Context& context, const ledger::Ledger& ledger, const ViewOptions& options) {
+  if (options.entity.empty()) return std::string();
+  const auto names = options.at.reader.empty() ? service::Names::Told : service::Names::Hidden;
+  PL_TRY(events::EntityFound found, service::entityOnLog(context, ledger, options.entity, names));
+  if (!found.recorded) return service::nothingNames(context, ledger, options.entity, names);
+  return std::move(found.key);
+}
 
 Result<query::Table> findingsHere(const Context& context, const ViewOptions& options) {
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
   warnOfClock(context, *opened.ledger);
-  return query::runFindings(*opened.model, opened.at, {options.severity, options.code, std::move(files)});
+  PL_TRY(std::string entity, concernedEntity(context, *opened.ledger, options));
+  return query::runFindings(*opened.model, opened.at,
+                            {options.severity, options.code, std::move(files), std::move(entity)});
 }
 
 Result<query::Table> findingsThere(const Context& context, const ViewOptions& options) {
   PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()},
+                          {"--entity", !options.entity.empty()},
                           {"--file", !options.files.empty()},
                           {"--manifest", !options.manifests.empty()}}));
   PL_TRY(remote::RemoteLog log, openRemote(context));
@@ -132,7 +134,7 @@ Result<int> audit(Context& context, ViewOptions options) {
     fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) &&
                     severityRank(std::get<std::string>(row[1])) <= severityRank(options.failOn));
   }
-  dropOtherLanguage(context, table);
+  keepReadersLanguage(context, table);
   PL_CHECK(printTable(context, table));
   return fail ? kNo : kOk;
 }
@@ -179,6 +181,9 @@ Action declareAudit(CLI::App& app, const Context& context) {
       ->check(CLI::IsMember({"H", "M", "L"}));
   app.add_option("--code", options->code,
                  std::string(context.say("only this finding, such as S04", "仅该代码，如 S04")));
+  app.add_option("--entity", options->entity,
+                 std::string(context.say("only findings that rest on entries of KIND:ID, such as award:A-1",
+                                         "仅涉及该对象条目的问题，如 award:A-1")));
   app.add_option("--file", options->files,
                  std::string(context.say("compare files or folders with the hashes of evidence (S27)",
                                          "将文件或目录与存证哈希比对（S27）")));

@@ -119,13 +119,7 @@ Result<int> status(Context& context, const WitnessOptions&) {
         {{"name", witness.name}, {"size", seen[i].size}, {"time", when}, {"key", witness.key.vkey()}});
   }
   bool met = policy.meetsQuorum(newest);
-  auto witnessed = ledger::newestWitnessed(*ledger, policy);
-  std::uint64_t good = 0;
-  if (witnessed.ok()) {
-    PL_TRY(proof::Note note, proof::Note::parse(*witnessed));
-    PL_TRY(proof::Checkpoint checkpoint, proof::Checkpoint::parseBody(note.text));
-    good = checkpoint.size;
-  }
+  PL_TRY(std::uint64_t good, witnessedSize(*ledger, policy));
   json["quorumMet"] = met;
   json["witnessed"] = good;
   text += std::string(
@@ -150,6 +144,14 @@ Result<proof::WitnessPolicy> ledgerPolicy(const Context& context) {
   auto policy = proof::WitnessPolicy::parse(text);
   if (!policy.ok()) return std::move(policy).error().within(path);
   return policy;
+}
+
+Result<std::uint64_t> witnessedSize(const ledger::Ledger& ledger, const proof::WitnessPolicy& policy) {
+  auto witnessed = ledger::newestWitnessed(ledger, policy);
+  if (!witnessed.ok()) return std::uint64_t{0};
+  PL_TRY(proof::Note note, proof::Note::parse(*witnessed));
+  PL_TRY(proof::Checkpoint checkpoint, proof::Checkpoint::parseBody(note.text));
+  return checkpoint.size;
 }
 
 SubAction declareWitnessLedger(CLI::App& app, const Context& context) {

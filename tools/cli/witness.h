@@ -18,6 +18,8 @@ inline constexpr const char* kPolicyFile = "witnesses.policy";  // in the ledger
 // The ledger's policy, as `witness policy` installed it; NotFound with what to do.
 Result<proof::WitnessPolicy> ledgerPolicy(const Context& context);
 
+// How many entries the newest checkpoint that meets the policy covers; 0 when none does.
+Result<std::uint64_t> witnessedSize(const ledger::Ledger& ledger, const proof::WitnessPolicy& policy);
 // The largest checkpoint that we know this witness to have cosigned; 0 when there is none.
 std::uint64_t lastSeen(const std::vector<ledger::Countersigned>& rows, const proof::CosignerKey& key);
 // Signature lines, which belong to the checkpoint that was asked about.

@@ -10,6 +10,7 @@ namespace pilotledger::import {
 namespace {
 
 constexpr std::size_t kPieceBytes = 64u << 10;
+constexpr zip_uint16_t kFirstDosDay = 0x21;  // 1980-01-01: files of the same content are the same bytes
 
 std::string canonicalName(std::string_view name) {
   std::string out(name);
@@ -105,6 +106,51 @@ Result<std::string> ZipParts::whole(const std::string& name) {
     return {};
   }));
   return all;
+}
+
+Result<std::string> zipOf(const std::vector<ZipPart>& parts) {
+  auto failed = [](const std::string& why) {
+    return makeError(ErrorCode::Unavailable, "zip: cannot write: " + why, "zip：无法写入：" + why);
+  };
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &error);
+  zip_t* archive = target == nullptr ? nullptr : zip_open_from_source(target, ZIP_TRUNCATE, &error);
+  if (archive == nullptr) {
+    std::string why = zip_error_strerror(&error);
+    if (target != nullptr) zip_source_free(target);
+    return failed(why);
+  }
+  zip_source_keep(target);  // closing the archive would free what it wrote
+  auto release = [&](bool discard) {
+    if (discard) zip_discard(archive);
+    zip_source_free(target);
+  };
+  for (const ZipPart& part : parts) {
+    zip_source_t* bytes = zip_source_buffer(archive, part.bytes.data(), part.bytes.size(), 0);
+    zip_int64_t index =
+        bytes == nullptr ? -1 : zip_file_add(archive, part.name.c_str(), bytes, ZIP_FL_ENC_UTF_8 | ZIP_FL_OVERWRITE);
+    if (index < 0 || zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), 0, kFirstDosDay, 0) != 0) {
+      std::string why = zip_strerror(archive);
+      if (index < 0 && bytes != nullptr) zip_source_free(bytes);
+      release(true);
+      return failed(why);
+    }
+  }
+  if (zip_close(archive) != 0) {
+    std::string why = zip_strerror(archive);
+    release(true);
+    return failed(why);
+  }
+  std::string whole;
+  char piece[kPieceBytes];
+  zip_int64_t size = zip_source_open(target) == 0 ? 0 : -1;
+  while (size >= 0 && (size = zip_source_read(target, piece, sizeof piece)) > 0)
+    whole.append(piece, static_cast<std::size_t>(size));
+  zip_source_close(target);
+  release(false);
+  if (size < 0 || whole.empty()) return failed("its own bytes cannot be read");
+  return whole;
 }
 
 }  // namespace pilotledger::import

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "events/base/result.h"
 
@@ -37,5 +38,12 @@ class ZipParts {
   explicit ZipParts(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+struct ZipPart {
+  std::string name;
+  std::string bytes;
+};
+// A zip file of these parts. Same parts, same bytes. Unavailable when there is no room.
+Result<std::string> zipOf(const std::vector<ZipPart>& parts);
 
 }  // namespace pilotledger::import

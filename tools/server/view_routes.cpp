@@ -196,6 +196,7 @@ Json viewJson(const query::Definition& view) {
   for (const query::ColumnInfo& column : view.columns)
     json["columns"].push_back({{"name", column.name}, {"type", column.type}, {"label", messageJson(column.label)}});
   json["charts"] = view.charts;
+  json["drill"] = !view.drillView.empty();
   return json;
 }
 

@@ -19,12 +19,15 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 
 // The secured amount is for those whom the contract concerns.
-Status withholdAmounts(const PledgeSources& sources, std::vector<query::PledgeOfAsset>& pledges) {
+Status withholdAmounts(const PledgeSources& sources, std::vector<query::PledgeOfAsset>& pledges,
+                       std::vector<Message>& withheld) {
   for (auto& pledge : pledges) {
     PL_TRY(auto entries, sources.ledger->entriesOf("pledge:" + pledge.pledge));
     if (entries.empty()) continue;
     PL_TRY(LoadedEntry loaded, loadEntry(*sources.ledger, entries.front()));
-    if (sources.scope.at(entries.front(), loaded.signers) < query::Confidentiality::PARTY) pledge.amountFen = 0;
+    if (sources.scope.at(entries.front(), loaded.signers) >= query::Confidentiality::PARTY) continue;
+    pledge.amountFen = 0;
+    withheld.push_back({pledge.pledge + ": secured amount", pledge.pledge + "：担保金额"});
   }
   return {};
 }
@@ -72,7 +75,17 @@ void addTerms(const events::Event& event, Terms& terms) {
   }
 }
 
-Result<Terms> termsOf(const PledgeSources& sources, const query::PledgeStatus& status) {
+// Terms that are there and not for this reader are named, lest their absence be taken for an answer.
+void withholdTerms(const events::Event& event, const std::string& pledge, std::uint64_t index,
+                   std::vector<Message>& withheld) {
+  auto body = event.reader().getBody();
+  if (!body.isPledgeAgreed() && !body.isLoanGranted()) return;
+  const bool loan = body.isLoanGranted();
+  withheld.push_back({fmt::format("{}: terms of the {} (entry {})", pledge, loan ? "loan" : "contract", index),
+                      fmt::format("{}：{}条款（第 {} 条）", pledge, loan ? "贷款" : "合同", index)});
+}
+
+Result<Terms> termsOf(const PledgeSources& sources, const query::PledgeStatus& status, std::vector<Message>& withheld) {
   Terms terms;
   for (const auto* pledges : {&status.pledges, &status.others}) {
     for (const auto& pledge : *pledges) {
@@ -84,6 +97,7 @@ Result<Terms> termsOf(const PledgeSources& sources, const query::PledgeStatus& s
         const events::Event& event = loaded.event;
         if (sources.at.onlyUntil && events::formatCivilDate(event.legalDate()) > sources.at.on) continue;
         if (sources.scope.at(index, loaded.signers) >= query::highestOf(event.kind())) addTerms(event, terms);
+        else withholdTerms(event, pledge.pledge, index, withheld);
       }
     }
   }
@@ -140,20 +154,19 @@ Result<PledgeAnswerAt> answerPledge(const Site& site, const PledgeSources& given
     return answer;
   }
   sources.at.position = answer.at.position;
-  PL_TRY(answer.terms, termsOf(sources, answer.status));
+  PL_TRY(answer.terms, termsOf(sources, answer.status, answer.withheld));
   PL_TRY(proof::Entry newest, sources.ledger->entry(std::max<std::uint64_t>(answer.at.position, 1) - 1));
   answer.newestMs = newest.recordedAtMs;
+  PL_TRY(proof::Entry last, sources.ledger->entry(std::max<std::uint64_t>(sources.ledger->size(), 1) - 1));
+  answer.ledgerMs = last.recordedAtMs;
   if (!sources.scope.everything()) {
-    PL_CHECK(withholdAmounts(sources, answer.status.pledges));
-    PL_CHECK(withholdAmounts(sources, answer.status.others));
+    PL_CHECK(withholdAmounts(sources, answer.status.pledges, answer.withheld));
+    PL_CHECK(withholdAmounts(sources, answer.status.others, answer.withheld));
   }
   return answer;
 }
 
-int quietDays(const PledgeAnswerAt& answer) {
-  if (!answer.at.asked.empty() || answer.at.onlyUntil) return 0;
-  return static_cast<int>((answer.nowMs - answer.newestMs) / kDayMs);
-}
+int quietDays(const PledgeAnswerAt& answer) { return static_cast<int>((answer.nowMs - answer.ledgerMs) / kDayMs); }
 
 nlohmann::ordered_json pledgeAnswerJson(const PledgeAnswerAt& answer) {
   if (answer.refused) {
@@ -171,6 +184,7 @@ nlohmann::ordered_json pledgeAnswerJson(const PledgeAnswerAt& answer) {
   out["answeredAt"] = events::formatUtcMs(answer.nowMs);
   if (quietDays(answer) > kQuietDays) out["quietDays"] = quietDays(answer);
   for (const auto& [label, value] : answer.terms) out["terms"].push_back({{"what", label.en}, {"value", value.en}});
+  for (const Message& what : answer.withheld) out["withheld"].push_back(what.en);
   return out;
 }
 

@@ -20,16 +20,19 @@ struct PledgeAnswerAt {
   std::optional<Error> refused;  // why there is no answer; then nothing below holds
   query::PledgeStatus status;
   std::vector<std::pair<Message, Message>>
-      terms;                  // label and value, of the contracts and loans that the reader may see
-  query::AsOf at;             // position and root it rests on; `on` when a day was asked for
-  std::int64_t newestMs = 0;  // when the last entry it rests on was recorded
-  std::int64_t nowMs = 0;     // when it was asked
-  std::string proof;          // the file that shows it, where one was made
+      terms;                      // label and value, of the contracts and loans that the reader may see
+  std::vector<Message> withheld;  // what the reader may not see of it
+  query::AsOf at;                 // position and root it rests on; `on` when a day was asked for
+  std::int64_t newestMs = 0;      // when the last entry it rests on was recorded
+  std::int64_t ledgerMs = 0;      // when the ledger's last entry was
+  std::int64_t nowMs = 0;         // when it was asked
+  std::string proof;              // the file that shows it, where one was made
 };
 
 // A ledger that has not moved for longer is said to be old.
 inline constexpr int kQuietDays = 30;
-// Whole days between the newest entry and the question, when it was asked of now.
+// Whole days between the ledger's newest entry and the question: a copy that is old misses what came since, whatever
+// day is asked for.
 int quietDays(const PledgeAnswerAt& answer);
 
 // Everything an answer is taken from; outlives the questions.

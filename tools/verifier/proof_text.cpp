@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "events/base/civil_date.h"
 #include "events/base/text.h"
 #include "events/codec.h"
@@ -34,10 +36,19 @@ class Writer {
   std::string out_;
 };
 
-std::string meaning(const Writer& w, proof::PledgeAnswer answer) {
-  switch (answer) {
+bool anyEnforced(const proof::PledgeStatus& status) {
+  return std::any_of(status.pledges.begin(), status.pledges.end(),
+                     [](const proof::PledgeOfAsset& pledge) { return pledge.state == "enforced"; });
+}
+
+std::string meaning(const Writer& w, const proof::PledgeStatus& status) {
+  switch (status.answer) {
     case proof::PledgeAnswer::Active: return std::string(w.say("in pledge", "在押"));
     case proof::PledgeAnswer::Released:
+      if (anyEnforced(status)) {
+        return std::string(w.say("no pledge in force: a pledgee was paid from this right; ask who owns it now",
+                                 "无有效质押：曾有质权人就该权利受偿，请核实现权利人"));
+      }
       return std::string(
           w.say("free: every pledge recorded here has been released", "无有效质押：所记录的质押均已注销"));
     case proof::PledgeAnswer::None:
@@ -46,6 +57,12 @@ std::string meaning(const Writer& w, proof::PledgeAnswer answer) {
       return std::string(w.say("the asset is not recorded in this ledger", "本账本未记录该知识产权"));
   }
   return "";
+}
+
+// Who was paid from a right did not release it.
+std::string_view bareHeadline(const proof::PledgeStatus& status) {
+  bool enforced = status.answer == proof::PledgeAnswer::Released && anyEnforced(status);
+  return enforced ? "ENFORCED" : proof::answerText(status.answer);
 }
 
 std::string amountText(const proof::PledgeOfAsset& pledge) {
@@ -237,13 +254,17 @@ std::string pledgeSentence(const proof::PledgeStatus& status, Language speech) {
   Writer w(speech);
   if (!status.frozen.empty())
     return std::string(w.say("preserved by a court: must not be pledged", "司法保全，不得质押"));
-  return meaning(w, status.answer);
+  return meaning(w, status);
+}
+
+std::string_view pledgeHeadline(const proof::PledgeStatus& status) {
+  return status.frozen.empty() ? bareHeadline(status) : "FROZEN";
 }
 
 std::string pledgeText(const proof::PledgeStatus& status, const PledgeDetails& details, Language speech) {
   Writer w(speech);
   if (!status.frozen.empty()) w.add(fmt::format("FROZEN  {}  {}\n", status.number, pledgeSentence(status, speech)));
-  w.add(fmt::format("{}  {}  {}\n", proof::answerText(status.answer), status.number, meaning(w, status.answer)));
+  w.add(fmt::format("{}  {}  {}\n", bareHeadline(status), status.number, meaning(w, status)));
   auto line = [&](std::string_view en, std::string_view zh, const std::string& value) {
     if (!value.empty())
       w.add(speech == Language::Chinese ? fmt::format("  {}：{}\n", zh, value)
@@ -285,14 +306,10 @@ nlohmann::ordered_json pledgesJson(const std::vector<proof::PledgeOfAsset>& pled
 }  // namespace
 
 nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status, const PledgeDetails& details) {
-  nlohmann::ordered_json out = {
-      {"answer", status.frozen.empty() ? proof::answerText(status.answer) : std::string_view("FROZEN")},
-      {"pledgeAnswer", proof::answerText(status.answer)},
-      {"number", status.number},
-      {"state", status.state},
-      {"frozen", status.frozen},
-      {"expires", status.expires},
-      {"owners", status.owners}};
+  nlohmann::ordered_json out = {{"answer", pledgeHeadline(status)}, {"pledgeAnswer", proof::answerText(status.answer)},
+                                {"number", status.number},          {"state", status.state},
+                                {"frozen", status.frozen},          {"expires", status.expires},
+                                {"owners", status.owners}};
   out["ownerNames"] = nlohmann::ordered_json::object();
   for (const std::string& owner : status.owners) {
     if (auto name = details.names.find(owner); name != details.names.end()) out["ownerNames"][owner] = name->second;

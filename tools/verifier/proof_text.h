@@ -23,10 +23,13 @@ struct PledgeDetails {
 // Of a proof: what its records tell. A contract that is not registered is known by its id only.
 PledgeDetails detailsOf(const proof::VerifiedProof& claim);
 
+// The answer in a word: FROZEN for a right under preservation; ENFORCED, not RELEASED, where a pledgee was paid from
+// it.
+std::string_view pledgeHeadline(const proof::PledgeStatus& status);
 // The bank's answer and what is recorded of the asset; lines end with newlines. A right under preservation says so
 // first: FROZEN, then the answer about pledges.
 std::string pledgeText(const proof::PledgeStatus& status, const PledgeDetails& details, Language speech);
-// `answer` is FROZEN for a right under preservation; `pledgeAnswer` is about pledges alone.
+// `answer` is the headline; `pledgeAnswer` is what the proof shows of pledges alone.
 nlohmann::ordered_json pledgeJson(const proof::PledgeStatus& status, const PledgeDetails& details);
 // The answer in one sentence, for paper: what it means, without codes.
 std::string pledgeSentence(const proof::PledgeStatus& status, Language speech);

@@ -1,5 +1,7 @@
 SELECT a.award, p.entry_index AS policy_entry, p.instrument,
-       CASE WHEN p.jurisdiction = e.jurisdiction THEN 2 ELSE 1 END AS closeness
+       -- What was known when the award was recorded judges it, nearest first; a later set only where none was.
+       CASE WHEN p.entry_index < a.entry_index THEN 2 ELSE 0 END
+         + CASE WHEN p.jurisdiction = e.jurisdiction THEN 1 ELSE 0 END AS closeness
 FROM subsidy_awarded a
 JOIN entry e ON e.entry_index = a.entry_index
 JOIN policy_rule_set_published p

@@ -104,8 +104,8 @@ by() {
 knows() {
   local entity=$1
   shift
-  if [ $# -eq 0 ]; then pilotledger entity "$entity" | sed 's/^trail \([0-9]*\) .*/trail \1/'; return; fi
-  pilotledger entity "$entity" | grep -E "^($(IFS='|'; printf '%s' "$*"))=" || true
+  if [ $# -eq 0 ]; then pilotledger entity --record "$entity" | sed 's/^trail \([0-9]*\) .*/trail \1/'; return; fi
+  pilotledger entity --record "$entity" | grep -E "^($(IFS='|'; printf '%s' "$*"))=" || true
 }
 
 # newkey NAME: a key file; vkey NAME: its public form.

@@ -1,0 +1,37 @@
+// What was recorded before: found again, and whether it still stands.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "tools/cli/command.h"
+
+namespace pilotledger::cli {
+
+struct TakenBack {
+  std::uint64_t by = 0;                     // entry of EventReversed or EventCorrected
+  std::optional<EventId> replacement = {};  // of a correction: the event that stands instead
+};
+
+// The entry that takes an entry back, found through the entities that both name; absent when it stands.
+Result<std::optional<TakenBack>> takenBackBy(const ledger::Ledger& ledger, std::uint64_t index);
+
+// Of receipts: what was there already, and what of that no longer stands. A receipt of what was taken back must not
+// pass for a record that stands.
+class RecordedBefore {
+ public:
+  Status see(const ledger::Ledger& ledger, const ledger::AppendReceipt& receipt);
+  void say(const Context& context) const;
+  std::size_t count = 0;
+
+ private:
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> takenBack_;  // entry, and by which
+};
+
+// The end of a dry run.
+void sayRehearsed(const Context& context, std::size_t events, std::size_t there);
+
+}  // namespace pilotledger::cli

@@ -1,0 +1,229 @@
+// Entries in order, one entry, one entity.
+import { useState } from 'preact/hooks';
+import type { Message } from '../verify/fault';
+import { visibleText } from '../verify/text';
+import {
+  type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type Envelope, type EventJson, type Json, type KindInfo, type Query,
+} from './api';
+import { EventTable } from './event_table';
+import * as format from './format';
+import { Answer, useAnswer } from './loading';
+import { go, link } from './router';
+import { Row } from './row';
+import { useSpeech, useWords } from './speech';
+
+type KindLabels = Record<string, Message>;
+
+const kNumber = /^-?[0-9]+$/;  // amounts among them, which say nothing without their unit
+
+// What an event is about, in a line: the first few values of its body that a person can read.
+function about(event: EventJson): string {
+  const words = Object.values(event.body ?? {}).filter((value): value is string => typeof value === 'string' && !kNumber.test(value));
+  return words.slice(0, 4).join('　');
+}
+
+function EntriesTable({ entries, kinds }: { entries: EntryLine[]; kinds: KindLabels }) {
+  const speech = useSpeech();
+  const { entries: words } = speech.words;
+  if (entries.length === 0) return <p>{words.none}</p>;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={words.title}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="number">{words.index}</th>
+            <th scope="col">{words.recorded}</th>
+            <th scope="col">{words.legalDate}</th>
+            <th scope="col">{words.event}</th>
+            <th scope="col">{words.about}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(({ index, recordedAt, event }) => {
+            const label = kinds[event.kind];
+            return (
+              <tr key={index}>
+                <td class="number">
+                  <a href={link(['entries', String(index)])}>{format.count(index)}</a>
+                </td>
+                <td class="short">{format.moment(recordedAt)}</td>
+                <td class="short">{event.legalDate}</td>
+                <td>{label ? speech.message(label) : event.kind}</td>
+                <td>{visibleText(about(event))}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function useKindLabels(): KindLabels {
+  const { loaded } = useAnswer<{ kinds: KindInfo[] }>('v1/kinds');
+  if (loaded.state !== 'done') return {};
+  return Object.fromEntries(loaded.value.kinds.map(({ name, label }) => [name, label]));
+}
+
+function EntriesFilter({ query, kinds }: { query: Query; kinds: KindLabels }) {
+  const speech = useSpeech();
+  const { entries: words } = speech.words;
+  const [kind, setKind] = useState(query.kind ?? '');
+  const [entity, setEntity] = useState(query.entity ?? '');
+  const names = Object.keys(kinds);
+  return (
+    <form
+      class="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        go(['entries'], { kind, entity: entity.trim() });
+      }}
+    >
+      <div class="field">
+        <label for="kind">{words.kind}</label>
+        <select id="kind" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+          <option value="">{words.anyKind}</option>
+          {kind !== '' && !names.includes(kind) && <option value={kind}>{kind}</option>}
+          {names.map((name) => (
+            <option value={name}>{speech.message(kinds[name] as Message)}</option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="entity">{words.entity}</label>
+        <input id="entity" value={entity} aria-describedby="entity-hint" onInput={(event) => setEntity(event.currentTarget.value)} />
+        <p class="hint" id="entity-hint">{words.entityHint}</p>
+      </div>
+      <p>
+        <button type="submit">{words.filter}</button>
+      </p>
+    </form>
+  );
+}
+
+export function Entries({ query }: { query: Query }) {
+  const { entries: words } = useWords();
+  const kinds = useKindLabels();
+  const answer = useAnswer<EntriesAnswer>('v1/entries', { ...query, limit: '200' });
+  return (
+    <>
+      <h1>{words.title}</h1>
+      <EntriesFilter key={`${query.kind} ${query.entity}`} query={query} kinds={kinds} />
+      <Answer answer={answer}>
+        {({ entries, next }) => (
+          <>
+            <EntriesTable entries={entries} kinds={kinds} />
+            <p class="no-print">
+              {query.cursor && <a class="button quiet" href={link(['entries'], { ...query, cursor: '' })}>{words.first}</a>}{' '}
+              {next && <a class="button quiet" href={link(['entries'], { ...query, cursor: next })}>{words.next}</a>}
+            </p>
+          </>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function ProofLink({ path, text }: { path: string; text: string }) {
+  return (
+    <a class="button quiet" href={path} download>
+      {text}
+    </a>
+  );
+}
+
+const entityLink = (key: string) => <a href={link(['entities', key])}>{visibleText(key)}</a>;
+const signerText = (signer: Json): string => (typeof signer === 'string' ? signer : JSON.stringify(signer));
+
+function EntryDetails({ entry }: { entry: Entry }) {
+  const { entries: words, event } = useWords();
+  return (
+    <>
+      <h1>{words.one(format.count(entry.index))}</h1>
+      <EventTable event={entry.event} />
+      <h2>{words.signers}</h2>
+      <dl>
+        {entry.signers.map((signer) => (
+          <Row label={event.signer}>
+            <code>{visibleText(signerText(signer))}</code>
+          </Row>
+        ))}
+        <Row label={words.recorded}>{format.moment(entry.recordedAt)}</Row>
+        <Row label={words.entities}>
+          <ul class="items">
+            {entry.entities.map((key) => (
+              <li>{entityLink(key)}</li>
+            ))}
+          </ul>
+        </Row>
+        <Row label={words.digest}>
+          <code>{entry.eventDigest}</code>
+        </Row>
+        <Row label={words.submission}>
+          <code>{entry.submissionDigest}</code>
+        </Row>
+        {entry.stateRoot && (
+          <Row label={words.stateRoot}>
+            <code>{entry.stateRoot}</code>
+          </Row>
+        )}
+      </dl>
+      <p class="no-print">
+        <ProofLink path={`v1/proofs/event/${entry.index}`} text={words.prove} />{' '}
+        <ProofLink path={`v1/proofs/entry/${entry.index}`} text={words.proveWithheld} />
+      </p>
+    </>
+  );
+}
+
+export function EntryView({ index }: { index: string }) {
+  const answer = useAnswer<Envelope & { entry: Entry }>(`v1/entries/${encodeURIComponent(index)}`);
+  return <Answer answer={answer}>{({ entry }) => <EntryDetails entry={entry} />}</Answer>;
+}
+
+function EntityDetails({ answer }: { answer: EntityAnswer }) {
+  const { entries: words, entity: labels } = useWords();
+  const { entity, attributes, entries } = answer.record;
+  return (
+    <>
+      <h1>{words.entityTitle(visibleText(entity))}</h1>
+      {answer.withheld.length > 0 && <p class="withheld">{words.entityWithheld}</p>}
+      <dl>
+        {entries !== undefined && <Row label={labels.entries}>{format.count(entries)}</Row>}
+        {Object.entries(attributes ?? {}).flatMap(([name, values]) =>
+          values.map((value) => <Row label={visibleText(name)}>{visibleText(value)}</Row>))}
+      </dl>
+      <p class="no-print">
+        <ProofLink path={`v1/proofs/entity/${encodeURIComponent(entity)}`} text={words.prove} />{' '}
+        <ProofLink path={`v1/proofs/history/${encodeURIComponent(entity)}`} text={words.historyProof} />
+      </p>
+      <h2>{words.itsEntries}</h2>
+      <EntityEntries entity={entity} />
+    </>
+  );
+}
+
+function EntityEntries({ entity }: { entity: string }) {
+  const { entries: words } = useWords();
+  const kinds = useKindLabels();
+  const answer = useAnswer<EntriesAnswer>('v1/entries', { entity, limit: '200' });
+  return (
+    <Answer answer={answer}>
+      {({ entries, next }) => (
+        <>
+          <EntriesTable entries={entries} kinds={kinds} />
+          {next && (
+            <p>
+              <a class="button quiet" href={link(['entries'], { entity, cursor: next })}>{words.next}</a>
+            </p>
+          )}
+        </>
+      )}
+    </Answer>
+  );
+}
+
+export function EntityView({ id }: { id: string }) {
+  const answer = useAnswer<EntityAnswer>(`v1/entities/${encodeURIComponent(id)}`);
+  return <Answer answer={answer}>{(value) => <EntityDetails answer={value} />}</Answer>;
+}

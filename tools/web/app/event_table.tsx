@@ -1,0 +1,128 @@
+// An event as the API gives it, with the labels, units and codes of its kind's JSON Schema.
+import type { Message } from '../verify/fault';
+import { visibleText } from '../verify/text';
+import { type EventJson, type Json, get } from './api';
+import * as format from './format';
+import { Row } from './row';
+import { useEffect, useState } from 'preact/hooks';
+import { type Speech, useSpeech } from './speech';
+
+export interface SchemaNode {
+  type?: string | string[];
+  properties?: Record<string, SchemaNode>;
+  required?: string[];
+  items?: SchemaNode;
+  enum?: string[];
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  const?: string;
+  'x-label'?: Message;
+  'x-labels'?: Record<string, Message>;
+  'x-unit'?: string;
+  'x-format'?: string;
+  'x-sealed'?: string;
+  'x-signers'?: string;
+}
+
+const known = new Map<string, Promise<SchemaNode>>();
+
+export function schemaOf(kind: string): Promise<SchemaNode> {
+  let schema = known.get(kind);
+  if (schema === undefined) {
+    schema = get<SchemaNode>(`v1/kinds/${encodeURIComponent(kind)}`, {});
+    schema.catch(() => known.delete(kind));  // asked again next time
+    known.set(kind, schema);
+  }
+  return schema;
+}
+
+export function useSchema(kind: string): SchemaNode | null {
+  const [schema, setSchema] = useState<SchemaNode | null>(null);
+  useEffect(() => {
+    let current = true;
+    setSchema(null);
+    if (kind !== '') {
+      schemaOf(kind).then((one) => current && setSchema(one), () => undefined);
+    }
+    return () => {
+      current = false;
+    };
+  }, [kind]);
+  return schema;
+}
+
+const isMoney = (node: SchemaNode | undefined): boolean => node?.['x-unit']?.startsWith('minor units') === true;
+
+function scalarText(speech: Speech, node: SchemaNode | undefined, value: string | number | boolean, currency: string): string {
+  if (typeof value === 'boolean') return value ? speech.words.event.yes : speech.words.event.no;
+  const label = node?.['x-labels']?.[String(value)];
+  if (label) return speech.message(label);
+  const whole = /^-?[0-9]+$/.test(String(value));
+  if (isMoney(node) && whole) return `${format.money(BigInt(value), currency)} ${currency}`;
+  if (node?.['x-unit'] === 'basis points' && whole) return `${format.minorText(BigInt(value), 2)} %`;
+  return visibleText(String(value));
+}
+
+function JsonValue({ node, value, currency }: { node: SchemaNode | undefined; value: Json; currency: string }) {
+  const speech = useSpeech();
+  if (value === null) return null;
+  if (Array.isArray(value)) {
+    return (
+      <ol class="items">
+        {value.map((one) => (
+          <li>
+            <JsonValue node={node?.items} value={one} currency={currency} />
+          </li>
+        ))}
+      </ol>
+    );
+  }
+  if (typeof value === 'object') return <JsonTable node={node} value={value} currency={currency} />;
+  return <>{scalarText(speech, node, value, currency)}</>;
+}
+
+function JsonTable(props: { node: SchemaNode | undefined; value: Record<string, Json | undefined>; currency: string; skip?: string[] }) {
+  const speech = useSpeech();
+  const { node, value, currency, skip = [] } = props;
+  return (
+    <dl>
+      {Object.entries(value).map(([name, one]) => {
+        if (one === undefined || skip.includes(name)) return null;
+        const field = node?.properties?.[name];
+        return (
+          <Row label={field?.['x-label'] ? speech.message(field['x-label']) : name}>
+            <JsonValue node={field} value={one} currency={currency} />
+          </Row>
+        );
+      })}
+    </dl>
+  );
+}
+
+export function KindName({ kind }: { kind: string }) {
+  const speech = useSpeech();
+  const label = useSchema(kind)?.['x-label'];
+  return <>{label ? speech.message(label) : visibleText(kind)}</>;
+}
+
+export function EventTable({ event }: { event: EventJson }) {
+  const { words } = useSpeech();
+  const schema = useSchema(event.kind);
+  const currency = event.currency ?? 'CNY';
+  return (
+    <>
+      <h2>
+        <KindName kind={event.kind} />
+      </h2>
+      {event.body && <JsonTable node={schema?.properties?.body} value={event.body} currency={currency} />}
+      <JsonTable node={schema ?? undefined} value={event} currency={currency} skip={['kind', 'body', 'withheld']} />
+      {event.withheld && event.withheld.length > 0 && (
+        <p class="withheld">
+          {words.entries.withheld}{event.withheld.join(', ')}
+        </p>
+      )}
+    </>
+  );
+}

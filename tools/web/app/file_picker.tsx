@@ -1,0 +1,25 @@
+// Choosing files. The browser's own button speaks the browser's language, not the page's: ours stands before it.
+import { useRef } from 'preact/hooks';
+
+export function FilePicker(props: { id: string; text: string; hint: string; multiple?: boolean; onFiles(files: File[]): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" class="quiet" tabIndex={-1} aria-hidden="true" onClick={() => input.current?.click()}>
+        {props.text}
+      </button>
+      <input
+        ref={input}
+        id={props.id}
+        class="behind"
+        type="file"
+        multiple={props.multiple ?? false}
+        aria-describedby={props.hint}
+        onChange={(event) => {
+          props.onFiles(Array.from(event.currentTarget.files ?? []));
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+// An answer of the server on its way: a word while it works, what to do when it fails, a way to stop it.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError, type Query, get } from './api';
+import { useSpeech } from './speech';
+
+export type Loaded<T> = { state: 'working' } | { state: 'done'; value: T } | { state: 'failed'; error: ApiError };
+
+const stopped = () => new ApiError(0, { en: 'Stopped.', zh: '已停止。' }, '');
+
+export function useAnswer<T>(path: string | null, query: Query = {}) {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'working' });
+  const [round, setRound] = useState(0);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => {
+    const controller = new AbortController();
+    running.current = controller;
+    setLoaded({ state: 'working' });
+    if (path !== null) {
+      get<T>(path, query, controller.signal)
+        .then((value) => setLoaded({ state: 'done', value }))
+        .catch((error: unknown) => {
+          if (!controller.signal.aborted) setLoaded({ state: 'failed', error: asApiError(error) });
+        });
+    }
+    return () => controller.abort();
+  }, [path, JSON.stringify(query), round]);
+  return {
+    loaded,
+    again: () => setRound((n) => n + 1),
+    stop: () => {
+      running.current?.abort();
+      setLoaded({ state: 'failed', error: stopped() });
+    },
+  };
+}
+
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const text = String(error);
+  return new ApiError(0, { en: text, zh: text }, '');
+}
+
+export function Problem({ error, again }: { error: ApiError; again?: () => void }) {
+  const { language, words } = useSpeech();
+  return (
+    <div class="problem" role="alert">
+      <p>{language === 'zh' ? error.what.zh : error.what.en}</p>
+      {error.status === 401 && <p>{words.page.logInAgain}</p>}
+      {error.requestId !== '' && (
+        <p class="hint">
+          {words.page.requestId} <code>{error.requestId}</code>
+        </p>
+      )}
+      {again && (
+        <button type="button" class="quiet" onClick={again}>
+          {words.page.again}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface AnswerProps<T> {
+  answer: ReturnType<typeof useAnswer<T>>;
+  children: (value: T) => ComponentChildren;
+}
+
+export function Answer<T>({ answer, children }: AnswerProps<T>) {
+  const { words } = useSpeech();
+  const { loaded } = answer;
+  if (loaded.state === 'done') return <>{children(loaded.value)}</>;
+  if (loaded.state === 'failed') return <Problem error={loaded.error} again={answer.again} />;
+  return (
+    <p role="status" class="hint">
+      {words.page.working}{' '}
+      <button type="button" class="quiet" onClick={answer.stop}>
+        {words.page.stop}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,123 @@
+// The page that `pilotledger serve` shows.
+import { type ComponentType, render } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { EntityView, Entries, EntryView } from './entries_view';
+import { Home } from './home';
+import { PledgeView } from './pledge_view';
+import { type Place, link, usePlace } from './router';
+import { type Speech, SpeechProvider, useChosenLanguage, useSpeech } from './speech';
+import { Findings, ViewList, ViewPage } from './views_view';
+import type { Language } from './words';
+
+const kLanguage = 'pilotledger/language';
+
+function rememberedLanguage(): Language {
+  try {
+    return localStorage.getItem(kLanguage) === 'en' ? 'en' : 'zh';
+  } catch {
+    return 'zh';
+  }
+}
+
+function remember(language: Language): void {
+  try {
+    localStorage.setItem(kLanguage, language);
+  } catch {
+    // Storage is the reader's to give.
+  }
+}
+
+// What only some readers need comes when they ask for it: the verifier, the keys.
+function Later({ load }: { load: () => Promise<ComponentType> }) {
+  const { page } = useSpeech().words;
+  const [Loaded, setLoaded] = useState<{ view: ComponentType } | null>(null);
+  useEffect(() => {
+    load().then((view) => setLoaded({ view }));
+  }, []);
+  return Loaded === null ? <p role="status">{page.working}</p> : <Loaded.view />;
+}
+
+const loadVerifier = () => import('./verify_here').then((module) => module.VerifyHere);
+const loadRecording = () => import('./record_view').then((module) => module.RecordView);
+const loadSession = () => import('./session_view').then((module) => module.SessionView);
+
+function Content({ place: { path, query } }: { place: Place }) {
+  const { page } = useSpeech().words;
+  const [first = '', second, third, fourth] = path;
+  const key = JSON.stringify([path, query]);
+  if (first === '') return <Home />;
+  if (first === 'pledge') return <PledgeView key={key} query={query} />;
+  if (first === 'verify') return <Later key="verify" load={loadVerifier} />;
+  if (first === 'entries') return second === undefined ? <Entries query={query} /> : <EntryView index={second} />;
+  if (first === 'entities' && second !== undefined) return <EntityView id={second} />;
+  if (first === 'views' && second === undefined) return <ViewList />;
+  if (first === 'views' && second !== undefined) {
+    return <ViewPage key={key} name={second} query={query} row={third === 'drill' ? fourth : undefined} />;
+  }
+  if (first === 'findings') return <Findings key={key} query={query} />;
+  if (first === 'record') return <Later key="record" load={loadRecording} />;
+  if (first === 'session') return <Later key="session" load={loadSession} />;
+  return <h1>{page.notFound}</h1>;
+}
+
+function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip(): void }) {
+  const { page, product, language, theOtherLanguage } = speech.words;
+  const items: [string, string][] = [
+    ['', page.home], ['pledge', page.pledge], ['verify', page.verify], ['entries', page.entries], ['views', page.views],
+    ['findings', page.findings], ['record', page.record], ['session', page.session],
+  ];
+  const here = place.path[0] ?? '';
+  return (
+    <header class="top">
+      <a
+        class="skip"
+        href={location.hash || '#/'}
+        onClick={(event) => {
+          event.preventDefault();
+          onSkip();
+        }}
+      >
+        {page.skip}
+      </a>
+      <span class="product">{product}</span>
+      <nav aria-label={page.menu}>
+        <ul>
+          {items.map(([path, text]) => (
+            <li>
+              <a href={link(path === '' ? [] : [path])} aria-current={path === here ? 'page' : undefined}>{text}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <button type="button" class="quiet" lang={theOtherLanguage} onClick={speech.other}>
+        {language}
+      </button>
+    </header>
+  );
+}
+
+function Page() {
+  const place = usePlace();
+  const main = useRef<HTMLElement>(null);
+  const speech = useChosenLanguage(rememberedLanguage(), remember);
+  const address = place.path.join('/');
+  useEffect(() => {
+    document.title = speech.words.product;
+  }, [speech.language]);
+  useEffect(() => {
+    // Who moved to another page by keyboard or by ear begins at its top.
+    if (address !== '') main.current?.focus();
+    scrollTo(0, 0);
+  }, [address]);
+  return (
+    <SpeechProvider value={speech}>
+      <Top speech={speech} place={place} onSkip={() => main.current?.focus()} />
+      <main ref={main} tabIndex={-1}>
+        <Content place={place} />
+      </main>
+    </SpeechProvider>
+  );
+}
+
+const root = document.getElementById('page');
+if (root !== null) render(<Page />, root);

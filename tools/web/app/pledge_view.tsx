@@ -1,0 +1,132 @@
+// The bank's question, of one right or several.
+import { useState } from 'preact/hooks';
+import { visibleText } from '../verify/text';
+import { type Pledge, type PledgeAnswer, type Query, address } from './api';
+import * as format from './format';
+import { Answer, useAnswer } from './loading';
+import { go, link } from './router';
+import { Row } from './row';
+import { useSpeech, useWords } from './speech';
+import { TimeMachine, clocksOf } from './time_machine';
+
+const kMostNumbers = 100;
+
+const numbersOf = (text: string): string[] => text.split(/[\n;；]+/).map((one) => one.trim()).filter((one) => one !== '');
+
+function PledgeLine({ pledge }: { pledge: Pledge }) {
+  const { pledge: words } = useWords();
+  const amount = pledge.amountFen && pledge.amountFen !== '0' ? `${format.money(BigInt(pledge.amountFen), pledge.currency)} ${pledge.currency}` : '';
+  const debt = pledge.debtTo ? `${words.debtTo} ${pledge.debtTo}` : '';
+  const parts = [words.states[pledge.state] ?? pledge.state, pledge.pledgee && (pledge.pledgeeName || pledge.pledgee), amount, debt];
+  return (
+    <>
+      <a href={link(['entities', `pledge:${pledge.pledge}`])}>{visibleText(pledge.pledge)}</a>{' '}
+      {visibleText(parts.filter((part) => part !== '').join('　'))}
+    </>
+  );
+}
+
+function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
+  const { pledge: words, ask } = useWords();
+  const other = { agreed: words.agreed, revoked: words.revoked } as Record<string, string>;
+  return (
+    <dl>
+      {answer.frozen !== '' && <Row label={words.frozen}>{visibleText(answer.frozen)}</Row>}
+      {answer.state !== '' && <Row label={words.state}>{words.states[answer.state] ?? answer.state}</Row>}
+      {answer.expires !== '' && <Row label={words.expires}>{answer.expires}</Row>}
+      {answer.owners.map((owner) => (
+        <Row label={words.owner}>
+          <a href={link(['entities', `party:${owner}`])}>{visibleText(owner)}</a> {visibleText(answer.ownerNames[owner] ?? '')}
+        </Row>
+      ))}
+      {answer.pledges.map((pledge) => (
+        <Row label={words.one}>
+          <PledgeLine pledge={pledge} />
+        </Row>
+      ))}
+      {answer.otherContracts.map((pledge) => (
+        <Row label={other[pledge.state] ?? words.one}>
+          <PledgeLine pledge={pledge} />
+        </Row>
+      ))}
+      {answer.entries.length > 0 && (
+        <Row label={ask.entries}>
+          {answer.entries.map((index) => (
+            <>
+              <a href={link(['entries', String(index)])}>{index}</a>{' '}
+            </>
+          ))}
+        </Row>
+      )}
+      <Row label={ask.asOf}>{ask.asOfWhat(format.count(answer.position), answer.root)}</Row>
+      <Row label={ask.answered}>{format.moment(answer.answeredAt)}</Row>
+      {answer.withheld.length > 0 && <Row label={ask.withheld}>{answer.withheld.join(', ')}</Row>}
+    </dl>
+  );
+}
+
+function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
+  const { pledge: words, ask } = useWords();
+  const answer = useAnswer<PledgeAnswer>(`v1/pledge/${encodeURIComponent(number)}`, clocks);
+  const past = Object.values(clocks).some((clock) => clock !== '');
+  return (
+    <article class="card">
+      <h2>{visibleText(number)}</h2>
+      <Answer answer={answer}>
+        {(value) => (
+          <>
+            {value.frozen !== '' && <p class="answer stands">{words.frozenMeans}</p>}
+            <p class={`answer ${value.pledgeAnswer}`}>{words[value.pledgeAnswer]}</p>
+            {(value.pledgeAnswer === 'NONE' || value.pledgeAnswer === 'UNKNOWN') && <p>{ask.noneMeans}</p>}
+            <PledgeTerms answer={value} />
+            {value.quietDays !== undefined && <p>{ask.quiet(value.quietDays)}</p>}
+            <p>{words.register}</p>
+            {!past && (
+              <p class="no-print">
+                <a class="button quiet" href={address(`v1/proofs/pledge/${encodeURIComponent(value.number)}`)} download>
+                  {ask.proof}
+                </a>
+              </p>
+            )}
+          </>
+        )}
+      </Answer>
+    </article>
+  );
+}
+
+export function PledgeView({ query }: { query: Query }) {
+  const { ask: words } = useSpeech().words;
+  const [text, setText] = useState(query.number ?? '');
+  const numbers = numbersOf(query.number ?? '').slice(0, kMostNumbers);
+  const ask = (clocks: Query) => go(['pledge'], { number: numbersOf(text).join('\n'), ...clocks });
+  return (
+    <>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask(clocksOf(query));
+        }}
+      >
+        <div class="field">
+          <label for="numbers">{words.numbers}</label>
+          <textarea id="numbers" rows={3} spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        </div>
+        <p>
+          <button type="submit">{words.ask}</button>
+        </p>
+        <details open={Boolean(query.as_of || query.on)}>
+          <summary>{useWords().time.title}</summary>
+          <TimeMachine query={query} onChange={ask} />
+        </details>
+      </form>
+      <div aria-live="polite">
+        {numbers.map((number) => (
+          <PledgeCard key={number} number={number} clocks={clocksOf(query)} />
+        ))}
+      </div>
+    </>
+  );
+}

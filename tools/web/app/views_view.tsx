@@ -1,0 +1,272 @@
+// The views of the ledger: their list, one with its conditions, what a row of one is made of, and the findings.
+import { useState } from 'preact/hooks';
+import { type Query, type TableAnswer, type ViewInfo, address, request } from './api';
+import * as format from './format';
+import { Answer, useAnswer } from './loading';
+import { go, link } from './router';
+import { Row } from './row';
+import { useSpeech, useWords } from './speech';
+import { DataTable } from './table';
+import { TimeMachine } from './time_machine';
+
+const kFormats = ['csv', 'xlsx', 'html'];
+const kAboutThePage = ['cursor', 'limit'];
+
+const without = (query: Query, names: string[]): Query =>
+  Object.fromEntries(Object.entries(query).filter(([name]) => !names.includes(name)));
+
+export function ViewList() {
+  const speech = useSpeech();
+  const { views: words } = speech.words;
+  const answer = useAnswer<{ views: ViewInfo[] }>('v1/views');
+  return (
+    <>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      <Answer answer={answer}>
+        {({ views }) => (
+          <ul class="index">
+            {views.map((view) => (
+              <li>
+                <a href={link(['views', view.name])}>{speech.message(view.title)}</a> <code>{view.name}</code>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function Exports({ path, query, table }: { path: string; query: Query; table: TableAnswer }) {
+  const { language, words } = useSpeech();
+  const plain = without(query, kAboutThePage);
+  return (
+    <p class="no-print">
+      {words.views.exports}
+      {kFormats.map((kind) => {
+        const more: Query = kind === 'csv' ? { format: kind, bom: '1' } : { format: kind, lang: language };
+        return (
+          <>
+            <a class="button quiet" href={address(path, { ...plain, ...more })} download>
+              {words.views.exportAs(format.count(table.rows_total), kind)}
+            </a>{' '}
+          </>
+        );
+      })}
+    </p>
+  );
+}
+
+// The charts of the html export, as pictures: they run nothing and load nothing. The table beside them says the same.
+function Charts({ path, query }: { path: string; query: Query }) {
+  const { language, words } = useSpeech();
+  const [charts, setCharts] = useState<string[] | null>(null);
+  const load = async () => {
+    const asked = address(path, { ...without(query, kAboutThePage), format: 'html', lang: language });
+    const html = await (await request(asked)).text();
+    setCharts(html.match(/<svg [^]*?<\/svg>/g) ?? []);
+  };
+  return (
+    <details onToggle={(event) => event.currentTarget.open && load().catch(() => setCharts([]))}>
+      <summary>{words.views.chart}</summary>
+      {charts?.map((svg) => (
+        <img class="chart" alt={words.views.chart} src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`} />
+      ))}
+    </details>
+  );
+}
+
+function Standing({ table }: { table: TableAnswer }) {
+  const { views: words, time, shows } = useWords();
+  return (
+    <dl class="ledger">
+      <Row label={shows.asOf}>{time.stands(format.count(Math.max(table.position - 1, 0)), table.as_of?.on ?? '')}</Row>
+      <Row label={shows.root}>
+        <code>{table.root}</code>
+      </Row>
+      <Row label={words.policy}>
+        <code>{table.policy}</code>
+      </Row>
+      <Row label={words.reader}>{table.reader}</Row>
+      {table.withheld.length > 0 && <Row label={words.withheld}>{table.withheld.join(', ')}</Row>}
+    </dl>
+  );
+}
+
+interface TablePageProps {
+  path: string;
+  here: string[];  // the place of this page
+  query: Query;
+  drill?: ((row: number) => string) | undefined;
+  charts?: boolean;
+}
+
+export function TablePage({ path, here, query, drill, charts = false }: TablePageProps) {
+  const { views: words, entries } = useWords();
+  const answer = useAnswer<TableAnswer>(path, query);
+  const filters = Object.entries(without(query, kAboutThePage)).filter(([, value]) => value !== '');
+  return (
+    <Answer answer={answer}>
+      {(table) => (
+        <>
+          {filters.length > 0 && <p>{entries.filtered(filters.map(([name, value]) => `${name} = ${value}`).join('，'))}</p>}
+          <p class="hint" role="status">
+            {table.rows_total > 0 &&
+              words.rows(format.count(table.first_row), format.count(table.first_row + table.rows.length - 1), format.count(table.rows_total))}
+          </p>
+          <DataTable table={table} drill={drill} />
+          <p class="no-print">
+            {query.cursor && <a class="button quiet" href={link(here, { ...query, cursor: '' })}>{words.first}</a>}{' '}
+            {table.next && <a class="button quiet" href={link(here, { ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}
+          </p>
+          <Exports path={path} query={query} table={table} />
+          {charts && <Charts path={path} query={query} />}
+          <Standing table={table} />
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function choicesOf(type: string): string[] {
+  return type.startsWith('word:') ? type.slice('word:'.length).split(',') : [];
+}
+
+interface ConditionsProps {
+  info: ViewInfo;
+  query: Query;
+  onAsk(parameters: Query): void;
+}
+
+function Conditions({ info, query, onAsk }: ConditionsProps) {
+  const speech = useSpeech();
+  const { views: words } = speech.words;
+  const [values, setValues] = useState<Query>(query);
+  if (info.parameters.length === 0) return null;
+  const set = (name: string, value: string) => setValues((all) => ({ ...all, [name]: value }));
+  return (
+    <form
+      class="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAsk(Object.fromEntries(info.parameters.map(({ name }) => [name, (values[name] ?? '').trim()])));
+      }}
+    >
+      {info.parameters.map(({ name, type, meaning }) => {
+        const column = info.columns.find((one) => one.name === name);
+        const choices = choicesOf(type);
+        return (
+          <div class="field">
+            <label for={`p-${name}`}>{column ? speech.message(column.label) : name}</label>
+            {choices.length > 0 ? (
+              <select id={`p-${name}`} value={values[name] ?? ''} onChange={(event) => set(name, event.currentTarget.value)}>
+                <option value="" />
+                {choices.map((choice) => (
+                  <option value={choice}>{choice}</option>
+                ))}
+              </select>
+            ) : (
+              <input id={`p-${name}`} value={values[name] ?? ''} aria-describedby={`h-${name}`} onInput={(event) => set(name, event.currentTarget.value)} />
+            )}
+            <p class="hint" id={`h-${name}`} lang="en">{meaning || type}</p>
+          </div>
+        );
+      })}
+      <p>
+        <button type="submit">{words.show}</button>
+      </p>
+    </form>
+  );
+}
+
+function View({ info, query, row }: { info: ViewInfo; query: Query; row: string | undefined }) {
+  const speech = useSpeech();
+  const { views: words, time } = speech.words;
+  const here = ['views', info.name];
+  const ask = (more: Query) => go(here, { ...without(query, kAboutThePage), ...more });
+  if (row !== undefined) {
+    return (
+      <>
+        <h1>{`${speech.message(info.title)}：${words.drillRow(Number(row))}`}</h1>
+        <p>
+          <a href={link(here, query)}>{words.back}</a>
+        </p>
+        <TablePage path={`v1/views/${info.name}/drill`} here={[...here, 'drill', row]} query={{ ...query, row }} />
+      </>
+    );
+  }
+  return (
+    <>
+      <h1>{speech.message(info.title)}</h1>
+      <Conditions key={JSON.stringify(query)} info={info} query={query} onAsk={ask} />
+      <details open={Boolean(query.as_of || query.on)}>
+        <summary>{time.title}</summary>
+        <TimeMachine query={query} onChange={ask} />
+      </details>
+      <TablePage
+        path={`v1/views/${info.name}`}
+        here={here}
+        query={query}
+        drill={info.drill ? (n) => link([...here, 'drill', String(n)], without(query, kAboutThePage)) : undefined}
+        charts={info.charts.length > 0}
+      />
+    </>
+  );
+}
+
+export function ViewPage({ name, query, row }: { name: string; query: Query; row: string | undefined }) {
+  const { page } = useWords();
+  const answer = useAnswer<{ views: ViewInfo[] }>('v1/views');
+  return (
+    <Answer answer={answer}>
+      {({ views }) => {
+        const info = views.find((view) => view.name === name);
+        return info ? <View info={info} query={query} row={row} /> : <p>{page.notFound}</p>;
+      }}
+    </Answer>
+  );
+}
+
+export function Findings({ query }: { query: Query }) {
+  const { findings: words, views, time } = useWords();
+  const [severity, setSeverity] = useState(query.severity ?? '');
+  const [code, setCode] = useState(query.code ?? '');
+  const ask = (clocks: Query) => go(['findings'], { severity, code: code.trim(), ...clocks });
+  const severities: [string, string][] = [['', words.any], ['H', words.high], ['M', words.middle], ['L', words.low]];
+  return (
+    <>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask({ as_of: query.as_of ?? '', on: query.on ?? '' });
+        }}
+      >
+        <div class="field">
+          <label for="severity">{words.severity}</label>
+          <select id="severity" value={severity} onChange={(event) => setSeverity(event.currentTarget.value)}>
+            {severities.map(([value, text]) => (
+              <option value={value}>{text}</option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="code">{words.code}</label>
+          <input id="code" value={code} aria-describedby="code-hint" onInput={(event) => setCode(event.currentTarget.value)} />
+          <p class="hint" id="code-hint">{words.codeHint}</p>
+        </div>
+        <p>
+          <button type="submit">{views.show}</button>
+        </p>
+      </form>
+      <details open={Boolean(query.as_of || query.on)}>
+        <summary>{time.title}</summary>
+        <TimeMachine query={query} onChange={ask} />
+      </details>
+      <TablePage path="v1/findings" here={['findings']} query={query} />
+    </>
+  );
+}

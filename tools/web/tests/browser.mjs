@@ -1,0 +1,59 @@
+// Debian's Chromium on the page's files, with what every page must hold to: nothing on the console, no report of the
+// content policy, no scrolling sideways at 1280 and 375 px, axe without violations in both languages, light and dark.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const screenshots = process.env.PILOTLEDGER_SCREENSHOTS;  // a directory, when somebody wants to look
+
+export async function openBrowser() {
+  // As root, as in a container, Chromium has no sandbox of its own.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+}
+
+// A page that notes what went wrong on it.
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const problems = [];
+  const requests = [];
+  page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
+  page.on('request', (request) => requests.push(request));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  return { page, context, problems, requests };
+}
+
+// Of axe: rules about pages as a whole hold too; what is hidden from print and screen alike is not looked at.
+async function axeViolations(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run(document));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+export async function assertWellMade({ page, problems }, name) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await axeViolations(page), [], `${name}, ${colorScheme}`);
+    for (const width of [1280, 375]) {
+      await page.setViewportSize({ width, height: 900 });
+      const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      assert.ok(wide <= seen, `${name}: ${wide} px of content in ${seen} px`);
+      await picture(page, `${name}-${width}-${colorScheme}`);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.deepEqual(problems, [], name);
+}
+
+async function picture(page, name) {
+  if (!screenshots) return;
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,273 @@
+// The page that `pilotledger serve` shows, on a ledger that is really served, in Debian's Chromium.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { assertWellMade, openBrowser, openPage } from './browser.mjs';
+import { kBigFen, kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
+
+const kPatent = 'ZL202311000001.1';
+const kFirstLoadBytes = 60_000;
+const kPages = {
+  home: '',
+  pledge: `pledge?number=${encodeURIComponent(`${kPatent}\nUS9219817\n不是号码`)}`,
+  'pledge-past': `pledge?number=${kPatent}&as_of=20`,
+  verify: 'verify',
+  entries: 'entries',
+  'entries-filtered': 'entries?kind=PartyRegistered&entity=party:x1:markup',
+  entry: 'entries/3',
+  entity: 'entities/award:A1',
+  views: 'views',
+  view: 'views/subsidy_trace',
+  drill: 'views/subsidy_trace/drill/1',
+  'view-past': 'views/subsidy_trace?as_of=2026-03-01',
+  findings: 'findings?severity=L',
+  session: 'session',
+  nowhere: 'no/such/page',
+};
+
+let browser;
+let served;
+before(async () => {
+  [browser, served] = await Promise.all([openBrowser(), openServed()]);
+});
+after(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+// Refusals of the server that a page shows in words are told on the console by the browser itself.
+const isAnswer = (problem) => /^error: Failed to load resource: .* (400|401|403|404)/.test(problem);
+
+async function open(place, language = 'zh', options = {}) {
+  const opened = await openPage(browser, options);
+  await opened.context.addInitScript((chosen) => localStorage.setItem('pilotledger/language', chosen), language);
+  await visit(opened, place);
+  return opened;
+}
+
+async function visit({ page }, place) {
+  await page.goto(`${served.url}/#/${place}`);
+  await settled(page);
+}
+
+async function settled(page) {
+  await page.waitForSelector('main h1, main .card');
+  await page.waitForFunction(() => document.querySelector('main [role=status] button, main > p[role=status]') === null);
+  await page.waitForLoadState('networkidle');
+}
+
+async function logIn(opened, key, passphrase = '') {
+  await visit(opened, 'session');
+  await opened.page.setInputFiles('#key-file', served.key(key));
+  await opened.page.fill('#passphrase', passphrase);
+  await opened.page.click('main button[type=submit]');
+}
+
+for (const language of ['zh', 'en']) {
+  test(`every page is well made (${language})`, async () => {
+    const opened = await open('', language);
+    for (const [name, place] of Object.entries(kPages)) {
+      await visit(opened, place);
+      assert.equal(await opened.page.$eval('html', (html) => html.lang), language === 'zh' ? 'zh-CN' : 'en');
+      opened.problems.splice(0, Infinity, ...opened.problems.filter((problem) => !isAnswer(problem)));
+      await assertWellMade(opened, `page-${name}-${language}`);
+    }
+    await opened.context.close();
+  });
+}
+
+for (const [reader, party] of [['bnk', '91330200MA2BNK027M'], ['aud', '91330100MA99A00146']]) {
+  test(`pages are well made for ${reader}`, async () => {
+    const opened = await open('');
+    await logIn(opened, reader);
+    await opened.page.waitForSelector(`text=${party}`);
+    for (const place of ['pledge', 'entry', 'entity', 'view', 'findings', 'session']) {
+      await visit(opened, kPages[place]);
+      opened.problems.splice(0, Infinity, ...opened.problems.filter((problem) => !isAnswer(problem)));
+      await assertWellMade(opened, `page-${place}-${reader}`);
+    }
+    await opened.context.close();
+  });
+}
+
+test('the first load is small, all of it from here', async () => {
+  const { requests, context } = await open('');
+  assert.ok(requests.every((request) => request.url().startsWith(served.url) || request.url().startsWith('data:')));
+  const index = await (await fetch(`${served.url}/`)).text();
+  const wanted = [...index.matchAll(/page\/([\w.-]+)/g)].map((match) => match[1]);
+  let bytes = index.length;
+  for (const name of wanted) {
+    const response = await fetch(`${served.url}/page/${name}`);
+    const text = await response.text();
+    bytes += Number(response.headers.get('content-length'));
+    for (const [, part] of text.matchAll(/from"\.\/([\w.-]+)"/g)) if (!wanted.includes(part)) wanted.push(part);
+  }
+  assert.ok(bytes < kFirstLoadBytes, `${bytes} bytes`);
+  await context.close();
+});
+
+test('text of a ledger is shown as text', async () => {
+  const opened = await open('entities/party:x1:markup');
+  assert.ok((await opened.page.textContent('main')).includes(kMarkup));
+  for (const place of ['entries?kind=PartyRegistered', 'entities/party:x1:long', `pledge?number=${encodeURIComponent(kMarkup)}`]) {
+    await visit(opened, place);
+    assert.equal(await opened.page.$$eval('main script, main img', (found) => found.length), 0, place);
+  }
+  await visit(opened, 'entities/party:x1:long');
+  assert.ok((await opened.page.textContent('main')).includes(kLongName));
+  assert.deepEqual(opened.problems.filter((problem) => !isAnswer(problem)), []);
+  await opened.context.close();
+});
+
+test('sums beyond 2^53 are exact', async () => {
+  const { page, context } = await open('entities/award:BIG');
+  assert.ok((await page.textContent('main')).includes(kBigFen));
+  await visit({ page }, 'views/subsidy_trace?award=BIG');
+  assert.ok((await page.textContent('main')).includes('90,071,992,547,409.93'));
+  await context.close();
+});
+
+test('a bank asks, and keeps the proof', async () => {
+  const { page, context } = await open('pledge');
+  await page.fill('#numbers', `${kPatent}\nUS9219817`);
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.answer.ACTIVE');
+  await page.waitForSelector('.answer.UNKNOWN');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.card a[download]')]);
+  const file = await download.path();
+  assert.ok(readFileSync(file, 'utf8').startsWith('pilotledger/proof/v1\n'));
+  await page.click('a[href="#/verify"]');
+  await page.setInputFiles('#proof-files', file);
+  await page.waitForSelector('.card.verified');
+  assert.ok((await page.textContent('.card.verified')).includes('在押'));
+  await context.close();
+});
+
+test('filters and clocks stand in the address, and can be sent on', async () => {
+  const { page, context } = await open('views/subsidy_trace');
+  await page.fill('#p-award', 'A2');
+  await page.click('main form.filters button[type=submit]');
+  await page.waitForFunction(() => location.hash.includes('award=A2'));
+  await settled(page);
+  const here = page.url();
+  const other = await openPage(browser);
+  await other.page.goto(here);
+  await settled(other.page);
+  assert.equal(await other.page.inputValue('#p-award'), 'A2');
+  assert.equal(await other.page.$$eval('tbody tr', (rows) => rows.length), await page.$$eval('tbody tr', (rows) => rows.length));
+  await other.context.close();
+  await context.close();
+});
+
+test('an export is the whole of it, as a file', async () => {
+  const { page, context } = await open('views/subsidy_trace');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download][href*="format=csv"]')]);
+  const csv = readFileSync(await download.path(), 'utf8');
+  assert.ok(csv.startsWith('\ufeff') && csv.includes('A1'));
+  await context.close();
+});
+
+test('a key logs in and is not sent', async () => {
+  const opened = await open('session');
+  await logIn(opened, 'aud-locked', 'wrong');
+  await opened.page.waitForSelector('.problem');
+  await logIn(opened, 'aud-locked', kPassphrase);
+  await opened.page.waitForSelector('text=91330100MA99A00146');
+  const secrets = [served.secretOf('aud'), served.secretOf('aud-locked')].map((text) => text.slice(20, 60));
+  for (const request of opened.requests) {
+    const sent = `${request.url()} ${request.postData() ?? ''} ${JSON.stringify(await request.allHeaders())}`;
+    assert.ok(!secrets.some((secret) => sent.includes(secret)), request.url());
+  }
+  assert.equal(await opened.page.evaluate(() => JSON.stringify(localStorage).includes('PRIVATE')), false);
+  await opened.page.click('main button');  // log out
+  await opened.page.waitForSelector('#key-file', { state: 'attached' });
+  await opened.context.close();
+});
+
+test('a browser notices whether the history goes on', async () => {
+  const { page, context } = await open('');
+  await page.waitForSelector('text=首次见到本账本');
+  await page.reload();
+  await page.waitForSelector('text=未变：仍为');
+  const submission = readFileSync(join(served.directory, 'more.sub'));
+  const recorded = await fetch(`${served.url}/v1/submissions`, {
+    method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: submission,
+  });
+  assert.equal(recorded.status, 200, await recorded.text());
+  await page.reload();
+  await page.waitForSelector('text=一致：延续');
+  await page.evaluate(() => {
+    const name = Object.keys(localStorage).find((key) => key.startsWith('pilotledger/checkpoint/'));
+    const [size] = JSON.parse(localStorage.getItem(name));
+    localStorage.setItem(name, JSON.stringify([String(BigInt(size) - 1n), btoa('\x01'.repeat(32))]));
+  });
+  await page.reload();
+  await page.waitForSelector('strong.alert');
+  await context.close();
+});
+
+// --- recording
+
+async function fill(page, values) {
+  for (const [id, value] of Object.entries(values)) {
+    const isSelect = await page.$eval(`[id="${id}"]`, (element) => element.tagName === 'SELECT');
+    await (isSelect ? page.selectOption(`[id="${id}"]`, value) : page.fill(`[id="${id}"]`, value));
+  }
+}
+
+async function fillInAward(page, award) {
+  await page.selectOption('#kind', 'SubsidyAwarded');
+  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50' });
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('article.card');
+}
+
+async function sign(page, key) {
+  const before = await page.$$eval('main p', (all) => all.filter((one) => one.textContent.includes('签名密钥')).length);
+  await page.setInputFiles('#key-file', served.key(key));
+  await page.click('main form button[type=submit]');
+  await page.waitForFunction((n) => [...document.querySelectorAll('main p')].filter((one) => one.textContent.includes('签名密钥')).length > n, before);
+}
+
+test('an event is filled in, looked at, signed by two, checked and recorded', async () => {
+  const opened = await open('record');
+  const { page } = opened;
+  await page.selectOption('#kind', 'SubsidyAwarded');
+  await assertWellMade(opened, 'page-record-form');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.problem');  // required fields are empty
+  await fillInAward(page, 'W-1');
+  assert.ok((await page.textContent('article.card')).includes('1,234.50 CNY'));
+  await sign(page, 'trs');
+  await page.click('text=预检（不记录）');
+  await page.waitForSelector('.problem');  // one signature is not enough
+  await sign(page, 'eit');
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-record-signed');
+  await page.click('text=预检（不记录）');
+  await page.waitForSelector('.good');
+  await page.click('main button:text-is("提交")');
+  await page.click('main ul[role=status] a');
+  await page.waitForSelector('h2:has-text("补助")');
+  assert.ok((await page.textContent('main')).includes('1,234.50'));
+  const secret = served.secretOf('trs').slice(20, 60);
+  assert.ok(opened.requests.every((request) => !`${request.url()}${request.postData() ?? ''}`.includes(secret)));
+  await opened.context.close();
+});
+
+test('a submission goes from hand to hand', async () => {
+  const { page, context } = await open('record');
+  await fillInAward(page, 'W-2');
+  await sign(page, 'trs');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+  const file = await download.path();
+  await context.close();
+  const other = await open('record');
+  await other.page.click('summary');
+  await other.page.setInputFiles('#submission', file);
+  await other.page.waitForSelector('article.card');
+  await sign(other.page, 'eit');
+  await other.page.click('main button:text-is("提交")');
+  await other.page.waitForSelector('main ul[role=status] a');
+  await other.context.close();
+});

@@ -1,0 +1,64 @@
+// A ledger that is served, for the tests of the page: what tests/serve/world.sh makes, and beside it texts that want to
+// be markup, a long one, a sum beyond 2^53, and a key file with a passphrase.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { settings } from './tools.mjs';
+
+export const kMarkup = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&lt;';
+export const kLongName = '长'.repeat(2730);  // 8,190 bytes
+export const kBigFen = '9007199254740993';
+export const kPassphrase = '口令 and more';
+
+function run(directory, command, ...args) {
+  const env = { ...process.env, PATH: `${settings.bin}:${process.env.PATH}`, SOURCE: settings.source, LC_ALL: 'C.UTF-8' };
+  return execFileSync(command, args, { cwd: directory, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+const kMore = `
+. "$SOURCE/tests/scenario/setup.sh"
+DAY=2026-03-01
+{
+  printf '%s\\n' "$MARKUP"
+  printf '%s\\n' "$LONG"
+} | pilotledger record --key keys/operator.pem > /dev/null
+award BIG ${kBigFen} | signed trs eit
+{ grep ^Name: keys/aud.pem
+  openssl pkcs8 -topk8 -v2 aes-256-cbc -in keys/aud.pem -passout "pass:$PASSPHRASE"
+} > keys/aud-locked.pem
+`;
+
+function registered(party, name) {
+  return JSON.stringify({ kind: 'PartyRegistered', legalDate: '2026-03-01', body: { party, name, kind: 'ENTERPRISE' } });
+}
+
+export async function openServed() {
+  const directory = mkdtempSync(join(tmpdir(), 'web-page-'));
+  run(directory, join(settings.source, 'tests/serve/world.sh'));
+  writeFileSync(join(directory, 'more.sh'), kMore);
+  run(directory, 'env', `MARKUP=${registered('x1:markup', kMarkup)}`, `LONG=${registered('x1:long', kLongName)}`,
+      `PASSPHRASE=${kPassphrase}`, 'bash', '-euo', 'pipefail', 'more.sh');
+  writeFileSync(join(directory, 'serve.toml'), 'challenges_per_minute = 60\n');
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+  const server = spawn(join(settings.bin, 'pilotledger'), ['serve', 'ledger', '--listen', '127.0.0.1:0', '--config', 'serve.toml'], {
+    cwd: directory, env, stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const url = await new Promise((resolve, reject) => {
+    createInterface({ input: server.stdout }).once('line', resolve);
+    server.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
+  });
+  return {
+    url: url.trim(),
+    directory,
+    key: (name) => join(directory, 'keys', `${name}.pem`),
+    secretOf: (name) => readFileSync(join(directory, 'keys', `${name}.pem`), 'utf8').replace(/-----[^-]+-----|Name:.*|\s/g, ''),
+    async close() {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGTERM');
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
