@@ -35,6 +35,16 @@ bool hasBareLineFeed(std::string_view text) {
 Refusal tooSlow() { return {408, {"the request did not come in time", "请求未在时限内到达"}}; }
 Refusal tooLate() { return {503, {"the answer took too long", "处理超时"}}; }
 Refusal internalFault() { return {500, {"an internal fault", "内部错误"}}; }
+// What the exception says that is being handled: nobody's business outside.
+std::string thrownText() {
+  try {
+    throw;
+  } catch (const std::exception& thrown) {
+    return thrown.what();
+  } catch (...) {
+    return "no std::exception";
+  }
+}
 Refusal stoppingNow() { return {503, {"the server is stopping", "服务器正在停止"}}; }
 
 }  // namespace
@@ -71,8 +81,9 @@ void Connection::Job::run(Service& service, const std::shared_ptr<Job>& job) {
         outcome = Refusal{503, {"too many streams are open", "同时打开的数据流过多"}};
       }
     }
-  } catch (...) {  // what it says is nobody's business outside
+  } catch (...) {
     outcome = internalFault();
+    if (service.options.fault) service.options.fault(job->request, thrownText());
   }
   auto kept = queue ? streamOver(queue) : nullptr;
   boost::asio::post(service.loop, [&service, job, queue, outcome = std::move(outcome)]() mutable {

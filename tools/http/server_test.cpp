@@ -184,10 +184,16 @@ TEST(Server, LongBodiesComeWhole) {
 
 TEST(Server, SaysNothingOfItsInside) {
   Fixture fixture;
-  auto server = serve(fixture);
+  std::string told;
+  auto server = serve(fixture, [&](Options& options) {
+    options.fault = [&](const Request& request, std::string_view what) {
+      told = request.path + ": " + std::string(what);
+    };
+  });
   auto client = Client::of(server->urls().front()).value();
   auto fault = client.call({"GET", "/throw"});
   EXPECT_EQ(fault->status, 500u);
+  EXPECT_EQ(told, "/throw: secret text") << "but to the operator";
   EXPECT_EQ(fault->body.view().find("secret"), std::string_view::npos);
   EXPECT_EQ(client.call({"GET", "/badfield"})->status, 500u);
   EXPECT_EQ(client.call({"GET", "/echo"})->status, 200u);
