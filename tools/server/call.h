@@ -83,5 +83,7 @@ Answered answerEvents(Call& call);
 Answered answerLive(Call& call);
 Answered answerReady(Call& call);
 Answered answerOpenApi(Call& call);
+Answered answerPage(Call& call);
+Answered answerPageFile(Call& call);
 
 }  // namespace pilotledger::server

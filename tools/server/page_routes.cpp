@@ -50,9 +50,9 @@ http::Answer pageFile(const Call& call, const web::PageFile& file, Caching cachi
 
 }  // namespace
 
-Result<http::Answer> answerPage(Call& call) { return pageFile(call, web::pageFiles().front(), Caching::Public); }
+Answered answerPage(Call& call) { return pageFile(call, web::pageFiles().front(), Caching::Public); }
 
-Result<http::Answer> answerPageFile(Call& call) {
+Answered answerPageFile(Call& call) {
   std::string name = call.get("name");
   auto files = web::pageFiles();
   auto file = std::find_if(files.begin() + 1, files.end(), [&](const web::PageFile& one) { return one.name == name; });

@@ -28,6 +28,7 @@ bool isName(std::string_view part) { return part.starts_with('{'); }
 
 // The value of each name; false where the path is another's.
 bool matches(std::string_view pattern, const http::Request& request, Arguments& found) {
+  if (pattern == "/") return request.path == pattern;
   std::vector<std::string_view> parts = split(pattern.substr(1), '/');
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i >= request.segments.size()) return false;

@@ -70,6 +70,12 @@ constexpr Parameter kEvents[] = {
 constexpr std::string_view kTables =
     "application/json text/csv application/vnd.openxmlformats-officedocument.spreadsheetml.sheet text/html";
 
+constexpr Route ofPage(std::string_view path, std::string_view operation, server::Text summary,
+                       std::span<const Parameter> parameters, std::string_view mediaTypes, Answered (*handle)(Call&)) {
+  return {"GET", path, operation, summary,    parameters, false, mediaTypes, "", Audience::Everyone, Changes::Nothing,
+          0,     "",   "",        seconds(5), handle};
+}
+
 constexpr Route kRoutes[] = {
     {"GET",
      "/live",
@@ -101,36 +107,9 @@ constexpr Route kRoutes[] = {
      "",
      seconds(5),
      answerReady},
-    {"GET",
-     "/",
-     "page",
-     {"the page for people", "网页"},
-     {},
-     false,
-     "text/html",
-     "",
-     Audience::Everyone,
-     Changes::Nothing,
-     0,
-     "",
-     "",
-     seconds(5),
-     answerPage},
-    {"GET",
-     "/page/{name}",
-     "pageFile",
-     {"a part of the page", "网页的组成部分"},
-     kPageFile,
-     false,
-     "text/javascript text/css text/html",
-     "",
-     Audience::Everyone,
-     Changes::Nothing,
-     0,
-     "",
-     "",
-     seconds(5),
-     answerPageFile},
+    ofPage("/", "page", {"the page for people", "网页"}, {}, "text/html", answerPage),
+    ofPage("/page/{name}", "pageFile", {"a part of the page", "网页的组成部分"}, kPageFile,
+           "text/javascript text/css text/html", answerPageFile),
     {"GET",
      "/openapi.json",
      "openApi",

@@ -14,9 +14,11 @@ import { useSpeech, useWords } from './speech';
 
 type KindLabels = Record<string, Message>;
 
+const kNumber = /^-?[0-9]+$/;  // amounts among them, which say nothing without their unit
+
 // What an event is about, in a line: the first few values of its body that a person can read.
 function about(event: EventJson): string {
-  const words = Object.values(event.body ?? {}).filter((value): value is string => typeof value === 'string');
+  const words = Object.values(event.body ?? {}).filter((value): value is string => typeof value === 'string' && !kNumber.test(value));
   return words.slice(0, 4).join('　');
 }
 

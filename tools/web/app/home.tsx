@@ -75,7 +75,7 @@ function Ledger({ ledger }: { ledger: LedgerAnswer }) {
       </nav>
       <Newest ledger={ledger} />
       <section>
-        <h2>{words.title(ledger.origin)}</h2>
+        <h2>{words.about}</h2>
         <dl>
           <Row label={words.suite}>{ledger.suite}</Row>
           <Row label={words.edition}>{ledger.edition}</Row>

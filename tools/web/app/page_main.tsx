@@ -60,7 +60,7 @@ function Content({ place: { path, query } }: { place: Place }) {
   return <h1>{page.notFound}</h1>;
 }
 
-function Top({ speech, place }: { speech: Speech; place: Place }) {
+function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip(): void }) {
   const { page, product, language, theOtherLanguage } = speech.words;
   const items: [string, string][] = [
     ['', page.home], ['pledge', page.pledge], ['verify', page.verify], ['entries', page.entries], ['views', page.views],
@@ -69,6 +69,16 @@ function Top({ speech, place }: { speech: Speech; place: Place }) {
   const here = place.path[0] ?? '';
   return (
     <header class="top">
+      <a
+        class="skip"
+        href={location.hash || '#/'}
+        onClick={(event) => {
+          event.preventDefault();
+          onSkip();
+        }}
+      >
+        {page.skip}
+      </a>
       <span class="product">{product}</span>
       <nav aria-label={page.menu}>
         <ul>
@@ -101,11 +111,7 @@ function Page() {
   }, [address]);
   return (
     <SpeechProvider value={speech}>
-      <a class="skip" href={location.hash || '#/'} onClick={(event) => {
-        event.preventDefault();
-        main.current?.focus();
-      }}>{speech.words.page.skip}</a>
-      <Top speech={speech} place={place} />
+      <Top speech={speech} place={place} onSkip={() => main.current?.focus()} />
       <main ref={main} tabIndex={-1}>
         <Content place={place} />
       </main>

@@ -110,7 +110,7 @@ export function DataTable({ table, drill }: TableProps) {
               ))}
               {drill && (
                 <td>
-                  <a href={drill(number)} aria-label={words.drillRow(number)}>{words.drill}</a>
+                  <a href={drill(number)} aria-label={words.drillOf(number)}>{words.drill}</a>
                 </td>
               )}
             </tr>

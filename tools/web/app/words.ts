@@ -128,6 +128,7 @@ const zh = {
   home: {
     title: (origin: string) => `账本 ${origin}`,
     lead: '中试平台的只增不改的签名事件账本：平台、中试运行、技术合同、收入、财政补助和知识产权质押。每条记录由有关各方签名，并计入日志密钥签名的默克尔根。',
+    about: '关于本账本',
     newest: '最新检查点',
     entries: '条目数',
     recorded: '最近一次记录',
@@ -222,6 +223,7 @@ const zh = {
     exportAs: (rows: string, format: string) => `${format}（${rows} 行）`,
     drill: '明细',
     drillRow: (n: number) => `第 ${n} 行的明细`,
+    drillOf: (n: number) => `明细：第 ${n} 行`,
     back: '返回',
     chart: '图表',
     version: '版本',
@@ -429,6 +431,7 @@ const en: Words = {
   home: {
     title: (origin) => `Ledger ${origin}`,
     lead: 'An append-only ledger of signed events for pilot-scale technology platforms: platforms, pilot runs, technology contracts, revenue, subsidies and pledges of IP. Those concerned sign every entry, and a Merkle root that the log key signs covers it.',
+    about: 'About this ledger',
     newest: 'Newest checkpoint',
     entries: 'Entries',
     recorded: 'Last recorded',
@@ -523,6 +526,7 @@ const en: Words = {
     exportAs: (rows, format) => `${format} (${rows} rows)`,
     drill: 'Details',
     drillRow: (n) => `What row ${n} is made of`,
+    drillOf: (n) => `Details of row ${n}`,
     back: 'Back',
     chart: 'Chart',
     version: 'Version',

@@ -29,7 +29,8 @@ const kPages = {
 let browser;
 let served;
 before(async () => {
-  [browser, served] = await Promise.all([openBrowser(), openServed()]);
+  browser = await openBrowser();
+  served = await openServed();
 });
 after(async () => {
   await browser?.close();
