@@ -256,16 +256,8 @@ Words measureWords() {
   return words;
 }
 
-}  // namespace
-
-bool isOpenFinding(const std::vector<Value>& row) {
-  std::string state = cellTextOf(row[kState]);
-  return cellTextOf(row[kDetected]) == "auto" || state == "raised" || state == "answered";
-}
-
-Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
-  Table all{"findings", 3, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
-  all.columns = {
+std::vector<ColumnInfo> findingColumns() {
+  return {
       {"code", "text", {"Code", "代码"}},
       {"severity", "text", {"Severity", "等级"}, {{"H", {"H", "高"}}, {"M", {"M", "中"}}, {"L", {"L", "低"}}}},
       {"title_zh", "text", {"Title (zh)", "问题"}},
@@ -290,6 +282,18 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
       {"answer", "text", {"Answer", "整改情况"}},
       {"limit", "measure", {"Limit", "规定值"}, measureWords()},
       {"found", "measure", {"Found", "实际值"}, measureWords()}};
+}
+
+}  // namespace
+
+bool isOpenFinding(const std::vector<Value>& row) {
+  std::string state = cellTextOf(row[kState]);
+  return cellTextOf(row[kDetected]) == "auto" || state == "raised" || state == "answered";
+}
+
+Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
+  Table all{"findings", 3, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
+  all.columns = findingColumns();
   PL_CHECK(model.show(at));
   PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));
   PL_TRY(std::string code, knownCode(filter.code, raised));

@@ -12,7 +12,8 @@ SELECT 'asset ' || d.asset, nullif(f.fen, 0), e.currency, '安装于 ' || ie.leg
        || d.mode || '），补助 '
   || f.award,
        'installed ' || ie.legal_date || ', disposed of ' || e.legal_date || ' (' || d.mode || '), award ' || f.award,
-       i.entry_index || ',' || d.entry_index, add_months(ie.legal_date, p.restraint_months) AS "limit", e.legal_date AS found
+       i.entry_index || ',' || d.entry_index, add_months(ie.legal_date, p.restraint_months) AS "limit",
+       e.legal_date AS found
 FROM asset_disposed d
 JOIN entry e ON e.entry_index = d.entry_index
 JOIN asset_installed i ON i.asset = d.asset

@@ -15,7 +15,8 @@ FROM bought WHERE fen >= tender_fen
 UNION ALL
 SELECT award, max(fen), currency, '疑似拆分采购：' || seller, 'split purchases from ' || seller, min(entries),
        'fen:' || min(tender_fen), 'fen:' || max(fen)
-FROM (SELECT b.award, b.seller, b.currency, b.entry_index, b.tender_fen, sum(o.fen) AS fen, group_concat(o.entry_index) AS entries
+FROM (SELECT b.award, b.seller, b.currency, b.entry_index, b.tender_fen, sum(o.fen) AS fen,
+             group_concat(o.entry_index) AS entries
       FROM bought b
       JOIN bought o ON o.award = b.award AND o.seller = b.seller AND o.currency = b.currency
        AND julianday(o.legal_date) BETWEEN julianday(b.legal_date) AND julianday(b.legal_date) + b.split_days

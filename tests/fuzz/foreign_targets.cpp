@@ -275,6 +275,24 @@ std::vector<std::string> httpSeeds() {
           "POST /a HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"};
 }
 
+// A head that is taken has one Host, one length and a path that leads nowhere else.
+void parseHead(std::string_view bytes) {
+  auto parsed = http::parseHead(bytes, http::Limits());
+  auto* head = std::get_if<http::Head>(&parsed);
+  if (!head) return;
+  const http::Request& request = head->request;
+  PL_ASSERT(request.target.starts_with('/') && !request.target.starts_with("//") && request.path.starts_with('/'));
+  PL_ASSERT(http::countHeaders(request.headers, "Host") == 1);
+  PL_ASSERT(http::countHeaders(request.headers, "Content-Length") <= 1);
+  PL_ASSERT(http::countHeaders(request.headers, "Transfer-Encoding") == 0 && head->bodyBytes <= 9'999'999'999);
+  for (const std::string& segment : request.segments) PL_ASSERT(segment != "." && segment != "..");
+}
+std::vector<std::string> headSeeds() {
+  std::vector<std::string> seeds = httpSeeds();
+  for (std::string& seed : seeds) seed.resize(seed.find("\r\n\r\n") + 4);
+  return seeds;
+}
+
 constexpr std::array kForeignTargets = {Target{"csv", parseCsv, csvSeeds},
                                         Target{"workbook", readContainer, containerSeeds},
                                         Target{"worksheet", readSheet, sheetSeeds},
@@ -287,6 +305,7 @@ constexpr std::array kForeignTargets = {Target{"csv", parseCsv, csvSeeds},
                                         Target{"timestamp", readToken, tokenSeeds},
                                         Target{"witness reply", parseReply, replySeeds},
                                         Target{"sql", readSql, sqlSeeds},
+                                        Target{"http head", parseHead, headSeeds},
                                         Target{"http", serve, httpSeeds}};
 
 }  // namespace

@@ -31,7 +31,7 @@ const splices = ['\r\n', '\n', '\r', ' ', '\t', '\0', ':', ',', ';', '\r\n\r\n',
 
 function mutated() {
   let text = pick(seeds);
-  for (let n = 1 + random(4); n > 0; --n) {
+  for (let n = 1 + random(2); n > 0; --n) {
     const at = random(text.length + 1);
     const line = text.indexOf('\r\n', at) + 2;
     switch (random(7)) {
@@ -73,13 +73,16 @@ await new Promise((resolve) => other.once('listening', resolve));
 
 const tally = { both: 0, weRefused: 0, otherRefused: 0, neither: 0 };
 let bad = 0;
-async function compare(bytes) {
+// A client that closes its writing side may be taken to have left, and then gets 503 for what it asked: by chance of
+// time. Parsers do not differ by chance: what differs must do so each time.
+async function compare(bytes, again = 2) {
   const [ours, theirs] = await Promise.all([ask(port, bytes), ask(other.address().port, bytes)]);
   const a = served(ours), b = served(theirs);
   const shared = Math.min(a.length, b.length);
   const alike = a.slice(0, shared).join() === b.slice(0, shared).join();
   const fewer = a.length < b.length && !refused(ours), more = a.length > b.length && !refused(theirs);
   if (!alike || fewer || more) {
+    if (again > 0) return compare(bytes, again - 1);
     ++bad;
     console.log(JSON.stringify({ bytes: bytes.toString('latin1'), ours: a, theirs: b }));
   }

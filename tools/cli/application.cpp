@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "events/base/text.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -60,6 +61,14 @@ void declareGlobalOptions(CLI::App& app, Context& context, std::string& language
   app.add_option("--wait", context.waitSeconds,
                  std::string(context.say("seconds to wait while another process writes", "另一进程写入时等待的秒数")))
       ->check(CLI::Range(0, 86400));
+  CLI::Option* server = app.add_option(
+      "--server", context.server,
+      std::string(context.say("ask this server (pilotledger serve): https://HOST[:PORT] or unix:/PATH",
+                              "向该服务器查询（pilotledger serve）：https://主机[:端口] 或 unix:/路径")));
+  app.add_option("--server-key", context.serverKey,
+                 std::string(context.say("public key of its log, for the first contact", "其日志公钥，供首次连接核对")))
+      ->needs(server);
+  app.add_option("--server-ca", context.serverAuthorities, std::string(context.say(kTlsAuthorities)))->needs(server);
   app.add_flag("--quiet", context.quiet, std::string(context.say("no progress, no remarks", "不显示进度和说明")));
 }
 
@@ -98,8 +107,9 @@ std::string firstWord(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     std::string_view argument = argv[i];
     if (argument == "--ledger" || argument == "--lang" || argument == "--format" || argument == "-o" ||
-        argument == "--output" || argument == "--vault" || argument == "--views" || argument == "--wait") {
-      ++i;
+        argument == "--output" || argument == "--vault" || argument == "--views" || argument == "--wait" ||
+        argument.starts_with("--server")) {
+      i += argument.find('=') == argument.npos ? 1 : 0;
     } else if (!argument.starts_with('-')) {
       return std::string(argument);
     }
@@ -122,6 +132,29 @@ Status requireFormat(const CLI::App& parsed, const Context& context) {
   return makeError(ErrorCode::Unsupported,
                    fmt::format("{} has no format {}; it has: {}", command->name, context.format, has),
                    fmt::format("{} 没有 {} 格式；可用：{}", command->name, context.format, has));
+}
+
+bool isGiven(int argc, const char* const* argv, std::string_view option) {
+  return std::any_of(argv, argv + argc, [&](std::string_view word) {
+    return word == option || (word.starts_with(option) && word.substr(option.size()).starts_with('='));
+  });
+}
+
+// With --server nothing of this machine's ledgers is meant, and not every command can be asked of a server.
+Status requireRemote(const CLI::App& parsed, const Context& context, int argc, const char* const* argv) {
+  if (!isRemote(context)) return {};
+  std::string command = parsed.get_name();
+  auto served = servedCommands();
+  if (std::find(served.begin(), served.end(), command) == served.end()) {
+    std::string all = fmt::format("{}", fmt::join(served, ", "));
+    return makeError(ErrorCode::Unsupported,
+                     fmt::format("{} works beside the ledger, not over --server; over it: {}", command, all),
+                     fmt::format("{} 须在账本所在处执行，不能用于 --server；可用：{}", command, all));
+  }
+  return requireServed({{"--ledger", isGiven(argc, argv, "--ledger")},
+                        {"--vault", isGiven(argc, argv, "--vault")},
+                        {"--views", isGiven(argc, argv, "--views")},
+                        {"--fresh", context.fresh}});
 }
 
 bool isCommand(const std::string& word) {
@@ -209,6 +242,7 @@ int run(int argc, const char* const* argv, Context& context) {
   for (auto& [sub, action] : actions) {
     if (!sub->parsed()) continue;
     Status fits = requireFormat(*sub, context);
+    if (fits.ok()) fits = requireRemote(*sub, context, argc, argv);
     return finish(fits.ok() ? guarded(action, context) : Result<int>(std::move(fits).error()), context);
   }
   return finish(printText(app.help(), Paging::Never).ok() ? kOk : kUnavailable, context);

@@ -12,6 +12,7 @@
 #include "tools/cli/command.h"
 #include "tools/cli/event_table.h"
 #include "tools/cli/event_words.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -142,6 +143,7 @@ Action declareCatalogue(CLI::App& app, const Context& context) {
       ->excludes(editions);
   editions->excludes(kind);
   return [options](Context& c) -> Result<int> {
+    if (isRemote(c)) PL_CHECK(compareKinds(c));
     if (options->editions || options->refusals) {
       PL_CHECK(writeOutput(c, options->editions ? listEditions() : listRefusals(c)));
       return kOk;

@@ -10,6 +10,7 @@
 #include "ledger/countersignatures.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/timestamp.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/witness.h"
 #include "tools/http/client.h"
 
@@ -186,7 +187,14 @@ Action declareCheckpoint(CLI::App& app, const Context& context) {
                                            "列出已有时间戳；给出 --tsa-cert 时核验")));
   listed->excludes(authority)->excludes(witnessed);
   authority->excludes(witnessed);
-  return [options](Context& c) {
+  return [options](Context& c) -> Result<int> {
+    if (isRemote(c)) {
+      PL_CHECK(requireServed({{"--size", options->size != 0},
+                              {"--witnessed", options->witnessed},
+                              {"--timestamp", !options->authority.empty()},
+                              {"--timestamps", options->list}}));
+      return remoteCheckpoint(c);
+    }
     if (!options->authority.empty()) return stamp(c, *options);
     if (options->list) return list(c, *options);
     return show(c, *options);

@@ -43,6 +43,9 @@ struct Context : service::Site {
   bool bom = false;     // csv begins with a byte order mark, for Excel
   int waitSeconds = 0;  // for another process that writes
   bool fresh = false;   // answers are computed from the log, whatever read model is kept
+  std::string server;             // URL of `pilotledger serve`, asked instead of a directory; empty: none
+  std::string serverKey;          // vkey of its log, for the first contact
+  std::string serverAuthorities;  // PEM that https to it trusts
   std::shared_ptr<std::optional<WholeFile>> output =
       std::make_shared<std::optional<WholeFile>>();  // while -o FILE is written
 
@@ -114,6 +117,10 @@ Action declareReport(CLI::App&, const Context&);
 Action declareReconcile(CLI::App&, const Context&);
 Action declareExport(CLI::App&, const Context&);
 Action declareServe(CLI::App&, const Context&);
+Action declareLogin(CLI::App&, const Context&);
+Action declareLogout(CLI::App&, const Context&);
+Action declareBackup(CLI::App&, const Context&);
+Action declareRestore(CLI::App&, const Context&);
 Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
 Action declareCompletion(CLI::App&, const Context&);

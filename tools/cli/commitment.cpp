@@ -123,7 +123,7 @@ Status recordErasure(Context& context, const std::vector<EventLine>& event, cons
   RecordOptions how;
   if (mode == ledger::OpenMode::Write) {
     how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
-      return writeOutput(context, receiptJson(receipt, checkpoint));
+      return writeOutput(context, receiptLine(receipt, checkpoint));
     };
   }
   PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, how));

@@ -69,13 +69,11 @@ class Card {
     std::string text = value.is_string() ? value.get<std::string>() : value.dump();
     if (events::isSealed(text)) return fmt::format("{} {}…", context_.say("sealed", "已封存"), text.substr(0, 13));
     if (field.enumeration != nullptr) return codeText(*field.enumeration, text);
-    switch (field.format) {
-      case Format::Money: return moneyText(text);
-      case Format::Bp: return basisPoints(text);
-      case Format::Party: return partyText(ledger_, text);
-      case Format::Uuid: return eventText(text);
-      default: return text;
-    }
+    if (field.format == Format::Money) return moneyText(text);
+    if (field.format == Format::Bp) return basisPoints(text);
+    if (field.format == Format::Party) return partyText(ledger_, text);
+    if (field.format == Format::Uuid) return eventText(text);
+    return text;
   }
 
   std::string codeText(const events::EnumInfo& info, const std::string& code) const {

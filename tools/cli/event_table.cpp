@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <vector>
 
 #include "query/report/xlsx.h"
 #include "tools/cli/event_words.h"
@@ -38,6 +41,41 @@ Result<import::CsvTable> tableNamed(const std::string& bytes, const std::string&
 std::string formKind(const std::string& bytes, const std::string& name) {
   auto facts = tableNamed(bytes, name, query::kFormFacts);
   return facts.ok() && facts->columns().size() > 1 && facts->columns()[0] == "kind" ? facts->columns()[1] : "";
+}
+
+std::string wordOfHead(std::string head);
+
+// What a row says of its party and of the party's key.
+struct FoundingRow {
+  std::vector<std::string> party, key;
+  bool hasKey = false;
+};
+
+Result<FoundingRow> foundingRow(const import::CsvTable& table, const import::CsvRow& row) {
+  static const events::Kind& parties = *events::findKind("PartyRegistered");
+  static const events::Kind& keys = *events::findKind("KeyBound");
+  FoundingRow found;
+  for (std::size_t i = 0; i < row.cells.size() && i < table.columns().size(); ++i) {
+    const std::string head = wordOfHead(table.columns()[i]);
+    const bool ofParty = hasField(parties, head), ofKey = hasField(keys, head);
+    if (!ofParty && !ofKey) {
+      return invalidInput(
+          fmt::format("no column '{}'; there are: party, name, kind, division, key, roles, level", head),
+          fmt::format("没有“{}”列；可用：主体代码、名称、类型、行政区划、验证密钥、角色、机关层级", head));
+    }
+    if (row.cells[i].empty()) continue;
+    if (ofParty) found.party.push_back(head + "=" + row.cells[i]);
+    if (ofKey) found.key.push_back(head + "=" + row.cells[i]);
+    found.hasKey = found.hasKey || (ofKey && !ofParty);
+  }
+  return found;
+}
+
+Result<nlohmann::ordered_json> eventOfWords(std::string_view kind, const std::vector<std::string>& words,
+                                            const std::string& day) {
+  nlohmann::ordered_json event = {{"kind", kind}, {"legalDate", day}, {"body", nlohmann::ordered_json::object()}};
+  PL_CHECK(setFields(*events::findKind(kind), words, event));
+  return event;
 }
 
 std::string wordOfHead(std::string head) {
@@ -81,6 +119,27 @@ Result<std::string> eventsOfTable(std::string bytes, const std::string& name, co
     nlohmann::ordered_json event = {{"kind", kind->name}, {"body", nlohmann::ordered_json::object()}};
     if (auto status = setFields(*kind, words, event); !status.ok()) return ofRow(std::move(status).error(), row);
     lines += event.dump() + "\n";
+  }
+  if (lines.empty()) return invalidInput(name + ": no row is filled in", name + "：没有填写任何行");
+  return lines;
+}
+
+Result<std::string> foundingEvents(std::string bytes, const std::string& name, const std::string& day) {
+  PL_TRY(import::CsvTable table, tableNamed(bytes, name, ""));
+  std::string lines;
+  std::set<std::string> registered;
+  for (const import::CsvRow& row : table.rows()) {
+    if (row.trouble) return ofRow(invalidInput(row.trouble->en, row.trouble->zh), row);
+    auto found = foundingRow(table, row);
+    if (!found.ok()) return ofRow(std::move(found).error(), row);
+    auto party = eventOfWords("PartyRegistered", found->party, day);
+    if (!party.ok()) return ofRow(std::move(party).error(), row);
+    if (registered.insert((*party)["body"].value("party", "")).second) lines += party->dump() + "\n";
+    if (!found->hasKey) continue;
+    auto key = eventOfWords("KeyBound", found->key, day);
+    if (!key.ok()) return ofRow(std::move(key).error(), row);
+    (*key)["body"]["party"] = (*party)["body"]["party"];
+    lines += key->dump() + "\n";
   }
   if (lines.empty()) return invalidInput(name + ": no row is filled in", name + "：没有填写任何行");
   return lines;

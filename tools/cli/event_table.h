@@ -19,4 +19,9 @@ bool isWorkbook(std::string_view bytes);
 // What is wrong with a cell is said with its row and head. InvalidInput.
 Result<std::string> eventsOfTable(std::string bytes, const std::string& name, const std::string& kind);
 
+// The first organisations of a ledger: rows of a party (party, name, kind, division) and a key of it (key, roles,
+// level). A party with several keys stands on several rows; one without a key is registered only. JSON Lines of
+// PartyRegistered and KeyBound, dated `day`. InvalidInput.
+Result<std::string> foundingEvents(std::string bytes, const std::string& name, const std::string& day);
+
 }  // namespace pilotledger::cli

@@ -254,6 +254,10 @@ Result<const events::Kind*> kindByWord(const std::string& word) {
   return service::requireKind(word);
 }
 
+bool hasField(const events::Kind& kind, std::string_view word) {
+  return fieldOf(*kind.body, word.substr(0, word.find_first_of(".["))) != nullptr;
+}
+
 namespace {
 
 void addWords(const events::StructInfo& info, Language language, const std::string& before, bool required,

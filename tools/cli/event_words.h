@@ -30,6 +30,9 @@ struct FieldWord {
 };
 std::vector<FieldWord> wordsOf(const events::Kind& kind, Language language);
 
+// Whether the word before the first dot is a field of the kind's body.
+bool hasField(const events::Kind& kind, std::string_view word);
+
 // Sets what the words say in the event, in their order.
 Status setFields(const events::Kind& kind, std::span<const std::string> words, nlohmann::ordered_json& event);
 

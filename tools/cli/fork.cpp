@@ -1,11 +1,11 @@
 // fork-evidence: two signed checkpoints that cannot both be true, in a file that anyone can check.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "ledger/proof/fork_evidence.h"
 #include "ledger/tlog/note.h"
+#include "ledger/tlog/tile_nodes.h"
 #include "ledger/tlog/tile_path.h"
 #include "tools/cli/command.h"
 
@@ -23,22 +23,9 @@ struct ForkOptions {
 
 // Nodes of the tree from a directory that `export tiles` or a mirror wrote. `size` is that of the tree.
 proof::NodeReader tilesIn(const std::string& directory, crypto::SuiteId suite, std::uint64_t size) {
-  return [=](int level, std::uint64_t index) -> Result<Digest> {
-    int tileLevel = level / 8;
-    std::uint64_t inTile = std::uint64_t{1} << (level % 8);  // hashes of the tile that make the node
-    std::uint64_t first = index * inTile;
-    std::uint64_t number = first / proof::kTileWidth;
-    std::uint64_t width = proof::tileWidth(size >> (8 * tileLevel), number);
-    std::string path = (fs::path(directory) / proof::tilePath(tileLevel, number, width)).string();
-    PL_TRY(std::string text, readFile(path, 32 * proof::kTileWidth));
-    std::uint64_t offset = first % proof::kTileWidth;
-    if (text.size() < 32 * (offset + inTile)) return invalidInput(path + ": cut off", path + "：不完整");
-    std::vector<Digest> hashes(inTile);
-    for (std::uint64_t i = 0; i < inTile; ++i)
-      std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(32 * (offset + i)), 32,
-                  reinterpret_cast<char*>(hashes[i].data()));
-    return proof::treeRoot(suite, hashes);
-  };
+  return proof::nodesOfTiles(suite, size, [directory](const std::string& path) {
+    return readFile((fs::path(directory) / path).string(), 32 * proof::kTileWidth);
+  });
 }
 
 // That signed both: given, or the one of this ledger's own keys that did.

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
+#include "events/base/civil_date.h"
 #include "tools/cli/command.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/event_table.h"
 #include "tools/cli/recorder.h"
 #include "tools/cli/terminal.h"
 #include "tools/cli/unfinished.h"
@@ -19,6 +21,7 @@ struct InitOptions {
   std::string operatorParty;
   std::string operatorName;
   std::string policy;
+  std::string parties;
   bool plain = false;
   std::string logKey;
   int passphraseFd = -1;
@@ -26,7 +29,7 @@ struct InitOptions {
 
 // The ledger, the register key and the policy that was asked for: all of them, or none. Returns the log's public key.
 Result<std::string> makeWhole(const Context& given, const InitOptions& options, const ledger::InitOptions& init,
-                              const std::string& policy) {
+                              const std::string& policy, const std::string& parties) {
   PL_TRY(UnfinishedLedger unfinished, UnfinishedLedger::begin(given.ledgerDirectory));
   Context context = given;
   context.ledgerDirectory = unfinished.path().string();
@@ -37,9 +40,10 @@ Result<std::string> makeWhole(const Context& given, const InitOptions& options, 
     if (!options.plain) {  // a vault that is not there later was lost
       PL_TRY([[maybe_unused]] auto vault, vault::Vault::open(vaultPath(context)));
     }
-    if (!policy.empty()) {
+    for (const auto& [events, name] : {std::pair(policy, options.policy), std::pair(parties, options.parties)}) {
+      if (events.empty()) continue;
       PL_TRY(auto keys, loadKeys({(unfinished.path() / "operator.pem").string()}, -1));
-      PL_TRY(auto lines, readEvents(policy, options.policy, context.clock));
+      PL_TRY(auto lines, readEvents(events, name, context.clock));
       PL_TRY(
           [[maybe_unused]] auto count,
           recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
@@ -68,7 +72,13 @@ Result<int> initialise(Context& context, const InitOptions& options) {
     PL_TRY(policy, readFile(options.policy, kMaxPolicyBytes));
   }
   if (!options.plain) init.registerKey = crypto::RegisterKey::generate(init.suite);
-  PL_TRY(std::string vkey, makeWhole(context, options, init, policy));
+  std::string parties;
+  if (!options.parties.empty()) {
+    PL_TRY(std::string table, readFile(options.parties, kMaxPolicyBytes));
+    PL_TRY(parties, foundingEvents(std::move(table), options.parties,
+                                   events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))));
+  }
+  PL_TRY(std::string vkey, makeWhole(context, options, init, policy, parties));
   std::string operatorKey = (std::filesystem::path(context.ledgerDirectory) / "operator.pem").string();
   PL_CHECK(writeOutput(context, vkey + "\n"));
   if (!context.quiet) {
@@ -102,6 +112,11 @@ Action declareInit(CLI::App& app, const Context& context) {
   app.add_option("--policy", options->policy,
                  std::string(context.say("events (JSON Lines) to record at once, signed by the operator",
                                          "随即记录的政策事件（JSON Lines）")));
+  app.add_option("--parties", options->parties,
+                 std::string(context.say(
+                     "the first organisations and their keys (CSV, xlsx): party, name, kind, "
+                     "division, key, roles, level",
+                     "首批主体及其密钥（CSV、xlsx）：主体代码、名称、类型、行政区划、验证密钥、角色、机关层级")));
   app.add_option("--log-key", options->logKey,
                  std::string(context.say(
                      "sign checkpoints with this key (file or pkcs11: URI) named as the origin, instead of making one",

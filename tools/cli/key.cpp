@@ -183,7 +183,7 @@ Result<int> commitRegisterKey(Context& context, const KeyOptions& options) {
   PL_TRY(auto event, readEvents(json.dump(), "RegisterKeyCommitted", context.clock));
   RecordOptions how;
   how.receipt = [&](const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
-    return writeOutput(context, receiptJson(receipt, checkpoint));
+    return writeOutput(context, receiptLine(receipt, checkpoint));
   };
   PL_TRY([[maybe_unused]] auto count, recordAll(*ledger, event, keys, how));
   return kOk;

@@ -11,6 +11,7 @@
 #include "ledger/tlog/note.h"
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/event_card.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/signing.h"
 #include "tools/cli/taken_back.h"
 #include "tools/service/entries.h"
@@ -92,6 +93,11 @@ Result<int> list(Context& context, const LogOptions& options) {
   if (!options.kind.empty() && events::findKind(options.kind) == nullptr) {
     return makeError(ErrorCode::NotFound, "no event kind '" + options.kind + "'", "没有事件种类“" + options.kind + "”");
   }
+  if (isRemote(context)) {
+    PL_CHECK(
+        requireServed({{"--follow", options.follow}, {"--reader", !options.reader.empty()}, {"--open", options.open}}));
+    return remoteEntries(context, {options.from, options.to, options.kind, options.entity});
+  }
   if (options.follow && !context.outputFile.empty()) {
     return invalidInput("log --follow never ends, and -o writes a file when all is there; use 'log --follow > FILE'",
                         "log --follow 不会结束，而 -o 在写全后才生成文件；请用 log --follow > 文件");
@@ -149,6 +155,10 @@ Result<int> show(Context& context, const LogOptions& options) {
   const bool isIndex = options.shown.find_first_not_of("0123456789") == std::string::npos;
   if (!isIndex) return showSubmission(context, options.shown);
   PL_TRY(std::uint64_t index, proof::parseDecimal(options.shown, "show"));
+  if (isRemote(context)) {
+    PL_CHECK(requireServed({{"--reader", !options.reader.empty()}, {"--open", options.open}}));
+    return remoteEntry(context, index);
+  }
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, index));
   PL_TRY(auto reader, entryReader(context, *ledger, options));
@@ -199,6 +209,10 @@ Result<std::string> recordText(const Context& context, const ledger::Ledger& led
 }
 
 Result<int> showEntity(Context& context, const LogOptions& options) {
+  if (isRemote(context)) {
+    PL_CHECK(requireServed({{"--reader", !options.reader.empty()}}));
+    return remoteEntity(context, options.entity);
+  }
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   PL_TRY(auto reader, entryReader(context, *ledger, options));
   PL_TRY(auto answer, service::askEntity(context, *ledger, reader, options.entity));

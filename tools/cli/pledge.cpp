@@ -8,6 +8,7 @@
 #include "tools/cli/pledge_text.h"
 #include "tools/cli/prove.h"
 #include "tools/cli/query_session.h"
+#include "tools/cli/remote.h"
 #include "tools/verifier/proof_text.h"
 
 namespace pilotledger::cli {
@@ -115,12 +116,31 @@ int exitOf(const std::vector<PledgeAnswerAt>& answers) {
   return std::any_of(answers.begin(), answers.end(), unknown) ? kNotFound : kOk;
 }
 
+Result<int> pledgeThere(Context& context, const PledgeOptions& options, const std::vector<std::string>& numbers) {
+  PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()}}));
+  PL_CHECK(requireServed({{"--prove with --as-of or --on", !options.proofFile.empty() && options.past()}}));
+  PL_TRY(remote::RemoteLog log, openRemote(context));
+  std::vector<PledgeAnswerAt> answers;
+  for (const std::string& number : numbers) {
+    PL_TRY(PledgeAnswerAt answer, remotePledge(log, number, asOfQuery(options.at.asOf, options.at.on)));
+    if (answer.refused && numbers.size() == 1) return std::move(*answer.refused);
+    answers.push_back(std::move(answer));
+  }
+  if (!options.proofFile.empty()) {
+    PL_TRY(RemoteProof proof, remoteProof(log, "pledge", numbers.front()));
+    PL_CHECK(writeWholeFile(options.proofFile, proof.file));
+  }
+  PL_CHECK(write(context, answers, log.checkpoint().origin));
+  return exitOf(answers);
+}
+
 Result<int> pledge(Context& context, const PledgeOptions& options) {
   PL_TRY(std::vector<std::string> numbers, numbersAsked(options));
   if (!options.proofFile.empty() && numbers.size() > 1) {
     return makeError(ErrorCode::Unsupported, "--prove FILE takes one number: a proof answers one question",
                      "--prove 每次只证明一个号码");
   }
+  if (isRemote(context)) return pledgeThere(context, options, numbers);
   PL_TRY(Sources sources, openSources(context, options));
   std::vector<PledgeAnswerAt> answers;
   for (const std::string& number : numbers) {

@@ -52,7 +52,7 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
   line("newest", "最新条目",
        fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), events::formatLocalMinutes(answer.newestMs)));
   line("answered", "答复时间", events::formatLocalMinutes(answer.nowMs));
-  if (int days = quietDays(answer); days > kQuietDays) {
+  if (int days = quietDays(answer); days > service::kQuietDays) {
     line("warning", "注意",
          fmt::format(
              fmt::runtime(context.say("nothing has been recorded here for {} days; ask the operator whether this "

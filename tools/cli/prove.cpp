@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tools/cli/qr.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/terminal.h"
 #include "tools/service/entity_on_log.h"
 #include "tools/service/proofs.h"
@@ -57,18 +58,41 @@ Result<std::string> provenKey(const Context& context, const std::string& asked) 
   return std::move(found.key);
 }
 
-Result<int> prove(Context& context, ProveOptions options) {
+struct Made {
+  std::string file;
+  std::uint64_t position = 0;
+};
+
+Result<Made> makeHere(const Context& context, ProveOptions options) {
   if (!options.event->parsed()) {
     PL_TRY(options.entity, provenKey(context, options.entity));
   }
   PL_TRY(auto prover, openProver(context, options.asOf));
   PL_TRY(std::string file, build(*prover, options));
+  return Made{std::move(file), prover->size()};
+}
+
+Result<Made> makeThere(const Context& context, const ProveOptions& options) {
+  PL_CHECK(requireServed({{"--as-of", !options.asOf.empty()}}));
+  PL_TRY(remote::RemoteLog log, openRemote(context));
+  bool event = options.event->parsed();
+  std::string_view what = !event             ? options.complete ? "history" : "entity"
+                          : options.tlog     ? "inclusion"
+                          : options.withhold ? "entry"
+                                             : "event";
+  PL_TRY(RemoteProof made, remoteProof(log, what, event ? std::to_string(options.index) : options.entity));
+  return Made{std::move(made.file), made.position};
+}
+
+Result<int> prove(Context& context, const ProveOptions& options) {
+  PL_TRY(Made made, isRemote(context) ? makeThere(context, options) : makeHere(context, options));
+  const std::string& file = made.file;
   bool qr = options.qr->count() > 0;
   if (qr) PL_CHECK(writeQr(options, file));
   if (!qr || !context.outputFile.empty()) PL_CHECK(writeDocument(context, file));
   if (!context.quiet) {
-    printRemark(context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), prover->size()),
-                                    fmt::format("证明 {} 字节，截至共 {} 条。", file.size(), prover->size())}));
+    printRemark(context.say(Message{fmt::format("Proof of {} bytes, as of {} entries.", file.size(), made.position),
+                                    fmt::format("证明 {} 字节，截至共 {} 条。", file.size(), made.position)}));
   }
   return kOk;
 }

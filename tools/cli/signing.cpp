@@ -9,6 +9,7 @@
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/event_card.h"
 #include "tools/cli/event_ids.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/taken_back.h"
 #include "tools/cli/terminal.h"
 #include "tools/service/submissions.h"
@@ -88,6 +89,10 @@ Result<int> sign(Context& context, const SignOptions& options) {
 
 Result<int> submit(Context& context, const SubmitOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
+  if (isRemote(context)) {
+    PL_CHECK(requireServed({{"--dry-run", options.dryRun}}));
+    return remoteSubmit(context, text);
+  }
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
   PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text));
   RecordedBefore before;

@@ -6,6 +6,7 @@
 #include "tools/cli/evidence_files.h"
 #include "tools/cli/query_session.h"
 #include "tools/cli/reader_table.h"
+#include "tools/cli/remote.h"
 #include "tools/service/entity_on_log.h"
 #include "tools/service/views.h"
 
@@ -65,12 +66,28 @@ Result<query::Table> viewTable(Opened& opened, const ViewOptions& options, const
   return service::askView(*opened.model, opened.at, question);
 }
 
+Result<int> viewThere(Context& context, const ViewOptions& options, const query::Parameters& parameters) {
+  PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()}, {"--diff", !options.between.empty()}}));
+  PL_TRY(remote::RemoteLog log, openRemote(context));
+  remote::Query asked = asOfQuery(options.at.asOf, options.at.on);
+  asked.insert(asked.end(), parameters.begin(), parameters.end());
+  std::string path = "/v1/views/" + http::percentEncoded(options.name);
+  if (options.drill > 0) {
+    path += "/drill";
+    asked.emplace_back("row", std::to_string(options.drill));
+  }
+  PL_TRY(query::Table table, remoteTable(log, path, asked));
+  PL_CHECK(printTable(context, table));
+  return kOk;
+}
+
 Result<int> showView(Context& context, const ViewOptions& options) {
   if (options.name.empty()) {
     PL_CHECK(writeOutput(context, listViews(context)));
     return kOk;
   }
   PL_TRY(query::Parameters parameters, parseParameters(options.parameters));
+  if (isRemote(context)) return viewThere(context, options, parameters);
   PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(query::Table table, viewTable(opened, options, parameters));
   PL_CHECK(printTable(context, table));
@@ -88,14 +105,30 @@ Result<std::string> concernedEntity(const Context& context, const ledger::Ledger
   return std::move(found.key);
 }
 
-Result<int> audit(Context& context, ViewOptions options) {
-  PL_TRY(options.code, events::identifierSpelling(options.code));
+Result<query::Table> findingsHere(const Context& context, const ViewOptions& options) {
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
   warnOfClock(context, *opened.ledger);
   PL_TRY(std::string entity, concernedEntity(context, *opened.ledger, options));
-  PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at,
-                                                {options.severity, options.code, std::move(files), std::move(entity)}));
+  return query::runFindings(*opened.model, opened.at,
+                            {options.severity, options.code, std::move(files), std::move(entity)});
+}
+
+Result<query::Table> findingsThere(const Context& context, const ViewOptions& options) {
+  PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()},
+                          {"--entity", !options.entity.empty()},
+                          {"--file", !options.files.empty()},
+                          {"--manifest", !options.manifests.empty()}}));
+  PL_TRY(remote::RemoteLog log, openRemote(context));
+  remote::Query asked = asOfQuery(options.at.asOf, options.at.on);
+  if (!options.severity.empty()) asked.emplace_back("severity", options.severity);
+  if (!options.code.empty()) asked.emplace_back("code", options.code);
+  return remoteTable(log, "/v1/findings", asked);
+}
+
+Result<int> audit(Context& context, ViewOptions options) {
+  PL_TRY(options.code, events::identifierSpelling(options.code));
+  PL_TRY(query::Table table, isRemote(context) ? findingsThere(context, options) : findingsHere(context, options));
   bool fail = false;
   for (const auto& row : table.rows) {
     fail = fail || (!options.failOn.empty() && query::isOpenFinding(row) &&

@@ -71,7 +71,7 @@ void Connection::Job::run(Service& service, const std::shared_ptr<Job>& job) {
         outcome = Refusal{503, {"too many streams are open", "同时打开的数据流过多"}};
       }
     }
-  } catch (const std::exception&) {  // its text is nobody's business outside
+  } catch (...) {  // what it says is nobody's business outside
     outcome = internalFault();
   }
   auto kept = queue ? streamOver(queue) : nullptr;
@@ -89,7 +89,7 @@ void Connection::Job::run(Service& service, const std::shared_ptr<Job>& job) {
   });
   try {
     if (begin) begin(std::move(kept));
-  } catch (const std::exception&) {  // its stream ends with it
+  } catch (...) {  // its stream ends with it
   }
 }
 

@@ -1,5 +1,6 @@
 #include "tools/http/server.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -42,6 +43,13 @@ std::size_t roomForConnections(std::size_t wanted) {
   std::size_t used = kOwnFiles + (failure ? 16 : static_cast<std::size_t>(open));
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= used) return 1;
   return std::min<std::size_t>(wanted, limit.rlim_cur - used);
+}
+
+// Whose connections are counted together: an address, or a network of IPv6, whose holder has 2^64 of them.
+std::string holderOf(const Peer& peer) {
+  std::array<char, 16> bytes{};
+  if (::inet_pton(AF_INET6, peer.address.c_str(), bytes.data()) != 1) return peer.address;
+  return std::string(bytes.data(), 8);
 }
 
 bool isShortage(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
@@ -96,7 +104,7 @@ class Server::Implementation {
   Task<void> takeConnections(const Listener& listener, std::shared_ptr<Door> door);
   Task<void> sweep();
   void take(int descriptor, Peer peer, bool isUnix);
-  bool makePlace(const std::string* address);
+  bool makePlace(const std::string* holder);
   void forget(const Connection& connection);
   void beginStop();
   void onLoop(const std::function<void()>& what);  // and waits for it
@@ -105,7 +113,7 @@ class Server::Implementation {
   TlsContext tls_;  // the loop's
   std::size_t room_ = 0;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;  // the loop's, in the order of their coming
-  std::map<std::string, std::size_t> perAddress_;
+  std::map<std::string, std::size_t> perHolder_;
   std::uint64_t next_ = 0;
   std::vector<std::shared_ptr<Door>> doors_;
   Timer sweeping_{loop_};
@@ -163,8 +171,10 @@ Task<void> Server::Implementation::takeConnections(const Listener& listener, std
 
 void Server::Implementation::take(int descriptor, Peer peer, bool isUnix) {
   const Limits& limits = service_->options.limits;
-  const std::string address = peer.address;
-  bool place = isUnix || perAddress_[address] < limits.connectionsPerAddress || makePlace(&address);
+  const std::string holder = holderOf(peer);
+  auto held = perHolder_.find(holder);
+  bool few = held == perHolder_.end() || held->second < limits.connectionsPerAddress;
+  bool place = isUnix || few || makePlace(&holder);
   place = place && (connections_.size() < room_ || makePlace(nullptr));
   if (!place) {
     ++refused_;
@@ -172,19 +182,19 @@ void Server::Implementation::take(int descriptor, Peer peer, bool isUnix) {
     return;
   }
   ++taken_;
-  if (!isUnix) ++perAddress_[address];
+  if (!isUnix) ++perHolder_[holder];
   auto connection = std::make_shared<Connection>(*service_, ++next_, std::move(peer));
   connections_.emplace(connection->number(), connection);
   open_ = connections_.size();
   connection->start(descriptor, isUnix ? nullptr : tls_);
 }
 
-// Closes the connection that has been idle for longest, of all or of one address: whoever holds connections keeps
+// Closes the connection that has been idle for longest, of all or of one holder: whoever holds connections keeps
 // nobody out.
-bool Server::Implementation::makePlace(const std::string* address) {
+bool Server::Implementation::makePlace(const std::string* holder) {
   std::shared_ptr<Connection> oldest;
   for (auto& [number, connection] : connections_) {
-    if (address && connection->peer().address != *address) continue;
+    if (holder && holderOf(connection->peer()) != *holder) continue;
     auto since = connection->idleSince();
     if (since && (!oldest || *since < *oldest->idleSince())) oldest = connection;
   }
@@ -195,11 +205,11 @@ bool Server::Implementation::makePlace(const std::string* address) {
 }
 
 void Server::Implementation::forget(const Connection& connection) {
-  const Peer peer = connection.peer();
+  const std::string holder = holderOf(connection.peer());
   if (connections_.erase(connection.number()) == 0) return;
   open_ = connections_.size();
-  auto found = perAddress_.find(peer.address);
-  if (found != perAddress_.end() && --found->second == 0) perAddress_.erase(found);
+  auto found = perHolder_.find(holder);
+  if (found != perHolder_.end() && --found->second == 0) perHolder_.erase(found);
 }
 
 Task<void> Server::Implementation::sweep() {

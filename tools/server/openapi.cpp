@@ -22,7 +22,7 @@ Json reference(std::string_view schema) { return {{"$ref", fmt::format("#/compon
 
 Json schemaOf(const Parameter& parameter) {
   switch (parameter.type) {
-    case ParameterType::Text: return {{"type", "string"}, {"minLength", 1}, {"maxLength", 2000}};
+    case ParameterType::Any: return {{"type", "string"}, {"minLength", 1}, {"maxLength", 2000}};
     case ParameterType::Position:
       return {{"type", "string"}, {"pattern", "^(0|[1-9][0-9]*|[0-9]{4}-[0-9]{2}-[0-9]{2})$"}};
     case ParameterType::Day: return {{"type", "string"}, {"format", "date"}};

@@ -84,7 +84,7 @@ Status check(const Parameter& parameter, const std::string& value) {
   }
   bool digits = value.find_first_not_of("0123456789") == value.npos;
   switch (parameter.type) {
-    case ParameterType::Text: return {};
+    case ParameterType::Any: return {};
     case ParameterType::Day: return checkDay(parameter, value);
     case ParameterType::Position: return digits ? checkNumber(parameter, value, 0, kExact) : checkDay(parameter, value);
     case ParameterType::Count: return checkNumber(parameter, value, 1, parameter.most);

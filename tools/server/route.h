@@ -29,7 +29,7 @@ struct Text {
 };
 
 enum class ParameterType {
-  Text,      // taken as it is
+  Any,       // taken as it is
   Position,  // an entry index or YYYY-MM-DD
   Day,       // YYYY-MM-DD
   Count,     // 1..`most`
@@ -40,7 +40,7 @@ enum class ParameterType {
 
 struct Parameter {
   std::string_view name;
-  ParameterType type = ParameterType::Text;
+  ParameterType type = ParameterType::Any;
   Text meaning;
   std::string_view words = "";
   std::uint64_t most = 1000;
@@ -49,7 +49,6 @@ struct Parameter {
 
 enum class Audience {
   Everyone,  // each sees what the ledger's rules let him see
-  LoggedIn,
   Session,  // logged in by a session; no token
 };
 

@@ -1,0 +1,216 @@
+#include "tools/cli/remote.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "events/base/civil_date.h"
+#include "events/base/text.h"
+#include "events/codec.h"
+#include "events/json.h"
+#include "events/reference.h"
+#include "events/schema/schema.h"
+#include "tools/cli/terminal.h"
+#include "tools/verifier/files.h"
+
+namespace pilotledger::cli {
+
+using remote::Json;
+using remote::RemoteLog;
+
+namespace {
+
+constexpr const char* kPageOfEntries = "1000";
+
+std::string textOf(const Json& json, const char* name) {
+  auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+Error oddAnswer(const RemoteLog& log, std::string_view what) {
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: {} in an answer is not as expected", log.server(), what),
+                   fmt::format("{}：答复中的 {} 不符合预期", log.server(), what));
+}
+
+// What an event names; what is withheld from this reader cannot be told.
+std::string entitiesOf(const Json& event) {
+  if (auto withheld = event.find("withheld"); withheld != event.end()) return "(withheld: " + withheld->dump() + ")";
+  auto bytes = events::eventFromJson(event);
+  if (!bytes.ok()) return "";
+  auto decoded = events::Event::decode(*bytes);
+  if (!decoded.ok()) return "";
+  std::string text;
+  for (const auto& named : events::entitiesOf(*decoded)) text += (text.empty() ? "" : " ") + named.key;
+  return text;
+}
+
+std::string entryLine(const Context& context, const Json& entry) {
+  if (context.format == "json" || context.format == "jsonl") return entry.dump() + "\n";
+  const Json event = remote::memberOf(entry, "event");
+  std::string index = remote::memberOf(entry, "index").dump();
+  std::string recorded = textOf(entry, "recordedAt"), day = textOf(event, "legalDate"), kind = textOf(event, "kind");
+  if (context.format == "csv") return fmt::format("{},{},{},{}\n", index, recorded, day, kind);
+  const events::Kind* known = events::findKind(kind);
+  std::string label = context.zh() && known != nullptr ? std::string(known->label.zh) : kind;
+  return fmt::format("{:>8}  {}  {}  {}  {}\n", index, recorded, day, events::padRight(label, 24), entitiesOf(event));
+}
+
+std::string recordLines(const Json& record) {
+  std::string text = fmt::format("trail {} {}\n", remote::memberOf(record, "entries").dump(), textOf(record, "trail"));
+  const Json attributes = remote::memberOf(record, "attributes");
+  for (const auto& [name, values] : attributes.items()) {
+    for (const Json& value : values)
+      text += fmt::format("{}={}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return text;
+}
+
+}  // namespace
+
+std::span<const std::string_view> servedCommands() {
+  static constexpr std::string_view kServed[] = {"catalogue", "submit", "log",   "show",       "entity", "view",
+                                                 "audit",     "pledge", "prove", "checkpoint", "login",  "logout"};
+  return kServed;
+}
+
+Result<RemoteLog> openRemote(const Context& context) {
+  PL_TRY(RemoteLog log, RemoteLog::open(context.server, {context.serverKey, context.serverAuthorities}));
+  if (log.isFirstContact()) {
+    remark(context, {fmt::format("First contact with {}: from now on it is held to the key of the log that it shows. "
+                                 "Compare it with the one that its operator publishes:\n{}",
+                                 log.server(), log.key().vkey()),
+                     fmt::format("首次连接 {}：此后均以其所示日志公钥核对。请与运营方公布的公钥比对：\n{}",
+                                 log.server(), log.key().vkey())});
+  }
+  return log;
+}
+
+Status requireServed(std::initializer_list<std::pair<std::string_view, bool>> notServed) {
+  for (const auto& [option, given] : notServed) {
+    if (!given) continue;
+    return makeError(
+        ErrorCode::Unsupported,
+        fmt::format("{} is not answered by a server; leave it out, or work in the ledger's directory", option),
+        fmt::format("服务器不支持 {}；请去掉，或在账本目录中操作", option));
+  }
+  return {};
+}
+
+Result<int> remoteEntries(Context& context, const RemoteRange& range) {
+  PL_TRY(RemoteLog log, openRemote(context));
+  remote::Query query = {{"limit", kPageOfEntries}};
+  if (!range.kind.empty()) query.emplace_back("kind", range.kind);
+  if (!range.entity.empty()) query.emplace_back("entity", range.entity);
+  const std::size_t first = query.size();
+  while (true) {
+    PL_TRY(Json page, log.ask("/v1/entries", query));
+    auto entries = page.find("entries");
+    if (entries == page.end() || !entries->is_array()) return oddAnswer(log, "entries");
+    for (const Json& entry : *entries) {
+      auto index = entry.find("index");
+      if (index == entry.end() || !index->is_number_unsigned()) return oddAnswer(log, "index");
+      if (index->get<std::uint64_t>() >= range.to) return kOk;
+      if (index->get<std::uint64_t>() >= range.from) PL_CHECK(writeOutput(context, entryLine(context, entry)));
+    }
+    std::string next = textOf(page, "next");
+    if (next.empty()) return kOk;
+    query.resize(first);
+    query.emplace_back("cursor", std::move(next));
+  }
+}
+
+Result<int> remoteEntry(Context& context, std::uint64_t index) {
+  PL_TRY(RemoteLog log, openRemote(context));
+  PL_TRY(Json json, log.ask(fmt::format("/v1/entries/{}", index)));
+  PL_CHECK(writeOutput(context, remote::memberOf(json, "entry").dump(context.format == "jsonl" ? -1 : 2) + "\n"));
+  return kOk;
+}
+
+Result<int> remoteEntity(Context& context, const std::string& entity) {
+  PL_TRY(RemoteLog log, openRemote(context));
+  PL_TRY(Json json, log.ask("/v1/entities/" + http::percentEncoded(entity)));
+  Json record = remote::memberOf(json, "record");
+  if (!record.is_object()) return oddAnswer(log, "record");
+  bool whole = record.contains("trail");
+  if (!whole) record["withheld"] = remote::memberOf(json, "withheld");
+  if (context.format != "table") {
+    PL_CHECK(writeOutput(context, record.dump() + "\n"));
+  } else if (whole) {
+    PL_CHECK(writeOutput(context, recordLines(record)));
+  } else {
+    PL_CHECK(writeOutput(
+        context,
+        fmt::format(fmt::runtime(context.say("withheld: the record of {} follows from entries of which this reader "
+                                             "does not see all; see log --entity\n",
+                                             "不予显示：{} 的记录由该读者不能全部查看的条目得出；请用 log --entity\n")),
+                    textOf(record, "entity"))));
+  }
+  return kOk;
+}
+
+Result<int> remoteCheckpoint(Context& context) {
+  PL_TRY(RemoteLog log, openRemote(context));
+  PL_CHECK(writeDocument(context, log.note()));
+  return kOk;
+}
+
+Result<int> remoteSubmit(Context& context, std::string_view submission) {
+  PL_TRY(RemoteLog log, openRemote(context));
+  PL_TRY(http::Response response, log.post("/v1/submissions", "application/octet-stream", submission));
+  PL_TRY(Json json, remote::jsonOf(response));
+  auto receipts = json.find("receipts");
+  if (receipts == json.end() || !receipts->is_array()) return oddAnswer(log, "receipts");
+  PL_CHECK(log.refresh());  // what it says it has recorded, it has signed
+  std::string lines;
+  for (const Json& receipt : *receipts) {
+    auto index = receipt.find("index");
+    if (index == receipt.end() || !index->is_number_unsigned() || index->get<std::uint64_t>() >= log.checkpoint().size)
+      return oddAnswer(log, "index");
+    lines += receipt.dump() + "\n";
+  }
+  PL_CHECK(writeDocument(context, lines));
+  return kOk;
+}
+
+Status compareKinds(const Context& context) {
+  PL_TRY(RemoteLog log, openRemote(context));
+  PL_TRY(Json json, log.askAside("/v1/kinds"));
+  std::set<std::string, std::less<>> served;
+  for (const Json& kind : remote::memberOf(json, "kinds")) served.insert(textOf(kind, "name"));
+  std::string theirs, ours;
+  for (const std::string& name : served) {
+    if (events::findKind(name) == nullptr) theirs += " " + name;
+  }
+  for (const events::Kind& kind : events::kinds()) {
+    if (!served.contains(kind.name)) ours += fmt::format(" {}", kind.name);
+  }
+  if (!theirs.empty())
+    remark(context, {"The server also has kinds that this program does not know:" + theirs,
+                     "服务器另有本程序不认识的种类：" + theirs});
+  if (!ours.empty()) remark(context, {"The server does not have these kinds:" + ours, "服务器没有下列种类：" + ours});
+  return {};
+}
+
+Result<RemoteProof> remoteProof(RemoteLog& log, std::string_view what, const std::string& id) {
+  RemoteProof proof;
+  PL_TRY(proof.file, log.text(fmt::format("/v1/proofs/{}/{}", what, http::percentEncoded(id))));
+  PL_CHECK(log.refresh());
+  verifier::Trust trust;
+  trust.logKey = log.key();
+  PL_TRY(verifier::Verdict verdict, verifier::verifyFile(proof.file, trust, Language::English));
+  if (!verdict.verified)
+    return makeError(ErrorCode::ProofRejected,
+                     fmt::format("{} gave a proof that does not hold: {}", log.server(), verdict.text),
+                     fmt::format("{} 给出的证明不成立：{}", log.server(), verdict.text));
+  proof.position = log.checkpoint().size;
+  return proof;
+}
+
+remote::Query asOfQuery(const std::string& asOf, const std::string& on) {
+  remote::Query query;
+  if (!asOf.empty()) query.emplace_back("as_of", asOf);
+  if (!on.empty()) query.emplace_back("on", on);
+  return query;
+}
+
+}  // namespace pilotledger::cli

@@ -1,0 +1,58 @@
+// The commands that `--server URL` answers from a ledger behind `pilotledger serve`, instead of a directory. Formats,
+// columns and exit codes are those of the same command beside the ledger.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "query/answer/query.h"
+#include "tools/cli/command.h"
+#include "tools/remote/remote_log.h"
+#include "tools/service/pledge.h"
+
+namespace pilotledger::cli {
+
+inline bool isRemote(const Context& context) { return !context.server.empty(); }
+
+// The commands that may be asked of a server.
+std::span<const std::string_view> servedCommands();
+
+// Asks for the newest checkpoint and checks it; a first contact is said.
+Result<remote::RemoteLog> openRemote(const Context& context);
+
+// Unsupported when one of these options of the command was given: a server does not answer it.
+Status requireServed(std::initializer_list<std::pair<std::string_view, bool>> notServed);
+
+struct RemoteRange {
+  std::uint64_t from = 0;
+  std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
+  std::string kind;
+  std::string entity;
+};
+Result<int> remoteEntries(Context& context, const RemoteRange& range);
+Result<int> remoteEntry(Context& context, std::uint64_t index);
+Result<int> remoteEntity(Context& context, const std::string& entity);
+Result<int> remoteCheckpoint(Context& context);
+Result<int> remoteSubmit(Context& context, std::string_view submission);
+// Tells when the server's event kinds are not those of this program.
+Status compareKinds(const Context& context);
+
+struct RemoteProof {
+  std::string file;
+  std::uint64_t position = 0;
+};
+// A proof file as /v1/proofs/WHAT/ID makes it; checked by the log's key before anybody gets it.
+Result<RemoteProof> remoteProof(remote::RemoteLog& log, std::string_view what, const std::string& id);
+
+// A view, a drill or findings, all pages of one position.
+Result<query::Table> remoteTable(remote::RemoteLog& log, const std::string& path, remote::Query query);
+Result<service::PledgeAnswerAt> remotePledge(remote::RemoteLog& log, const std::string& number,
+                                             const remote::Query& query);
+// --as-of and --on, as the server takes them.
+remote::Query asOfQuery(const std::string& asOf, const std::string& on);
+
+}  // namespace pilotledger::cli

@@ -1,0 +1,181 @@
+#include "tools/service/backup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "events/base/whole_file.h"
+#include "ledger/crypto/encoding.h"
+#include "ledger/crypto/suite.h"
+#include "ledger/ledger.h"
+
+namespace pilotledger::service {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFiles = "files";
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kFormat = "pilotledger/backup/v1";
+constexpr int kTries = 20;  // a writer that compacts takes files away while they are copied
+
+Error cannot(const fs::path& path, const std::string& why) {
+  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", path.string(), why),
+                   fmt::format("{}：{}", path.string(), why));
+}
+
+Error damaged(const std::string& file, std::string_view en, std::string_view zh) {
+  return makeError(ErrorCode::Corruption, fmt::format("{}: {}", file, en), fmt::format("{}：{}", file, zh));
+}
+
+// What a backup holds of a ledger's directory, beside log/. `head` goes first: what it acknowledges is in the rest.
+std::vector<std::string> sideFiles(const fs::path& directory, SigningKeys keys) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(directory, failure)) {
+    std::string name = entry.path().filename().string();
+    bool model = name.starts_with("views.sqlite") || name == "writer.lock";
+    bool signing = name.ends_with(".pem");
+    if (!entry.is_regular_file(failure) || model || name == "head") continue;
+    if (signing && keys == SigningKeys::LeftOut) continue;
+    names.push_back(name);
+  }
+  return names;
+}
+
+Status copyFile(const fs::path& from, const fs::path& to) {
+  std::error_code failure;
+  fs::copy_file(from, to, failure);
+  return failure ? Status(cannot(from, failure.message())) : Status();
+}
+
+// As a crash would leave it: the store's files never change but at their end.
+Status copyLedger(const fs::path& directory, const fs::path& files, SigningKeys keys) {
+  std::error_code failure;
+  fs::remove_all(files, failure);
+  fs::create_directories(files / "log", failure);
+  if (failure) return cannot(files, failure.message());
+  PL_CHECK(copyFile(directory / "head", files / "head"));
+  // Tables last: those that the manifest names are there before it does.
+  std::vector<fs::path> late;
+  for (const auto& entry : fs::directory_iterator(directory / "log", failure)) {
+    std::string name = entry.path().filename().string();
+    if (name == "LOCK" || name.starts_with("LOG")) continue;
+    if (name.ends_with(".sst")) {
+      late.push_back(entry.path());
+    } else {
+      PL_CHECK(copyFile(entry.path(), files / "log" / name));
+    }
+  }
+  for (const fs::path& table : late) PL_CHECK(copyFile(table, files / "log" / table.filename()));
+  for (const std::string& name : sideFiles(directory, keys)) PL_CHECK(copyFile(directory / name, files / name));
+  return {};
+}
+
+// Opening it holds the acknowledged size and the newest checkpoint's root to the entries.
+Result<BackupReport> openedCopy(const fs::path& files) {
+  PL_TRY(auto ledger, ledger::Ledger::open(files, ledger::OpenMode::ReadOnly));
+  return BackupReport{ledger->size(), 0, 0, ledger->checkpoint()};
+}
+
+Result<std::string> hashOfFile(const fs::path& file, std::uint64_t& bytes) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return cannot(file, "cannot be read");
+  crypto::Hasher hasher(crypto::SuiteId::Ed25519Sha256);
+  std::vector<char> buffer(1u << 20);
+  bytes = 0;
+  while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
+    hasher.add(std::string_view(buffer.data(), static_cast<std::size_t>(in.gcount())));
+    bytes += static_cast<std::uint64_t>(in.gcount());
+  }
+  Digest digest = hasher.finish();
+  return crypto::toHex(digest);
+}
+
+Result<std::set<std::string>> filesBelow(const fs::path& directory) {
+  std::set<std::string> names;
+  std::error_code failure;
+  for (const auto& entry : fs::recursive_directory_iterator(directory, failure)) {
+    if (entry.is_regular_file()) names.insert(fs::relative(entry.path(), directory).string());
+  }
+  if (failure) return cannot(directory, failure.message());
+  return names;
+}
+
+Status writeManifest(const fs::path& target, BackupReport& report) {
+  Json json = {{"format", kFormat}, {"entries", report.entries}, {"checkpoint", report.checkpoint}};
+  json["files"] = Json::object();
+  PL_TRY(auto names, filesBelow(target / kFiles));
+  for (const std::string& name : names) {
+    std::uint64_t bytes = 0;
+    PL_TRY(std::string hash, hashOfFile(target / kFiles / name, bytes));
+    json["files"][name] = {{"bytes", bytes}, {"sha256", hash}};
+    report.files += 1;
+    report.bytes += bytes;
+  }
+  return writeWholeFile(target / kManifest, json.dump(1) + "\n", {.mode = 0600});
+}
+
+Result<Json> readManifest(const fs::path& backup) {
+  std::ifstream in(backup / kManifest, std::ios::binary);
+  if (!in) return makeError(ErrorCode::NotFound, backup.string() + ": no backup", backup.string() + "：没有备份");
+  Json json = Json::parse(in, nullptr, false);
+  bool good = json.is_object() && json.value("format", std::string()) == kFormat && json.contains("files") &&
+              json["files"].is_object() && json.contains("entries") && json["entries"].is_number_unsigned() &&
+              json.contains("checkpoint") && json["checkpoint"].is_string();
+  if (!good) return damaged(kManifest, "not a manifest of a backup", "不是备份清单");
+  return json;
+}
+
+}  // namespace
+
+Result<BackupReport> makeBackup(const Site& site, const fs::path& target, SigningKeys keys) {
+  std::error_code failure;
+  if (fs::exists(target, failure) && !fs::is_empty(target, failure)) {
+    return makeError(ErrorCode::Conflict, target.string() + ": not empty; a backup is made in an empty directory",
+                     target.string() + "：目录非空，备份须建在空目录中");
+  }
+  bool made = fs::create_directories(target, failure);
+  fs::permissions(target, fs::perms::owner_all, failure);
+  Result<BackupReport> report = cannot(target, "no consistent copy was got");
+  for (int tried = 0; tried < kTries; ++tried) {
+    Status copied = copyLedger(site.ledgerDirectory, target / kFiles, keys);
+    report = copied.ok() ? openedCopy(target / kFiles) : Result<BackupReport>(copied.error());
+    if (report.ok()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  Status written = report.ok() ? writeManifest(target, *report) : Status(report.error());
+  if (written.ok()) return report;
+  fs::remove_all(target / kFiles, failure);
+  if (made) fs::remove(target, failure);
+  return std::move(written).error();
+}
+
+Result<BackupReport> verifyBackup(const fs::path& backup) {
+  PL_TRY(Json manifest, readManifest(backup));
+  BackupReport report{manifest["entries"], 0, 0, manifest["checkpoint"]};
+  PL_TRY(auto there, filesBelow(backup / kFiles));
+  for (const auto& [name, said] : manifest["files"].items()) {
+    if (there.erase(name) == 0) return damaged(name, "is missing from the backup", "备份中缺失");
+    std::uint64_t bytes = 0;
+    PL_TRY(std::string hash, hashOfFile(backup / kFiles / name, bytes));
+    if (said.value("sha256", std::string()) != hash)
+      return damaged(name, "does not have the bytes that the manifest says", "内容与清单不符");
+    report.files += 1;
+    report.bytes += bytes;
+  }
+  if (!there.empty()) return damaged(*there.begin(), "is not in the manifest", "清单未载该文件");
+  PL_TRY(BackupReport opened, openedCopy(backup / kFiles));
+  if (opened.entries != report.entries || opened.checkpoint != report.checkpoint)
+    return damaged(kManifest, "its checkpoint is not that of the files", "其检查点与文件不符");
+  return report;
+}
+
+}  // namespace pilotledger::service
