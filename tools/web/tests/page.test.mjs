@@ -130,11 +130,11 @@ test('sums beyond 2^53 are exact', async () => {
   await context.close();
 });
 
-test('a bank asks, and keeps the proof', async () => {
+test('who may see all asks, and keeps the proof', async () => {
   const opened = await open('');
-  await logIn(opened, 'bnk');
+  await logIn(opened, 'aud');
   const { page, context } = opened;
-  await page.waitForSelector('text=91330200MA2BNK027M');
+  await page.waitForSelector('text=91330100MA99A00146');
   await visit(opened, 'pledge');
   await page.fill('#numbers', `${kPatent}\nUS9219817`);
   await page.click('main form button[type=submit]');
