@@ -138,7 +138,8 @@ Answered answerPledgeQuestion(Call& call) {
   json["as_of"] = asOfJson(answer.at);
   json["as_of"]["asked"] = call.get("as_of");
   call.noted.rows = 1;
-  for (auto& [name, value] : service::pledgeAnswerJson(answer).items()) {
+  Json told = service::pledgeAnswerJson(answer);
+  for (const auto& [name, value] : told.items()) {
     if (name != "size" && name != "root") json[name] = value;
   }
   json["notice"] = {{"en", "The register of the patent office prevails."}, {"zh", "以国家知识产权局专利登记簿为准。"}};

@@ -8,6 +8,7 @@ import {
 import { EventTable } from './event_table';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
+import { ProofButton } from './proof_button';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
@@ -124,14 +125,6 @@ export function Entries({ query }: { query: Query }) {
   );
 }
 
-function ProofLink({ path, text }: { path: string; text: string }) {
-  return (
-    <a class="button quiet" href={path} download>
-      {text}
-    </a>
-  );
-}
-
 const entityLink = (key: string) => <a href={link(['entities', key])}>{visibleText(key)}</a>;
 const signerText = (signer: Json): string => (typeof signer === 'string' ? signer : JSON.stringify(signer));
 
@@ -168,10 +161,10 @@ function EntryDetails({ entry }: { entry: Entry }) {
           </Row>
         )}
       </dl>
-      <p class="no-print">
-        <ProofLink path={`v1/proofs/event/${entry.index}`} text={words.prove} />{' '}
-        <ProofLink path={`v1/proofs/entry/${entry.index}`} text={words.proveWithheld} />
-      </p>
+      <div class="no-print">
+        <ProofButton what="event" id={String(entry.index)} text={words.prove} />{' '}
+        <ProofButton what="entry" id={String(entry.index)} text={words.proveWithheld} />
+      </div>
     </>
   );
 }
@@ -193,10 +186,10 @@ function EntityDetails({ answer }: { answer: EntityAnswer }) {
         {Object.entries(attributes ?? {}).flatMap(([name, values]) =>
           values.map((value) => <Row label={visibleText(name)}>{visibleText(value)}</Row>))}
       </dl>
-      <p class="no-print">
-        <ProofLink path={`v1/proofs/entity/${encodeURIComponent(entity)}`} text={words.prove} />{' '}
-        <ProofLink path={`v1/proofs/history/${encodeURIComponent(entity)}`} text={words.historyProof} />
-      </p>
+      <div class="no-print">
+        <ProofButton what="entity" id={entity} text={words.prove} />{' '}
+        <ProofButton what="history" id={entity} text={words.historyProof} />
+      </div>
       <h2>{words.itsEntries}</h2>
       <EntityEntries entity={entity} />
     </>

@@ -72,7 +72,7 @@ export function Answer<T>({ answer, children }: AnswerProps<T>) {
   if (loaded.state === 'done') return <>{children(loaded.value)}</>;
   if (loaded.state === 'failed') return <Problem error={loaded.error} again={answer.again} />;
   return (
-    <p role="status" class="hint">
+    <p role="status" class="hint" data-working>
       {words.page.working}{' '}
       <button type="button" class="quiet" onClick={answer.stop}>
         {words.page.stop}

@@ -34,7 +34,7 @@ function Later({ load }: { load: () => Promise<ComponentType> }) {
   useEffect(() => {
     load().then((view) => setLoaded({ view }));
   }, []);
-  return Loaded === null ? <p role="status">{page.working}</p> : <Loaded.view />;
+  return Loaded === null ? <p role="status" data-working>{page.working}</p> : <Loaded.view />;
 }
 
 const loadVerifier = () => import('./verify_here').then((module) => module.VerifyHere);

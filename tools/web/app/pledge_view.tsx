@@ -1,9 +1,10 @@
 // The bank's question, of one right or several.
 import { useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
-import { type Pledge, type PledgeAnswer, type Query, address } from './api';
+import type { Pledge, PledgeAnswer, Query } from './api';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
+import { ProofButton } from './proof_button';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
@@ -82,11 +83,9 @@ function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
             {value.quietDays !== undefined && <p>{ask.quiet(value.quietDays)}</p>}
             <p>{words.register}</p>
             {!past && (
-              <p class="no-print">
-                <a class="button quiet" href={address(`v1/proofs/pledge/${encodeURIComponent(value.number)}`)} download>
-                  {ask.proof}
-                </a>
-              </p>
+              <div class="no-print">
+                <ProofButton what="pledge" id={value.number} text={ask.proof} />
+              </div>
             )}
           </>
         )}

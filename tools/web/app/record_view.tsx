@@ -52,7 +52,7 @@ type Sent = { state: 'none' } | { state: 'working' } | { state: 'checked' } | { 
 function Outcome({ sent }: { sent: Sent }) {
   const { record: words, page } = useWords();
   if (sent.state === 'none') return null;
-  if (sent.state === 'working') return <p role="status">{page.working}</p>;
+  if (sent.state === 'working') return <p role="status" data-working>{page.working}</p>;
   if (sent.state === 'failed') return <Problem error={asApiError(sent.error)} />;
   if (sent.state === 'checked') return <p class="good" role="status">{words.fits}</p>;
   return (
@@ -105,7 +105,7 @@ function SignAndSend({ ledger, submission, onChange }: { ledger: LedgerName; sub
       <h2>{words.shown}</h2>
       {submission.events.map((event) => (
         <article class="card">
-          <EventDetails bytes={event} />
+          <EventDetails bytes={event} Heading="h3" />
         </article>
       ))}
       {signers.map((key) => (

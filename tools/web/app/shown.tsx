@@ -86,14 +86,14 @@ function tryDecode(event: string) {
   }
 }
 
-export function EventDetails({ bytes }: { bytes: string }) {
+export function EventDetails({ bytes, Heading = 'h4' }: { bytes: string; Heading?: 'h3' | 'h4' }) {
   const speech = useSpeech();
   const event = tryDecode(bytes);
   if (event === null) return <p>{speech.words.event.unknown}</p>;
   const currency = currencyCode(headerValue(event.header, 'currency') as bigint);
   return (
     <>
-      <h4>{speech.label(event.kind.label)}</h4>
+      <Heading>{speech.label(event.kind.label)}</Heading>
       <StructTable struct={event.body} currency={currency} />
       <StructTable struct={event.header} currency={currency} />
     </>

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { assertWellMade, openBrowser, openPage } from './browser.mjs';
-import { kBigFen, kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
+import { kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
 
 const kPatent = 'ZL202311000001.1';
 const kFirstLoadBytes = 60_000;
@@ -29,7 +29,8 @@ const kPages = {
 let browser;
 let served;
 before(async () => {
-  [browser, served] = await Promise.all([openBrowser(), openServed()]);
+  browser = await openBrowser();
+  served = await openServed();
 });
 after(async () => {
   await browser?.close();
@@ -53,7 +54,7 @@ async function visit({ page }, place) {
 
 async function settled(page) {
   await page.waitForSelector('main h1, main .card');
-  await page.waitForFunction(() => document.querySelector('main [role=status] button, main > p[role=status]') === null);
+  await page.waitForFunction(() => document.querySelector('[data-working]') === null);
   await page.waitForLoadState('networkidle');
 }
 
@@ -122,25 +123,37 @@ test('text of a ledger is shown as text', async () => {
 
 test('sums beyond 2^53 are exact', async () => {
   const { page, context } = await open('entities/award:BIG');
-  assert.ok((await page.textContent('main')).includes(kBigFen));
+  await page.click('tbody a');
+  await page.waitForSelector('text=90,071,992,547,409.93 CNY');
   await visit({ page }, 'views/subsidy_trace?award=BIG');
   assert.ok((await page.textContent('main')).includes('90,071,992,547,409.93'));
   await context.close();
 });
 
-test('a bank asks, and keeps the proof', async () => {
-  const { page, context } = await open('pledge');
+test('who may see all asks, and keeps the proof', async () => {
+  const opened = await open('');
+  await logIn(opened, 'aud');
+  const { page, context } = opened;
+  await page.waitForSelector('text=91330100MA99A00146');
+  await visit(opened, 'pledge');
   await page.fill('#numbers', `${kPatent}\nUS9219817`);
   await page.click('main form button[type=submit]');
   await page.waitForSelector('.answer.ACTIVE');
   await page.waitForSelector('.answer.UNKNOWN');
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.card a[download]')]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.card:has(.ACTIVE) .no-print button')]);
   const file = await download.path();
   assert.ok(readFileSync(file, 'utf8').startsWith('pilotledger/proof/v1\n'));
   await page.click('a[href="#/verify"]');
   await page.setInputFiles('#proof-files', file);
   await page.waitForSelector('.card.verified');
   assert.ok((await page.textContent('.card.verified')).includes('在押'));
+  await context.close();
+});
+
+test('who may not have a proof is told so', async () => {
+  const { page, context } = await open(`pledge?number=${kPatent}`);
+  await page.click('.card .no-print button');
+  await page.waitForSelector('.card .problem');
   await context.close();
 });
 
@@ -260,7 +273,8 @@ test('a submission goes from hand to hand', async () => {
   await fillInAward(page, 'W-2');
   await sign(page, 'trs');
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
-  const file = await download.path();
+  const file = join(served.directory, 'signed.plsub');
+  await download.saveAs(file);
   await context.close();
   const other = await open('record');
   await other.page.click('summary');

@@ -9,7 +9,7 @@ import { settings } from './tools.mjs';
 
 export const kMarkup = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&lt;';
 export const kLongName = '长'.repeat(2730);  // 8,190 bytes
-export const kBigFen = '9007199254740993';
+const kBigFen = '9007199254740993';
 export const kPassphrase = '口令 and more';
 
 function run(directory, command, ...args) {

@@ -1,0 +1,35 @@
+// A proof to keep. It is asked for first, so that a refusal is told here and no empty file is left behind.
+import { useState } from 'preact/hooks';
+import { request } from './api';
+import type { ApiError } from './api';
+import { Problem, asApiError } from './loading';
+
+// As a link that nobody sees: browsers save what it leads to under its name.
+function save(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+export function ProofButton({ what, id, text }: { what: string; id: string; text: string }) {
+  const [error, setError] = useState<ApiError | null>(null);
+  const keep = async () => {
+    setError(null);
+    try {
+      const response = await request(`v1/proofs/${what}/${encodeURIComponent(id)}`);
+      save(await response.blob(), `${what}-${id.replace(/[:/]/g, '-')}.proof`);
+    } catch (failure) {
+      setError(asApiError(failure));
+    }
+  };
+  return (
+    <>
+      <button type="button" class="quiet" onClick={() => void keep()}>
+        {text}
+      </button>
+      {error && <Problem error={error} />}
+    </>
+  );
+}
