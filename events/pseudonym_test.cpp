@@ -62,7 +62,7 @@ TEST(Confidentiality, JsonWithholdsWhatIsAboveTheReader) {
   auto json = jsonOf(event, {Confidentiality::PARTY, {}});
   EXPECT_FALSE(json["body"].contains("invoice"));
   EXPECT_FALSE(json["body"].contains("paymentRef"));
-  EXPECT_EQ(json["body"]["claimFen"], 5);
+  EXPECT_EQ(json["body"]["claimFen"], "5");
   EXPECT_EQ(json["withheld"], nlohmann::ordered_json({"id", "body.invoice", "body.paymentRef"}));
   EXPECT_EQ(jsonOf(event, {Confidentiality::AUDIT, {}}), jsonOf(event));
   auto opened = jsonOf(event, {Confidentiality::SECRET, [](const std::string& text) { return "<" + text + ">"; }});

@@ -258,7 +258,7 @@ TEST(Report, TablesAlignAndCsvIsInert) {
   EXPECT_NE(text.find("=1+1         -0.05\n"), std::string::npos) << text;
   EXPECT_EQ(*render(table, "csv", Language::English), "name,amount\n中试平台,1234.56\n'=1+1,-0.05\n");
   EXPECT_EQ(*render(table, "jsonl", Language::English),
-            "{\"name\":\"中试平台\",\"amount\":123456}\n{\"name\":\"=1+1\",\"amount\":-5}\n");
+            "{\"name\":\"中试平台\",\"amount\":\"123456\"}\n{\"name\":\"=1+1\",\"amount\":\"-5\"}\n");
   EXPECT_FALSE(render(table, "xml", Language::English).ok());
 }
 

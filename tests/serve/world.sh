@@ -7,21 +7,21 @@ town
 P=91330100MA2PLT015B O=91330400MA2ENT032U B=91330200MA2BNK027M X=ZL202311000001.1
 {
   party 91330100MA99A00146 审计事务所 INSTITUTION 330100
-  party 91330100MA2QUQ017U 暂停公司 ENTERPRISE 330100
+  party x1:suspended 暂停公司 ENTERPRISE 330100
 } | signed operator
 {
   bind aud 91330100MA99A00146 '"AUD"'
   bind leaving $O '"CUS"'
   bind revoked $O '"CUS"'
   bind stolen $O '"CUS"'
-  bind suspended 91330100MA2QUQ017U '"CUS"'
+  bind suspended x1:suspended '"CUS"'
 } | signed operator
 vkey() { pilotledger key show "keys/$1.pem"; }
 {
   event KeyRevoked "$DAY" "\"key\":\"$(vkey revoked)\",\"reason\":\"SUPERSEDED\""
   event KeyRevoked "$DAY" "\"key\":\"$(vkey stolen)\",\"reason\":\"COMPROMISED\",\"compromisedSince\":\"$DAY\""
 } | signed operator
-event PartyStatusChanged "$DAY" '"party":"91330100MA2QUQ017U","status":"SUSPENDED","reason":"检查"' | signed operator aud
+event PartyStatusChanged "$DAY" '"party":"x1:suspended","status":"SUSPENDED","reason":"检查"' | signed operator eit
 event KeyRevoked "$DAY" "\"key\":\"$(vkey leaving)\",\"reason\":\"CEASED\"" > leave.json
 pilotledger sign leave.json --key keys/operator.pem -o leave.sub
 for n in 1 2 3; do

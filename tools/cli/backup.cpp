@@ -24,19 +24,19 @@ struct BackupOptions {
 };
 
 Status sayReport(const Context& context, const service::BackupReport& report) {
-  return writeOutput(context,
-                     fmt::format(fmt::runtime(context.say("{} entries, {} files, {} bytes\n", "{} 条，{} 个文件，{} 字节\n")),
-                                 report.entries, report.files, report.bytes));
+  return writeOutput(
+      context, fmt::format(fmt::runtime(context.say("{} entries, {} files, {} bytes\n", "{} 条，{} 个文件，{} 字节\n")),
+                           report.entries, report.files, report.bytes));
 }
 
 Result<int> backup(Context& context, const BackupOptions& options) {
   bool looks = options.verify->parsed();
   if (!looks && options.directory.empty())
     return makeError(ErrorCode::Unsupported, "name the directory of the backup", "请指定备份目录");
-  auto report = looks ? service::verifyBackup(options.verified)
-                      : service::makeBackup(context, options.directory,
-                                            options.withKeys ? service::SigningKeys::Included
-                                                             : service::SigningKeys::LeftOut);
+  auto report =
+      looks ? service::verifyBackup(options.verified)
+            : service::makeBackup(context, options.directory,
+                                  options.withKeys ? service::SigningKeys::Included : service::SigningKeys::LeftOut);
   if (looks && !report.ok() && report.error().code == ErrorCode::Corruption) {
     PL_CHECK(writeOutput(context, context.say(report.error().message) + "\n"));
     return kNo;
@@ -57,10 +57,10 @@ Status requireSeenEntries(const fs::path& directory, const std::string& note) {
   PL_TRY(auto ledger, ledger::Ledger::open(directory, ledger::OpenMode::ReadOnly));
   PL_TRY(proof::Checkpoint seen, ledger->logKeys().open(note));
   if (seen.size > ledger->size()) {
-    return makeError(ErrorCode::Corruption,
-                     fmt::format("the backup has {} entries and {} were seen: nothing is restored", ledger->size(),
-                                 seen.size),
-                     fmt::format("备份仅有 {} 条，而已有 {} 条被见证，未予恢复", ledger->size(), seen.size));
+    return makeError(
+        ErrorCode::Corruption,
+        fmt::format("the backup has {} entries and {} were seen: nothing is restored", ledger->size(), seen.size),
+        fmt::format("备份仅有 {} 条，而已有 {} 条被见证，未予恢复", ledger->size(), seen.size));
   }
   PL_TRY(Digest root, ledger->rootAt(seen.size));
   if (root == seen.root) return {};
@@ -91,7 +91,8 @@ Result<int> restore(Context& context, const RestoreOptions& options) {
   if (options.checkpoint.empty() == !options.alone) {
     return makeError(
         ErrorCode::Unsupported,
-        "say what was seen of the ledger last: --seen CHECKPOINT (of a witness, or kept elsewhere), or --alone if nobody "
+        "say what was seen of the ledger last: --seen CHECKPOINT (of a witness, or kept elsewhere), or --alone if "
+        "nobody "
         "saw more than the backup holds",
         "请给出账本最后被见到的检查点：--seen 文件（取自见证方或另行保存者）；若确无他人见过更多，用 --alone");
   }
@@ -122,7 +123,8 @@ Action declareBackup(CLI::App& app, const Context& context) {
                std::string(context.say("with log.pem and other signing keys: keep such a backup as safe as they are",
                                        "含 log.pem 等签名密钥；此类备份须同等妥善保管")));
   options->verify = app.add_subcommand(
-      "verify", std::string(context.say("that every file has the bytes that its manifest says", "核验备份各文件与清单一致")));
+      "verify",
+      std::string(context.say("that every file has the bytes that its manifest says", "核验备份各文件与清单一致")));
   options->verify
       ->add_option("backup", options->verified, std::string(context.say("directory of the backup", "备份目录")))
       ->required();
@@ -131,7 +133,8 @@ Action declareBackup(CLI::App& app, const Context& context) {
 
 Action declareRestore(CLI::App& app, const Context& context) {
   auto options = std::make_shared<RestoreOptions>();
-  app.add_option("backup", options->backup, std::string(context.say("directory of the backup", "备份目录")))->required();
+  app.add_option("backup", options->backup, std::string(context.say("directory of the backup", "备份目录")))
+      ->required();
   app.add_option("--seen", options->checkpoint,
                  std::string(context.say("the newest checkpoint that anybody has: the backup must hold its entries",
                                          "他人所持的最新检查点：备份须含其全部条目")));

@@ -152,8 +152,8 @@ Action declareCatalogue(CLI::App& app, const Context& context) {
       PL_CHECK(writeOutput(c, listKinds(c)));
       return kOk;
     }
-    PL_TRY(const events::Kind* kind, kindByWord(options->kind));
-    PL_CHECK(writeOutput(c, describeKind(c, *kind)));
+    PL_TRY(const events::Kind* asked, kindByWord(options->kind));
+    PL_CHECK(writeOutput(c, describeKind(c, *asked)));
     return kOk;
   };
 }

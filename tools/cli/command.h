@@ -39,10 +39,10 @@ struct Context : service::Site {
   std::string format = "table";
   std::string outputFile;
   bool quiet = false;
-  bool pager = true;    // long output on a terminal goes through $PAGER
-  bool bom = false;     // csv begins with a byte order mark, for Excel
-  int waitSeconds = 0;  // for another process that writes
-  bool fresh = false;   // answers are computed from the log, whatever read model is kept
+  bool pager = true;              // long output on a terminal goes through $PAGER
+  bool bom = false;               // csv begins with a byte order mark, for Excel
+  int waitSeconds = 0;            // for another process that writes
+  bool fresh = false;             // answers are computed from the log, whatever read model is kept
   std::string server;             // URL of `pilotledger serve`, asked instead of a directory; empty: none
   std::string serverKey;          // vkey of its log, for the first contact
   std::string serverAuthorities;  // PEM that https to it trusts

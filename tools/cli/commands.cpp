@@ -181,7 +181,7 @@ std::span<const Command> commands() {
        declareBackup},
       {"restore",
        {"put a backup back as a ledger of this directory", "由备份恢复账本"},
-       "  pilotledger --ledger ledger restore /srv/backup/2026-11-30 --seen checkpoint\n"
+       "  pilotledger restore /srv/backup/2026-11-30 --seen checkpoint\n"
        "  pilotledger --ledger ledger restore /srv/backup/2026-11-30 --alone",
        declareRestore},
       {"serve",

@@ -49,7 +49,7 @@ class Condition {
                            : fmt::format("{:<14}{}\n", label.en + ":", value.en);
     }
     for (const Message& problem : problems_)
-      out += fmt::format("{} {}\n", context_.say("ATTENTION:", "注意："), context_.say(problem));
+      out += fmt::format("{}{}\n", context_.say("ATTENTION: ", "注意："), context_.say(problem));
     if (problems_.empty()) out += context_.say("nothing needs attention\n", "未见异常\n");
     return out;
   }

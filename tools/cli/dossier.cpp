@@ -73,7 +73,7 @@ class Compiler {
   Result<query::Booklet> compile() {
     PL_TRY(events::EntityFound found,
            service::entityOnLog(context_, *opened_.ledger, fmt::format("{}:{}", subject_.kind, options_.id), names()));
-    if (!found.recorded) return service::nothingNames(context_, *opened_.ledger, options_.id, names());
+    if (!found.recorded) return service::nothingNames(context_, *opened_.ledger, found.key, names());
     key_ = found.key;
     id_ = key_.substr(key_.find(':') + 1);
     booklet_.title = {fmt::format("{} {}", subject_.title.en, id_), fmt::format("{} {}", subject_.title.zh, id_)};

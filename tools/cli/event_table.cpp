@@ -124,25 +124,33 @@ Result<std::string> eventsOfTable(std::string bytes, const std::string& name, co
   return lines;
 }
 
-Result<std::string> foundingEvents(std::string bytes, const std::string& name, const std::string& day) {
+Result<FoundingEvents> foundingEvents(std::string bytes, const std::string& name, const std::string& day) {
   PL_TRY(import::CsvTable table, tableNamed(bytes, name, ""));
-  std::string lines;
+  FoundingEvents all;
   std::set<std::string> registered;
+  auto add = [&](const nlohmann::ordered_json& event, const import::CsvRow& row) {
+    all.lines += event.dump() + "\n";
+    all.rows.push_back(row.line);
+  };
   for (const import::CsvRow& row : table.rows()) {
     if (row.trouble) return ofRow(invalidInput(row.trouble->en, row.trouble->zh), row);
     auto found = foundingRow(table, row);
     if (!found.ok()) return ofRow(std::move(found).error(), row);
     auto party = eventOfWords("PartyRegistered", found->party, day);
     if (!party.ok()) return ofRow(std::move(party).error(), row);
-    if (registered.insert((*party)["body"].value("party", "")).second) lines += party->dump() + "\n";
+    const auto& known = (*party)["body"];
+    if (registered.insert(known.value("party", "")).second) add(*party, row);
     if (!found->hasKey) continue;
     auto key = eventOfWords("KeyBound", found->key, day);
     if (!key.ok()) return ofRow(std::move(key).error(), row);
-    (*key)["body"]["party"] = (*party)["body"]["party"];
-    lines += key->dump() + "\n";
+    auto& bound = (*key)["body"];
+    bound["party"] = known.value("party", "");
+    if (known.value("kind", "") == "AUTHORITY" && known.contains("division") && !bound.contains("division"))
+      bound["division"] = known["division"];
+    add(*key, row);
   }
-  if (lines.empty()) return invalidInput(name + ": no row is filled in", name + "：没有填写任何行");
-  return lines;
+  if (all.lines.empty()) return invalidInput(name + ": no row is filled in", name + "：没有填写任何行");
+  return all;
 }
 
 }  // namespace pilotledger::cli

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "events/base/result.h"
 #include "events/schema/schema.h"
@@ -20,8 +22,12 @@ bool isWorkbook(std::string_view bytes);
 Result<std::string> eventsOfTable(std::string bytes, const std::string& name, const std::string& kind);
 
 // The first organisations of a ledger: rows of a party (party, name, kind, division) and a key of it (key, roles,
-// level). A party with several keys stands on several rows; one without a key is registered only. JSON Lines of
-// PartyRegistered and KeyBound, dated `day`. InvalidInput.
-Result<std::string> foundingEvents(std::string bytes, const std::string& name, const std::string& day);
+// level). A party with several keys stands on several rows; one without a key is registered only. An authority's key
+// acts for the authority's own division unless the row says otherwise. InvalidInput.
+struct FoundingEvents {
+  std::string lines;              // JSON Lines of PartyRegistered and KeyBound, dated `day`
+  std::vector<std::size_t> rows;  // of each, the row of the table
+};
+Result<FoundingEvents> foundingEvents(std::string bytes, const std::string& name, const std::string& day);
 
 }  // namespace pilotledger::cli

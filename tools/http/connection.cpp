@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <exception>
 
 #include "tools/http/reply.h"
 #include "tools/http/spool.h"
@@ -33,65 +32,9 @@ bool hasBareLineFeed(std::string_view text) {
 }
 
 Refusal tooSlow() { return {408, {"the request did not come in time", "请求未在时限内到达"}}; }
-Refusal tooLate() { return {503, {"the answer took too long", "处理超时"}}; }
-Refusal internalFault() { return {500, {"an internal fault", "内部错误"}}; }
 Refusal stoppingNow() { return {503, {"the server is stopping", "服务器正在停止"}}; }
 
 }  // namespace
-
-// A request at work. A worker fills `outcome` and posts it; after that, and before, it is the loop's.
-struct Connection::Job {
-  Job(boost::asio::io_context& loop, Request asked) : request(std::move(asked)), done(loop) {}
-
-  Request request;
-  Event done;
-  std::variant<std::monostate, Response, StreamedResponse, Refusal> outcome;  // the first: given up
-  std::shared_ptr<StreamQueue> queue;                                         // of a StreamedResponse
-  bool abandoned = false;
-  bool clientLeft = false;
-
-  static void run(Service& service, const std::shared_ptr<Job>& job);
-};
-
-void Connection::Job::run(Service& service, const std::shared_ptr<Job>& job) {
-  decltype(job->outcome) outcome = tooLate();
-  std::function<void(std::shared_ptr<Stream>)> begin;
-  std::shared_ptr<StreamQueue> queue;
-  try {
-    if (!job->request.cancelled()) {
-      std::visit([&](auto&& answer) { outcome = std::move(answer); }, service.handler(job->request));
-    }
-    auto* streamed = std::get_if<StreamedResponse>(&outcome);
-    if (streamed && !job->request.headOnly) {
-      if (service.tally.streams.fetch_add(1) < service.options.limits.streams) {
-        queue = std::make_shared<StreamQueue>(service.options.limits.streamBacklog);
-        begin = std::move(streamed->begin);
-      } else {
-        --service.tally.streams;
-        outcome = Refusal{503, {"too many streams are open", "同时打开的数据流过多"}};
-      }
-    }
-  } catch (...) {  // what it says is nobody's business outside
-    outcome = internalFault();
-  }
-  auto kept = queue ? streamOver(queue) : nullptr;
-  boost::asio::post(service.loop, [&service, job, queue, outcome = std::move(outcome)]() mutable {
-    if (job->abandoned) {
-      if (queue) {
-        queue->detach();
-        --service.tally.streams;
-      }
-      return;
-    }
-    job->outcome = std::move(outcome);
-    job->queue = std::move(queue);
-    job->done.set();
-  });
-  try {
-    if (begin) begin(std::move(kept));
-  } catch (...) {  // its stream ends with it
-  }
-}
 
 void Connection::start(int descriptor, TlsContext tls) {
   int family = peer_.user ? AF_UNIX : peer_.address.find(':') == std::string::npos ? AF_INET : AF_INET6;

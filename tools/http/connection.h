@@ -3,63 +3,19 @@
 // are no timers to arm and to forget.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "tools/http/head.h"
+#include "tools/http/job.h"
 #include "tools/http/message.h"
-#include "tools/http/server.h"
+#include "tools/http/service.h"
 #include "tools/http/stream_queue.h"
 #include "tools/http/transport.h"
-#include "tools/http/workers.h"
 
 namespace pilotledger::http {
-
-class Connection;
-
-// What the connections of a server share. `tally` is counted on the loop and read anywhere.
-struct Service {
-  Service(Options taken, Handler answers, boost::asio::io_context& runs, Workers& pool, Workers& writer)
-      : options(std::move(taken)), handler(std::move(answers)), loop(runs), workers(pool), disk(writer) {}
-
-  Options options;
-  Handler handler;
-  std::vector<std::string> hosts;
-  boost::asio::io_context& loop;
-  Workers& workers;
-  Workers& disk;  // one thread that writes long bodies
-  std::function<void(Connection&)> ended;
-
-  struct Tally {
-    std::atomic<std::uint64_t> requests{0}, badRequests{0}, queueFull{0}, timeouts{0}, clientsLeft{0}, bytesIn{0},
-        bytesOut{0}, answers[6] = {}, streams{0}, spooled{0};
-  } tally;
-  std::atomic<bool> stopping{false};
-  std::uint64_t lastRequest = 0;
-  std::string idPrefix;  // of this start of the server
-  std::string date;      // the Date field, renewed by the sweep
-};
-
-// Set once, by the loop; one coroutine waits for it.
-class Event {
- public:
-  explicit Event(boost::asio::io_context& loop) : timer_(loop, Clock::time_point::max()) {}
-  void set() {
-    set_ = true;
-    timer_.cancel();
-  }
-  void reset() { set_ = false; }
-  Task<void> wait() {
-    while (!set_) (void)co_await timer_.async_wait(kAwait);
-  }
-
- private:
-  Timer timer_;
-  bool set_ = false;
-};
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
@@ -81,7 +37,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   enum class Phase { Handshake, Idle, Head, Body, Work, Write, Stream, Farewell };
-  struct Job;
   using Read = std::variant<Head, Refusal, std::monostate>;  // the last: the connection is over
   using Received = std::variant<Body, Refusal, std::monostate>;
 

@@ -72,6 +72,8 @@ struct Options {
   // plain text in both languages.
   std::function<Response(unsigned status, const Message& why, const std::string& requestId)> refusal;
   std::function<void(const Request&, const Outcome&)> finished;
+  // A handler threw: what it said, for the operator's log only. Called by the worker.
+  std::function<void(const Request&, std::string_view what)> fault;
 };
 
 // Since the start, or now (`open...`, `waiting`, `atWork`).

@@ -138,8 +138,8 @@ Answered answerPledgeQuestion(Call& call) {
   json["as_of"] = asOfJson(answer.at);
   json["as_of"]["asked"] = call.get("as_of");
   call.noted.rows = 1;
-  Json said = service::pledgeAnswerJson(answer);
-  for (auto& [name, value] : said.items()) {
+  Json told = service::pledgeAnswerJson(answer);
+  for (const auto& [name, value] : told.items()) {
     if (name != "size" && name != "root") json[name] = value;
   }
   json["notice"] = {{"en", "The register of the patent office prevails."}, {"zh", "以国家知识产权局专利登记簿为准。"}};

@@ -49,7 +49,7 @@ struct Parameter {
 
 enum class Audience {
   Everyone,  // each sees what the ledger's rules let him see
-  Session,  // logged in by a session; no token
+  Session,   // logged in by a session; no token
 };
 
 enum class Changes { Nothing, State };  // State: by a browser only from this server's own pages

@@ -41,6 +41,7 @@ TEST(Routes, AreTold) {
 }
 
 TEST(Routes, AreFound) {
+  EXPECT_EQ(findRoute(asked("GET", {""})).route->operation, "page");
   EXPECT_EQ(findRoute(asked("GET", {"v1", "entries"})).route->operation, "entries");
   RouteFound entry = findRoute(asked("GET", {"v1", "entries", "12"}));
   EXPECT_EQ(entry.route->operation, "entry");

@@ -1,8 +1,10 @@
 #include "tools/witness/witness.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <csignal>
 #include <thread>
 
 #include "events/base/temporary_directory.h"
