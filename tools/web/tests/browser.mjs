@@ -38,8 +38,8 @@ async function axeViolations(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }
 
-export async function assertWellMade({ page, problems }, name) {
-  for (const colorScheme of ['light', 'dark']) {
+export async function assertWellMade({ page, problems }, name, colorSchemes = ['light', 'dark']) {
+  for (const colorScheme of colorSchemes) {
     await page.emulateMedia({ colorScheme });
     assert.deepEqual(await axeViolations(page), [], `${name}, ${colorScheme}`);
     for (const width of [1280, 375]) {
