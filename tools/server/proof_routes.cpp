@@ -131,16 +131,14 @@ Answered answerPledgeQuestion(Call& call) {
          service::answerPledge(call.backend.site, question.sources, call.get("number")));
   if (answer.refused) return std::move(*answer.refused);
   std::vector<std::string> withheld;
-  bool pledged = !answer.status.pledges.empty() || !answer.status.others.empty();
-  if (!reader->scope().everything() && pledged) withheld = {"otherContracts.amountFen", "pledges.amountFen", "terms"};
-  if (reader->audits()) withheld.clear();
+  for (const Message& what : answer.withheld) withheld.push_back(what.en);
   PL_TRY(Json json, call.envelope(answer.at.position, withheld));
   json["as_of"] = asOfJson(answer.at);
   json["as_of"]["asked"] = call.get("as_of");
   call.noted.rows = 1;
   Json told = service::pledgeAnswerJson(answer);
   for (const auto& [name, value] : told.items()) {
-    if (name != "size" && name != "root") json[name] = value;
+    if (name != "size" && name != "root" && name != "withheld") json[name] = value;
   }
   json["notice"] = {{"en", "The register of the patent office prevails."}, {"zh", "以国家知识产权局专利登记簿为准。"}};
   http::Response response = jsonAnswer(json);
