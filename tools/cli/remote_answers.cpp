@@ -15,6 +15,7 @@ using remote::RemoteLog;
 namespace {
 
 constexpr const char* kPageOfRows = "1000";
+constexpr std::int64_t kMsOfDay = 86'400'000;
 
 // Members of an answer by name and type. What is not there, or of another type, is remembered as a fault.
 class Members {
@@ -148,8 +149,9 @@ std::vector<query::PledgeOfAsset> pledgesIn(const Json& list, Members& members) 
   return pledges;
 }
 
+// "2026-03-01T01:00:00.007Z", as formatUtcMs() writes it, to the second: people are shown minutes.
 std::int64_t timeIn(Members& members, const char* name) {
-  auto ms = events::parseInstant(members.text(name));
+  auto ms = events::parseInstant(members.text(name).substr(0, 19) + "Z");
   if (ms.ok()) return *ms;
   members.fault();
   return 0;
@@ -219,6 +221,10 @@ Result<service::PledgeAnswerAt> remotePledge(RemoteLog& log, const std::string& 
   answer.at = asOfIn(*asked, members);
   answer.newestMs = timeIn(members, "newestRecordedAt");
   answer.nowMs = timeIn(members, "answeredAt");
+  // The server says for how long nothing was recorded only where that is long.
+  Json quiet = remote::memberOf(*asked, "quietDays");
+  answer.ledgerMs = answer.nowMs - (quiet.is_number_unsigned() ? quiet.get<std::int64_t>() : 0) * kMsOfDay;
+  for (std::string& what : members.texts("withheld")) answer.withheld.push_back({std::move(what), ""});
   for (const Json& term : remote::memberOf(*asked, "terms")) {
     Members one(term);
     answer.terms.push_back({{one.text("what"), ""}, {one.text("value"), ""}});
