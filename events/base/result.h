@@ -11,7 +11,7 @@
 
 namespace pilotledger {
 
-// The closed list of failures. tools/cli/status.cpp gives each its exit code and its zh/en name.
+// The closed list of failures. tools/service/status.cpp gives each its exit code and its zh/en name.
 enum class ErrorCode {
   InvalidInput,   // bytes or text that cannot be what they claim to be
   BadSignature,   // a signature by a known key does not verify

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "events/json.h"
@@ -29,18 +30,23 @@ struct SubmitOptions {
   bool dryRun = false;
 };
 
-// As the ledger would take it now: nothing, or why not.
-std::optional<Error> rehearse(const Context& context, const proof::Submission& submission) {
-  auto ledger = openLedger(context, ledger::OpenMode::Rehearse);
-  if (!ledger.ok()) return std::move(ledger).error();
-  auto appended = (*ledger)->append(submission);
-  if (!appended.ok()) return std::move(appended).error();
-  return std::nullopt;
+// As the ledger would take it now: how many of its events are recorded already, or why it would not.
+Result<std::size_t> rehearse(const Context& context, const proof::Submission& submission) {
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Rehearse));
+  PL_TRY(ledger::AppendResult appended, ledger->append(submission));
+  return static_cast<std::size_t>(std::count_if(appended.receipts.begin(), appended.receipts.end(),
+                                                [](const auto& receipt) { return receipt.repeated; }));
 }
 
-// The error in one line, without the program's name before it.
-std::string verdictText(const Context& context, const Error& refused) {
-  std::string text = describe(refused, context.language);
+// In one line; of an error without the program's name before it.
+std::string verdictText(const Context& context, const Result<std::size_t>& recorded, std::size_t events) {
+  if (recorded.ok() && *recorded == 0)
+    return std::string(context.say("complete: it would be recorded", "签署齐备，可以记录"));
+  if (recorded.ok()) {
+    return context.say(Message{fmt::format("{} of {} events are recorded already", *recorded, events),
+                               fmt::format("{} 个事件中已有 {} 个在账本中", events, *recorded)});
+  }
+  std::string text = describe(recorded.error(), context.language);
   constexpr std::string_view kName = "pilotledger: ";
   return text.starts_with(kName) ? text.substr(kName.size()) : text;
 }
@@ -155,11 +161,8 @@ Result<std::string> submissionCard(const Context& context, const proof::Submissi
   }
   for (const std::string& key : open.signers)
     text += cardLine(context, "signed by", "已签署", signerText(context, *open.ledger, key), 0);
-  std::optional<Error> refused = rehearse(context, submission);
   text += cardLine(context, "the ledger says", "账本判断",
-                   refused ? verdictText(context, *refused)
-                           : std::string(context.say("complete: it would be recorded", "签署齐备，可以记录")),
-                   0);
+                   verdictText(context, rehearse(context, submission), open.events.size()), 0);
   return text;
 }
 
@@ -171,9 +174,10 @@ Result<std::string> submissionJson(const Context& context, const proof::Submissi
     json["mustSign"].push_back(event.kind().signersOf(open.edition).text);
   }
   json["signers"] = open.signers;
-  std::optional<Error> refused = rehearse(context, submission);
-  json["complete"] = !refused.has_value();
-  if (refused) json["why"] = refused->message.en;
+  auto recorded = rehearse(context, submission);
+  json["complete"] = recorded.ok();
+  if (recorded.ok()) json["recordedAlready"] = *recorded;
+  else json["why"] = recorded.error().message.en;
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

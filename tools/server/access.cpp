@@ -63,7 +63,7 @@ std::string lineOf(const std::string& text, int line) {
 
 }  // namespace
 
-// A key that nobody bound gets a challenge too: who asks does not learn which keys there are.
+// A key that nobody bound gets a challenge too, without a party. Which keys are bound is public.
 Result<std::string> Access::challenge(const ledger::Ledger& ledger, const std::string& url,
                                       const std::string& keyName) {
   if (keyName.empty() || keyName.size() > 300 || keyName.find_first_of(" \r\n\t") != keyName.npos)

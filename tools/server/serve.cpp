@@ -102,6 +102,9 @@ void fillHooks(http::Options& options, Backend& backend) {
                  {"complete", outcome.complete},
                  {"microseconds", outcome.took.count()}});
   };
+  options.fault = [&backend](const http::Request& request, std::string_view what) {
+    backend.log({{"event", "fault"}, {"request", request.id}, {"path", request.path}, {"what", what}});
+  };
 }
 
 }  // namespace
