@@ -4,7 +4,8 @@
 -- en: Contributors get less than the least share
 -- basis: policy rule set DEFAULT (least share); 促进科技成果转化法 art. 45
 SELECT 'distribution ' || d.resolution,
-       d.net_fen / 10000 * p.distribution_bp + d.net_fen % 10000 * p.distribution_bp / 10000 - d.contributor_fen, e.currency,
+       d.net_fen / 10000 * p.distribution_bp + d.net_fen % 10000 * p.distribution_bp / 10000 - d.contributor_fen,
+       e.currency,
        '完成人所得低于净收入的规定比例', 'contributors get less than the stated share of net income', e.rule || ',' || d.entry_index,
        'fen:' || (d.net_fen / 10000 * p.distribution_bp + d.net_fen % 10000 * p.distribution_bp / 10000) AS "limit",
        'fen:' || d.contributor_fen AS found
