@@ -238,7 +238,7 @@ class Reading(Case):
         self.assertEqual((mine["pledges"][0]["amountFen"], mine["withheld"]), ("5000000", []))
         past = self.get(f"/v1/pledge/{PATENT}?as_of=20", "/v1/pledge/{number}").json()
         self.assertEqual((past["answer"], past["position"]), ("UNKNOWN", 21))
-        self.assertEqual(self.get("/v1/pledge/ZL202311000002.X", "/v1/pledge/{number}").json()["answer"], "UNKNOWN")
+        self.assertEqual(self.get("/v1/pledge/ZL202311000002.6", "/v1/pledge/{number}").json()["answer"], "UNKNOWN")
         self.refused(self.server.get("/v1/pledge/nonsense"), 400, "InvalidInput")
 
     def test_proofs_are_those_of_prove(self):
