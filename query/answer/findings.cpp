@@ -292,7 +292,7 @@ bool isOpenFinding(const std::vector<Value>& row) {
 }
 
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
-  Table all{"findings", 3, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
+  Table all{"findings", kFindingsVersion, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
   all.columns = findingColumns();
   PL_CHECK(model.show(at));
   PL_TRY(std::vector<AuditorFinding> raised, raisedFindings(model));

@@ -116,6 +116,19 @@ int exitOf(const std::vector<PledgeAnswerAt>& answers) {
   return std::any_of(answers.begin(), answers.end(), unknown) ? kNotFound : kOk;
 }
 
+// What is printed and what is proven are two answers of the server, perhaps at two positions.
+Status requireSameAnswer(const PledgeAnswerAt& answer, const RemoteProof& proof) {
+  const query::PledgeStatus& said = answer.status;
+  if (said.answer == proof.pledge->answer && said.number == proof.pledge->number) return {};
+  return makeError(ErrorCode::Unavailable,
+                   fmt::format("the server answers {} {} as of {} entries, its proof {} {} as of {}; ask again",
+                               query::answerText(said.answer), said.number, answer.at.position,
+                               query::answerText(proof.pledge->answer), proof.pledge->number, proof.position),
+                   fmt::format("服务器答复为 {} {}（截至 {} 条），其证明为 {} {}（截至 {} 条）；请重新查询",
+                               query::answerText(said.answer), said.number, answer.at.position,
+                               query::answerText(proof.pledge->answer), proof.pledge->number, proof.position));
+}
+
 Result<int> pledgeThere(Context& context, const PledgeOptions& options, const std::vector<std::string>& numbers) {
   PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()}}));
   PL_CHECK(requireServed({{"--prove with --as-of or --on", !options.proofFile.empty() && options.past()}}));
@@ -127,7 +140,8 @@ Result<int> pledgeThere(Context& context, const PledgeOptions& options, const st
     answers.push_back(std::move(answer));
   }
   if (!options.proofFile.empty()) {
-    PL_TRY(RemoteProof proof, remoteProof(log, "pledge", numbers.front()));
+    PL_TRY(RemoteProof proof, remoteProof(context, log, {proof::Question::Kind::Pledge, numbers.front()}));
+    PL_CHECK(requireSameAnswer(answers.front(), proof));
     PL_CHECK(writeWholeFile(options.proofFile, proof.file));
   }
   PL_CHECK(write(context, answers, log.checkpoint().origin));

@@ -73,14 +73,13 @@ Result<Made> makeHere(const Context& context, ProveOptions options) {
 }
 
 Result<Made> makeThere(const Context& context, const ProveOptions& options) {
-  PL_CHECK(requireServed({{"--as-of", !options.asOf.empty()}}));
+  using Asks = proof::Question::Kind;
+  PL_CHECK(requireServed({{"--as-of", !options.asOf.empty()}, {"--tlog-proof", options.tlog}}));
   PL_TRY(remote::RemoteLog log, openRemote(context));
   bool event = options.event->parsed();
-  std::string_view what = !event             ? options.complete ? "history" : "entity"
-                          : options.tlog     ? "inclusion"
-                          : options.withhold ? "entry"
-                                             : "event";
-  PL_TRY(RemoteProof made, remoteProof(log, what, event ? std::to_string(options.index) : options.entity));
+  Asks kind = event ? options.withhold ? Asks::Entry : Asks::Event : options.complete ? Asks::History : Asks::Entity;
+  PL_TRY(RemoteProof made,
+         remoteProof(context, log, {kind, event ? std::to_string(options.index) : options.entity}));
   return Made{std::move(made.file), made.position};
 }
 

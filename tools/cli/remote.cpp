@@ -7,25 +7,21 @@
 #include "events/base/civil_date.h"
 #include "events/base/text.h"
 #include "events/codec.h"
+#include "events/entity_name.h"
 #include "events/json.h"
 #include "events/reference.h"
 #include "events/schema/schema.h"
 #include "tools/cli/terminal.h"
-#include "tools/verifier/files.h"
 
 namespace pilotledger::cli {
 
 using remote::Json;
 using remote::RemoteLog;
+using remote::textOf;
 
 namespace {
 
 constexpr const char* kPageOfEntries = "1000";
-
-std::string textOf(const Json& json, const char* name) {
-  auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 Error oddAnswer(const RemoteLog& log, std::string_view what) {
   return makeError(ErrorCode::Unavailable, fmt::format("{}: {} in an answer is not as expected", log.server(), what),
@@ -191,19 +187,59 @@ Status compareKinds(const Context& context) {
   return {};
 }
 
-Result<RemoteProof> remoteProof(RemoteLog& log, std::string_view what, const std::string& id) {
-  RemoteProof proof;
-  PL_TRY(proof.file, log.text(fmt::format("/v1/proofs/{}/{}", what, http::percentEncoded(id))));
-  PL_CHECK(log.refresh());
-  verifier::Trust trust;
-  trust.logKey = log.key();
-  PL_TRY(verifier::Verdict verdict, verifier::verifyFile(proof.file, trust, Language::English));
-  if (!verdict.verified)
+namespace {
+
+using Asks = proof::Question::Kind;
+
+std::string_view wordOf(Asks what) {
+  switch (what) {
+    case Asks::Event: return "event";
+    case Asks::Entry: return "entry";
+    case Asks::Entity: return "entity";
+    case Asks::History: return "history";
+    case Asks::Pledge: break;
+  }
+  return "pledge";
+}
+
+// That it is about what was asked for. A right may be recorded under another number than the one it was granted under,
+// which only the log knows: then it is said which.
+Status requireSubject(const Context& context, const RemoteLog& log, const proof::Question& proven,
+                      const proof::Question& asked) {
+  Error other = makeError(
+      ErrorCode::ProofRejected,
+      fmt::format("{} gave a proof about {} {}, asked for {} {}", log.server(), wordOf(proven.kind), proven.subject,
+                  wordOf(asked.kind), asked.subject),
+      fmt::format("{} 给出的证明涉及 {} {}，而所问为 {} {}", log.server(), wordOf(proven.kind), proven.subject,
+                  wordOf(asked.kind), asked.subject));
+  if (proven == asked) return {};
+  if (proven.kind != asked.kind || asked.kind == Asks::Event || asked.kind == Asks::Entry) return other;
+  const std::string of = asked.kind == Asks::Pledge ? "ip:" : "";
+  PL_TRY(events::AskedEntity name, events::readEntityName(of + asked.subject));
+  const std::string found = of + proven.subject;
+  if (found == name.key()) return {};
+  if (!found.starts_with(name.kind + ":")) return other;
+  remark(context, {fmt::format("{} is recorded as {}: the proof is about that", asked.subject, proven.subject),
+                   fmt::format("{} 在账本中记录为 {}：证明针对后者", asked.subject, proven.subject)});
+  return {};
+}
+
+}  // namespace
+
+Result<RemoteProof> remoteProof(const Context& context, RemoteLog& log, const proof::Question& asked) {
+  const std::uint64_t seen = log.checkpoint().size;
+  RemoteProof made;
+  PL_TRY(made.file, log.text(fmt::format("/v1/proofs/{}/{}", wordOf(asked.kind), http::percentEncoded(asked.subject))));
+  auto verified = proof::verifyProof(made.file, log.key());
+  if (!verified.ok())
     return makeError(ErrorCode::ProofRejected,
-                     fmt::format("{} gave a proof that does not hold: {}", log.server(), verdict.text),
-                     fmt::format("{} 给出的证明不成立：{}", log.server(), verdict.text));
-  proof.position = log.checkpoint().size;
-  return proof;
+                     fmt::format("{} gave a proof that does not hold: {}", log.server(), verified.error().message.en),
+                     fmt::format("{} 给出的证明不成立：{}", log.server(), verified.error().message.zh));
+  PL_CHECK(log.requireOnLog(verified->checkpoint.size, verified->checkpoint.root, seen));
+  PL_CHECK(requireSubject(context, log, verified->question, asked));
+  made.position = verified->checkpoint.size;
+  made.pledge = std::move(verified->pledge);
+  return made;
 }
 
 remote::Query asOfQuery(const std::string& asOf, const std::string& on) {

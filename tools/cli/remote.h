@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "ledger/proof/verify.h"
 #include "query/answer/query.h"
 #include "tools/cli/command.h"
 #include "tools/remote/remote_log.h"
@@ -44,9 +46,11 @@ Status compareKinds(const Context& context);
 struct RemoteProof {
   std::string file;
   std::uint64_t position = 0;
+  std::optional<proof::PledgeStatus> pledge{};
 };
-// A proof file as /v1/proofs/WHAT/ID makes it; checked by the log's key before anybody gets it.
-Result<RemoteProof> remoteProof(remote::RemoteLog& log, std::string_view what, const std::string& id);
+// A proof file as /v1/proofs/WHAT/ID makes it. Before anybody gets it, it is checked by the log's key, to be about what
+// was asked, and not to be older than what this machine has seen.
+Result<RemoteProof> remoteProof(const Context& context, remote::RemoteLog& log, const proof::Question& asked);
 
 // A view, a drill or findings, all pages of one position.
 Result<query::Table> remoteTable(remote::RemoteLog& log, const std::string& path, remote::Query query);

@@ -35,17 +35,12 @@ Error odd(const std::string& what, const std::string& zh) {
                    "服务器的答复不符合 pilotledger serve 的格式：" + zh);
 }
 
-std::string member(const Json& json, const char* name) {
-  auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 // What the server said was wrong, as if it had been said here.
 Error errorOf(const http::Response& response) {
   auto json = Json::parse(response.body.view(), nullptr, false);
-  std::string name = json.is_object() ? member(json, "error") : "";
-  std::string en = json.is_object() ? member(json, "message") : "";
-  std::string zh = json.is_object() ? member(json, "messageZh") : "";
+  std::string name = textOf(json, "error");
+  std::string en = textOf(json, "message");
+  std::string zh = textOf(json, "messageZh");
   ErrorCode code = response.status >= 500 || response.status == 429 || response.status == 408 ? ErrorCode::Unavailable
                    : response.status == 401 || response.status == 403                         ? ErrorCode::NotAuthorized
                    : response.status == 404                                                   ? ErrorCode::NotFound
@@ -56,10 +51,10 @@ Error errorOf(const http::Response& response) {
   Error error = makeError(code, en.empty() ? fmt::format("the server answers {}", response.status) : en,
                           zh.empty() ? fmt::format("服务器答复 {}", response.status) : zh);
   if (!json.is_object()) return error;
-  error.rule = member(json, "rule");
-  error.entity = member(json, "entity");
-  error.expected = member(json, "expected");
-  error.found = member(json, "found");
+  error.rule = textOf(json, "rule");
+  error.entity = textOf(json, "entity");
+  error.expected = textOf(json, "expected");
+  error.found = textOf(json, "found");
   if (auto event = json.find("event"); event != json.end() && event->is_number_unsigned() && *event > 0)
     error.position = event->get<std::size_t>() - 1;
   return error;
@@ -77,7 +72,7 @@ Result<crypto::VerifyKey> keyOf(const std::string& given, const std::optional<Me
   PL_TRY(http::Response answer, client.call({"GET", "/v1/ledger"}));
   if (answer.status != 200) return errorOf(answer);
   PL_TRY(Json json, jsonOf(answer));
-  return crypto::VerifyKey::parse(member(json, "founding_key"));
+  return crypto::VerifyKey::parse(textOf(json, "founding_key"));
 }
 
 }  // namespace
@@ -91,6 +86,11 @@ Result<Json> jsonOf(const http::Response& response) {
 Json memberOf(const Json& json, std::string_view name) {
   auto found = json.find(name);
   return json.is_object() && found != json.end() ? *found : Json();
+}
+
+std::string textOf(const Json& json, std::string_view name) {
+  Json member = memberOf(json, name);
+  return member.is_string() ? member.get<std::string>() : "";
 }
 
 Result<RemoteLog> RemoteLog::open(const std::string& server, const Trust& trust) {
@@ -135,12 +135,15 @@ Result<Json> RemoteLog::askAside(const std::string& path, const Query& query) {
 }
 
 Result<Json> RemoteLog::ask(const std::string& path, const Query& query) {
+  bool past = std::any_of(query.begin(), query.end(),
+                          [](const auto& one) { return one.first == "as_of" || one.first == "cursor"; });
+  const std::uint64_t seen = past ? 0 : checkpoint_.size;
   PL_TRY(Json json, askAside(path, query));
   auto position = json.find("position");
-  auto root = crypto::parseBase64Digest(member(json, "root"));
+  auto root = crypto::parseBase64Digest(textOf(json, "root"));
   if (position == json.end() || !position->is_number_unsigned() || !root.ok())
     return odd("it has no position and root", "缺少 position 与 root");
-  PL_CHECK(requireOnLog(position->get<std::uint64_t>(), *root));
+  PL_CHECK(requireOnLog(position->get<std::uint64_t>(), *root, seen));
   return json;
 }
 
@@ -160,7 +163,15 @@ Status RemoteLog::showContinues(std::uint64_t from, const Digest& fromRoot, cons
   return proof::verifyConsistency(key_.suite(), from, to.size, fromRoot, to.root, path);
 }
 
-Status RemoteLog::requireOnLog(std::uint64_t position, const Digest& root) {
+Status RemoteLog::requireOnLog(std::uint64_t position, const Digest& root, std::uint64_t least) {
+  if (position < least)
+    return makeError(
+        ErrorCode::Corruption,
+        fmt::format("{} answers as of {} entries, though it has shown {} signed: the answer may leave out what came "
+                    "since, and is not believed",
+                    server_, position, least),
+        fmt::format("{} 的答复仅截至 {} 条，而其已出示签名的 {} 条：答复可能遗漏其后的记录，不可信", server_, position,
+                    least));
   if (position > checkpoint_.size) PL_CHECK(refresh());
   auto shown = onLog_.find(position);
   bool good = shown != onLog_.end() && shown->second == root;

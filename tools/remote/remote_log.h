@@ -46,7 +46,8 @@ class RemoteLog {
   const proof::Checkpoint& checkpoint() const { return checkpoint_; }
   const crypto::VerifyKey& key() const { return key_; }
 
-  // `path` is encoded, the query is not. A JSON object with position and root, which are on the log.
+  // `path` is encoded, the query is not. A JSON object with position and root, which are on the log, and not older than
+  // the newest checkpoint seen before unless the past is asked for (as_of, cursor).
   Result<Json> ask(const std::string& path, const Query& query = {});
   // The same for what is no statement about the log.
   Result<Json> askAside(const std::string& path, const Query& query = {});
@@ -56,6 +57,8 @@ class RemoteLog {
   Result<http::Response> remove(const std::string& path);
   // After something was recorded: the newest checkpoint, checked as in open().
   Status refresh();
+  // Corruption unless the log had that root at that size, and the size is `least` or more.
+  Status requireOnLog(std::uint64_t position, const Digest& root, std::uint64_t least = 0);
   Status remember(const std::string& session);  // of the login; empty: none
 
  private:
@@ -67,7 +70,6 @@ class RemoteLog {
   Result<proof::Checkpoint> checkSigned(const std::string& note);
   Result<proof::Checkpoint> checkThroughChain(const proof::Checkpoint& claimed);
   Status compare(const proof::Checkpoint& remembered, const proof::Checkpoint& shown, const std::string& note);
-  Status requireOnLog(std::uint64_t position, const Digest& root);
   Status showContinues(std::uint64_t from, const Digest& fromRoot, const proof::Checkpoint& to);
   Error fork(const std::string& note, const proof::Checkpoint& remembered, const proof::Checkpoint& shown);
   proof::NodeReader nodes(std::uint64_t size);
@@ -87,5 +89,7 @@ class RemoteLog {
 Result<Json> jsonOf(const http::Response& response);
 // Null when there is none, whatever `json` is.
 Json memberOf(const Json& json, std::string_view name);
+// Empty when there is none or it is no text.
+std::string textOf(const Json& json, std::string_view name);
 
 }  // namespace pilotledger::remote

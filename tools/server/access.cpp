@@ -51,6 +51,10 @@ Result<crypto::VerifyKey> boundKey(const ledger::Ledger& ledger, const std::stri
   return notLoggedIn("the key is not bound in this ledger", "该密钥未在本账本绑定");
 }
 
+bool isOver(const Session& session, std::int64_t now) {
+  return session.untilMs <= now || (!session.token && session.usedMs + kIdleMs <= now);
+}
+
 // The line of a text, from 0.
 std::string lineOf(const std::string& text, int line) {
   std::size_t at = 0;
@@ -135,18 +139,19 @@ Result<Access::Opened> Access::makeToken(const Session& by, const std::string& n
 }
 
 std::optional<Session> Access::find(std::string_view secret, bool token) {
+  std::int64_t now = clock_();
   std::lock_guard lock(mutex_);
-  forgetOld();
   auto known = sessions_.find(hashOf(secret));
-  if (known == sessions_.end() || known->second.token != token) return std::nullopt;
-  known->second.usedMs = clock_();
+  if (known == sessions_.end() || known->second.token != token || isOver(known->second, now)) return std::nullopt;
+  known->second.usedMs = now;
   return known->second;
 }
 
 std::optional<Session> Access::current(const std::string& id) {
+  std::int64_t now = clock_();
   std::lock_guard lock(mutex_);
-  forgetOld();
-  auto known = std::find_if(sessions_.begin(), sessions_.end(), [&](const auto& one) { return one.second.id == id; });
+  auto known = std::find_if(sessions_.begin(), sessions_.end(),
+                            [&](const auto& one) { return one.second.id == id && !isOver(one.second, now); });
   return known == sessions_.end() ? std::nullopt : std::optional(known->second);
 }
 
@@ -169,10 +174,7 @@ bool Access::end(const std::string& id, const std::string& key) {
 void Access::forgetOld() {
   std::int64_t now = clock_();
   std::erase_if(challenges_, [&](const auto& one) { return one.second.untilMs <= now; });
-  std::erase_if(sessions_, [&](const auto& one) {
-    const Session& session = one.second;
-    return session.untilMs <= now || (!session.token && session.usedMs + kIdleMs <= now);
-  });
+  std::erase_if(sessions_, [&](const auto& one) { return isOver(one.second, now); });
 }
 
 Result<Reader> readerOf(const ledger::Ledger& ledger, const Session& session, std::int32_t today) {

@@ -42,7 +42,7 @@ TEST_F(AccessTest, TheTextNamesDomainLedgerServerAndKey) {
   EXPECT_TRUE(text.ends_with(std::string("\n") + kParty + "\n" + nameOf("plt") + "\n")) << text;
   EXPECT_NE(text, challenge("plt"));
   EXPECT_TRUE(access_.challenge(ledger(), kUrl, "nobody+00000000").ok())
-      << "who asks does not learn which keys there are";
+      << "who asks learns no more than the ledger shows";
   EXPECT_FALSE(access_.challenge(ledger(), kUrl, "two lines\n+1").ok());
 }
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "ledger/crypto/encoding.h"
+#include "tools/http/client.h"
 #include "tools/service/status.h"
 
 namespace pilotledger::server {
@@ -15,16 +16,6 @@ namespace {
 constexpr std::string_view kJsonType = "application/json";
 
 std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
-std::string percentEncoded(std::string_view text) {
-  std::string encoded;
-  for (char c : text) {
-    bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
-}
 
 http::Response problem(unsigned status, Json json, const std::string& requestId) {
   json["status"] = status;
@@ -49,7 +40,7 @@ http::Header attachment(std::string_view fileName) {
   std::string ascii;
   for (char c : fileName) ascii += c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '%' ? '_' : c;
   return {"Content-Disposition",
-          fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, percentEncoded(fileName))};
+          fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, http::percentEncoded(fileName))};
 }
 
 http::Response errorAnswer(const Error& error, const std::string& requestId) {

@@ -8,6 +8,7 @@
 #include "ledger/countersignatures.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/tlog/tile_path.h"
+#include "tools/http/server.h"
 #include "tools/server/call.h"
 #include "tools/service/entity_on_log.h"
 #include "tools/service/kinds.h"
@@ -18,10 +19,11 @@ namespace {
 constexpr std::string_view kNoteType = "text/plain; charset=utf-8";
 
 Json limitsJson() {
+  const http::Limits limits;
   return {{"page", 1000},
-          {"header_bytes", 16 << 10},
-          {"header_fields", 100},
-          {"target_bytes", 8 << 10},
+          {"header_bytes", limits.headerBytes},
+          {"header_fields", limits.headerFields},
+          {"target_bytes", limits.targetBytes},
           {"json_bytes", 1 << 20},
           {"submission_bytes", proof::kMaxSubmissionFileBytes},
           {"submission_events", proof::kMaxSubmissionEvents}};

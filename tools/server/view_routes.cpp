@@ -213,8 +213,7 @@ Answered answerView(Call& call) { return answerViewQuestion(call, 0); }
 Answered answerDrill(Call& call) { return answerViewQuestion(call, static_cast<std::size_t>(call.number("row", 1))); }
 
 Answered answerFindings(Call& call) {
-  constexpr int kVersion = 2;
-  return answerTable(call, kVersion, [&](Asked& asked) {
+  return answerTable(call, query::kFindingsVersion, [&](Asked& asked) {
     return query::runFindings(*asked.model, asked.at, {call.get("severity"), call.get("code"), {}});
   });
 }
