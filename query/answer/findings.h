@@ -22,7 +22,7 @@ struct FindingFilter {
   std::string entity{};  // "kind:id": what rests on an entry that names it
 };
 
-inline constexpr int kFindingsVersion = 3;  // of what runFindings() answers
+inline constexpr int kFindingsVersion = 4;  // of what runFindings() answers
 
 // Columns: code, severity, title_zh, title_en, subject, amount_at_risk, currency, detail_zh,
 // detail_en, entries; then detected (auto or AUD), finding, state, due_on, answer, which are empty

@@ -13,6 +13,12 @@ TEST_F(Books, S01CapAndRatio) {
   EXPECT_EQ(found("S01"), (Subjects{"over-cap", "over-ratio"}));
 }
 
+// Without a base there is no share of it: the cap alone is the limit.
+TEST_F(Books, S01WithoutABase) {
+  std::string over = award("no-base", 1500, "", "2026-03-01", "equipment");
+  expectOne("S01", "no-base", 500, {over, std::to_string(std::stoi(defaultRule) - 2)});
+}
+
 TEST_F(Books, S02WindowAndOneTime) {
   award("first", 100, "", "2025-01-10", "excellence");
   award("after-window", 100, "", "2028-01-10", "excellence");

@@ -5,6 +5,7 @@
 -- reader: bank
 -- param: asset entity:ip = canonical IP number
 -- param: pledgee party = party id
+-- param: pledgor party = party id
 -- param: state code:state = agreed, active, released, enforced or revoked (void from the start)
 -- chart: bars quarter(debt_to) amount_fen state=active
 -- totals: none
@@ -75,5 +76,7 @@ SELECT q.asset, i.kind, i.title, q.pledge, q.reg_no,
 FROM pledge_asset q
 LEFT JOIN ip_asset_recorded i ON i.number = q.asset
 WHERE (:asset IS NULL OR q.asset = :asset) AND (:pledgee IS NULL OR q.pledgee = :pledgee)
+  AND (:pledgor IS NULL OR EXISTS (SELECT 1 FROM pledge_agreed_pledgors g
+                                   WHERE g.entry_index = q.entry_index AND g.value = :pledgor))
   AND (:state IS NULL OR q.state = :state)
 ORDER BY q.asset, q.agreed_on, q.pledge;

@@ -96,6 +96,11 @@ class Reading(Case):
         self.assertTrue(self.get("/ready").json()["ready"])
         self.assertTrue(wait_until(lambda: self.get("/ready").json()["read_model_lag"] == 0))
 
+    def test_a_sealed_number_is_not_hashed_for_whoever_asks(self):
+        answer = self.get("/v1/entries?kind=PartyRegistered&entity=invoice:25332000000012345678", "/v1/entries")
+        self.assertEqual(answer.json()["entity"], "invoice:25332000000012345678")
+        self.assertNotIn(b"hmac:", answer.body)
+
     def test_the_document_is_the_one_kept(self):
         with open(os.path.join(SOURCE, "tools/server/openapi.json"), encoding="utf-8") as kept:
             self.assertEqual(self.server.get("/openapi.json").body.decode(), kept.read(),

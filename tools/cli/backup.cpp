@@ -31,6 +31,8 @@ Status sayReport(const Context& context, const service::BackupReport& report) {
 
 Result<int> backup(Context& context, const BackupOptions& options) {
   bool looks = options.verify->parsed();
+  if (looks && options.withKeys)
+    return makeError(ErrorCode::Unsupported, "--with-keys is for making a backup", "--with-keys 仅用于制作备份");
   if (!looks && options.directory.empty())
     return makeError(ErrorCode::Unsupported, "name the directory of the backup", "请指定备份目录");
   auto report =
@@ -79,14 +81,6 @@ Status checkWhole(const Context& context, const fs::path& directory) {
                    fmt::format("备份未通过核验：{}：{}", outcome.damage->where, outcome.damage->what.zh));
 }
 
-Status copyInto(const fs::path& files, const fs::path& directory) {
-  std::error_code failure;
-  fs::copy(files, directory, fs::copy_options::recursive, failure);
-  if (!failure) return {};
-  return makeError(ErrorCode::Unavailable, fmt::format("{}: {}", directory.string(), failure.message()),
-                   fmt::format("{}：{}", directory.string(), failure.message()));
-}
-
 Result<int> restore(Context& context, const RestoreOptions& options) {
   if (options.checkpoint.empty() == !options.alone) {
     return makeError(
@@ -98,7 +92,7 @@ Result<int> restore(Context& context, const RestoreOptions& options) {
   }
   PL_TRY(service::BackupReport report, service::verifyBackup(options.backup));
   PL_TRY(UnfinishedLedger making, UnfinishedLedger::begin(context.ledgerDirectory));
-  PL_CHECK(copyInto(fs::path(options.backup) / "files", making.path()));
+  PL_CHECK(service::copyBackup(options.backup, making.path()));
   PL_CHECK(checkWhole(context, making.path()));
   if (!options.checkpoint.empty()) {
     PL_TRY(std::string note, readFile(options.checkpoint, proof::kMaxNoteBytes));

@@ -60,7 +60,12 @@ const std::vector<Subject>& subjects() {
       {"party",
        "party",
        {"Dossier of party", "主体档案"},
-       {{"subsidy_trace", "payee"}, {"receipts", "payer"}, {"pledge_register", "pledgee"}, {"portfolio", "bank"}}},
+       {{"subsidy_trace", "payee"},
+        {"receipts", "payer"},
+        {"pledge_register", "pledgor"},
+        {"pledge_register", "pledgee"},
+        {"portfolio", "debtor"},
+        {"portfolio", "bank"}}},
       {"patent", "ip", {"Dossier of right", "知识产权档案"}, {{"pledge_register", "asset"}}}};
   return all;
 }

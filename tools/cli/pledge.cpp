@@ -140,7 +140,7 @@ Result<int> pledgeThere(Context& context, const PledgeOptions& options, const st
     answers.push_back(std::move(answer));
   }
   if (!options.proofFile.empty()) {
-    PL_TRY(RemoteProof proof, remoteProof(context, log, {proof::Question::Kind::Pledge, numbers.front()}));
+    PL_TRY(RemoteProof proof, remoteProof(log, {proof::Question::Kind::Pledge, numbers.front()}));
     PL_CHECK(requireSameAnswer(answers.front(), proof));
     PL_CHECK(writeWholeFile(options.proofFile, proof.file));
   }

@@ -71,6 +71,11 @@ Result<std::string> page(const Context& context, const PledgeAnswerAt& answer, c
                               context.say("no answer", "未予答复"), escapeHtml(context.say(answer.refused->message)));
   }
   html += bigAnswer(answer, context.language);
+  if (answer.at.onlyUntil || answer.newestMs < answer.ledgerMs) {
+    html += fmt::format(
+        "<p class=\"answer stop\">{}</p>\n",
+        context.say("This is how it stood then, not how it stands today.", "以上为当时状态，并非今日状态。"));
+  }
   html += fmt::format("<pre>{}</pre>\n", escapeHtml(pledgeAnswerText(context, answer)));
   PL_TRY(std::string png, qrPng(scannedText(answer, origin)));
   bool whole = !answer.proof.empty() && answer.proof.size() <= kLargestQr;

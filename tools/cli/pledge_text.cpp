@@ -80,6 +80,8 @@ query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const
                    {"pledges", "text", {"Pledges", "质押"}},
                    {"not_registered", "text", {"Signed, not registered", "已签约未登记"}},
                    {"revoked", "text", {"Revoked", "已撤销"}},
+                   {"entries", "int", {"As of entries", "截至条数"}},
+                   {"on", "date", {"On the day", "法定日"}},
                    {"newest_recorded_at", "text", {"Newest entry recorded", "最新条目记录于"}},
                    {"answered_at", "text", {"Answered", "答复时间"}}};
   for (const PledgeAnswerAt& answer : answers) {
@@ -91,6 +93,7 @@ query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const
                           status.expires, joinedOwners(status), joinedPledges(status.pledges, "", context.language),
                           joinedPledges(status.others, "agreed", context.language),
                           joinedPledges(status.others, "revoked", context.language),
+                          static_cast<std::int64_t>(answer.at.position), answer.at.onlyUntil ? answer.at.on : "",
                           answer.refused ? std::string() : events::formatLocalMinutes(answer.newestMs),
                           answer.refused ? std::string() : events::formatLocalMinutes(answer.nowMs)});
   }

@@ -78,8 +78,7 @@ Result<Made> makeThere(const Context& context, const ProveOptions& options) {
   PL_TRY(remote::RemoteLog log, openRemote(context));
   bool event = options.event->parsed();
   Asks kind = event ? options.withhold ? Asks::Entry : Asks::Event : options.complete ? Asks::History : Asks::Entity;
-  PL_TRY(RemoteProof made,
-         remoteProof(context, log, {kind, event ? std::to_string(options.index) : options.entity}));
+  PL_TRY(RemoteProof made, remoteProof(log, {kind, event ? std::to_string(options.index) : options.entity}));
   return Made{std::move(made.file), made.position};
 }
 

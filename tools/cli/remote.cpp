@@ -6,11 +6,14 @@
 
 #include "events/base/civil_date.h"
 #include "events/base/text.h"
+#include "events/base/uuid.h"
 #include "events/codec.h"
 #include "events/entity_name.h"
 #include "events/json.h"
 #include "events/reference.h"
 #include "events/schema/schema.h"
+#include "ledger/crypto/suite.h"
+#include "ledger/tlog/submission.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -98,18 +101,22 @@ Result<int> remoteEntries(Context& context, const RemoteRange& range) {
   if (!range.kind.empty()) query.emplace_back("kind", range.kind);
   if (!range.entity.empty()) query.emplace_back("entity", range.entity);
   const std::size_t first = query.size();
+  std::uint64_t least = 0;  // the next index, at least: a list goes on or ends
   while (true) {
     PL_TRY(Json page, log.ask("/v1/entries", query));
     auto entries = page.find("entries");
     if (entries == page.end() || !entries->is_array()) return oddAnswer(log, "entries");
     for (const Json& entry : *entries) {
       auto index = entry.find("index");
-      if (index == entry.end() || !index->is_number_unsigned()) return oddAnswer(log, "index");
+      if (index == entry.end() || !index->is_number_unsigned() || index->get<std::uint64_t>() < least)
+        return oddAnswer(log, "index");
+      least = index->get<std::uint64_t>() + 1;
       if (index->get<std::uint64_t>() >= range.to) return kOk;
       if (index->get<std::uint64_t>() >= range.from) PL_CHECK(writeOutput(context, entryLine(context, entry)));
     }
     std::string next = textOf(page, "next");
     if (next.empty()) return kOk;
+    if (query.back().second == next) return oddAnswer(log, "next");
     query.resize(first);
     query.emplace_back("cursor", std::move(next));
   }
@@ -150,19 +157,42 @@ Result<int> remoteCheckpoint(Context& context) {
   return kOk;
 }
 
+namespace {
+
+// The entry that a receipt names holds the very event that was submitted.
+Status requireRecorded(RemoteLog& log, const Json& receipt, const events::Event& event) {
+  const Json index = remote::memberOf(receipt, "index");
+  if (!index.is_number_unsigned() || textOf(receipt, "id") != events::formatUuid(event.id()))
+    return oddAnswer(log, "receipts");
+  PL_TRY(std::string file, log.text(fmt::format("/v1/proofs/entry/{}", index.get<std::uint64_t>())));
+  auto verified = proof::verifyProof(file, log.key());
+  const Digest digest = crypto::hash(log.key().suite(), event.bytes());
+  if (verified.ok() && verified->entries.size() == 1 && verified->entries[0].entry.index == index &&
+      verified->entries[0].entry.eventDigest == digest)
+    return log.requireOnLog(verified->checkpoint.size, verified->checkpoint.root, log.checkpoint().size);
+  return makeError(ErrorCode::Corruption,
+                   fmt::format("{} says that event {} is recorded as entry {} and does not prove it: take it for not "
+                               "recorded, and tell the operator",
+                               log.server(), events::formatUuid(event.id()), index.dump()),
+                   fmt::format("{} 称事件 {} 已记录为第 {} 条，但未能证明：请视为未记录，并告知运营方", log.server(),
+                               events::formatUuid(event.id()), index.dump()));
+}
+
+}  // namespace
+
 Result<int> remoteSubmit(Context& context, std::string_view submission) {
+  PL_TRY(proof::Submission sent, proof::Submission::parse(submission));
   PL_TRY(RemoteLog log, openRemote(context));
   PL_TRY(http::Response response, log.post("/v1/submissions", "application/octet-stream", submission));
   PL_TRY(Json json, remote::jsonOf(response));
-  auto receipts = json.find("receipts");
-  if (receipts == json.end() || !receipts->is_array()) return oddAnswer(log, "receipts");
+  const Json receipts = remote::memberOf(json, "receipts");
+  if (!receipts.is_array() || receipts.size() != sent.events.size()) return oddAnswer(log, "receipts");
   PL_CHECK(log.refresh());  // what it says it has recorded, it has signed
   std::string lines;
-  for (const Json& receipt : *receipts) {
-    auto index = receipt.find("index");
-    if (index == receipt.end() || !index->is_number_unsigned() || index->get<std::uint64_t>() >= log.checkpoint().size)
-      return oddAnswer(log, "index");
-    lines += receipt.dump() + "\n";
+  for (std::size_t i = 0; i < receipts.size(); ++i) {
+    PL_TRY(events::Event event, events::Event::decode(sent.events[i]));
+    PL_CHECK(requireRecorded(log, receipts[i], event));
+    lines += receipts[i].dump(-1, ' ', true) + "\n";
   }
   PL_CHECK(writeDocument(context, lines));
   return kOk;
@@ -202,31 +232,27 @@ std::string_view wordOf(Asks what) {
   return "pledge";
 }
 
-// That it is about what was asked for. A right may be recorded under another number than the one it was granted under,
-// which only the log knows: then it is said which.
-Status requireSubject(const Context& context, const RemoteLog& log, const proof::Question& proven,
-                      const proof::Question& asked) {
-  Error other = makeError(
-      ErrorCode::ProofRejected,
-      fmt::format("{} gave a proof about {} {}, asked for {} {}", log.server(), wordOf(proven.kind), proven.subject,
-                  wordOf(asked.kind), asked.subject),
-      fmt::format("{} 给出的证明涉及 {} {}，而所问为 {} {}", log.server(), wordOf(proven.kind), proven.subject,
-                  wordOf(asked.kind), asked.subject));
+// That it is about what was asked for, and no other. A right that is recorded under another number is asked for by
+// that.
+Status requireSubject(const RemoteLog& log, const proof::Question& proven, const proof::Question& asked) {
   if (proven == asked) return {};
-  if (proven.kind != asked.kind || asked.kind == Asks::Event || asked.kind == Asks::Entry) return other;
+  bool named = proven.kind == asked.kind && asked.kind != Asks::Event && asked.kind != Asks::Entry;
   const std::string of = asked.kind == Asks::Pledge ? "ip:" : "";
-  PL_TRY(events::AskedEntity name, events::readEntityName(of + asked.subject));
-  const std::string found = of + proven.subject;
-  if (found == name.key()) return {};
-  if (!found.starts_with(name.kind + ":")) return other;
-  remark(context, {fmt::format("{} is recorded as {}: the proof is about that", asked.subject, proven.subject),
-                   fmt::format("{} 在账本中记录为 {}：证明针对后者", asked.subject, proven.subject)});
-  return {};
+  if (named) {
+    PL_TRY(events::AskedEntity name, events::readEntityName(of + asked.subject));
+    if (of + proven.subject == name.key()) return {};
+  }
+  return makeError(
+      ErrorCode::ProofRejected,
+      fmt::format("{} gave a proof about {} {}, asked for {} {}; if that is another name of the same, ask for it",
+                  log.server(), wordOf(proven.kind), proven.subject, wordOf(asked.kind), asked.subject),
+      fmt::format("{} 给出的证明涉及 {} {}，而所问为 {} {}；若系同一对象的另一名称，请按该名称查询", log.server(),
+                  wordOf(proven.kind), proven.subject, wordOf(asked.kind), asked.subject));
 }
 
 }  // namespace
 
-Result<RemoteProof> remoteProof(const Context& context, RemoteLog& log, const proof::Question& asked) {
+Result<RemoteProof> remoteProof(RemoteLog& log, const proof::Question& asked) {
   const std::uint64_t seen = log.checkpoint().size;
   RemoteProof made;
   PL_TRY(made.file, log.text(fmt::format("/v1/proofs/{}/{}", wordOf(asked.kind), http::percentEncoded(asked.subject))));
@@ -236,7 +262,7 @@ Result<RemoteProof> remoteProof(const Context& context, RemoteLog& log, const pr
                      fmt::format("{} gave a proof that does not hold: {}", log.server(), verified.error().message.en),
                      fmt::format("{} 给出的证明不成立：{}", log.server(), verified.error().message.zh));
   PL_CHECK(log.requireOnLog(verified->checkpoint.size, verified->checkpoint.root, seen));
-  PL_CHECK(requireSubject(context, log, verified->question, asked));
+  PL_CHECK(requireSubject(log, verified->question, asked));
   made.position = verified->checkpoint.size;
   made.pledge = std::move(verified->pledge);
   return made;

@@ -50,7 +50,7 @@ struct RemoteProof {
 };
 // A proof file as /v1/proofs/WHAT/ID makes it. Before anybody gets it, it is checked by the log's key, to be about what
 // was asked, and not to be older than what this machine has seen.
-Result<RemoteProof> remoteProof(const Context& context, remote::RemoteLog& log, const proof::Question& asked);
+Result<RemoteProof> remoteProof(remote::RemoteLog& log, const proof::Question& asked);
 
 // A view, a drill or findings, all pages of one position.
 Result<query::Table> remoteTable(remote::RemoteLog& log, const std::string& path, remote::Query query);

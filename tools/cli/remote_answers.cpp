@@ -195,14 +195,19 @@ Result<query::Table> remoteTable(RemoteLog& log, const std::string& path, remote
   if (!head.good()) return oddTable(log);
   std::erase_if(query, [](const auto& pair) { return pair.first == "as_of"; });  // the cursor holds the position
   const std::size_t first = query.size();
+  const std::uint64_t total = head.number("rows_total");
+  if (!head.good()) return oddTable(log);
   for (Json next = remote::memberOf(page, "next"); next.is_string(); next = remote::memberOf(page, "next")) {
     query.resize(first);
     query.emplace_back("cursor", next.get<std::string>());
     PL_TRY(page, log.ask(path, query));
     Members members(page);
+    const std::size_t before = table.rows.size();
     addRows(table, members.list("rows"), members);
-    if (!members.good() || members.number("position") != table.at.position) return oddTable(log);
+    bool goesOn = table.rows.size() > before && table.rows.size() <= total;
+    if (!members.good() || !goesOn || members.number("position") != table.at.position) return oddTable(log);
   }
+  if (table.rows.size() != total) return oddTable(log);
   return table;
 }
 

@@ -60,6 +60,7 @@ Result<std::optional<Memory>> MemoryFile::load() const {
   if (!json.is_object() || json.value("version", nlohmann::json()) != kVersion) return notOurs(path_);
   for (auto [name, member] : {std::pair("log", &memory.log),
                               {"key", &memory.key},
+                              {"signer", &memory.signer},
                               {"checkpoint", &memory.checkpoint},
                               {"session", &memory.session}}) {
     auto found = json.find(name);
@@ -73,6 +74,7 @@ Status MemoryFile::save(const Memory& memory) const {
   nlohmann::ordered_json json = {{"version", kVersion},
                                  {"log", memory.log},
                                  {"key", memory.key},
+                                 {"signer", memory.signer},
                                  {"checkpoint", memory.checkpoint},
                                  {"session", memory.session}};
   return writeWholeFile(path_, json.dump(2) + "\n", {.mode = 0600, .sync = Sync::Later});

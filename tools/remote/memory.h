@@ -14,6 +14,7 @@ namespace pilotledger::remote {
 struct Memory {
   std::string log;         // its origin
   std::string key;         // vkey that the log is known by
+  std::string signer;      // vkey of the newest key that its entries led to
   std::string checkpoint;  // signed note; of the most entries
   std::string session;     // secret, shown to that server only; empty: not logged in
 };

@@ -7,6 +7,7 @@
 #include "events/base/whole_file.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/proof/fork_evidence.h"
+#include "ledger/proof/key_chain.h"
 #include "ledger/proof/verify.h"
 #include "ledger/tlog/note.h"
 #include "ledger/tlog/tile_nodes.h"
@@ -35,9 +36,23 @@ Error odd(const std::string& what, const std::string& zh) {
                    "服务器的答复不符合 pilotledger serve 的格式：" + zh);
 }
 
+// Discarded when it is no JSON, or nested so deeply that going through it would use up the stack.
+Json parsed(const http::Response& response) {
+  constexpr int kMostDepth = 64;
+  bool deep = false;
+  Json json = Json::parse(
+      response.body.view(),
+      [&](int depth, Json::parse_event_t, Json&) {
+        deep = deep || depth > kMostDepth;
+        return !deep;
+      },
+      false);
+  return deep ? Json(Json::value_t::discarded) : json;
+}
+
 // What the server said was wrong, as if it had been said here.
 Error errorOf(const http::Response& response) {
-  auto json = Json::parse(response.body.view(), nullptr, false);
+  Json json = parsed(response);
   std::string name = textOf(json, "error");
   std::string en = textOf(json, "message");
   std::string zh = textOf(json, "messageZh");
@@ -78,19 +93,9 @@ Result<crypto::VerifyKey> keyOf(const std::string& given, const std::optional<Me
 }  // namespace
 
 Result<Json> jsonOf(const http::Response& response) {
-  auto json = Json::parse(response.body.view(), nullptr, false);
+  Json json = parsed(response);
   if (!json.is_object()) return odd("no JSON object", "不是 JSON 对象");
   return json;
-}
-
-Json memberOf(const Json& json, std::string_view name) {
-  auto found = json.find(name);
-  return json.is_object() && found != json.end() ? *found : Json();
-}
-
-std::string textOf(const Json& json, std::string_view name) {
-  Json member = memberOf(json, name);
-  return member.is_string() ? member.get<std::string>() : "";
 }
 
 Result<RemoteLog> RemoteLog::open(const std::string& server, const Trust& trust) {
@@ -103,7 +108,7 @@ Result<RemoteLog> RemoteLog::open(const std::string& server, const Trust& trust)
   PL_TRY(crypto::VerifyKey key, keyOf(trust.key, memory, client));
   RemoteLog log(url.origin(), std::move(client), std::move(file), std::move(key));
   log.firstContact_ = !memory && trust.key.empty();
-  log.memory_ = memory.value_or(Memory{log.key_.name(), log.key_.vkey(), "", ""});
+  log.memory_ = memory.value_or(Memory{log.key_.name(), log.key_.vkey(), log.key_.vkey(), "", ""});
   PL_CHECK(log.refresh());
   return log;
 }
@@ -194,18 +199,27 @@ Status RemoteLog::requireOnLog(std::uint64_t position, const Digest& root, std::
   return {};
 }
 
-// A log that goes on under another key says so in its own entries: the proof of its newest one holds the chain.
+// A log that goes on under another key says so in its own entries: the proof of its newest one holds the chain. A key
+// that the log has given up, as this machine has seen, signs nothing more.
 Result<proof::Checkpoint> RemoteLog::checkThroughChain(const proof::Checkpoint& claimed) {
   if (claimed.size == 0)
     return makeError(ErrorCode::NotFound, "an empty log, signed by another key", "空日志由其他密钥签署");
   PL_TRY(std::string file, text(fmt::format("/v1/proofs/entry/{}", claimed.size - 1)));
   PL_TRY(proof::VerifiedProof verified, proof::verifyProof(file, key_));
+  PL_TRY(proof::ProofFile shown, proof::ProofFile::parse(file));
+  PL_TRY(std::vector<crypto::VerifyKey> keys, proof::checkKeyChain(shown, verified.checkpoint, key_));
+  bool goesOn = std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return key.vkey() == memory_.signer; });
+  if (!goesOn)
+    return makeError(ErrorCode::ProofRejected, "its checkpoint is signed by a key that the log has given up",
+                     "其检查点由日志已停用的密钥签署");
+  memory_.signer = keys.back().vkey();
   return verified.checkpoint;
 }
 
 Result<proof::Checkpoint> RemoteLog::checkSigned(const std::string& note) {
   PL_TRY(proof::Note parsed, proof::Note::parse(note));
-  if (parsed.findSignature(key_) != nullptr) return proof::openCheckpoint(note, key_, key_.name());
+  PL_TRY(crypto::VerifyKey signer, crypto::VerifyKey::parse(memory_.signer));
+  if (parsed.findSignature(signer) != nullptr) return proof::openCheckpoint(note, signer, signer.name());
   PL_TRY(proof::Checkpoint claimed, proof::readCheckpoint(note));
   PL_TRY(proof::Checkpoint shown, checkThroughChain(claimed));
   if (shown == claimed) return claimed;
@@ -277,7 +291,10 @@ Status RemoteLog::store(const std::optional<std::string>& session) {
   if (now) {
     memory_.session = now->session;
     PL_TRY(proof::Checkpoint other, proof::readCheckpoint(now->checkpoint));
-    if (other.size > checkpoint_.size) memory_.checkpoint = now->checkpoint;
+    if (other.size > checkpoint_.size) {
+      memory_.checkpoint = now->checkpoint;
+      memory_.signer = now->signer;
+    }
   }
   if (session) memory_.session = *session;
   return file_.save(memory_);

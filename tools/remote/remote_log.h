@@ -22,6 +22,7 @@
 #include "ledger/tlog/merkle.h"
 #include "tools/http/client.h"
 #include "tools/remote/memory.h"
+#include "tools/service/json_members.h"
 
 namespace pilotledger::remote {
 
@@ -87,9 +88,7 @@ class RemoteLog {
 };
 
 Result<Json> jsonOf(const http::Response& response);
-// Null when there is none, whatever `json` is.
-Json memberOf(const Json& json, std::string_view name);
-// Empty when there is none or it is no text.
-std::string textOf(const Json& json, std::string_view name);
+using service::memberOf;
+using service::textOf;
 
 }  // namespace pilotledger::remote

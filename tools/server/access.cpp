@@ -17,7 +17,8 @@ namespace {
 constexpr std::string_view kDomain = "pilotledger-login/v1";
 constexpr std::size_t kMostChallenges = 10'000;
 constexpr std::size_t kMostSessions = 10'000;
-constexpr std::size_t kMostOfKey = 50;
+constexpr std::size_t kMostSessionsOfKey = 20;
+constexpr std::size_t kMostTokensOfKey = 50;
 
 std::string randomHex() {
   std::array<std::uint8_t, 32> bytes{};
@@ -111,6 +112,7 @@ Result<Access::Opened> Access::logIn(const ledger::Ledger& ledger, const std::st
   std::int64_t now = clock_();
   PL_TRY(auto signer, ledger.signer(keyName, events::civilDateOfUtcMs(now)));
   std::lock_guard lock(mutex_);
+  endOldest(keyName);
   if (sessions_.size() >= kMostSessions) return crowded();
   return open({"", keyName, signer.party, "", now, now, now + kSessionMs, false});
 }
@@ -129,11 +131,11 @@ Result<Access::Opened> Access::makeToken(const Session& by, const std::string& n
   std::int64_t now = clock_();
   std::lock_guard lock(mutex_);
   forgetOld();
-  auto own = static_cast<std::size_t>(
-      std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& one) { return one.second.key == by.key; }));
-  if (own >= kMostOfKey || sessions_.size() >= kMostSessions) {
-    return makeError(ErrorCode::Unavailable, fmt::format("{} sessions and tokens of this key; end some first", own),
-                     fmt::format("该密钥已有 {} 个会话和令牌，请先注销一部分", own));
+  auto own = std::count_if(sessions_.begin(), sessions_.end(),
+                           [&](const auto& one) { return one.second.token && one.second.key == by.key; });
+  if (static_cast<std::size_t>(own) >= kMostTokensOfKey || sessions_.size() >= kMostSessions) {
+    return makeError(ErrorCode::Unavailable, fmt::format("{} tokens of this key; end some first", own),
+                     fmt::format("该密钥已有 {} 个令牌，请先注销一部分", own));
   }
   return open({"", by.key, by.party, name, now, now, now + std::int64_t{days} * 86'400'000, true});
 }
@@ -169,6 +171,18 @@ std::vector<Session> Access::ofKey(const std::string& key) {
 bool Access::end(const std::string& id, const std::string& key) {
   std::lock_guard lock(mutex_);
   return std::erase_if(sessions_, [&](const auto& one) { return one.second.id == id && one.second.key == key; }) > 0;
+}
+
+// A key has so many sessions; a further one ends the one that was used least lately. Tokens stay.
+void Access::endOldest(const std::string& key) {
+  std::size_t own = 0;
+  auto oldest = sessions_.end();
+  for (auto one = sessions_.begin(); one != sessions_.end(); ++one) {
+    if (one->second.token || one->second.key != key) continue;
+    ++own;
+    if (oldest == sessions_.end() || one->second.usedMs < oldest->second.usedMs) oldest = one;
+  }
+  if (own >= kMostSessionsOfKey) sessions_.erase(oldest);
 }
 
 void Access::forgetOld() {

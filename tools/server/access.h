@@ -87,6 +87,7 @@ class Access {
     std::int64_t untilMs = 0;
   };
   Opened open(Session session);
+  void endOldest(const std::string& key);
   void forgetOld();
 
   ledger::Clock clock_;

@@ -11,6 +11,7 @@
 
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/suite.h"
+#include "tools/service/json_members.h"
 
 namespace pilotledger::server {
 namespace {
@@ -39,8 +40,7 @@ Error damaged(const fs::path& file, std::uint64_t line) {
 // Whether the line is the next one.
 bool follows(const AccessLogHead& head, const std::string& line) {
   Json json = Json::parse(line, nullptr, false);
-  return json.is_object() && json.value("line", std::uint64_t{0}) == head.lines + 1 &&
-         json.value("before", std::string()) == head.hash;
+  return service::memberOf(json, "line") == head.lines + 1 && service::textOf(json, "before") == head.hash;
 }
 
 }  // namespace
@@ -103,10 +103,21 @@ Status AccessLog::append(Json line) {
   numbered.update(line);
   std::string text = numbered.dump(-1, ' ', true, Json::error_handler_t::replace);
   std::string bytes = text + "\n";
-  if (::write(file_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) return cannot(kAccessLogFile);
+  if (Status written = writeWhole(bytes); !written.ok()) return written;
   head_ = {head_.lines + 1, lineHash(text)};
   unsynced_ = true;
   return {};
+}
+
+// What a full disk takes half of is taken back, or nothing is written any more: the next opening repairs the end.
+Status AccessLog::writeWhole(const std::string& bytes) {
+  if (broken_) return makeError(ErrorCode::Unavailable, "the access log ends within a line", "访问日志末行不完整");
+  ssize_t written = ::write(file_, bytes.data(), bytes.size());
+  if (written == static_cast<ssize_t>(bytes.size())) return {};
+  Error failed = cannot(kAccessLogFile);
+  struct stat now {};
+  if (written > 0 && (::fstat(file_, &now) != 0 || ::ftruncate(file_, now.st_size - written) != 0)) broken_ = true;
+  return failed;
 }
 
 Status AccessLog::sync() {

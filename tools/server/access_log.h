@@ -39,11 +39,13 @@ class AccessLog {
  private:
   explicit AccessLog(int file) : file_(file) {}
   Status readEnd(const std::filesystem::path& file);
+  Status writeWhole(const std::string& bytes);
   int file_;
   bool repaired_ = false;
   mutable std::mutex mutex_;
   AccessLogHead head_;
   bool unsynced_ = false;
+  bool broken_ = false;  // the file ends within a line
 };
 
 // Reads the whole file. Corruption names the first line that does not follow from the one before.

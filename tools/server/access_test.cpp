@@ -63,6 +63,23 @@ TEST_F(AccessTest, ASessionEndsByIdlenessAndAfterEightHours) {
   EXPECT_FALSE(access_.find(secret, false));
 }
 
+TEST_F(AccessTest, AKeyHasTwentySessionsAndKeepsTheNewest) {
+  std::string first = logIn("plt").value().secret;
+  std::string token = access_.makeToken(*access_.find(first, false), "nightly", 1).value().secret;
+  for (int i = 0; i < 19; ++i) {
+    ++nowMs_;
+    ASSERT_TRUE(logIn("plt").ok());
+  }
+  EXPECT_TRUE(access_.find(first, false));
+  EXPECT_EQ(access_.ofKey(nameOf("plt")).size(), 21u);
+  nowMs_ += 5;
+  std::string last = logIn("plt").value().secret;
+  EXPECT_EQ(access_.ofKey(nameOf("plt")).size(), 21u);
+  EXPECT_TRUE(access_.find(last, false));
+  EXPECT_TRUE(access_.find(first, false)) << "it was used after the second";
+  EXPECT_TRUE(access_.find(token, true));
+}
+
 TEST_F(AccessTest, ATokenIsNoSessionAndEndsOnItsDay) {
   Access::Opened session = logIn("plt").value();
   EXPECT_FALSE(access_.makeToken(session.session, "x", 0).ok());

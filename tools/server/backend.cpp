@@ -122,6 +122,12 @@ const http::Headers& headersOf(const http::Answer& answer) {
   return std::visit([](const auto& one) -> const http::Headers& { return one.headers; }, answer);
 }
 
+// A long text by its beginning and its hash: who asks must not fill the disk.
+std::string logged(const std::string& text) {
+  constexpr std::size_t kMost = 256;
+  return text.size() <= kMost ? text : fmt::format("{}… {}", text.substr(0, kMost / 2), questionHash(text));
+}
+
 // The line of the access log: what was asked, for whom it was answered, and what he got.
 Json accessLine(const Call& call, const http::Answer& answer, std::int64_t nowMs) {
   Json line = {{"time", events::formatUtcMs(nowMs)},
@@ -132,9 +138,9 @@ Json accessLine(const Call& call, const http::Answer& answer, std::int64_t nowMs
                {"session", call.reader.session},
                {"from", call.request.peer.address},
                {"route", call.route.operation},
-               {"path", call.request.path}};
+               {"path", logged(call.request.path)}};
   line["parameters"] = Json::object();
-  for (const auto& [name, value] : call.query) line["parameters"][name] = value;
+  for (const auto& [name, value] : call.query) line["parameters"][name] = logged(value);
   line["status"] = statusOfAnswer(answer);
   line["position"] = call.noted.position;
   line["rows"] = call.noted.rows;

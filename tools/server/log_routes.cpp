@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "events/base/civil_date.h"
+#include "events/entity_name.h"
 #include "events/schema/schema.h"
 #include "ledger/countersignatures.h"
 #include "ledger/crypto/encoding.h"
@@ -145,7 +146,10 @@ Answered answerEntries(Call& call) {
   PL_TRY(Json json, call.envelope(cursor.position));
   call.noted.rows = list.entries.size();
   if (!list.kind.empty()) json["kind"] = list.kind;
-  if (!list.entity.empty()) json["entity"] = list.entity;
+  if (!list.entity.empty()) {  // as it was asked for: how the log spells a sealed number is not for everyone
+    PL_TRY(events::AskedEntity asked, events::readEntityName(call.get("entity")));
+    json["entity"] = asked.key();
+  }
   json["entries"] = std::move(list.entries);
   json["next"] = list.cursor.after < list.cursor.position ? Json(list.cursor.text()) : Json(nullptr);
   return call.tagged(jsonAnswer(json));

@@ -14,12 +14,12 @@
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/suite.h"
 #include "ledger/ledger.h"
+#include "tools/service/json_members.h"
 
 namespace pilotledger::service {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 constexpr const char* kFiles = "files";
 constexpr const char* kManifest = "manifest.json";
@@ -99,11 +99,16 @@ Result<std::string> hashOfFile(const fs::path& file, std::uint64_t& bytes) {
   return crypto::toHex(digest);
 }
 
+// Files and directories alone: a link could lead anywhere.
 Result<std::set<std::string>> filesBelow(const fs::path& directory) {
   std::set<std::string> names;
   std::error_code failure;
   for (const auto& entry : fs::recursive_directory_iterator(directory, failure)) {
-    if (entry.is_regular_file()) names.insert(fs::relative(entry.path(), directory).string());
+    std::string name = entry.path().lexically_relative(directory).string();
+    fs::file_type type = entry.symlink_status().type();
+    if (type == fs::file_type::regular) names.insert(std::move(name));
+    else if (type != fs::file_type::directory)
+      return damaged(name, "is neither a file nor a directory", "既非文件也非目录");
   }
   if (failure) return cannot(directory, failure.message());
   return names;
@@ -127,9 +132,9 @@ Result<Json> readManifest(const fs::path& backup) {
   std::ifstream in(backup / kManifest, std::ios::binary);
   if (!in) return makeError(ErrorCode::NotFound, backup.string() + ": no backup", backup.string() + "：没有备份");
   Json json = Json::parse(in, nullptr, false);
-  bool good = json.is_object() && json.value("format", std::string()) == kFormat && json.contains("files") &&
-              json["files"].is_object() && json.contains("entries") && json["entries"].is_number_unsigned() &&
-              json.contains("checkpoint") && json["checkpoint"].is_string();
+  bool good = textOf(json, "format") == kFormat && memberOf(json, "files").is_object() &&
+              memberOf(json, "entries").is_number_unsigned() && !textOf(json, "checkpoint").empty();
+  for (const char* name : {"head", "log/CURRENT"}) good = good && json["files"].contains(name);
   if (!good) return damaged(kManifest, "not a manifest of a backup", "不是备份清单");
   return json;
 }
@@ -138,6 +143,13 @@ Result<Json> readManifest(const fs::path& backup) {
 
 Result<BackupReport> makeBackup(const Site& site, const fs::path& target, SigningKeys keys) {
   std::error_code failure;
+  fs::path inside =
+      fs::weakly_canonical(target, failure).lexically_relative(fs::weakly_canonical(site.ledgerDirectory, failure));
+  if (!inside.empty() && *inside.begin() != "..") {
+    return makeError(ErrorCode::Conflict,
+                     target.string() + ": lies in the ledger's own directory; what takes the one takes both",
+                     target.string() + "：位于账本目录之内，备份应另存他处");
+  }
   if (fs::exists(target, failure) && !fs::is_empty(target, failure)) {
     return makeError(ErrorCode::Conflict, target.string() + ": not empty; a backup is made in an empty directory",
                      target.string() + "：目录非空，备份须建在空目录中");
@@ -166,7 +178,7 @@ Result<BackupReport> verifyBackup(const fs::path& backup) {
     if (there.erase(name) == 0) return damaged(name, "is missing from the backup", "备份中缺失");
     std::uint64_t bytes = 0;
     PL_TRY(std::string hash, hashOfFile(backup / kFiles / name, bytes));
-    if (said.value("sha256", std::string()) != hash)
+    if (textOf(said, "sha256") != hash)
       return damaged(name, "does not have the bytes that the manifest says", "内容与清单不符");
     report.files += 1;
     report.bytes += bytes;
@@ -176,6 +188,25 @@ Result<BackupReport> verifyBackup(const fs::path& backup) {
   if (opened.entries != report.entries || opened.checkpoint != report.checkpoint)
     return damaged(kManifest, "its checkpoint is not that of the files", "其检查点与文件不符");
   return report;
+}
+
+Status copyBackup(const fs::path& backup, const fs::path& directory) {
+  PL_TRY(Json manifest, readManifest(backup));
+  std::error_code failure;
+  fs::create_directories(directory / "log", failure);
+  for (const fs::path& made : {directory, directory / "log"}) fs::permissions(made, fs::perms::owner_all, failure);
+  if (failure) return cannot(directory, failure.message());
+  for (const auto& [name, said] : manifest["files"].items()) {
+    fs::path parent = fs::path(name).parent_path();
+    if (!parent.empty() && parent != "log") return damaged(name, "is no file of a ledger", "不是账本的文件");
+    PL_CHECK(copyFile(backup / kFiles / name, directory / name));
+    fs::permissions(directory / name, fs::perms::owner_read | fs::perms::owner_write, failure);
+    std::uint64_t bytes = 0;
+    PL_TRY(std::string hash, hashOfFile(directory / name, bytes));
+    if (failure || textOf(said, "sha256") != hash)
+      return damaged(name, "changed while it was copied", "复制过程中内容改变");
+  }
+  return {};
 }
 
 }  // namespace pilotledger::service

@@ -31,4 +31,7 @@ Result<BackupReport> makeBackup(const Site& site, const std::filesystem::path& t
 // Every file has the bytes that the manifest says, and no file is there that it does not name. Corruption names it.
 Result<BackupReport> verifyBackup(const std::filesystem::path& backup);
 
+// What the manifest names, and nothing else, with its bytes, for this user alone. Into a directory that is there.
+Status copyBackup(const std::filesystem::path& backup, const std::filesystem::path& directory);
+
 }  // namespace pilotledger::service
