@@ -30,11 +30,15 @@ Status WriterLock::acquire(const fs::path& path) {
     holder.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
     while (!holder.empty() && holder.back() == '\n') holder.pop_back();
     std::string dir = path.parent_path().string();
-    return makeError(ErrorCode::Unavailable,
-                     fmt::format("{}: in use by {}; only one process may write at a time, "
-                                 "read-only commands work beside it",
-                                 dir, holder),
-                     fmt::format("{}：正被 {} 使用；同一时刻只能有一个写入进程，只读命令不受影响", dir, holder));
+    return makeError(
+        ErrorCode::Unavailable,
+        fmt::format("{}: in use by {}; only one process may write at a time, "
+                    "read-only commands work beside it; if that is 'pilotledger serve', record through it: "
+                    "'sign', then 'submit' with --server",
+                    dir, holder),
+        fmt::format("{}：正被 {} 使用；同一时刻只能有一个写入进程，只读命令不受影响；如为 pilotledger "
+                    "serve，请经其记录：先 sign，再用 --server 执行 submit",
+                    dir, holder));
   }
   std::string self = fmt::format("process {}\n", ::getpid());
   if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, self.data(), self.size(), 0) != static_cast<ssize_t>(self.size())) {

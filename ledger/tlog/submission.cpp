@@ -12,6 +12,9 @@ constexpr std::string_view kBodyHeaderV1 = "pilotledger/submission/v1";
 constexpr std::string_view kBodyHeader = "pilotledger/submission/v2";
 constexpr std::string_view kFileHeader = "pilotledger/submission-file/v1\n";
 
+// An event of 65,528 bytes in base64: a longer line is refused before it takes memory.
+constexpr std::size_t kMaxEventLine = (65'528 + 2) / 3 * 4;
+
 Digest rootOf(SuiteId suite, const std::vector<Bytes>& events) {
   MerkleFrontier frontier(suite);
   for (const Bytes& event : events) frontier.append(leafHash(suite, event));
@@ -95,6 +98,7 @@ Result<Submission> Submission::parse(std::string_view file) {
   while (!rest.empty()) {
     auto line = takeLine(rest);
     if (!line) return badSubmission("truncated event line");
+    if (line->size() > kMaxEventLine) return badSubmission("an event larger than 65,528 bytes");
     PL_TRY(Bytes event, crypto::parseBase64(*line));
     submission.events.push_back(std::move(event));
     if (submission.events.size() > kMaxSubmissionEvents) break;

@@ -1,5 +1,5 @@
 -- view: evidence
--- version: 1
+-- version: 2
 -- zh: 证据清单
 -- en: Evidence of entries
 -- reader: auditor
@@ -16,7 +16,8 @@
 -- column: hash text Hash | 哈希
 -- key: entry_index hash
 -- drill: entries list={entry_index}
-SELECT v.entry_index, e.kind, e.legal_date, v.kind AS evidence, v.title, v.locator, v.media_type, v.size, v.hash
+SELECT v.entry_index, e.kind, e.legal_date, v.kind AS evidence, v.title, v.locator, v.media_type,
+       nullif(v.size, 0) AS size, v.hash
 FROM entry_evidence v JOIN entry e ON e.entry_index = v.entry_index
 WHERE (:list IS NULL OR v.entry_index IN (SELECT value FROM json_each('[' || :list || ']')))
   AND (:entity IS NULL OR v.entry_index IN (SELECT n.entry_index FROM entity_entry n

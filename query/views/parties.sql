@@ -1,10 +1,11 @@
 -- view: parties
--- version: 1
+-- version: 2
 -- zh: 主体与密钥
 -- en: Parties and their keys
 -- reader: everyone
 -- param: party party = party id
 -- param: role code:roles = role of a key, as TRS
+-- param: key value = a key, as NAME+ID
 -- column: party text Party | 主体代码
 -- column: name text Name | 名称
 -- column: kind enum:PartyKind Kind | 类型
@@ -39,4 +40,5 @@ FROM party_registered p
 LEFT JOIN bound b ON b.party = p.party
 LEFT JOIN status s ON s.party = p.party AND s.newest = 1
 WHERE (:party IS NULL OR p.party = :party) AND (:role IS NULL OR ',' || b.roles || ',' LIKE '%,' || :role || ',%')
+  AND (:key IS NULL OR substr(b.key, 1, instr(b.key, '+') + 8) = :key)
 ORDER BY p.party, b.entry_index;

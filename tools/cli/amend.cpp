@@ -14,6 +14,7 @@
 #include "tools/cli/event_words.h"
 #include "tools/cli/signing.h"
 #include "tools/cli/taken_back.h"
+#include "tools/service/entries.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -40,7 +41,7 @@ std::string today(const Context& context) { return events::formatCivilDate(event
 // The entry that is to be taken back; Conflict when it has been.
 Result<events::Event> standing(const ledger::Ledger& ledger, std::uint64_t index) {
   PL_TRY(events::Event event, ledger.event(index));
-  PL_TRY(auto taken, takenBackBy(ledger, index));
+  PL_TRY(auto taken, service::takenBackBy(ledger, event, ledger.size()));
   if (!taken) return event;
   return makeError(ErrorCode::Conflict, fmt::format("entry {} was taken back by entry {} already", index, taken->by),
                    fmt::format("第 {} 条已被第 {} 条收回", index, taken->by));

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "events/base/civil_date.h"
+#include "events/base/local_time.h"
 #include "events/base/text.h"
 #include "events/base/uuid.h"
 #include "events/money.h"
 #include "events/schema/value.h"
+#include "tools/service/json_members.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -21,10 +24,31 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLabelWidth = 22;
 
+// What a server says is a number may be none.
+std::optional<std::int64_t> wholeNumber(const std::string& digits) {
+  std::int64_t number = 0;
+  auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (failure != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return number;
+}
+
+std::string amountIn(std::int64_t fen, std::uint16_t currency) {
+  return fmt::format("{} {}", events::formatMoney(fen, currency), events::currencyAlpha(currency));
+}
+
+std::uint16_t currencyOf(const Json& event) {
+  auto parsed = events::parseCurrency(service::textOf(event, "currency"));
+  return parsed.ok() ? *parsed : events::kCny;
+}
+
+std::string withName(const std::string& code, const std::string& name) {
+  return name.empty() ? code : code + "  " + name;
+}
+
 class Card {
  public:
-  Card(const Context& context, const ledger::Ledger& ledger, std::uint16_t currency)
-      : context_(context), ledger_(ledger), currency_(currency) {}
+  Card(const Context& context, const CardNames& names, std::uint16_t currency)
+      : context_(context), names_(names), currency_(currency) {}
 
   std::string fields(const events::StructInfo& info, const Json& object, int indent) const {
     std::string text;
@@ -71,8 +95,8 @@ class Card {
     if (field.enumeration != nullptr) return codeText(*field.enumeration, text);
     if (field.format == Format::Money) return moneyText(text);
     if (field.format == Format::Bp) return basisPoints(text);
-    if (field.format == Format::Party) return partyText(ledger_, text);
-    if (field.format == Format::Uuid) return eventText(text);
+    if (field.format == Format::Party) return withName(text, names_.party(text));
+    if (field.format == Format::Uuid && field.name != "id") return eventText(text);
     return text;
   }
 
@@ -84,25 +108,27 @@ class Card {
   }
 
   std::string moneyText(const std::string& digits) const {
-    PL_ASSERT(!digits.empty());
-    return fmt::format("{} {}", events::formatMoney(std::stoll(digits), currency_), events::currencyAlpha(currency_));
+    auto fen = wholeNumber(digits);
+    return fen ? amountIn(*fen, currency_) : digits;
   }
 
   static std::string basisPoints(const std::string& digits) {
-    const std::int64_t points = std::stoll(digits);
+    auto read = wholeNumber(digits);
+    if (!read) return digits;
+    const std::int64_t points = *read;
     return fmt::format("{}{}.{:02}%", points < 0 ? "-" : "", std::abs(points) / 100, std::abs(points) % 100);
   }
 
   std::string eventText(const std::string& id) const {
     auto parsed = events::parseUuid(id);
     if (!parsed.ok()) return id;
-    auto index = ledger_.findEvent(*parsed);
-    if (!index.ok() || !*index) return id;
-    return fmt::format(fmt::runtime(context_.say("entry {} ({})", "第 {} 条（{}）")), **index, id);
+    auto index = names_.entryOf(*parsed);
+    if (!index) return id;
+    return fmt::format(fmt::runtime(context_.say("entry {} ({})", "第 {} 条（{}）")), *index, id);
   }
 
   const Context& context_;
-  const ledger::Ledger& ledger_;
+  const CardNames& names_;
   std::uint16_t currency_;
 };
 
@@ -112,6 +138,54 @@ std::string labelOfRole(const Context& context, const std::string& code) {
   if (!found) return code;
   const events::Label& label = roles.values[*found].label;
   return fmt::format("{} {}", code, context.zh() ? label.zh : label.en);
+}
+
+std::string nameOf(const ledger::Ledger& ledger, const std::string& party) {
+  auto record = ledger.entity("party:" + party);
+  return record.ok() && *record ? std::string((*record)->get("name")) : "";
+}
+
+std::string joined(const Json& texts, std::string_view between) {
+  std::string all;
+  for (const Json& text : texts) {
+    if (!all.empty()) all += between;
+    all += text.is_string() ? text.get<std::string>() : text.dump();
+  }
+  return all;
+}
+
+// The first amount in the event's body, in its currency; "" when there is none.
+std::string amountText(const events::Kind& kind, const Json& event) {
+  const Json body = service::memberOf(event, "body");
+  for (const Field& field : kind.body->fields) {
+    if (field.format != Format::Money || field.isList) continue;
+    auto fen = wholeNumber(service::textOf(body, field.name));
+    if (fen && *fen != 0) return amountIn(*fen, currencyOf(event));
+  }
+  return "";
+}
+
+// To the second.
+Result<std::int64_t> recordedAt(const Json& entry) {
+  return events::parseInstant(service::textOf(entry, "recordedAt").substr(0, 19) + "Z");
+}
+
+// What became of the entry since; "" when it stands. A reversal names the event's id: who does not see the id is not
+// told.
+std::string sinceText(const Context& context, const Json& entry, const Json& event) {
+  const Json taken = service::memberOf(entry, "takenBack");
+  if (!taken.is_object()) {
+    const bool hidden = event.contains("withheld") && !event.contains("id");
+    return std::string(hidden ? context.say("not shown to this reader", "不向该读者显示") : "");
+  }
+  std::string by = service::memberOf(taken, "by").dump();
+  std::string text =
+      context.say(Message{fmt::format("by entry {}: it does not stand", by), fmt::format("第 {} 条：已不再有效", by)});
+  if (const Json instead = service::memberOf(taken, "replacedBy"); instead.is_number()) {
+    text += context.say(Message{fmt::format("; entry {} stands instead", instead.dump()),
+                                fmt::format("；以第 {} 条为准", instead.dump())});
+  }
+  return text;
 }
 
 std::vector<std::string> allOf(const ledger::EntityRecord& record, std::string_view name) {
@@ -136,37 +210,74 @@ std::string cardLine(const Context& context, std::string_view en, std::string_vi
 
 std::string eventCard(const Context& context, const ledger::Ledger& ledger, const events::Event& event,
                       const events::JsonReader& reader) {
-  Json json = events::jsonOf(event, reader);
-  Card card(context, ledger, event.reader().getCurrency());
-  const events::Kind& kind = event.kind();
-  std::string text = fmt::format("{}  {}\n", context.zh() ? kind.label.zh : kind.label.en, kind.name);
-  text += card.fields(events::headerInfo(), json, 2);
-  if (json.contains("body")) text += card.fields(*kind.body, json["body"], 2);
-  if (auto withheld = json.find("withheld"); withheld != json.end()) {
-    std::string names;
-    for (const Json& name : *withheld) names += (names.empty() ? "" : ", ") + name.get<std::string>();
-    text += cardLine(context, "withheld", "不予显示", names);
-  }
+  return eventCard(context, cardNames(context, ledger), events::jsonOf(event, reader));
+}
+
+std::string eventCard(const Context& context, const CardNames& names, const Json& event) {
+  Card card(context, names, currencyOf(event));
+  const std::string name = service::textOf(event, "kind");
+  const events::Kind* kind = events::findKind(name);
+  std::string text =
+      kind == nullptr ? name + "\n" : fmt::format("{}  {}\n", context.zh() ? kind->label.zh : kind->label.en, name);
+  text += card.fields(events::headerInfo(), event, 2);
+  const Json body = service::memberOf(event, "body");
+  if (kind != nullptr && body.is_object()) text += card.fields(*kind->body, body, 2);
+  if (auto withheld = event.find("withheld"); withheld != event.end())
+    text += cardLine(context, "withheld", "不予显示", joined(*withheld, ", "));
   return text;
 }
 
-std::string amountText(const events::Event& event, events::Confidentiality clearance) {
-  if (event.kind().confidentiality > clearance) return "";
-  const std::uint16_t currency = event.reader().getCurrency();
-  for (const Field& field : event.kind().body->fields) {
-    if (field.format != Format::Money || field.isList || field.confidentiality > clearance) continue;
-    const std::int64_t amount = event.body().scalar(field).number;
-    if (amount != 0)
-      return fmt::format("{} {}", events::formatMoney(amount, currency), events::currencyAlpha(currency));
+std::string entryCard(const Context& context, const CardNames& names, const Json& entry) {
+  const Json event = service::memberOf(entry, "event");
+  auto recorded = recordedAt(entry);
+  std::string text =
+      fmt::format(fmt::runtime(context.say("Entry {}, recorded {}\n", "第 {} 条，记录于 {}\n")),
+                  service::memberOf(entry, "index").dump(), recorded.ok() ? events::formatLocalMinutes(*recorded) : "");
+  text += eventCard(context, names, event);
+  for (const Json& key : service::memberOf(entry, "signers"))
+    text += cardLine(context, "signed by", "签署", key.is_string() ? names.signer(key.get<std::string>()) : key.dump());
+  text += cardLine(context, "names", "涉及对象", joined(service::memberOf(entry, "entities"), " "));
+  text += cardLine(context, "event digest", "事件摘要", service::textOf(entry, "eventDigest"));
+  if (std::string since = sinceText(context, entry, event); !since.empty())
+    text += cardLine(context, "taken back", "已收回", since);
+  return text;
+}
+
+std::string entryText(const Context& context, const CardNames& names, const Json& entry) {
+  if (context.format == "table") return entryCard(context, names, entry);
+  return entry.dump(context.format == "jsonl" ? -1 : 2) + "\n";
+}
+
+std::string entryLine(const Context& context, const Json& entry, const std::string& entities) {
+  const Json event = service::memberOf(entry, "event");
+  const std::string index = service::memberOf(entry, "index").dump(), day = service::textOf(event, "legalDate"),
+                    kind = service::textOf(event, "kind"), recorded = service::textOf(entry, "recordedAt");
+  if (context.format == "csv") return fmt::format("{},{},{},{}\n", index, recorded, day, kind);
+  const events::Kind* known = events::findKind(kind);
+  auto instant = recordedAt(entry);
+  std::string line =
+      fmt::format("{:>8}  {}  {}  {}  {}", index, instant.ok() ? events::formatLocalInstant(*instant) : recorded, day,
+                  events::padRight(known != nullptr && context.zh() ? known->label.zh : kind, 24), entities);
+  if (std::string amount = known == nullptr ? "" : amountText(*known, event); !amount.empty()) line += "  " + amount;
+  const Json taken = service::memberOf(entry, "takenBack");
+  if (taken.is_object()) {
+    const std::string by = service::memberOf(taken, "by").dump();
+    line += context.say(Message{fmt::format("  (taken back by {})", by), fmt::format("  （已由第 {} 条收回）", by)});
   }
-  return "";
+  return line + "\n";
+}
+
+CardNames cardNames(const Context& context, const ledger::Ledger& ledger) {
+  return {[&ledger](const std::string& party) { return nameOf(ledger, party); },
+          [&ledger](const EventId& id) {
+            auto index = ledger.findEvent(id);
+            return index.ok() ? *index : std::nullopt;
+          },
+          [&context, &ledger](const std::string& key) { return signerText(context, ledger, key); }};
 }
 
 std::string partyText(const ledger::Ledger& ledger, const std::string& party) {
-  auto record = ledger.entity("party:" + party);
-  if (!record.ok() || !*record) return party;
-  std::string name((*record)->get("name"));
-  return name.empty() ? party : party + "  " + name;
+  return withName(party, nameOf(ledger, party));
 }
 
 std::string rolesText(const Context& context, const std::vector<std::string>& roles) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,28 @@ namespace pilotledger::cli {
 std::string cardLine(const Context& context, std::string_view en, std::string_view zh, const std::string& value,
                      int indent = 2);
 
+// What a card says beside the codes: looked up in a ledger, here or behind a server.
+struct CardNames {
+  std::function<std::string(const std::string& party)> party;              // its name; "" when not known
+  std::function<std::optional<std::uint64_t>(const EventId& id)> entryOf;  // of an event that is recorded
+  std::function<std::string(const std::string& key)> signer;               // who holds "name+keyid"
+};
+CardNames cardNames(const Context& context, const ledger::Ledger& ledger);
+
 // Kind, days and every field that holds something, as the reader may see it (JsonReader); what is withheld is named.
 std::string eventCard(const Context& context, const ledger::Ledger& ledger, const events::Event& event,
                       const events::JsonReader& reader);
+// The same from its JSON form.
+std::string eventCard(const Context& context, const CardNames& names, const nlohmann::ordered_json& event);
 
-// The first amount in the event's body that the reader may see, in its currency; "" when there is none.
-std::string amountText(const events::Event& event, events::Confidentiality clearance);
+// An entry whole (service::entryJson): its event, who signed it, and what became of it.
+std::string entryCard(const Context& context, const CardNames& names, const nlohmann::ordered_json& entry);
+
+// The same in the format asked for.
+std::string entryText(const Context& context, const CardNames& names, const nlohmann::ordered_json& entry);
+
+// A line of a list: "index  recorded  legal date  kind  entities  amount", and what took the entry back.
+std::string entryLine(const Context& context, const nlohmann::ordered_json& entry, const std::string& entities);
 
 // "91330400MA99J0013G  嘉禾生物制造中试有限公司": the code, and the name that the log knows for it.
 std::string partyText(const ledger::Ledger& ledger, const std::string& party);

@@ -28,6 +28,7 @@ class EventIds {
   static Result<EventIds> of(const Context& context, const ledger::Ledger& ledger,
                              std::span<const crypto::SigningKey> keys);
 
+  bool derives() const { return secret_.has_value(); }
   // The ids of all lines that `derives`, and a remark on each line that equals an earlier one of the batch. Before
   // numbers are sealed.
   Status derive(std::vector<EventLine>& batch);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
@@ -109,6 +110,7 @@ Result<std::string> eventsOfTable(std::string bytes, const std::string& name, co
   PL_TRY(const events::Kind* kind, kindByWord(kindName));
   PL_TRY(import::CsvTable table, tableNamed(bytes, name, ""));
   std::string lines;
+  std::size_t written = 0;
   for (const import::CsvRow& row : table.rows()) {
     if (row.trouble) return ofRow(invalidInput(row.trouble->en, row.trouble->zh), row);
     if (!row.doubtful.empty()) return ofRow(invalidInput(row.doubtful[0].second.en, row.doubtful[0].second.zh), row);
@@ -118,6 +120,9 @@ Result<std::string> eventsOfTable(std::string bytes, const std::string& name, co
     }
     nlohmann::ordered_json event = {{"kind", kind->name}, {"body", nlohmann::ordered_json::object()}};
     if (auto status = setFields(*kind, words, event); !status.ok()) return ofRow(std::move(status).error(), row);
+    // Blank lines before it, so that whoever refuses line N of this refuses row N of the table.
+    if (row.line > written + 1) lines.append(row.line - written - 1, '\n');
+    written = std::max(written + 1, row.line);
     lines += event.dump() + "\n";
   }
   if (lines.empty()) return invalidInput(name + ": no row is filled in", name + "：没有填写任何行");

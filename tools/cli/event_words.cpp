@@ -49,16 +49,21 @@ const Field* fieldOf(const events::StructInfo& info, std::string_view word) {
 }
 
 Error noField(std::string_view word, std::span<const events::StructInfo* const> among) {
-  std::vector<std::string> names;
+  std::vector<std::string> names, labels, all;
   for (const events::StructInfo* info : among) {
-    for (const Field& field : info->fields) names.push_back(typedName(field));
+    for (const Field& field : info->fields) {
+      names.push_back(typedName(field));
+      labels.push_back(field.label.zh);
+    }
   }
-  std::vector<std::string_view> views(names.begin(), names.end());
+  all = names;
+  all.insert(all.end(), labels.begin(), labels.end());
+  std::vector<std::string_view> views(all.begin(), all.end());
   std::string_view close = events::nearest(word, views);
   std::string hint = close.empty() ? fmt::format("; there are: {}", fmt::join(names, ", "))
                                    : fmt::format("; did you mean '{}'?", close);
   std::string hintZh =
-      close.empty() ? fmt::format("；可用：{}", fmt::join(names, "、")) : fmt::format("；是否为“{}”？", close);
+      close.empty() ? fmt::format("；可用：{}", fmt::join(labels, "、")) : fmt::format("；是否为“{}”？", close);
   return invalidInput(fmt::format("no field '{}'{}", word, hint), fmt::format("没有字段“{}”{}", word, hintZh));
 }
 
@@ -166,6 +171,7 @@ class Setter {
   Setter(const events::Kind& kind, Json& event) : kind_(kind), event_(event) {}
 
   Status set(std::string_view path, const std::string& value) {
+    if (path == "copy" || path == "份次") return setCopy(value);
     std::string_view first = path.substr(0, path.find('.'));
     PL_TRY(Step step, stepOf(first));
     if (fieldOf(*kind_.body, step.name) != nullptr) {
@@ -178,6 +184,16 @@ class Setter {
   }
 
  private:
+  // Of equal events that are all meant: 2 for the second (event_ids.h).
+  Status setCopy(const std::string& value) {
+    std::uint32_t number = 0;
+    auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (failure != std::errc() || end != value.data() + value.size())
+      return invalidInput(fmt::format("'{}': expected a whole number", value), fmt::format("“{}”：应为整数", value));
+    event_["copy"] = number;
+    return {};
+  }
+
   Status into(const events::StructInfo& info, Json& object, std::string_view path, const std::string& value) {
     const std::size_t dot = path.find('.');
     PL_TRY(Step step, stepOf(path.substr(0, dot)));

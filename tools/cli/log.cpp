@@ -13,7 +13,6 @@
 #include "tools/cli/event_card.h"
 #include "tools/cli/remote.h"
 #include "tools/cli/signing.h"
-#include "tools/cli/taken_back.h"
 #include "tools/service/entries.h"
 
 namespace pilotledger::cli {
@@ -43,21 +42,12 @@ Result<service::EntryReaderScope> entryReader(const Context& context, const ledg
   return service::EntryReaderScope(std::move(scope), std::move(open));
 }
 
-std::string lineOf(const Context& context, const proof::Entry& entry, const events::Event& event,
-                   const service::EntryView& view) {
-  if (context.format == "json" || context.format == "jsonl") {
-    return service::entryLineJson(entry, event, view).dump() + "\n";
-  }
-  std::string entities = fmt::format("{}", fmt::join(view.entities(event), " "));
-  std::string_view label = context.zh() ? event.kind().label.zh : std::string_view(event.kind().name);
-  if (context.format == "csv") {
-    return fmt::format("{},{},{},{}\n", entry.index, events::formatUtcMs(entry.recordedAtMs),
-                       events::formatCivilDate(event.legalDate()), event.kind().name);
-  }
-  std::string amount = amountText(event, view.clearance);
-  return fmt::format("{:>8}  {}  {}  {}  {}{}\n", entry.index, events::formatLocalInstant(entry.recordedAtMs),
-                     events::formatCivilDate(event.legalDate()), events::padRight(label, 24), entities,
-                     amount.empty() ? "" : "  " + amount);
+Result<std::string> lineOf(const Context& context, const ledger::Ledger& ledger, const proof::Entry& entry,
+                           const events::Event& event, const service::EntryView& view) {
+  PL_TRY(auto takenBack, service::takenBackBy(ledger, event, ledger.size(), view));
+  auto json = service::entryLineJson(entry, event, view, takenBack);
+  if (context.format == "json" || context.format == "jsonl") return json.dump() + "\n";
+  return entryLine(context, json, fmt::format("{}", fmt::join(view.entities(event), " ")));
 }
 
 Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std::uint64_t from) {
@@ -76,15 +66,17 @@ Result<std::uint64_t> listOnce(Context& context, const LogOptions& options, std:
       PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, index));
       service::EntryView view = reader.at(index, loaded.signers);
       if (!options.reader.empty() && !view.sees(loaded.event, key)) continue;
-      if (options.kind.empty() || loaded.event.kind().name == options.kind)
-        PL_CHECK(writeOutput(context, lineOf(context, loaded.entry, loaded.event, view)));
+      if (!options.kind.empty() && loaded.event.kind().name != options.kind) continue;
+      PL_TRY(std::string line, lineOf(context, *ledger, loaded.entry, loaded.event, view));
+      PL_CHECK(writeOutput(context, line));
     }
     return ledger->size();
   }
   PL_CHECK(ledger->scan(from, options.to, [&](const ledger::LogRecord& recorded) -> Status {
     if (!options.kind.empty() && recorded.event.kind().name != options.kind) return {};
     service::EntryView view = reader.at(recorded.entry.index, recorded.signers);
-    return writeOutput(context, lineOf(context, recorded.entry, recorded.event, view));
+    PL_TRY(std::string line, lineOf(context, *ledger, recorded.entry, recorded.event, view));
+    return writeOutput(context, line);
   }));
   return ledger->size();
 }
@@ -109,33 +101,6 @@ Result<int> list(Context& context, const LogOptions& options) {
     PL_TRY(next, listOnce(context, options, next));
   }
   return kOk;
-}
-
-// What became of the entry since.
-Result<std::string> sinceText(const Context& context, const ledger::Ledger& ledger, std::uint64_t index) {
-  PL_TRY(auto taken, takenBackBy(ledger, index));
-  if (!taken) return std::string();
-  std::string text =
-      fmt::format(fmt::runtime(context.say("by entry {}: it does not stand", "第 {} 条：已不再有效")), taken->by);
-  if (taken->replacement) {
-    PL_TRY(auto instead, ledger.findEvent(*taken->replacement));
-    if (instead)
-      text += fmt::format(fmt::runtime(context.say("; entry {} stands instead", "；以第 {} 条为准")), *instead);
-  }
-  return cardLine(context, "taken back", "已收回", text);
-}
-
-std::string entryCard(const Context& context, const ledger::Ledger& ledger, const service::LoadedEntry& loaded,
-                      const service::EntryView& view) {
-  const proof::Entry& entry = loaded.entry;
-  std::string text = fmt::format(fmt::runtime(context.say("Entry {}, recorded {}\n", "第 {} 条，记录于 {}\n")),
-                                 entry.index, events::formatLocalMinutes(entry.recordedAtMs));
-  text += eventCard(context, ledger, loaded.event, {view.clearance, view.open});
-  for (const std::string& key : loaded.signers)
-    text += cardLine(context, "signed by", "签署", signerText(context, ledger, key));
-  text += cardLine(context, "names", "涉及对象", fmt::format("{}", fmt::join(view.entities(loaded.event), " ")));
-  text += cardLine(context, "event digest", "事件摘要", crypto::toHex(entry.eventDigest));
-  return text;
 }
 
 // A submission on its way between signers.
@@ -163,15 +128,9 @@ Result<int> show(Context& context, const LogOptions& options) {
   PL_TRY(service::LoadedEntry loaded, service::loadEntry(*ledger, index));
   PL_TRY(auto reader, entryReader(context, *ledger, options));
   service::EntryView view = reader.at(index, loaded.signers);
-  if (context.format != "table") {
-    auto json = service::entryJson(loaded, view);
-    PL_CHECK(writeOutput(context, json.dump(context.format == "jsonl" ? -1 : 2) + "\n"));
-    return kOk;
-  }
-  // Which entry took it back is itself an entry that not every reader may know to name this one.
-  PL_TRY(std::string since,
-         reader.scope().everything() ? sinceText(context, *ledger, index) : Result<std::string>(std::string()));
-  PL_CHECK(writeOutput(context, entryCard(context, *ledger, loaded, view) + since));
+  PL_TRY(auto takenBack, service::takenBackBy(*ledger, loaded.event, ledger->size(), view));
+  auto json = service::entryJson(loaded, view, takenBack);
+  PL_CHECK(writeOutput(context, entryText(context, cardNames(context, *ledger), json)));
   return kOk;
 }
 
@@ -189,7 +148,9 @@ Result<std::string> entityCard(const Context& context, const ledger::Ledger& led
       i += left;
     }
     PL_TRY(service::LoadedEntry loaded, service::loadEntry(ledger, indexes[i]));
-    text += lineOf(context, loaded.entry, loaded.event, reader.at(indexes[i], loaded.signers));
+    PL_TRY(std::string line,
+           lineOf(context, ledger, loaded.entry, loaded.event, reader.at(indexes[i], loaded.signers)));
+    text += line;
   }
   return text + std::string(context.say("record (amounts in minor units):\n", "记录（金额以分计）：\n")) +
          answer.record.text();

@@ -143,6 +143,9 @@ Result<int> pledgeThere(Context& context, const PledgeOptions& options, const st
     PL_TRY(RemoteProof proof, remoteProof(log, {proof::Question::Kind::Pledge, numbers.front()}));
     PL_CHECK(requireSameAnswer(answers.front(), proof));
     PL_CHECK(writeWholeFile(options.proofFile, proof.file));
+  } else {
+    remark(context, {"this is what the server says; --prove FILE, of one number, has it shown and checked",
+                     "以上为服务器的答复；对单个号码加 --prove 文件，可取得并核验证明"});
   }
   PL_CHECK(write(context, answers, log.checkpoint().origin));
   return exitOf(answers);

@@ -52,14 +52,7 @@ std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answe
   line("newest", "最新条目",
        fmt::format(fmt::runtime(context.say("recorded {}", "记录于 {}")), events::formatLocalMinutes(answer.newestMs)));
   line("answered", "答复时间", events::formatLocalMinutes(answer.nowMs));
-  if (int days = quietDays(answer); days > service::kQuietDays) {
-    line("warning", "注意",
-         fmt::format(
-             fmt::runtime(context.say("nothing has been recorded here for {} days; ask the operator whether this "
-                                      "copy is up to date",
-                                      "本账本已 {} 天没有新记录；请向运营者确认是否为最新")),
-             days));
-  }
+  for (const Message& warning : service::warningsOf(answer)) line("warning", "注意", context.say(warning));
   out += fmt::format("  {}\n",
                      context.say("The register of the patent office prevails.", "以国家知识产权局专利登记簿为准。"));
   return out;

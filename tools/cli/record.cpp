@@ -51,20 +51,25 @@ Result<EventReader> eventsAsked(const Context& context, const RecordingOptions& 
   return EventReader::over(std::move(text), std::string(context.say("command line", "命令行")), context.clock);
 }
 
-// What was typed in words is shown as it will be recorded.
-Status showInWords(const Context& context, const ledger::Ledger& ledger, const RecordingOptions& options) {
+// What was typed in words is shown as it will be recorded; an id that is not known yet is left out.
+Status showInWords(const Context& context, const ledger::Ledger& ledger, const RecordingOptions& options,
+                   EventIds& ids) {
   PL_TRY(std::string text, eventInWords(context, options));
   PL_TRY(auto lines, readEvents(text, "", context.clock));
+  PL_CHECK(ids.derive(lines));
   PL_TRY(events::Event event, events::Event::decode(lines.front().bytes));
-  return showAndAsk(context, eventCard(context, ledger, event, {}), options.dryRun ? Asking::Never : options.asking());
+  auto json = events::jsonOf(event);
+  if (lines.front().derives && !ids.derives()) json.erase("id");
+  return showAndAsk(context, eventCard(context, cardNames(context, ledger), json),
+                    options.dryRun ? Asking::Never : options.asking());
 }
 
 Result<int> record(Context& context, const RecordingOptions& options) {
   PL_TRY(EventReader events, eventsAsked(context, options));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  if (!options.words.empty()) PL_CHECK(showInWords(context, *ledger, options));
   PL_TRY(EventIds ids, EventIds::of(context, *ledger, keys));
+  if (!options.words.empty()) PL_CHECK(showInWords(context, *ledger, options, ids));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   RecordOptions how;
   how.batch = options.batch;

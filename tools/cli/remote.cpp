@@ -22,49 +22,10 @@ using remote::Json;
 using remote::RemoteLog;
 using remote::textOf;
 
-namespace {
-
-constexpr const char* kPageOfEntries = "1000";
-
 Error oddAnswer(const RemoteLog& log, std::string_view what) {
   return makeError(ErrorCode::Unavailable, fmt::format("{}: {} in an answer is not as expected", log.server(), what),
                    fmt::format("{}：答复中的 {} 不符合预期", log.server(), what));
 }
-
-// What an event names; what is withheld from this reader cannot be told.
-std::string entitiesOf(const Json& event) {
-  if (auto withheld = event.find("withheld"); withheld != event.end()) return "(withheld: " + withheld->dump() + ")";
-  auto bytes = events::eventFromJson(event);
-  if (!bytes.ok()) return "";
-  auto decoded = events::Event::decode(*bytes);
-  if (!decoded.ok()) return "";
-  std::string text;
-  for (const auto& named : events::entitiesOf(*decoded)) text += (text.empty() ? "" : " ") + named.key;
-  return text;
-}
-
-std::string entryLine(const Context& context, const Json& entry) {
-  if (context.format == "json" || context.format == "jsonl") return entry.dump() + "\n";
-  const Json event = remote::memberOf(entry, "event");
-  std::string index = remote::memberOf(entry, "index").dump();
-  std::string recorded = textOf(entry, "recordedAt"), day = textOf(event, "legalDate"), kind = textOf(event, "kind");
-  if (context.format == "csv") return fmt::format("{},{},{},{}\n", index, recorded, day, kind);
-  const events::Kind* known = events::findKind(kind);
-  std::string label = context.zh() && known != nullptr ? std::string(known->label.zh) : kind;
-  return fmt::format("{:>8}  {}  {}  {}  {}\n", index, recorded, day, events::padRight(label, 24), entitiesOf(event));
-}
-
-std::string recordLines(const Json& record) {
-  std::string text = fmt::format("trail {} {}\n", remote::memberOf(record, "entries").dump(), textOf(record, "trail"));
-  const Json attributes = remote::memberOf(record, "attributes");
-  for (const auto& [name, values] : attributes.items()) {
-    for (const Json& value : values)
-      text += fmt::format("{}={}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
-  }
-  return text;
-}
-
-}  // namespace
 
 std::span<const std::string_view> servedCommands() {
   static constexpr std::string_view kServed[] = {"catalogue", "submit", "log",   "show",       "entity", "view",
@@ -93,62 +54,6 @@ Status requireServed(std::initializer_list<std::pair<std::string_view, bool>> no
         fmt::format("服务器不支持 {}；请去掉，或在账本目录中操作", option));
   }
   return {};
-}
-
-Result<int> remoteEntries(Context& context, const RemoteRange& range) {
-  PL_TRY(RemoteLog log, openRemote(context));
-  remote::Query query = {{"limit", kPageOfEntries}};
-  if (!range.kind.empty()) query.emplace_back("kind", range.kind);
-  if (!range.entity.empty()) query.emplace_back("entity", range.entity);
-  const std::size_t first = query.size();
-  std::uint64_t least = 0;  // the next index, at least: a list goes on or ends
-  while (true) {
-    PL_TRY(Json page, log.ask("/v1/entries", query));
-    auto entries = page.find("entries");
-    if (entries == page.end() || !entries->is_array()) return oddAnswer(log, "entries");
-    for (const Json& entry : *entries) {
-      auto index = entry.find("index");
-      if (index == entry.end() || !index->is_number_unsigned() || index->get<std::uint64_t>() < least)
-        return oddAnswer(log, "index");
-      least = index->get<std::uint64_t>() + 1;
-      if (index->get<std::uint64_t>() >= range.to) return kOk;
-      if (index->get<std::uint64_t>() >= range.from) PL_CHECK(writeOutput(context, entryLine(context, entry)));
-    }
-    std::string next = textOf(page, "next");
-    if (next.empty()) return kOk;
-    if (query.back().second == next) return oddAnswer(log, "next");
-    query.resize(first);
-    query.emplace_back("cursor", std::move(next));
-  }
-}
-
-Result<int> remoteEntry(Context& context, std::uint64_t index) {
-  PL_TRY(RemoteLog log, openRemote(context));
-  PL_TRY(Json json, log.ask(fmt::format("/v1/entries/{}", index)));
-  PL_CHECK(writeOutput(context, remote::memberOf(json, "entry").dump(context.format == "jsonl" ? -1 : 2) + "\n"));
-  return kOk;
-}
-
-Result<int> remoteEntity(Context& context, const std::string& entity) {
-  PL_TRY(RemoteLog log, openRemote(context));
-  PL_TRY(Json json, log.ask("/v1/entities/" + http::percentEncoded(entity)));
-  Json record = remote::memberOf(json, "record");
-  if (!record.is_object()) return oddAnswer(log, "record");
-  bool whole = record.contains("trail");
-  if (!whole) record["withheld"] = remote::memberOf(json, "withheld");
-  if (context.format != "table") {
-    PL_CHECK(writeOutput(context, record.dump() + "\n"));
-  } else if (whole) {
-    PL_CHECK(writeOutput(context, recordLines(record)));
-  } else {
-    PL_CHECK(writeOutput(
-        context,
-        fmt::format(fmt::runtime(context.say("withheld: the record of {} follows from entries of which this reader "
-                                             "does not see all; see log --entity\n",
-                                             "不予显示：{} 的记录由该读者不能全部查看的条目得出；请用 log --entity\n")),
-                    textOf(record, "entity"))));
-  }
-  return kOk;
 }
 
 Result<int> remoteCheckpoint(Context& context) {

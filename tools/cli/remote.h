@@ -29,6 +29,9 @@ Result<remote::RemoteLog> openRemote(const Context& context);
 // Unsupported when one of these options of the command was given: a server does not answer it.
 Status requireServed(std::initializer_list<std::pair<std::string_view, bool>> notServed);
 
+// What `serve` would not have said.
+Error oddAnswer(const remote::RemoteLog& log, std::string_view what);
+
 struct RemoteRange {
   std::uint64_t from = 0;
   std::uint64_t to = std::numeric_limits<std::uint64_t>::max();

@@ -229,10 +229,17 @@ Result<service::PledgeAnswerAt> remotePledge(RemoteLog& log, const std::string& 
   // The server says for how long nothing was recorded only where that is long.
   Json quiet = remote::memberOf(*asked, "quietDays");
   answer.ledgerMs = answer.nowMs - (quiet.is_number_unsigned() ? quiet.get<std::int64_t>() : 0) * kMsOfDay;
-  for (std::string& what : members.texts("withheld")) answer.withheld.push_back({std::move(what), ""});
+  const Json inChinese = remote::memberOf(*asked, "withheldZh");
+  for (std::string& what : members.texts("withheld")) {
+    const std::size_t at = answer.withheld.size();
+    const bool both = inChinese.is_array() && at < inChinese.size() && inChinese[at].is_string();
+    answer.withheld.push_back({std::move(what), both ? inChinese[at].get<std::string>() : ""});
+  }
   for (const Json& term : remote::memberOf(*asked, "terms")) {
     Members one(term);
-    answer.terms.push_back({{one.text("what"), ""}, {one.text("value"), ""}});
+    answer.terms.push_back(
+        {{one.text("what"), one.textOrNone("whatZh")}, {one.text("value"), one.textOrNone("valueZh")}});
+    if (!one.good()) members.fault();
   }
   if (members.good()) return answer;
   return makeError(ErrorCode::Unavailable, log.server() + ": the answer about a pledge is not as expected",

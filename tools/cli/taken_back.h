@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,14 +9,6 @@
 #include "tools/cli/command.h"
 
 namespace pilotledger::cli {
-
-struct TakenBack {
-  std::uint64_t by = 0;                     // entry of EventReversed or EventCorrected
-  std::optional<EventId> replacement = {};  // of a correction: the event that stands instead
-};
-
-// The entry that takes an entry back, found through the entities that both name; absent when it stands.
-Result<std::optional<TakenBack>> takenBackBy(const ledger::Ledger& ledger, std::uint64_t index);
 
 // Of receipts: what was there already, and what of that no longer stands. A receipt of what was taken back must not
 // pass for a record that stands.

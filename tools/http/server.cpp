@@ -296,12 +296,16 @@ unsigned Server::port() const {
   return 0;
 }
 
+// By a name that the server answers to: where clients must not call it by its address, by the first that they may.
 std::vector<std::string> Server::urls() const {
   std::vector<std::string> urls;
   const char* scheme = implementation_->service_->options.certificate.empty() ? "http" : "https";
+  const std::vector<std::string>& names = implementation_->service_->options.hosts;
   for (const Listener& listener : implementation_->listeners_) {
+    const bool byAddress = names.empty() || isHostAllowed(listener.host(), names);
+    const std::string host = byAddress ? listener.host() : names.front().substr(0, names.front().rfind(':'));
     urls.push_back(listener.isUnix() ? "unix:" + listener.path()
-                                     : fmt::format("{}://{}:{}", scheme, listener.host(), listener.port()));
+                                     : fmt::format("{}://{}:{}", scheme, host, listener.port()));
   }
   return urls;
 }

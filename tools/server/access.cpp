@@ -1,5 +1,6 @@
 #include "tools/server/access.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <sodium.h>
 
@@ -15,7 +16,7 @@ namespace pilotledger::server {
 namespace {
 
 constexpr std::string_view kDomain = "pilotledger-login/v1";
-constexpr std::size_t kMostChallenges = 10'000;
+constexpr std::size_t kMostAnswered = 100'000;  // challenges within their two minutes
 constexpr std::size_t kMostSessions = 10'000;
 constexpr std::size_t kMostSessionsOfKey = 20;
 constexpr std::size_t kMostTokensOfKey = 50;
@@ -68,6 +69,16 @@ std::string lineOf(const std::string& text, int line) {
 
 }  // namespace
 
+Access::Access(ledger::Clock clock) : clock_(std::move(clock)) { randombytes_buf(secret_.data(), secret_.size()); }
+
+// The server keeps no challenge: its nonce holds a keyed hash of the text, so that nobody fills a table by asking. What
+// was answered is kept until it is too old to be answered again.
+std::string Access::nonceOf(const std::string& random, const std::string& text) const {
+  std::array<std::uint8_t, crypto_auth_BYTES> mac{};
+  crypto_auth(mac.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), secret_.data());
+  return random + crypto::toHex(ByteView(mac.data(), mac.size()));
+}
+
 // A key that nobody bound gets a challenge too, without a party. Which keys are bound is public.
 Result<std::string> Access::challenge(const ledger::Ledger& ledger, const std::string& url,
                                       const std::string& keyName) {
@@ -77,35 +88,47 @@ Result<std::string> Access::challenge(const ledger::Ledger& ledger, const std::s
   std::int64_t now = clock_();
   std::string party;
   if (auto signer = ledger.signer(keyName, events::civilDateOfUtcMs(now)); signer.ok()) party = signer->party;
-  std::lock_guard lock(mutex_);
-  forgetOld();
-  if (challenges_.size() >= kMostChallenges) return crowded();
-  std::string nonce = randomHex();
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n", kDomain, ledger.origin(), url, nonce,
-                                 events::formatUtcMs(now), party.empty() ? "-" : party, keyName);
-  challenges_[nonce] = {text, now + kChallengeMs};
-  return text;
+  const std::string random = randomHex();
+  auto textWith = [&](const std::string& nonce) {
+    return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n", kDomain, ledger.origin(), url, nonce, events::formatUtcMs(now),
+                       party.empty() ? "-" : party, keyName);
+  };
+  return textWith(nonceOf(random, textWith(random)));
+}
+
+// The text with the hash taken out of its nonce is the one that was hashed.
+bool Access::isOwnChallenge(const std::string& text, const std::string& nonce) const {
+  const std::string random = nonce.substr(0, randomHex().size());
+  std::string hashed = text;
+  hashed.replace(text.find(nonce), nonce.size(), random);
+  const std::string expected = nonceOf(random, hashed);
+  return nonce.size() == expected.size() && sodium_memcmp(nonce.data(), expected.data(), nonce.size()) == 0;
+}
+
+// Uses the challenge up; Unavailable when too many are answered at once.
+Status Access::takeChallenge(const std::string& text, const std::string& url) {
+  const std::string nonce = lineOf(text, 3);
+  auto made = events::parseInstant(lineOf(text, 4).substr(0, 19) + "Z");
+  const std::int64_t now = clock_();
+  bool good = !nonce.empty() && isOwnChallenge(text, nonce) && made.ok() && *made <= now &&
+              now < *made / 1000 * 1000 + kChallengeMs;
+  if (good) {
+    std::lock_guard lock(mutex_);
+    forgetOld();
+    if (answered_.size() >= kMostAnswered) return crowded();
+    good = answered_.emplace(nonce, now + kChallengeMs).second;
+  }
+  if (good && lineOf(text, 2) == url) return {};
+  return notLoggedIn(
+      "this is no challenge of this server, or it was used, or is older than two minutes; ask for a "
+      "new one",
+      "该登录质询并非本服务签发、已被使用或已超过两分钟；请重新获取");
 }
 
 Result<Access::Opened> Access::logIn(const ledger::Ledger& ledger, const std::string& url, std::string_view given) {
   PL_TRY(proof::Note note, proof::Note::parse(given));
-  std::string expected;
-  {
-    std::lock_guard lock(mutex_);
-    forgetOld();
-    auto known = challenges_.find(lineOf(note.text, 3));
-    if (known != challenges_.end()) {
-      expected = known->second.text;
-      challenges_.erase(known);
-    }
-  }
-  if (expected.empty() || expected != note.text || lineOf(expected, 2) != url) {
-    return notLoggedIn(
-        "this is no challenge of this server, or it was used, or is older than two minutes; ask for a "
-        "new one",
-        "该登录质询并非本服务签发、已被使用或已超过两分钟；请重新获取");
-  }
-  std::string keyName = lineOf(expected, 6);
+  PL_CHECK(takeChallenge(note.text, url));
+  std::string keyName = lineOf(note.text, 6);
   PL_TRY(crypto::VerifyKey key, boundKey(ledger, keyName));
   if (Status good = proof::verifyNote(note, key); !good.ok())
     return notLoggedIn("the challenge is not signed by the key it names", "质询未由其所载密钥签署");
@@ -187,7 +210,7 @@ void Access::endOldest(const std::string& key) {
 
 void Access::forgetOld() {
   std::int64_t now = clock_();
-  std::erase_if(challenges_, [&](const auto& one) { return one.second.untilMs <= now; });
+  std::erase_if(answered_, [&](const auto& one) { return one.second <= now; });
   std::erase_if(sessions_, [&](const auto& one) { return isOver(one.second, now); });
 }
 
@@ -200,6 +223,14 @@ Result<Reader> readerOf(const ledger::Ledger& ledger, const Session& session, st
   reader.mayWrite = !session.token;
   reader.scope = signer.hasRole("AUD") ? "audit" : "party:" + signer.party;
   return reader;
+}
+
+// Whoever has one IPv6 address has the 2^64 of its network.
+std::string networkOf(const std::string& address) {
+  in6_addr parsed{};
+  if (address.find(':') == address.npos || inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
+  if (IN6_IS_ADDR_V4MAPPED(&parsed)) return address;
+  return crypto::toHex(ByteView(parsed.s6_addr, 8));
 }
 
 bool RateLimit::take(const std::string& who, std::int64_t nowMs) {

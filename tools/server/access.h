@@ -15,6 +15,7 @@
 // members may be called from any.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -60,7 +61,7 @@ struct Session {
 
 class Access {
  public:
-  explicit Access(ledger::Clock clock) : clock_(std::move(clock)) {}
+  explicit Access(ledger::Clock clock);
 
   // The text to sign. `url`: scheme and host that the client asked.
   Result<std::string> challenge(const ledger::Ledger& ledger, const std::string& url, const std::string& keyName);
@@ -82,23 +83,26 @@ class Access {
   bool end(const std::string& id, const std::string& key);
 
  private:
-  struct Challenge {
-    std::string text;
-    std::int64_t untilMs = 0;
-  };
+  std::string nonceOf(const std::string& random, const std::string& text) const;
+  bool isOwnChallenge(const std::string& text, const std::string& nonce) const;
+  Status takeChallenge(const std::string& text, const std::string& url);
   Opened open(Session session);
   void endOldest(const std::string& key);
   void forgetOld();
 
   ledger::Clock clock_;
   std::mutex mutex_;
-  std::map<std::string, Challenge> challenges_;  // by nonce
-  std::map<std::string, Session> sessions_;      // by hash of the secret
+  std::array<std::uint8_t, 32> secret_{};         // of this process, for the nonces
+  std::map<std::string, std::int64_t> answered_;  // nonces, and until when they are kept
+  std::map<std::string, Session> sessions_;       // by hash of the secret
 };
 
 // What a session may see today: AUD -> audit, any other bound key -> party:ID. NotAuthorized, with the reason, for a
 // key that could sign nothing now.
 Result<Reader> readerOf(const ledger::Ledger& ledger, const Session& session, std::int32_t today);
+
+// The address, or the /64 network of an IPv6 address.
+std::string networkOf(const std::string& address);
 
 // So many in a while, by address or session.
 class RateLimit {

@@ -108,7 +108,8 @@ bool Feed::pushEntries(Follower& follower, Snapshot& snapshot, const service::En
     bool wanted = (follower.kind.empty() || recorded.event.kind().name == follower.kind) &&
                   (follower.entity.empty() || view.sees(recorded.event, follower.entity));
     if (wanted) {
-      auto json = service::entryLineJson(recorded.entry, recorded.event, view);
+      PL_TRY(auto takenBack, service::takenBackBy(snapshot.ledger(), recorded.event, snapshot.size(), view));
+      auto json = service::entryLineJson(recorded.entry, recorded.event, view, takenBack);
       auto written = follower.stream->write(frame("entry", std::to_string(recorded.entry.index), json));
       if (written == http::Stream::Written::Gone) stays = false;
       if (written == http::Stream::Written::Lagging) {

@@ -45,9 +45,12 @@ struct Listing {
   Json entries = Json::array();
   bool full() const { return entries.size() >= cursor.limit; }
 
-  void take(const proof::Entry& entry, const events::Event& event, const service::EntryView& view) {
-    if (kind.empty() || event.kind().name == kind) entries.push_back(service::entryLineJson(entry, event, view));
+  Status take(const proof::Entry& entry, const events::Event& event, const service::EntryView& view) {
     cursor.after = entry.index + 1;
+    if (!kind.empty() && event.kind().name != kind) return {};
+    PL_TRY(auto takenBack, service::takenBackBy(call.ledger(), event, cursor.position, view));
+    entries.push_back(service::entryLineJson(entry, event, view, takenBack));
+    return {};
   }
 };
 
@@ -61,7 +64,7 @@ Status listOfEntity(Listing& list) {
     PL_TRY(service::LoadedEntry loaded, service::loadEntry(list.call.ledger(), *at));
     service::EntryView view = list.scope->at(*at, loaded.signers);
     if (view.sees(loaded.event, list.entity)) {
-      list.take(loaded.entry, loaded.event, view);
+      PL_CHECK(list.take(loaded.entry, loaded.event, view));
     } else {
       list.cursor.after = *at + 1;
     }
@@ -76,9 +79,8 @@ Status listOfLog(Listing& list) {
   while (list.cursor.after < end && !list.full() && !list.call.request.cancelled()) {
     std::uint64_t to = std::min(end, list.cursor.after + kChunk);
     PL_CHECK(list.call.ledger().scan(list.cursor.after, to, [&](const ledger::LogRecord& recorded) -> Status {
-      if (!list.full())
-        list.take(recorded.entry, recorded.event, list.scope->at(recorded.entry.index, recorded.signers));
-      return {};
+      if (list.full()) return {};
+      return list.take(recorded.entry, recorded.event, list.scope->at(recorded.entry.index, recorded.signers));
     }));
   }
   return {};
@@ -160,7 +162,8 @@ Answered answerEntry(Call& call) {
   std::uint64_t index = call.number("index", 0);
   PL_TRY(service::LoadedEntry loaded, service::loadEntry(call.ledger(), index));
   service::EntryView view = scope->at(index, loaded.signers);
-  Json entry = service::entryJson(loaded, view);
+  PL_TRY(auto takenBack, service::takenBackBy(call.ledger(), loaded.event, call.snapshot->size(), view));
+  Json entry = service::entryJson(loaded, view, takenBack);
   std::vector<std::string> withheld;
   if (auto fields = entry["event"].find("withheld"); fields != entry["event"].end()) withheld = *fields;
   PL_TRY(Json json, call.envelope(call.snapshot->size(), withheld));

@@ -60,7 +60,7 @@ std::string cookieText(const std::string& secret, std::int64_t seconds) {
 }  // namespace
 
 Answered answerChallenge(Call& call) {
-  if (!call.backend.challenges.take(call.request.peer.address, call.backend.site.clock())) {
+  if (!call.backend.challenges.take(networkOf(call.request.peer.address), call.backend.site.clock())) {
     return refusal(
         429, {"too many challenges in a minute from one address; wait a moment", "同一地址一分钟内请求过多，请稍候"},
         call.request.id);

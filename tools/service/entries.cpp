@@ -32,7 +32,39 @@ Result<Knowing> knowingOf(const ledger::Ledger& ledger, const EntryReaderScope& 
   return knowing;
 }
 
+void addTakenBack(const std::optional<TakenBack>& takenBack, Json& json) {
+  if (!takenBack) return;
+  json["takenBack"] = {{"by", takenBack->by}};
+  if (takenBack->replacement) json["takenBack"]["replacement"] = events::formatUuid(*takenBack->replacement);
+  if (takenBack->replacedBy) json["takenBack"]["replacedBy"] = *takenBack->replacedBy;
+}
+
 }  // namespace
+
+// Each event is taken back once, and the entry that does it opens the reversal of its id.
+Result<std::optional<TakenBack>> takenBackBy(const ledger::Ledger& ledger, const events::Event& event,
+                                             std::uint64_t size) {
+  PL_TRY(auto entries, ledger.entriesOf("reversal:" + events::formatUuid(event.id())));
+  if (entries.empty() || entries.front() >= size) return std::optional<TakenBack>();
+  TakenBack taken{.by = entries.front()};
+  PL_TRY(events::Event by, ledger.event(taken.by));
+  auto body = by.reader().getBody();
+  capnp::Data::Reader id = body.isEventCorrected()  ? body.getEventCorrected().getReplacement()
+                           : body.isEventReversed() ? body.getEventReversed().getReplacement()
+                                                    : capnp::Data::Reader();
+  if (id.size() != std::tuple_size_v<EventId>) return std::optional(taken);
+  taken.replacement.emplace();
+  std::copy(id.begin(), id.end(), taken.replacement->begin());
+  PL_TRY(taken.replacedBy, ledger.findEvent(*taken.replacement));
+  if (taken.replacedBy && *taken.replacedBy >= size) taken.replacedBy.reset();
+  return std::optional(taken);
+}
+
+Result<std::optional<TakenBack>> takenBackBy(const ledger::Ledger& ledger, const events::Event& event,
+                                             std::uint64_t size, const EntryView& view) {
+  if (!view.seesAll(event)) return std::optional<TakenBack>();
+  return takenBackBy(ledger, event, size);
+}
 
 Result<LoadedEntry> loadEntry(const ledger::Ledger& ledger, std::uint64_t index) {
   PL_TRY(proof::Entry entry, ledger.entry(index));
@@ -59,15 +91,18 @@ bool EntryView::sees(const events::Event& event, const std::string& key) const {
 
 bool EntryView::seesAll(const events::Event& event) const { return clearance >= query::highestOf(event.kind()); }
 
-Json entryLineJson(const proof::Entry& entry, const events::Event& event, const EntryView& view) {
+Json entryLineJson(const proof::Entry& entry, const events::Event& event, const EntryView& view,
+                   const std::optional<TakenBack>& takenBack) {
   Json json = {{"index", entry.index}, {"recordedAt", events::formatUtcMs(entry.recordedAtMs)}};
+  addTakenBack(takenBack, json);
   json["event"] = view.eventJson(event);
   return json;
 }
 
-Json entryJson(const LoadedEntry& loaded, const EntryView& view) {
+Json entryJson(const LoadedEntry& loaded, const EntryView& view, const std::optional<TakenBack>& takenBack) {
   const proof::Entry& entry = loaded.entry;
   Json json = {{"index", entry.index}, {"recordedAt", events::formatUtcMs(entry.recordedAtMs)}};
+  addTakenBack(takenBack, json);
   json["eventDigest"] = crypto::toHex(entry.eventDigest);
   json["submissionDigest"] = crypto::toHex(entry.submissionDigest);
   json["position"] = entry.position;

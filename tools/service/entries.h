@@ -56,10 +56,24 @@ class EntryReaderScope {
   NumberOpener open_;
 };
 
-// One line of a list: index, recordedAt, event.
-Json entryLineJson(const proof::Entry& entry, const events::Event& event, const EntryView& view);
-// One entry whole: event, signers, digests.
-Json entryJson(const LoadedEntry& loaded, const EntryView& view);
+// What took an entry back; it stands no longer.
+struct TakenBack {
+  std::uint64_t by = 0;                     // entry of EventReversed or EventCorrected
+  std::optional<EventId> replacement;       // of a correction: the event that stands instead
+  std::optional<std::uint64_t> replacedBy;  // its entry, where it is recorded
+};
+// Absent when it stands, at a ledger of `size` entries.
+Result<std::optional<TakenBack>> takenBackBy(const ledger::Ledger& ledger, const events::Event& event,
+                                             std::uint64_t size);
+// The same for a reader: it is not told of an entry whose id is withheld, because the id is what a reversal names.
+Result<std::optional<TakenBack>> takenBackBy(const ledger::Ledger& ledger, const events::Event& event,
+                                             std::uint64_t size, const EntryView& view);
+
+// One line of a list: index, recordedAt, event, and what took it back.
+Json entryLineJson(const proof::Entry& entry, const events::Event& event, const EntryView& view,
+                   const std::optional<TakenBack>& takenBack);
+// One entry whole: event, signers, digests, and what took it back.
+Json entryJson(const LoadedEntry& loaded, const EntryView& view, const std::optional<TakenBack>& takenBack);
 
 // What the ledger knows of an entity, for this reader.
 struct EntityAnswer {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "events/base/civil_date.h"
+#include "events/base/local_time.h"
 #include "events/codec.h"
 #include "events/money.h"
 #include "ledger/crypto/encoding.h"
@@ -168,10 +169,36 @@ Result<PledgeAnswerAt> answerPledge(const Site& site, const PledgeSources& given
 
 int quietDays(const PledgeAnswerAt& answer) { return static_cast<int>((answer.nowMs - answer.ledgerMs) / kDayMs); }
 
+std::vector<Message> warningsOf(const PledgeAnswerAt& answer) {
+  std::vector<Message> warnings;
+  if (int days = quietDays(answer); days > kQuietDays) {
+    warnings.push_back({fmt::format("nothing has been recorded here for {} days; ask the operator whether this copy is "
+                                    "up to date",
+                                    days),
+                        fmt::format("本账本已 {} 天没有新记录；请向运营者确认是否为最新", days)});
+  }
+  const std::string today = events::formatCivilDate(events::civilDateOfUtcMs(answer.nowMs));
+  const std::string day = answer.at.onlyUntil ? answer.at.on : today;
+  if (day > today) {
+    warnings.push_back({fmt::format("{} has not come: this is what was recorded until {}, not what will be then", day,
+                                    events::formatLocalMinutes(answer.newestMs)),
+                        fmt::format("{} 尚未到来：以上仅为截至 {} 的记录，不代表届时状态", day,
+                                    events::formatLocalMinutes(answer.newestMs))});
+  }
+  if (!answer.status.expires.empty() && answer.status.expires < day) {
+    warnings.push_back({fmt::format("the term of this right ended on {}, and nothing is recorded of what became of it",
+                                    answer.status.expires),
+                        fmt::format("该权利期限已于 {} 届满，账本未记录其后的情况", answer.status.expires)});
+  }
+  return warnings;
+}
+
 nlohmann::ordered_json pledgeAnswerJson(const PledgeAnswerAt& answer) {
   if (answer.refused) {
-    nlohmann::ordered_json refused = {
-        {"asked", answer.asked}, {"answer", "REFUSED"}, {"why", answer.refused->message.en}};
+    nlohmann::ordered_json refused = {{"asked", answer.asked},
+                                      {"answer", "REFUSED"},
+                                      {"why", answer.refused->message.en},
+                                      {"whyZh", answer.refused->message.zh}};
     return refused;
   }
   nlohmann::ordered_json out = verifier::pledgeJson(answer.status, {answer.status.names, answer.status.others});
@@ -183,8 +210,14 @@ nlohmann::ordered_json pledgeAnswerJson(const PledgeAnswerAt& answer) {
   out["newestRecordedAt"] = events::formatUtcMs(answer.newestMs);
   out["answeredAt"] = events::formatUtcMs(answer.nowMs);
   if (quietDays(answer) > kQuietDays) out["quietDays"] = quietDays(answer);
-  for (const auto& [label, value] : answer.terms) out["terms"].push_back({{"what", label.en}, {"value", value.en}});
-  for (const Message& what : answer.withheld) out["withheld"].push_back(what.en);
+  for (const Message& warning : warningsOf(answer)) out["warnings"].push_back({{"en", warning.en}, {"zh", warning.zh}});
+  for (const auto& [label, value] : answer.terms) {
+    out["terms"].push_back({{"what", label.en}, {"value", value.en}, {"whatZh", label.zh}, {"valueZh", value.zh}});
+  }
+  for (const Message& what : answer.withheld) {
+    out["withheld"].push_back(what.en);
+    out["withheldZh"].push_back(what.zh);
+  }
   return out;
 }
 

@@ -35,6 +35,10 @@ inline constexpr int kQuietDays = 30;
 // day is asked for.
 int quietDays(const PledgeAnswerAt& answer);
 
+// What whoever acts on the answer must know beside it: a ledger that has not moved, a day that has not come, a right
+// whose term is over.
+std::vector<Message> warningsOf(const PledgeAnswerAt& answer);
+
 // Everything an answer is taken from; outlives the questions.
 struct PledgeSources {
   const ledger::Ledger* ledger = nullptr;

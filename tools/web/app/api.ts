@@ -31,9 +31,16 @@ export interface EventJson {
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json | undefined };
 
+export interface TakenBack {
+  by: number;
+  replacement?: string;
+  replacedBy?: number;
+}
+
 export interface EntryLine {
   index: number;
   recordedAt: string;
+  takenBack?: TakenBack;
   event: EventJson;
 }
 
