@@ -171,6 +171,7 @@ def groups(Case, World):
             note = self.sign(self.challenge())
             other = self.challenge()
             self.assertEqual(self.log_in(note.replace("http://", "https://")), 403, "another URL")
+            self.assertEqual(self.log_in(note), 201, "what was altered is another text")
             self.assertEqual(self.log_in(note), 403, "the nonce is used up")
             self.assertEqual(self.log_in(other + "\n" + note.split("\n\n", 1)[1]), 403, "another's signature")
             self.assertEqual(self.log_in(self.challenge()), 400, "not signed")
