@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kCosignature = "cosignature ";
 constexpr std::string_view kTimestamp = "timestamp ";
+constexpr std::uint64_t kLastSecond = 253'402'300'799;  // of the year 9999
 
 Error damaged(std::uint64_t size, std::string_view name, const std::string& why) {
   return makeError(ErrorCode::Corruption, fmt::format("countersign {} {}: {}", size, name, why),
@@ -113,6 +114,22 @@ Result<std::string> newestWitnessed(const Ledger& ledger, const proof::WitnessPo
       fmt::format("no checkpoint has the cosignatures of the quorum '{}' yet; run 'pilotledger witness collect'",
                   policy.quorumName()),
       fmt::format("尚无检查点达到法定联署“{}”；请运行 pilotledger witness collect", policy.quorumName()));
+}
+
+Result<std::optional<std::int64_t>> newestCosignedMs(const Ledger& ledger) {
+  std::optional<std::uint64_t> newest;
+  PL_CHECK(ledger.eachCountersign(0, [&](std::uint64_t size, std::string_view name, std::string_view) -> Status {
+    if (name.starts_with(kCosignature)) newest = size;
+    return {};
+  }));
+  std::optional<std::int64_t> ms;
+  if (!newest) return ms;
+  PL_TRY(std::vector<Countersigned> rows, countersigned(ledger, *newest));
+  for (const Countersigned& row : rows) {
+    if (!row.cosignature) continue;
+    ms = std::max(ms.value_or(0), static_cast<std::int64_t>(std::min(row.cosignature->seconds, kLastSecond)) * 1000);
+  }
+  return ms;
 }
 
 Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness,

@@ -53,6 +53,10 @@ Result<std::string> withCosignatures(std::string_view checkpoint, const std::vec
 // The newest checkpoint whose cosignatures make the quorum, with them; NotFound when there is none.
 Result<std::string> newestWitnessed(const Ledger& ledger, const proof::WitnessPolicy& policy);
 
+// When the newest checkpoint that a witness cosigned was last cosigned, by the witnesses' clocks, in ms; absent without
+// witnesses.
+Result<std::optional<std::int64_t>> newestCosignedMs(const Ledger& ledger);
+
 // Keeps a cosignature after verifying it against the stored checkpoint.
 Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness,
                        const proof::NoteSignature& signature);

@@ -39,7 +39,7 @@ COMMANDS = [
     Command("witness policy", ["witness", "policy", "policy"], check=["witness", "policy"]),
     Command("checkpoint --timestamp", ["checkpoint", "--timestamp", "sh tsa.sh", "--tsa-cert", "tsa.pem"],
             check=["checkpoint", "--timestamps"]),
-    Command("key rotate-log", ["key", "rotate-log", "-o", "vkey2"], batch=None, check=["verify"]),
+    Command("key rotate-log", ["key", "rotate-log", "--again", "-o", "vkey2"], batch=None, check=["verify"]),
     Command("views rebuild", ["view", "subsidy_totals", "--views", "other.sqlite"],
             check=["verify", "--views", "other.sqlite"]),
     Command("report certify", CERTIFY, check=["report", "verify", "report"]),

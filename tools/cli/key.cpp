@@ -5,10 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "events/base/civil_date.h"
+#include "events/base/local_time.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/private_file.h"
 #include "tools/cli/command.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/signing.h"
 #include "tools/cli/terminal.h"
 
 namespace pilotledger::cli {
@@ -27,6 +29,8 @@ struct KeyOptions {
   std::string next;
   std::string reason = "SUPERSEDED";
   std::string compromisedSince;
+  bool again = false;
+  bool yes = false;
 };
 
 Result<int> keyCommand(Context& context, const KeyOptions& options) {
@@ -129,12 +133,38 @@ Result<crypto::VerifyKey> logKeyInForce(const Context& context) {
   return ledger->logKey();
 }
 
+// A command that was typed twice must not leave readers and witnesses two keys behind.
+Status requireFirstToday(const Context& context) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  const auto terms = ledger->logKeys().terms();
+  if (terms.size() < 2) return {};
+  PL_TRY(proof::Entry named, ledger->entry(terms.back().since));
+  if (context.clock() - named.recordedAtMs >= kDayMs) return {};
+  const std::string when = events::formatLocalMinutes(named.recordedAtMs);
+  return makeError(
+      ErrorCode::Conflict,
+      fmt::format("the log key was replaced on {} (entry {}), within a day; --again replaces it once more", when,
+                  named.index),
+      fmt::format("日志密钥已于 {} 轮换（第 {} 条），不足一日；确需再次轮换请加 --again", when, named.index));
+}
+
+std::string rotationCard(const Context& context, const crypto::VerifyKey& old) {
+  return context.say(
+      Message{fmt::format("The log key {} will sign nothing more; an entry names its successor, which all readers and "
+                          "witnesses must be told.\n",
+                          old.vkey()),
+              fmt::format("日志密钥 {} 将不再签署；由一条记录指定新密钥，须告知全体读者与见证方。\n", old.vkey())});
+}
+
 Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
   std::filesystem::path directory = context.ledgerDirectory;
   PL_TRY(crypto::VerifyKey old, logKeyInForce(context));
   PL_TRY(bool finished, finishCutRotation(context, old, passphrase));
   if (finished) return kOk;
+  if (!options.again) PL_CHECK(requireFirstToday(context));
+  PL_CHECK(showAndAsk(context, rotationCard(context, old), options.yes ? Asking::Never : Asking::OnTerminal));
   std::string file = ledger::Ledger::logKeyFile(directory).string();
   PL_TRY(passphrase, passphraseFor(file, passphrase));  // asked for once: it opens the old key and locks the new one
   PL_TRY(crypto::SigningKey inForce, loadKey(file, passphrase));
@@ -223,6 +253,11 @@ Action declareKey(CLI::App& app, const Context& context) {
   options->rotate->add_option(
       "--compromised-since", options->compromisedSince,
       std::string(context.say("day from which the old key may be in other hands", "原密钥疑似泄露之日")));
+  options->rotate->add_flag(
+      "--again", options->again,
+      std::string(context.say("also where it was replaced within a day", "一日之内已轮换过，仍再次轮换")));
+  options->rotate->add_flag("--yes", options->yes,
+                            std::string(context.say("do not ask on the terminal", "不在终端询问")));
   options->rotate->add_option("--passphrase-fd", options->passphraseFd,
                               std::string(context.say("opens the log key and locks the new one, or the token's PIN",
                                                       "打开现用密钥并加密新密钥的口令，或令牌 PIN")));

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kDomain = "pilotledger-login/v1";
 constexpr std::size_t kMostAnswered = 100'000;  // challenges within their two minutes
+constexpr std::size_t kHalfNonce = 32;          // hex digits: 128 bits at random, 128 bits of the keyed hash
 constexpr std::size_t kMostSessions = 10'000;
 constexpr std::size_t kMostSessionsOfKey = 20;
 constexpr std::size_t kMostTokensOfKey = 50;
@@ -76,7 +77,7 @@ Access::Access(ledger::Clock clock) : clock_(std::move(clock)) { randombytes_buf
 std::string Access::nonceOf(const std::string& random, const std::string& text) const {
   std::array<std::uint8_t, crypto_auth_BYTES> mac{};
   crypto_auth(mac.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), secret_.data());
-  return random + crypto::toHex(ByteView(mac.data(), mac.size()));
+  return random + crypto::toHex(ByteView(mac.data(), mac.size())).substr(0, kHalfNonce);
 }
 
 // A key that nobody bound gets a challenge too, without a party. Which keys are bound is public.
@@ -88,7 +89,7 @@ Result<std::string> Access::challenge(const ledger::Ledger& ledger, const std::s
   std::int64_t now = clock_();
   std::string party;
   if (auto signer = ledger.signer(keyName, events::civilDateOfUtcMs(now)); signer.ok()) party = signer->party;
-  const std::string random = randomHex();
+  const std::string random = randomHex().substr(0, kHalfNonce);
   auto textWith = [&](const std::string& nonce) {
     return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n", kDomain, ledger.origin(), url, nonce, events::formatUtcMs(now),
                        party.empty() ? "-" : party, keyName);
@@ -98,7 +99,7 @@ Result<std::string> Access::challenge(const ledger::Ledger& ledger, const std::s
 
 // The text with the hash taken out of its nonce is the one that was hashed.
 bool Access::isOwnChallenge(const std::string& text, const std::string& nonce) const {
-  const std::string random = nonce.substr(0, randomHex().size());
+  const std::string random = nonce.substr(0, kHalfNonce);
   std::string hashed = text;
   hashed.replace(text.find(nonce), nonce.size(), random);
   const std::string expected = nonceOf(random, hashed);

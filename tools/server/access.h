@@ -69,7 +69,8 @@ class Access {
     Session session;
     std::string secret;  // 64 hex digits, kept hashed here; for a cookie or a header, and nowhere else
   };
-  // The nonce is used up, whatever the outcome. NotAuthorized for all that is wrong with key or signature.
+  // A challenge of this server is used up, whatever the outcome. NotAuthorized for all that is wrong with key or
+  // signature.
   Result<Opened> logIn(const ledger::Ledger& ledger, const std::string& url, std::string_view note);
   // A token for programs, which dies with the key of the session that made it.
   Result<Opened> makeToken(const Session& by, const std::string& name, int days);
