@@ -27,7 +27,11 @@ function PledgeLine({ pledge }: { pledge: Pledge }) {
   );
 }
 
-function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
+// "ZY-001: secured amount" in the reader's language.
+const withheldText = (withheld: string[], amount: string): string =>
+  withheld.map((one) => one.replace(/: secured amount$/, `：${amount}`)).join('，');
+
+export function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
   const { pledge: words, ask } = useWords();
   const other = { agreed: words.agreed, revoked: words.revoked } as Record<string, string>;
   return (
@@ -61,7 +65,7 @@ function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
       )}
       <Row label={ask.asOf}>{ask.asOfWhat(format.count(answer.position), answer.root)}</Row>
       <Row label={ask.answered}>{format.moment(answer.answeredAt)}</Row>
-      {answer.withheld.length > 0 && <Row label={ask.withheld}>{answer.withheld.join(', ')}</Row>}
+      {answer.withheld.length > 0 && <Row label={ask.withheld}>{withheldText(answer.withheld, words.amount)}</Row>}
     </dl>
   );
 }
@@ -82,11 +86,10 @@ function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
             <PledgeTerms answer={value} />
             {value.quietDays !== undefined && <p>{ask.quiet(value.quietDays)}</p>}
             <p>{words.register}</p>
-            {!past && (
-              <div class="no-print">
-                <ProofButton what="pledge" id={value.number} text={ask.proof} />
-              </div>
-            )}
+            <div class="no-print">
+              {!past && <ProofButton what="pledge" id={value.number} text={ask.proof} />}{' '}
+              <a class="button quiet" href={link(['certificate'], { number, ...clocks })}>{ask.certificate}</a>
+            </div>
           </>
         )}
       </Answer>

@@ -5,17 +5,10 @@ import { request } from './api';
 import * as format from './format';
 import { KeyForm } from './key_form';
 import { type OpenKey, signNote } from './key_file';
-import { Answer, useAnswer } from './loading';
+import { Answer } from './loading';
 import { Row } from './row';
+import { type SessionAnswer, useSession } from './session';
 import { useWords } from './speech';
-
-interface SessionAnswer {
-  reader: string;
-  party: string;
-  key: string;
-  session: string;
-  sessions: { id: string; kind: string; until: string }[];
-}
 
 async function logIn(key: OpenKey): Promise<void> {
   const asked = await request('v1/session/challenge', {
@@ -48,7 +41,7 @@ function Who({ session, onLogOut }: { session: SessionAnswer; onLogOut(): void }
 
 export function SessionView() {
   const { session: words } = useWords();
-  const answer = useAnswer<SessionAnswer>('v1/session');
+  const answer = useSession();
   const logOut = () => void request('v1/session', { method: 'DELETE' }).then(answer.again, answer.again);
   return (
     <>

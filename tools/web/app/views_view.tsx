@@ -6,6 +6,7 @@ import { Answer, useAnswer } from './loading';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
+import { allRows } from './rows';
 import { DataTable } from './table';
 import { TimeMachine } from './time_machine';
 
@@ -115,7 +116,7 @@ export function TablePage({ path, here, query, drill, charts = false }: TablePag
             {table.rows_total > 0 &&
               words.rows(format.count(table.first_row), format.count(table.first_row + table.rows.length - 1), format.count(table.rows_total))}
           </p>
-          <DataTable table={table} drill={drill} />
+          <DataTable table={table} drill={drill} loadAll={() => allRows(path, query)} />
           <p class="no-print">
             {query.cursor && <a class="button quiet" href={link(here, { ...query, cursor: '' })}>{words.first}</a>}{' '}
             {table.next && <a class="button quiet" href={link(here, { ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}

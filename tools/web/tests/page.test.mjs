@@ -23,6 +23,12 @@ const kPages = {
   'view-past': 'views/subsidy_trace?as_of=2026-03-01',
   findings: 'findings?severity=L',
   session: 'session',
+  bank: 'bank',
+  'bank-concentration': 'bank/concentration',
+  'bank-calendar': 'bank/calendar?days=365',
+  'bank-watch': 'bank/watch',
+  certificate: `certificate?number=${encodeURIComponent(`${kPatent}\nUS9219817\n不是号码`)}`,
+  'certificate-past': `certificate?number=${kPatent}&as_of=20`,
   nowhere: 'no/such/page',
 };
 
@@ -83,7 +89,7 @@ for (const [reader, party] of [['bnk', '91330200MA2BNK027M'], ['aud', '91330100M
     const opened = await open('');
     await logIn(opened, reader);
     await opened.page.waitForSelector(`text=${party}`);
-    for (const place of ['pledge', 'entity', 'findings', 'session']) {
+    for (const place of ['pledge', 'entity', 'findings', 'session', 'bank', 'bank-concentration', 'bank-calendar', 'certificate']) {
       await visit(opened, kPages[place]);
       opened.problems.splice(0, Infinity, ...opened.problems.filter((problem) => !isAnswer(problem)));
       await assertWellMade(opened, `page-${place}-${reader}`, ['light']);
@@ -217,6 +223,56 @@ test('a browser notices whether the history goes on', async () => {
   });
   await page.reload();
   await page.waitForSelector('strong.alert');
+  await context.close();
+});
+
+// --- the bank
+
+test('a bank sees its loans, what falls due, and prints an answer', async () => {
+  const opened = await open('');
+  await logIn(opened, 'bnk');
+  const { page, context } = opened;
+  await page.waitForSelector('text=91330200MA2BNK027M');
+  await visit(opened, 'bank');
+  const text = await page.textContent('main');
+  assert.ok(text.includes('7,777.00'), text);
+  await page.click('table a[href="#/entities/loan%3AL"]');  // from the figure to its record
+  await page.waitForSelector('h1:has-text("loan:L")');
+  await visit(opened, 'bank/calendar?days=365');
+  assert.ok((await page.textContent('main')).includes('2027-03-01'));
+  await page.selectOption('#days', '30');
+  await page.waitForFunction(() => location.hash.includes('days=30'));
+  await visit(opened, `certificate?number=${kPatent}`);
+  assert.equal(await page.$$eval('svg.qr path', (all) => all.length), 1);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.isVisible('main button'), false);
+  assert.ok(await page.isVisible('.answer.stands'));
+  assert.ok((await page.pdf({ format: 'A4' })).length > 10_000);
+  await context.close();
+});
+
+test('a watch list says what was recorded since, and is kept here only', async () => {
+  const opened = await open('bank/watch');
+  const { page, context } = opened;
+  await page.fill('#watch-numbers', `${kPatent}，US9219817\n${kMarkup}`);
+  await page.click('main form button[type=submit]');
+  await settled(page);
+  assert.equal(await page.$$eval('tbody tr', (rows) => rows.length), 3);
+  assert.ok((await page.textContent('main')).includes('没有新记录'));
+  await page.evaluate(() => {
+    const name = Object.keys(localStorage).find((key) => key.startsWith('pilotledger/watch/'));
+    localStorage.setItem(name, JSON.stringify(JSON.parse(localStorage.getItem(name)).map((one) => ({ ...one, seen: 5 }))));
+  });
+  await page.reload();
+  await settled(page);
+  assert.ok((await page.textContent('tbody tr')).includes('质押合同'));
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-bank-watching');
+  await page.click('text=全部标为已查看');
+  await settled(page);
+  assert.ok((await page.textContent('main')).includes('没有新记录'));
+  assert.ok(opened.requests.every((request) => request.method() === 'GET'));
+  await page.click('tbody tr button');
+  assert.equal(await page.$$eval('tbody tr', (rows) => rows.length), 2);
   await context.close();
 });
 

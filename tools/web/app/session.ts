@@ -1,0 +1,19 @@
+// Who is asking, as the server sees him.
+import { useAnswer } from './loading';
+
+export interface SessionAnswer {
+  reader: string;
+  party: string;
+  key: string;
+  session: string;
+  sessions: { id: string; kind: string; until: string }[];
+}
+
+export const useSession = () => useAnswer<SessionAnswer>('v1/session');
+
+// The party whose own matters are meant, when nothing else is asked for: "all" stands for those of everybody.
+export const kEverybody = 'all';
+export function ownOr(asked: string | undefined, session: SessionAnswer): string {
+  if (asked !== undefined) return asked === kEverybody ? '' : asked;
+  return session.reader.startsWith('party:') ? session.party : '';
+}
