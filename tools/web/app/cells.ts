@@ -45,10 +45,10 @@ export function cellText(speech: Speech, column: Column, value: Cell | undefined
 
 const kEntryColumns = ['entry', 'entries', 'entry_index', 'last_entry'];
 
-// The entries that a cell names by their indexes, or none.
+// What a cell of entries names, in parts: indexes, and days where a difference is due to the calendar; or none.
 export function entriesOf(column: Column, value: Cell | undefined): string[] {
   const text = String(value ?? '');
-  return kEntryColumns.includes(column.name) && /^[0-9]+(?:[ ,]+[0-9]+)*$/.test(text) ? text.split(/[ ,]+/) : [];
+  return kEntryColumns.includes(column.name) && /^[0-9][0-9-]*(?:[ ,]+[0-9][0-9-]*)*$/.test(text) ? text.split(/[ ,]+/) : [];
 }
 
 const kParty = /^(?:[0-9A-HJ-NPQRTUWXY]{18}|x1:\S+)$/;

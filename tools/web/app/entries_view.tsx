@@ -3,8 +3,9 @@ import { useState } from 'preact/hooks';
 import type { Message } from '../verify/fault';
 import { visibleText } from '../verify/text';
 import {
-  type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type Envelope, type EventJson, type Json, type KindInfo, type Query,
+  type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type Envelope, type EventJson, type KindInfo, type Query,
 } from './api';
+import { signerText } from './entry_card';
 import { EventTable } from './event_table';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
@@ -126,7 +127,6 @@ export function Entries({ query }: { query: Query }) {
 }
 
 const entityLink = (key: string) => <a href={link(['entities', key])}>{visibleText(key)}</a>;
-const signerText = (signer: Json): string => (typeof signer === 'string' ? signer : JSON.stringify(signer));
 
 function EntryDetails({ entry }: { entry: Entry }) {
   const { entries: words, event } = useWords();
@@ -163,7 +163,9 @@ function EntryDetails({ entry }: { entry: Entry }) {
       </dl>
       <div class="no-print">
         <ProofButton what="event" id={String(entry.index)} text={words.prove} />{' '}
-        <ProofButton what="entry" id={String(entry.index)} text={words.proveWithheld} />
+        <ProofButton what="entry" id={String(entry.index)} text={words.proveWithheld} />{' '}
+        <a class="button quiet" href={link(['record'], { correct: String(entry.index) })}>{words.correct}</a>{' '}
+        <a class="button quiet" href={link(['record'], { reverse: String(entry.index) })}>{words.reverse}</a>
       </div>
     </>
   );
@@ -196,7 +198,7 @@ function EntityDetails({ answer }: { answer: EntityAnswer }) {
   );
 }
 
-function EntityEntries({ entity }: { entity: string }) {
+export function EntityEntries({ entity }: { entity: string }) {
   const { entries: words } = useWords();
   const kinds = useKindLabels();
   const answer = useAnswer<EntriesAnswer>('v1/entries', { entity, limit: '200' });

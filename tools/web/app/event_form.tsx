@@ -5,6 +5,8 @@ import { fromArray, toHex } from '../verify/bytes';
 import type { EventValue } from '../verify/encode';
 import { type Field, type StructInfo, enumOf, schema, structOf } from '../verify/schema';
 import { FilePicker } from './file_picker';
+import { sourceOf } from './names';
+import { Picker } from './picker';
 import { useSpeech } from './speech';
 
 export type Values = { [name: string]: EventValue };
@@ -86,6 +88,8 @@ function Scalar(props: InputProps) {
   }
   if (field.format === 'money' || field.format === 'bp') return <Amount {...props} />;
   if (field.format === 'hash') return <FileHash {...props} />;
+  const source = field.type === 'text' ? sourceOf(field.name, field.format) : null;
+  if (source !== null) return <Picker id={id} source={source} value={String(value ?? '')} onChange={onChange} />;
   const text = { id, value: String(value ?? '') };
   if (field.format === 'date') return <input {...text} type="date" onInput={(event) => onChange(event.currentTarget.value)} />;
   if (field.type === 'text' && field.format === undefined) {

@@ -6,7 +6,7 @@ import { Home } from './home';
 import { PledgeView } from './pledge_view';
 import { type Place, link, usePlace } from './router';
 import { type Speech, SpeechProvider, useChosenLanguage, useSpeech } from './speech';
-import { Findings, ViewList, ViewPage } from './views_view';
+import { ViewList, ViewPage } from './views_view';
 import type { Language } from './words';
 
 const kLanguage = 'pilotledger/language';
@@ -44,6 +44,12 @@ const kLater: Record<string, Load> = {
   record: () => import('./record_view').then((module) => module.RecordView),
   session: () => import('./session_view').then((module) => module.SessionView),
   bank: () => import('./bank_view').then((module) => module.BankView),
+  findings: () => import('./findings_view').then((module) => module.FindingsView),
+  finding: () => import('./finding_view').then((module) => module.FindingView),
+  evidence: () => import('./evidence_view').then((module) => module.EvidenceView),
+  changes: () => import('./changes_view').then((module) => module.ChangesView),
+  platform: () => import('./platform_view').then((module) => module.PlatformView),
+  authority: () => import('./authority_view').then((module) => module.AuthorityView),
   certificate: () => import('./certificate_view').then((module) => module.CertificateView),
 };
 
@@ -60,7 +66,6 @@ function Content({ place }: { place: Place }) {
   if (first === 'views' && second !== undefined) {
     return <ViewPage key={key} name={second} query={query} row={third === 'drill' ? fourth : undefined} />;
   }
-  if (first === 'findings') return <Findings key={key} query={query} />;
   const load = Object.prototype.hasOwnProperty.call(kLater, first) ? kLater[first] : undefined;
   if (load) return <Later key={first} load={load} place={place} />;
   return <h1>{page.notFound}</h1>;
@@ -70,7 +75,7 @@ function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip()
   const { page, product, language, theOtherLanguage } = speech.words;
   const items: [string, string][] = [
     ['', page.home], ['pledge', page.pledge], ['verify', page.verify], ['bank', page.bank], ['findings', page.audit],
-    ['entries', page.entries], ['views', page.views], ['record', page.record], ['session', page.session],
+    ['platform', page.platform], ['authority', page.authority], ['entries', page.entries], ['views', page.views], ['record', page.record], ['session', page.session],
   ];
   const here = place.path[0] ?? '';
   return (

@@ -3,14 +3,15 @@ import { type Query, type Row, type TableAnswer, get } from './api';
 
 export const kMostRows = '1000';  // that the server gives at once
 
-// Every row, from the first page on, all at the same position.
-export async function allRows(path: string, query: Query): Promise<Row[]> {
-  const rows: Row[] = [];
-  let asked: Query = { ...query, cursor: '', limit: kMostRows };
-  for (;;) {
-    const table = await get<TableAnswer>(path, asked);
-    rows.push(...table.rows);
-    if (table.next === null) return rows;
-    asked = { ...asked, as_of: '', cursor: table.next };
+// The table with every row, from the first page on, all at the same position.
+export async function wholeTable(path: string, query: Query, signal?: AbortSignal): Promise<TableAnswer> {
+  const first = await get<TableAnswer>(path, { ...query, cursor: '', limit: kMostRows }, signal);
+  const rows: Row[] = [...first.rows];
+  // The cursor holds the position; the server takes no other beside it.
+  for (let next = first.next; next !== null;) {
+    const page: TableAnswer = await get<TableAnswer>(path, { ...query, as_of: '', cursor: next, limit: kMostRows }, signal);
+    rows.push(...page.rows);
+    next = page.next;
   }
+  return { ...first, rows, next: null };
 }

@@ -21,7 +21,7 @@ function CellValue({ column, value, row }: { column: Column; value: Cell; row: R
       <>
         {entries.map((index) => (
           <>
-            <a href={link(['entries', index])}>{index}</a>{' '}
+            {/^[0-9]+$/.test(index) ? <a href={link(['entries', index])}>{index}</a> : index}{' '}
           </>
         ))}
       </>
@@ -96,7 +96,7 @@ export function DataTable({ table, drill, only, more, loadAll }: TableProps) {
   const isWhole = table.rows.length === table.rows_total || all !== null;
   const canSort = isWhole || (loadAll !== undefined && table.rows_total <= kMostSorted);
   const numbered = (all ?? table.rows).map((row, i) => ({ row, number: (all ? 1 : table.first_row) + i }));
-  const shown = ordered(table.columns, numbered, order).slice(all ? first : 0, all ? first + kPage : undefined);
+  const shown = ordered(table.columns, numbered, order).slice(first, first + kPage);
   if (table.rows.length === 0) return <p>{words.noRows}</p>;
   const sortBy = async (name: string) => {
     if (!isWhole && loadAll) {
@@ -146,7 +146,7 @@ export function DataTable({ table, drill, only, more, loadAll }: TableProps) {
           </tbody>
         </table>
       </div>
-      {all && <Pager first={first} total={all.length} onGo={setFirst} />}
+      {numbered.length > kPage && <Pager first={first} total={numbered.length} onGo={setFirst} />}
     </>
   );
 }

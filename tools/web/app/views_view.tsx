@@ -6,7 +6,7 @@ import { Answer, useAnswer } from './loading';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
-import { allRows } from './rows';
+import { wholeTable } from './rows';
 import { DataTable } from './table';
 import { TimeMachine } from './time_machine';
 
@@ -39,7 +39,7 @@ export function ViewList() {
   );
 }
 
-function Exports({ path, query, table }: { path: string; query: Query; table: TableAnswer }) {
+export function Exports({ path, query, table }: { path: string; query: Query; table: TableAnswer }) {
   const { language, words } = useSpeech();
   const plain = without(query, kAboutThePage);
   return (
@@ -60,7 +60,7 @@ function Exports({ path, query, table }: { path: string; query: Query; table: Ta
 }
 
 // The charts of the html export, as pictures: they run nothing and load nothing. The table beside them says the same.
-function Charts({ path, query }: { path: string; query: Query }) {
+export function Charts({ path, query }: { path: string; query: Query }) {
   const { language, words } = useSpeech();
   const [charts, setCharts] = useState<string[] | null>(null);
   const load = async () => {
@@ -78,7 +78,7 @@ function Charts({ path, query }: { path: string; query: Query }) {
   );
 }
 
-function Standing({ table }: { table: TableAnswer }) {
+export function Standing({ table }: { table: TableAnswer }) {
   const { views: words, time, shows } = useWords();
   return (
     <dl class="ledger">
@@ -101,9 +101,10 @@ interface TablePageProps {
   query: Query;
   drill?: ((row: number) => string) | undefined;
   charts?: boolean;
+  more?: Query;  // of this page's place, beside what is asked
 }
 
-export function TablePage({ path, here, query, drill, charts = false }: TablePageProps) {
+export function TablePage({ path, here, query, drill, charts = false, more = {} }: TablePageProps) {
   const { views: words, entries } = useWords();
   const answer = useAnswer<TableAnswer>(path, query);
   const filters = Object.entries(without(query, kAboutThePage)).filter(([, value]) => value !== '');
@@ -116,10 +117,10 @@ export function TablePage({ path, here, query, drill, charts = false }: TablePag
             {table.rows_total > 0 &&
               words.rows(format.count(table.first_row), format.count(table.first_row + table.rows.length - 1), format.count(table.rows_total))}
           </p>
-          <DataTable table={table} drill={drill} loadAll={() => allRows(path, query)} />
+          <DataTable table={table} drill={drill} loadAll={async () => (await wholeTable(path, query)).rows} />
           <p class="no-print">
-            {query.cursor && <a class="button quiet" href={link(here, { ...query, cursor: '' })}>{words.first}</a>}{' '}
-            {table.next && <a class="button quiet" href={link(here, { ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}
+            {query.cursor && <a class="button quiet" href={link(here, { ...more, ...query, cursor: '' })}>{words.first}</a>}{' '}
+            {table.next && <a class="button quiet" href={link(here, { ...more, ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}
           </p>
           <Exports path={path} query={query} table={table} />
           {charts && <Charts path={path} query={query} />}
@@ -226,48 +227,5 @@ export function ViewPage({ name, query, row }: { name: string; query: Query; row
         return info ? <View info={info} query={query} row={row} /> : <p>{page.notFound}</p>;
       }}
     </Answer>
-  );
-}
-
-export function Findings({ query }: { query: Query }) {
-  const { findings: words, views, time } = useWords();
-  const [severity, setSeverity] = useState(query.severity ?? '');
-  const [code, setCode] = useState(query.code ?? '');
-  const ask = (clocks: Query) => go(['findings'], { severity, code: code.trim(), ...clocks });
-  const severities: [string, string][] = [['', words.any], ['H', words.high], ['M', words.middle], ['L', words.low]];
-  return (
-    <>
-      <h1>{words.title}</h1>
-      <p class="lead">{words.lead}</p>
-      <form
-        class="filters"
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask({ as_of: query.as_of ?? '', on: query.on ?? '' });
-        }}
-      >
-        <div class="field">
-          <label for="severity">{words.severity}</label>
-          <select id="severity" value={severity} onChange={(event) => setSeverity(event.currentTarget.value)}>
-            {severities.map(([value, text]) => (
-              <option value={value}>{text}</option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="code">{words.code}</label>
-          <input id="code" value={code} aria-describedby="code-hint" onInput={(event) => setCode(event.currentTarget.value)} />
-          <p class="hint" id="code-hint">{words.codeHint}</p>
-        </div>
-        <p>
-          <button type="submit">{views.show}</button>
-        </p>
-      </form>
-      <details open={Boolean(query.as_of || query.on)}>
-        <summary>{time.title}</summary>
-        <TimeMachine query={query} onChange={ask} />
-      </details>
-      <TablePage path="v1/findings" here={['findings']} query={query} />
-    </>
   );
 }

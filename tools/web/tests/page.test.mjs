@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { assertWellMade, openBrowser, openPage } from './browser.mjs';
-import { kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
+import { kEvidence, kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
 
 const kPatent = 'ZL202311000001.1';
 const kFirstLoadBytes = 60_000;
@@ -29,6 +29,17 @@ const kPages = {
   'bank-watch': 'bank/watch',
   certificate: `certificate?number=${encodeURIComponent(`${kPatent}\nUS9219817\n不是号码`)}`,
   'certificate-past': `certificate?number=${kPatent}&as_of=20`,
+  evidence: 'evidence',
+  changes: 'changes?view=subsidy_trace&from=20',
+  finding: 'finding?code=S13&subject=no-such-award&entries=3&finding=',
+  platform: 'platform',
+  'platform-due': 'platform/due?platform=P1',
+  authority: 'authority',
+  'authority-targets': 'authority/targets',
+  'authority-acts': 'authority/acts',
+  correct: 'record?correct=20',
+  reverse: 'record?reverse=20',
+  'record-from': `record?kind=AuditFindingRaised&fill=${encodeURIComponent(JSON.stringify({ body: { code: 'S01', text: kMarkup } }))}`,
   nowhere: 'no/such/page',
 };
 
@@ -84,12 +95,19 @@ for (const language of ['zh', 'en']) {
   });
 }
 
-for (const [reader, party] of [['bnk', '91330200MA2BNK027M'], ['aud', '91330100MA99A00146']]) {
+const kOfReaders = [
+  'pledge', 'entity', 'findings', 'session', 'bank', 'bank-concentration', 'bank-calendar', 'certificate', 'evidence', 'changes', 'platform',
+  'platform-due', 'authority', 'authority-targets', 'correct',
+];
+const kReaders = [
+  ['bnk', '91330200MA2BNK027M'], ['aud', '91330100MA99A00146'], ['plt', '91330100MA2PLT015B'], ['eit', '113300000024820075'],
+];
+for (const [reader, party] of kReaders) {
   test(`pages are well made for ${reader}`, async () => {
     const opened = await open('');
     await logIn(opened, reader);
     await opened.page.waitForSelector(`text=${party}`);
-    for (const place of ['pledge', 'entity', 'findings', 'session', 'bank', 'bank-concentration', 'bank-calendar', 'certificate']) {
+    for (const place of kOfReaders) {
       await visit(opened, kPages[place]);
       opened.problems.splice(0, Infinity, ...opened.problems.filter((problem) => !isAnswer(problem)));
       await assertWellMade(opened, `page-${place}-${reader}`, ['light']);
@@ -273,6 +291,125 @@ test('a watch list says what was recorded since, and is kept here only', async (
   assert.ok(opened.requests.every((request) => request.method() === 'GET'));
   await page.click('tbody tr button');
   assert.equal(await page.$$eval('tbody tr', (rows) => rows.length), 2);
+  await context.close();
+});
+
+// --- the auditor
+
+test('an auditor follows a finding to its entries, holds files to it, and raises it', async () => {
+  const opened = await open('');
+  await logIn(opened, 'aud');
+  const { page, context } = opened;
+  await page.waitForSelector('text=91330100MA99A00146');
+  await visit(opened, 'findings?subject=A2&state=auto');
+  assert.equal(await page.inputValue('#subject'), 'A2');
+  const codes = await page.$$eval('tbody tr', (rows) => rows.map((row) => row.cells[0].textContent));
+  assert.ok(codes.includes('S09'), codes.join());
+  await page.click('tbody tr:has(td:text-is("S09")) a[aria-label^="详情"]');
+  await page.waitForSelector('h1:has-text("S09")');
+  await settled(page);
+  assert.equal(await page.$$eval('.beside .card', (cards) => cards.length) > 0, true);
+  await page.setInputFiles('#evidence-files', [
+    { name: 'anything.pdf', mimeType: 'application/pdf', buffer: Buffer.from(kEvidence) },
+    { name: 'invoice-2.pdf', mimeType: 'application/pdf', buffer: Buffer.from('changed') },
+    { name: `${kMarkup}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from('of nobody') },
+  ]);
+  await page.waitForFunction(() => document.querySelectorAll('[aria-label^="核对结果"] tbody tr').length === 3);
+  const verdicts = await page.$$eval('[aria-label^="核对结果"] tbody tr', (rows) => rows.map((row) => row.cells[1].textContent));
+  assert.ok(verdicts[0].startsWith('与账本一致') && verdicts[1].startsWith('名称相同') && verdicts[2].startsWith('账本未载'), verdicts.join());
+  assert.ok(opened.requests.every((request) => !(request.postData() ?? '').includes(kEvidence)));
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-finding-aud');
+  await page.click('text=提出该问题');
+  await page.waitForSelector('#b-code');
+  assert.deepEqual([await page.inputValue('#b-code'), await page.inputValue('#b-award')], ['S09', 'A2']);
+  await fill(page, { 'h-legalDate': '2026-03-01', 'b-finding': 'SJ-1', 'b-legalBasis': '专项资金管理办法第八条', 'b-dueOn': '2026-06-01' });
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('article.card');
+  await sign(page, 'aud');
+  await page.click('main button:text-is("提交")');
+  await page.waitForSelector('main ul[role=status] a');
+  await visit(opened, 'findings?state=raised');
+  assert.ok((await page.textContent('tbody')).includes('A2'));
+  await visit(opened, 'platform/due?platform=P1');
+  await context.close();
+});
+
+test('what changed between two positions is shown with the entries that did it', async () => {
+  const { page, context } = await open('changes');
+  await page.fill('#from', '20');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('tbody tr');
+  assert.ok((await page.textContent('tbody')).includes('新增'));
+  assert.ok((await page.$$('tbody a[href^="#/entries/"]')).length > 0);
+  await page.fill('#from', '99999');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.problem');
+  await context.close();
+});
+
+// --- the platform and the authority
+
+test('a platform sees what it earned, each figure with its receipts', async () => {
+  const opened = await open('');
+  await logIn(opened, 'plt');
+  const { page, context } = opened;
+  await page.waitForSelector('text=91330100MA2PLT015B');
+  await visit(opened, 'platform?year=2026');
+  assert.equal(await page.inputValue('#platform'), 'P1');
+  assert.ok((await page.textContent('tfoot')).includes('3,150.00'));
+  await page.click('tbody a[href^="#/views/receipts"]');
+  await page.waitForSelector('tbody tr:nth-child(2)');
+  assert.ok((await page.textContent('tbody')).includes('1,050.00'));
+  await visit(opened, 'platform/due?platform=P1');
+  assert.equal(await page.$('.problem'), null);
+  await context.close();
+});
+
+test('an authority finds platforms by tier, city and sector, and a form in one click', async () => {
+  const { page, context } = await open('authority');
+  assert.ok((await page.textContent('main')).includes('测试中试平台'));
+  await page.click('text=办理');
+  await page.click('.acts a:has-text("补助下达")');
+  await page.waitForSelector('#b-award');
+  await page.fill('#b-payee', '中试公司');
+  await page.click('#b-award');
+  await page.waitForFunction(() => document.getElementById('b-payee').value === '91330100MA2PLT015B');  // found by its name
+  assert.ok((await page.textContent('#b-payee-name')).includes('中试公司'));
+  await context.close();
+});
+
+test('an entry is corrected and reversed, with what differs and why', async () => {
+  const { page, context } = await open('entities/award:C1');
+  const index = await page.textContent('tbody tr a');
+  await visit({ page }, `record?correct=${index}`);
+  await page.fill('#reason', '金额录入有误');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.problem');  // nothing was changed
+  await page.fill('#b-amountFen', '3,001.00');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('ins');
+  assert.deepEqual([await page.textContent('del'), await page.textContent('ins')], ['3,000.00 CNY', '3,001.00 CNY']);
+  await sign(page, 'trs');
+  await sign(page, 'eit');
+  await page.click('main button:text-is("提交")');
+  await page.waitForSelector('main ul[role=status] li:nth-child(2) a, .problem');
+  assert.equal(await page.$eval('main', (main) => main.querySelector('.problem')?.textContent ?? ''), '');
+  await visit({ page }, `record?reverse=${index}`);
+  await page.fill('#reason', '再次收回');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('h2:has-text("被收回的条目")');
+  await sign(page, 'trs');
+  await sign(page, 'eit');
+  await page.click('text=预检（不记录）');
+  await page.waitForSelector('.problem');  // it has been taken back already
+  await context.close();
+});
+
+test('who may not see all of an entry cannot correct it', async () => {
+  const { page, context } = await open('entries?kind=LoanGranted');
+  await visit({ page }, `record?correct=${await page.textContent('tbody tr a')}`);
+  await page.waitForSelector('.withheld');
+  assert.equal(await page.$('main form'), null);
   await context.close();
 });
 
