@@ -116,9 +116,10 @@ export function RecordView({ query }: { query: Query }) {
   const answer = useAnswer<LedgerAnswer>('v1/ledger');
   const taken = query.correct ?? query.reverse;
   if (taken !== undefined) {
+    const how = query.correct ? 'correct' : 'reverse';
     return (
       <Answer answer={answer}>
-        {(ledger) => <AmendView key={taken} index={taken} how={query.correct ? 'correct' : 'reverse'} ledger={ledgerName(ledger)} />}
+        {(ledger) => <AmendView key={`${how} ${taken}`} index={taken} how={how} ledger={ledgerName(ledger)} />}
       </Answer>
     );
   }
