@@ -50,6 +50,7 @@ const kLater: Record<string, Load> = {
   changes: () => import('./changes_view').then((module) => module.ChangesView),
   platform: () => import('./platform_view').then((module) => module.PlatformView),
   authority: () => import('./authority_view').then((module) => module.AuthorityView),
+  sheet: () => import('./sheet_view').then((module) => module.SheetView),
   certificate: () => import('./certificate_view').then((module) => module.CertificateView),
 };
 

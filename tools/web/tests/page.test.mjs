@@ -1,9 +1,12 @@
 // The page that `pilotledger serve` shows, on a ledger that is really served, in Debian's Chromium.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { assertWellMade, openBrowser, openPage } from './browser.mjs';
+import { settings } from './tools.mjs';
 import { kEvidence, kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
 
 const kPatent = 'ZL202311000001.1';
@@ -40,6 +43,7 @@ const kPages = {
   correct: 'record?correct=20',
   reverse: 'record?reverse=20',
   'record-from': `record?kind=AuditFindingRaised&fill=${encodeURIComponent(JSON.stringify({ body: { code: 'S01', text: kMarkup } }))}`,
+  sheet: 'sheet',
   nowhere: 'no/such/page',
 };
 
@@ -410,6 +414,93 @@ test('who may not see all of an entry cannot correct it', async () => {
   await visit({ page }, `record?correct=${await page.textContent('tbody tr a')}`);
   await page.waitForSelector('.withheld');
   assert.equal(await page.$('main form'), null);
+  await context.close();
+});
+
+// --- spreadsheets
+
+const kTable = [
+  '省级专项资金下达表,,,,', '补助编号*,承担单位*,政策工具*,补助金额,法定日期*,备注',
+  'T-1,中试公司,equipment,12万元,2026/3/1,一',
+  `T-2,查无此公司,equipment,"1,200.50",2026年3月1日,${'"' + kMarkup.replace(/"/g, '""') + '"'}`,
+  'T-3,91330100MA2PLT015B,equipment,十二万,2026-03-01,=1+1', '合计,,,12.12,,', '',
+].join('\r\n');
+
+const csvFile = (text) => ({ name: '下达表.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+async function verdicts(page) {
+  await page.waitForSelector('td.verdict');
+  return page.$$eval('td.verdict', (cells) => cells.map((cell) => cell.textContent));
+}
+
+test('a table is read, corrected in place, signed and recorded once', async () => {
+  const opened = await open('sheet?kind=SubsidyAwarded');
+  const { page, context } = opened;
+  await page.setInputFiles('#table-file', csvFile(kTable));
+  const said = await verdicts(page);
+  assert.deepEqual([said[0], said[3]], ['可记录', '忽略']);
+  assert.ok(said[1].startsWith('承担单位') && said[2].startsWith('补助金额'), said.join('|'));
+  assert.ok((await page.textContent('main')).includes('将不记录：备注'));
+  assert.equal(await page.inputValue('input[aria-label="第 3 行，承担单位*"]'), '91330100MA2PLT015B');  // found by its name
+  await assertWellMade(opened, 'page-sheet-preview');
+  const change = async (line, head, text) => {
+    await page.fill(`input[aria-label="第 ${line} 行，${head}"]`, text);
+    await page.press(`input[aria-label="第 ${line} 行，${head}"]`, 'Enter');
+  };
+  await change(4, '承担单位*', '91330100MA2PLT015B');
+  await change(5, '补助金额', '￥120,000');
+  await page.waitForFunction(() => [...document.querySelectorAll('td.verdict')].filter((cell) => cell.textContent === '可记录').length === 3);
+  const record = async () => {
+    await page.click('main button:has-text("核对并签名")');
+    await page.waitForSelector('article.card');
+    assert.ok((await page.textContent('main')).includes('1,200.50 CNY'));
+    await sign(page, 'trs');
+    await sign(page, 'eit');
+    await page.click('main button:text-is("提交")');
+    await page.waitForSelector('main ul[role=status] li:nth-child(3) a');
+    return page.textContent('main ul[role=status]');
+  };
+  assert.ok((await record()).includes('已记录，序号'));
+  await page.click('text=返回表格');
+  assert.ok((await record()).includes('此前已记录'));
+  await context.close();
+});
+
+function workbook(change) {
+  const parts = unzipSync(readFileSync(join(served.directory, 'form.xlsx')));
+  const name = 'xl/worksheets/sheet1.xml';
+  return Buffer.from(zipSync({ ...parts, [name]: strToU8(change(strFromU8(parts[name]))) }));
+}
+
+const inline = (cell, text) => `<c r="${cell}" t="inlineStr"><is><t>${text}</t></is></c>`;
+
+test("the command line's workbook is read, and what is wrong with a workbook is said", async () => {
+  execFileSync(join(settings.bin, 'pilotledger'), ['--lang', 'zh', 'template', 'SubsidyAwarded', '--format', 'xlsx', '-o', 'form.xlsx'], { cwd: served.directory });
+  const { page, context } = await open('sheet?kind=RevenueReceived');
+  const file = (buffer) => ({ name: 'form.xlsx', mimeType: 'application/octet-stream', buffer });
+  const row = [inline('A2', '2026-03-01'), inline('C2', 'X-1'), inline('D2', '91330100MA2PLT015B'), inline('F2', 'equipment'), '<c r="H2"><v>1200.5</v></c>'];
+  const filled = (cells) => workbook((xml) => xml.replace('</sheetData>', `<row r="2">${cells.join('')}</row></sheetData>`));
+  await page.setInputFiles('#table-file', file(filled(row)));
+  assert.deepEqual(await verdicts(page), ['可记录']);
+  assert.equal(await page.inputValue('#kind'), 'SubsidyAwarded');  // the workbook says of which kind it is
+  await page.setInputFiles('#table-file', file(filled([...row.slice(0, 4), '<c r="H2"><f>A1*2</f></c>'])));
+  await page.waitForSelector('text=公式没有计算结果');
+  for (const [buffer, wanted] of [
+    [workbook((xml) => xml.replace('<worksheet', '<!DOCTYPE x [<!ENTITY e "e">]><worksheet')), 'DOCTYPE'],
+    [Buffer.from('PK\x03\x04 no workbook'), '不是 .xlsx 工作簿'],
+  ]) {
+    await page.setInputFiles('#table-file', file(buffer));
+    await page.waitForSelector(`.problem:has-text("${wanted}")`);
+  }
+  writeFileSync(join(served.directory, 'large.xlsx'), Buffer.alloc(21 << 20, 'PK'));
+  await page.setInputFiles('#table-file', join(served.directory, 'large.xlsx'));
+  await page.waitForSelector('.problem:has-text("超过 20 MiB")');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=下载 xlsx 模板')]);
+  await page.setInputFiles('#table-file', await download.path());
+  await page.waitForSelector('.problem:has-text("没有填写任何行")');
+  const form = join(served.directory, 'own.xlsx');
+  await download.saveAs(form);
+  assert.throws(() => execFileSync(join(settings.bin, 'pilotledger'), ['--lang', 'en', '--ledger', 'ledger', 'record', form, '--key', 'keys/trs.pem', '--dry-run'], { cwd: served.directory, stdio: 'pipe' }), /no row is filled in/);
   await context.close();
 });
 
