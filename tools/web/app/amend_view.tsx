@@ -5,7 +5,7 @@ import { Fault, unreadable } from '../verify/fault';
 import { type Field, enumOf, schema } from '../verify/schema';
 import { type LedgerName, type Submission, textToSign } from '../verify/submission';
 import { visibleText } from '../verify/text';
-import type { Entry, Envelope } from './api';
+import type { Entry, EntryAnswer } from './api';
 import { type Difference, correction, differences, filledFrom, kindNamed, reversal } from './amend';
 import { useDeskWords } from './desk_parts';
 import { EventTable } from './event_table';
@@ -84,6 +84,7 @@ interface Taking {
 
 interface FormProps {
   entry: Entry;
+  id: string;  // of its event
   ledger: LedgerName;
   onTaking(taking: Taking): void;
 }
@@ -93,7 +94,7 @@ const submissionOf = (ledger: LedgerName, events: Values[]): Submission => {
   return { note: textToSign(ledger, bytes), events: bytes };
 };
 
-function Correcting({ entry, ledger, onTaking }: FormProps) {
+function Correcting({ entry, id, ledger, onTaking }: FormProps) {
   const { amend: words } = useDeskWords();
   const [reason, setReason] = useState('');
   const kind = kindNamed(entry.event.kind);
@@ -104,7 +105,7 @@ function Correcting({ entry, ledger, onTaking }: FormProps) {
     const { kind: _kind, body, ...header } = event;
     const found = differences(kind, before, { header, body: body as Values });
     if (found.length === 0) throw unreadable('nothing was changed', '内容没有改动');
-    onTaking({ submission: submissionOf(ledger, correction(entry.event.id, event, reason.trim())), found });
+    onTaking({ submission: submissionOf(ledger, correction(id, event, reason.trim())), found });
   };
   return (
     <FillIn kind={kind} start={before} onEvent={take}>
@@ -120,7 +121,7 @@ const kWays = (() => {
   return field ? enumOf(field).values.slice(1) : [];
 })();
 
-function Reversing({ entry, ledger, onTaking }: FormProps) {
+function Reversing({ entry, id, ledger, onTaking }: FormProps) {
   const speech = useSpeech();
   const { amend: words } = useDeskWords();
   const [reason, setReason] = useState('');
@@ -128,7 +129,7 @@ function Reversing({ entry, ledger, onTaking }: FormProps) {
   const [fault, setFault] = useState<Fault | null>(null);
   const take = () => {
     try {
-      onTaking({ submission: submissionOf(ledger, [reversal(entry.event.id, way, reason.trim())]), found: [] });
+      onTaking({ submission: submissionOf(ledger, [reversal(id, way, reason.trim())]), found: [] });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       setFault(error);
@@ -166,8 +167,9 @@ function Amending({ entry, how, ledger }: { entry: Entry; how: 'correct' | 'reve
   const [taking, setTaking] = useState<Taking | null>(null);
   const Form = how === 'correct' ? Correcting : Reversing;
   if (kTakingBack.includes(entry.event.kind)) return <p>{words.notThis}</p>;
-  if (how === 'correct' && (entry.event.withheld ?? []).length > 0) return <p class="withheld">{words.withheld}</p>;
-  if (taking === null) return <Form entry={entry} ledger={ledger} onTaking={setTaking} />;
+  const id = entry.event.id;
+  if (id === undefined || (how === 'correct' && (entry.event.withheld ?? []).length > 0)) return <p class="withheld">{words.withheld}</p>;
+  if (taking === null) return <Form entry={entry} id={id} ledger={ledger} onTaking={setTaking} />;
   return (
     <>
       <p>
@@ -191,7 +193,7 @@ function Amending({ entry, how, ledger }: { entry: Entry; how: 'correct' | 'reve
 
 export function AmendView({ index, how, ledger }: { index: string; how: 'correct' | 'reverse'; ledger: LedgerName }) {
   const { amend: words } = useDeskWords();
-  const answer = useAnswer<Envelope & { entry: Entry }>(`v1/entries/${encodeURIComponent(index)}`);
+  const answer = useAnswer<EntryAnswer>(`v1/entries/${encodeURIComponent(index)}`);
   return (
     <>
       <h1>{how === 'correct' ? words.correct(visibleText(index)) : words.reverse(visibleText(index))}</h1>

@@ -1,6 +1,6 @@
 // An entry beside others: what it says, who signed it, its proof.
 import { visibleText } from '../verify/text';
-import type { Entry, Envelope } from './api';
+import type { EntryAnswer } from './api';
 import { EventTable } from './event_table';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
@@ -12,7 +12,7 @@ export const signerText = (signer: unknown): string => (typeof signer === 'strin
 
 export function EntryCard({ index }: { index: string }) {
   const { entries: words } = useWords();
-  const answer = useAnswer<Envelope & { entry: Entry }>(`v1/entries/${encodeURIComponent(index)}`);
+  const answer = useAnswer<EntryAnswer>(`v1/entries/${encodeURIComponent(index)}`);
   return (
     <article class="card">
       <p>

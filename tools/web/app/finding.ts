@@ -34,7 +34,7 @@ export function raised(row: Row, events: EventJson[], text: string): Record<stri
     severity: kSeverities[String(row.severity)] ?? '',
     audited: firstText(events, kAnswerable),
     award: firstText(events, ['award']),
-    targets: events.map(({ id }) => id),
+    targets: events.map(({ id }) => id).filter((id) => id !== undefined),
     amountFen: row.amount_at_risk === null ? '' : String(row.amount_at_risk),
     text,
   };

@@ -2,7 +2,7 @@
 // evidence, and what became of it.
 import { useEffect, useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
-import { type Entry, type Envelope, type EventJson, type Query, type Row as TableRow, type TableAnswer, address, get } from './api';
+import { type EntryAnswer, type EventJson, type Query, type Row as TableRow, type TableAnswer, address, get } from './api';
 import { AuditTabs } from './audit_parts';
 import { cellText } from './cells';
 import { useDeskWords, useView } from './desk_parts';
@@ -24,7 +24,7 @@ function useEvents(indexes: string[]): EventJson[] {
   const [events, setEvents] = useState<EventJson[]>([]);
   useEffect(() => {
     const controller = new AbortController();
-    const one = (index: string) => get<Envelope & { entry: Entry }>(`v1/entries/${index}`, {}, controller.signal);
+    const one = (index: string) => get<EntryAnswer>(`v1/entries/${index}`, {}, controller.signal);
     Promise.all(indexes.slice(0, kMostCards).map(one))
       .then((all) => setEvents(all.map(({ entry }) => entry.event)), () => undefined);
     return () => controller.abort();

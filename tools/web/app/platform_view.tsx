@@ -1,6 +1,6 @@
 // The platform's desk: what it earned, by stream, month and client, and what is due.
 import { visibleText } from '../verify/text';
-import { type Query, type Row as TableRow, type TableAnswer, address, get } from './api';
+import { type Query, type Row as TableRow, type SessionAnswer, type TableAnswer, address, get } from './api';
 import { type Tab, Tabs, sumsOf, useDeskWords } from './desk_parts';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
@@ -8,7 +8,7 @@ import { PlatformDue } from './platform_due';
 import { go, link } from './router';
 import { Row } from './row';
 import { kMostRows, wholeTable } from './rows';
-import { type SessionAnswer, useSession } from './session';
+import { useSession } from './session';
 import { useSpeech } from './speech';
 import { Charts } from './views_view';
 

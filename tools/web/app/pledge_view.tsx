@@ -16,13 +16,13 @@ const numbersOf = (text: string): string[] => text.split(/[\n;；]+/).map((one) 
 
 function PledgeLine({ pledge }: { pledge: Pledge }) {
   const { pledge: words } = useWords();
-  const amount = pledge.amountFen && pledge.amountFen !== '0' ? `${format.money(BigInt(pledge.amountFen), pledge.currency)} ${pledge.currency}` : '';
+  const amount = pledge.amountFen && pledge.amountFen !== '0' ? `${format.money(BigInt(pledge.amountFen), pledge.currency ?? 'CNY')} ${pledge.currency ?? 'CNY'}` : '';
   const debt = pledge.debtTo ? `${words.debtTo} ${pledge.debtTo}` : '';
   const parts = [words.states[pledge.state] ?? pledge.state, pledge.pledgee && (pledge.pledgeeName || pledge.pledgee), amount, debt];
   return (
     <>
       <a href={link(['entities', `pledge:${pledge.pledge}`])}>{visibleText(pledge.pledge)}</a>{' '}
-      {visibleText(parts.filter((part) => part !== '').join('　'))}
+      {visibleText(parts.filter((part) => part).join('　'))}
     </>
   );
 }

@@ -1,13 +1,6 @@
 // Who is asking, as the server sees him.
+import type { SessionAnswer } from './api';
 import { useAnswer } from './loading';
-
-export interface SessionAnswer {
-  reader: string;
-  party: string;
-  key: string;
-  session: string;
-  sessions: { id: string; kind: string; until: string }[];
-}
 
 export const useSession = () => useAnswer<SessionAnswer>('v1/session');
 

@@ -1,13 +1,13 @@
 // Log in with a key that is bound on the ledger, by signing what the server asks.
 import { toArray, utf8 } from '../verify/bytes';
 import { visibleText } from '../verify/text';
-import { request } from './api';
+import { type SessionAnswer, request } from './api';
 import * as format from './format';
 import { KeyForm } from './key_form';
 import { type OpenKey, signNote } from './key_file';
 import { Answer } from './loading';
 import { Row } from './row';
-import { type SessionAnswer, useSession } from './session';
+import { useSession } from './session';
 import { useWords } from './speech';
 
 async function logIn(key: OpenKey): Promise<void> {
@@ -21,7 +21,7 @@ async function logIn(key: OpenKey): Promise<void> {
 
 function Who({ session, onLogOut }: { session: SessionAnswer; onLogOut(): void }) {
   const { session: words } = useWords();
-  const own = session.sessions.find((one) => one.id === session.session);
+  const own = session.sessions?.find((one) => one.id === session.session);
   return (
     <>
       <h2>{words.as}</h2>

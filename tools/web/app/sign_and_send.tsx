@@ -7,7 +7,7 @@ import { keyNameOf, parseNote } from '../verify/note';
 import { type LedgerName, type Submission, serializeSubmission } from '../verify/submission';
 import { isSuite } from '../verify/suite';
 import { visible } from '../verify/text';
-import { type LedgerAnswer, address, request } from './api';
+import { type LedgerAnswer, type Receipt, address, request } from './api';
 import * as format from './format';
 import { KeyForm } from './key_form';
 import { type OpenKey, signNote } from './key_file';
@@ -15,11 +15,6 @@ import { Problem, asApiError } from './loading';
 import { link } from './router';
 import { EventDetails } from './shown';
 import { useWords } from './speech';
-
-interface Receipt {
-  index: number;
-  repeated?: boolean;
-}
 
 export function ledgerName(ledger: LedgerAnswer): LedgerName {
   if (!isSuite(ledger.suite)) throw unreadable('unknown suite', '未知密码套件');

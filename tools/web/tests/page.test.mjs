@@ -298,6 +298,56 @@ test('a watch list says what was recorded since, and is kept here only', async (
   await context.close();
 });
 
+test('a picture of a code names an answer, or is a proof', async () => {
+  const opened = await openPage(browser);
+  // Debian's browser reads no codes: what one would find stands in for it.
+  await opened.context.addInitScript(() => {
+    globalThis.BarcodeDetector = class {
+      detect() { return Promise.resolve([{ rawValue: globalThis.wouldBeScanned }]); }
+    };
+    globalThis.createImageBitmap = () => Promise.resolve({});
+  });
+  await visit(opened, 'verify');
+  const { page } = opened;
+  const scanned = async (text) => {
+    await page.evaluate((value) => { globalThis.wouldBeScanned = value; }, text);
+    await page.setInputFiles('#proof-files', { name: 'code.png', mimeType: 'image/png', buffer: Buffer.from('picture') });
+  };
+  await scanned(`pilotledger pledge\nstory.example\n${kMarkup}\nACTIVE\n20\nAAAA\n`);
+  await page.waitForSelector('h2:has-text("答复二维码")');
+  await scanned('pilotledger/proof/v1\nno more of it');
+  await page.waitForSelector('.card.unreadable .verdict, .card.rejected .verdict');
+  await page.click('text=查询该时点的答复');
+  await page.waitForFunction(() => location.hash.includes('as_of=19'));
+  await opened.context.close();
+});
+
+test('new entries come while somebody looks', async () => {
+  const { page, context } = await open('entries');
+  await page.check('#live');
+  await page.waitForSelector('text=正在等待新条目');
+  const submission = readFileSync(join(served.directory, 'dry.sub'));
+  const followed = page.waitForSelector('section[aria-live] tbody tr');
+  const sent = await fetch(`${served.url}/v1/submissions`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: submission });
+  assert.equal(sent.status, 200, await sent.text());
+  await followed;
+  assert.ok((await page.textContent('section[aria-live]')).includes('B2'));
+  await page.uncheck('#live');
+  await context.close();
+});
+
+test('a table of more than a page is sorted whole', async () => {
+  const { page, context } = await open('views/entries?limit=5');
+  const last = async () => Number((await page.textContent('tbody tr a')).replace(/,/g, ''));
+  const before = await last();
+  await page.click('thead .sort >> nth=0');
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 5);
+  await page.click('thead .sort >> nth=0');
+  await page.waitForSelector('th[aria-sort=descending]');
+  assert.ok((await last()) > before + 5);
+  await context.close();
+});
+
 // --- the auditor
 
 test('an auditor follows a finding to its entries, holds files to it, and raises it', async () => {
