@@ -120,10 +120,12 @@ function Board({ table }: { table: TableAnswer }) {
         const rows = named.filter((row) => row.section === section);
         if (rows.length === 0) return null;
         const measured = rows.some((row) => row.target || row.planned);
+        const title = sections[section] ? speech.message(sections[section]) : section;
         return (
           <section>
-            <h2>{sections[section] ? speech.message(sections[section]) : section}</h2>
+            <h2>{title}</h2>
             <DataTable
+              label={title}
               table={{ ...table, rows, rows_total: rows.length, first_row: 1 }}
               only={columns.filter((name) => rows.some((row) => row[name] !== null && row[name] !== ''))}
               more={measured ? { title: words.progress, cell: (row) => <Progress row={row} /> } : undefined}

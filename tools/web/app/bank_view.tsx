@@ -49,12 +49,12 @@ function LoanTables({ table, query }: { table: TableAnswer; query: Query }) {
       {alerts.length > 0 && (
         <section>
           <h2>{words.alerts}</h2>
-          <DataTable table={{ ...table, rows: alerts, rows_total: alerts.length }} only={kAlertColumns} />
+          <DataTable table={{ ...table, rows: alerts, rows_total: alerts.length }} label={words.alerts} only={kAlertColumns} />
         </section>
       )}
       <section>
         <h2>{words.allLoans}</h2>
-        <DataTable table={table} only={kLoanColumns} />
+        <DataTable table={table} label={words.allLoans} only={kLoanColumns} />
         <p class="no-print">
           <a href={link(['views', 'portfolio'], query)}>{whole(format.count(table.rows_total))}</a>
         </p>
@@ -111,6 +111,7 @@ function Months({ table }: { table: TableAnswer }) {
             <h2>{words.month(month, format.count(rows.length))}</h2>
             <DataTable
               table={{ ...table, rows, rows_total: rows.length }}
+              label={month}
               only={['due_on', 'days', 'what', 'asset', 'title', 'pledge', 'pledgee', 'entry']}
             />
           </section>

@@ -125,7 +125,7 @@ export const deskEn: DeskWords = {
     known: (n) => `The ledger has ${n} pieces of evidence that you may see.`,
     list: 'List of evidence',
     files: 'Evidence files',
-    filesHint: 'Several at once; at most 512 MB each',
+    filesHint: 'Several at once; at most 512 MB each, SM3 up to 32 MB',
     results: 'Results, scrolls sideways',
     file: 'File',
     verdict: 'Result',
@@ -134,7 +134,7 @@ export const deskEn: DeskWords = {
     same: 'as the ledger has it',
     other: 'same name, other content',
     unknown: 'the ledger has no such file',
-    tooLarge: 'too large to hash here: use pilotledger audit --file',
+    tooLarge: 'too large to check here: use pilotledger audit --file',
     entry: (index) => `entry ${index}`,
   },
   changes: {

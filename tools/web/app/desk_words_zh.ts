@@ -124,7 +124,7 @@ export const deskZh = {
     known: (n: string) => `账本载有您可查看的证据 ${n} 件。`,
     list: '证据清单',
     files: '证据文件',
-    filesHint: '可同时选择多份，每份不超过 512 MB',
+    filesHint: '可同时选择多份，每份不超过 512 MB；SM3 只计算 32 MB 以内的文件',
     results: '核对结果，可左右滚动',
     file: '文件',
     verdict: '结果',
@@ -133,7 +133,7 @@ export const deskZh = {
     same: '与账本一致',
     other: '名称相同，内容不同',
     unknown: '账本未载此文件',
-    tooLarge: '文件过大，未计算；请用 pilotledger audit --file',
+    tooLarge: '文件过大，未能完整核对；请用 pilotledger audit --file',
     entry: (index: string) => `第 ${index} 条`,
   },
   changes: {

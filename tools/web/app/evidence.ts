@@ -4,12 +4,13 @@ import { sm3 } from 'sm-crypto-v2';
 import { fromArray, toHex } from '../verify/bytes';
 import type { Row } from './api';
 
-export const kMostFileBytes = 512 << 20;
+const kMostFileBytes = 512 << 20;
+const kMostSm3Bytes = 32 << 20;  // hashed in script, which would hold the page up
 
 export interface Presented {
   name: string;
   size: number;
-  hashes: string[];
+  hashes: string[];  // SHA-256, SM3; none of what is too large for it
 }
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
@@ -21,7 +22,8 @@ async function sha256Of(bytes: Uint8Array): Promise<string> {
 export async function present(file: File): Promise<Presented> {
   if (file.size > kMostFileBytes) return { name: file.name, size: file.size, hashes: [] };
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return { name: file.name, size: file.size, hashes: [await sha256Of(bytes), sm3(bytes).toLowerCase()] };
+  const hashes = [await sha256Of(bytes), ...(file.size <= kMostSm3Bytes ? [sm3(bytes).toLowerCase()] : [])];
+  return { name: file.name, size: file.size, hashes };
 }
 
 export type Held =
@@ -33,9 +35,9 @@ export type Held =
 const baseName = (path: string): string => path.replace(/^.*[/\\]/, '');
 
 export function hold({ name, hashes }: Presented, known: Row[]): Held {
-  if (hashes.length === 0) return { verdict: 'tooLarge' };
   const same = known.filter((row) => hashes.includes(String(row.hash).toLowerCase()));
   if (same.length > 0) return { verdict: 'same', rows: same };
+  if (hashes.length < 2) return { verdict: 'tooLarge' };  // one of its hashes is not known
   const stem = name.replace(/\.[^.]+$/, '');
   const named = known.filter((row) => baseName(String(row.locator ?? '')) === name || row.title === stem || row.title === name);
   return named.length > 0 ? { verdict: 'other', rows: named } : { verdict: 'unknown' };

@@ -13,9 +13,7 @@ import { DataTable } from './table';
 import { TimeMachine, clocksOf } from './time_machine';
 import { Exports, Standing } from './views_view';
 
-const kColumns = [
-  'code', 'severity', 'title_zh', 'title_en', 'subject', 'amount_at_risk', 'currency', 'limit', 'found', 'detected', 'state', 'due_on', 'entries',
-];
+const kColumns = ['code', 'severity', 'title_zh', 'title_en', 'subject', 'amount_at_risk', 'currency', 'limit', 'found', 'state', 'due_on', 'entries'];
 const kStates = ['auto', 'raised', 'answered', 'closed', 'transferred', 'withdrawn'] as const;
 
 const asked = (query: Query): Query => ({ severity: query.severity ?? '', code: query.code ?? '', ...clocksOf(query) });
@@ -96,9 +94,10 @@ export function FindingsView({ query }: { query: Query }) {
               <DataTable
                 key={language}
                 table={{ ...table, rows, rows_total: rows.length, first_row: 1 }}
-                only={kColumns}
+                only={rows.some((row) => row.currency && row.currency !== 'CNY') ? kColumns : kColumns.filter((name) => name !== 'currency')}
                 more={{
                   title: own.details,
+                  isFirst: true,
                   cell: (row) => (
                     <a href={findingLink(row, clocksOf(query))} aria-label={own.look(String(row.code), String(row.subject))}>{own.details}</a>
                   ),

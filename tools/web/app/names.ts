@@ -1,6 +1,5 @@
 // Parties, platforms, awards and the like by name, for forms: asked for once, when a form first needs them.
-import { type TableAnswer, get } from './api';
-import { kMostRows } from './rows';
+import { wholeTable } from './rows';
 
 export interface Named {
   id: string;
@@ -27,7 +26,7 @@ const kSources: Record<string, Source> = {
 const known = new Map<string, Promise<Named[]>>();
 
 async function ask({ view, id, names }: Source): Promise<Named[]> {
-  const { rows } = await get<TableAnswer>(`v1/views/${view}`, { limit: kMostRows });
+  const { rows } = await wholeTable(`v1/views/${view}`, {});
   const found = new Map<string, Named>();
   for (const row of rows) {
     const name = names.map((column) => row[column] ?? '').filter((one) => one !== '').join(' ');

@@ -10,6 +10,7 @@ import { link } from './router';
 import { type Speech, useSpeech } from './speech';
 
 const kPage = 200;
+const kMostEntries = 6;  // named in a cell
 export const kMostSorted = 20_000;
 
 // Indexes of entries lead to them, names of entities to their records.
@@ -19,11 +20,14 @@ function CellValue({ column, value, row }: { column: Column; value: Cell; row: R
   if (entries.length > 0) {
     return (
       <>
-        {entries.map((index) => (
+        {entries.slice(0, kMostEntries).map((index) => (
           <>
             {/^[0-9]+$/.test(index) ? <a href={link(['entries', index])}>{index}</a> : index}{' '}
           </>
         ))}
+        {entries.length > kMostEntries && (
+          <a href={link(['views', 'entries'], { list: entries.join(',') })}>{speech.words.views.allEntries(entries.length)}</a>
+        )}
       </>
     );
   }
@@ -66,27 +70,29 @@ function Heading({ column, order, onSort }: { column: Column; order: Order | nul
 
 function cellClass(column: Column): string {
   if (isNumeric(column)) return 'number';
-  if (column.type === 'date') return 'short';
+  if (column.type === 'date' || column.type === 'measure') return 'short';
+  if (column.name.startsWith('title')) return 'title';
   return column.name === 'alerts' ? 'alert' : '';
 }
 
 // Titles and details come in both languages, a column each: people read one.
 function columnsFor({ language }: Speech, columns: Column[], only: string[] | undefined): Column[] {
   const other = language === 'zh' ? '_en' : '_zh';
-  const chosen = only ? columns.filter(({ name }) => only.includes(name)) : columns;
+  const chosen = only ? only.flatMap((name) => columns.filter((column) => column.name === name)) : columns;
   return chosen.filter(({ name }) => !name.endsWith(other));
 }
 
 interface TableProps {
   table: TableAnswer;
+  label?: string | undefined;  // which of a page's tables this is
   drill?: ((row: number) => string) | undefined;  // where a row's details are
   only?: string[] | undefined;  // columns
-  more?: { title: string; cell(row: Row): ComponentChildren } | undefined;  // a column of the page's own
+  more?: { title: string; isFirst?: boolean; cell(row: Row): ComponentChildren } | undefined;  // a column of the page's own
   loadAll?: (() => Promise<Row[]>) | undefined;  // every row, when these are not all
 }
 
 // What is sorted is sorted whole: a page sorted by itself would pass for the order of all.
-export function DataTable({ table, drill, only, more, loadAll }: TableProps) {
+export function DataTable({ table, label, drill, only, more, loadAll }: TableProps) {
   const speech = useSpeech();
   const { views: words, page } = speech.words;
   const [order, setOrder] = useState<Order | null>(null);
@@ -116,26 +122,28 @@ export function DataTable({ table, drill, only, more, loadAll }: TableProps) {
     <>
       {state === 'loading' && <p role="status" data-working>{page.working}</p>}
       {typeof state === 'object' && <Problem error={asApiError(state.error)} />}
-      <div class="scroll" tabIndex={0} role="region" aria-label={words.scrollable}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={words.tableOf(label ?? speech.message(table.title))}>
         <table>
           <thead>
             <tr>
+              {more?.isFirst && <th scope="col">{more.title}</th>}
               {columns.map((column) => (
                 <Heading column={column} order={order} onSort={canSort ? () => void sortBy(column.name) : null} />
               ))}
-              {more && <th scope="col">{more.title}</th>}
+              {more && !more.isFirst && <th scope="col">{more.title}</th>}
               {drill && <th scope="col">{words.drill}</th>}
             </tr>
           </thead>
           <tbody>
             {shown.map(({ row, number }) => (
               <tr key={number}>
+                {more?.isFirst && <td class="short">{more.cell(row)}</td>}
                 {columns.map((column) => (
                   <td class={cellClass(column)}>
                     <CellValue column={column} value={row[column.name] ?? null} row={row} />
                   </td>
                 ))}
-                {more && <td>{more.cell(row)}</td>}
+                {more && !more.isFirst && <td>{more.cell(row)}</td>}
                 {drill && (
                   <td>
                     <a href={drill(number)} aria-label={words.drillOf(number)}>{words.drill}</a>

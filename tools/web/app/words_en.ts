@@ -246,6 +246,7 @@ export const en: Words = {
     exports: 'Export: ',
     exportAs: (rows, format) => `${format} (${rows} rows)`,
     drill: 'Details',
+    allEntries: (n) => `all ${n}`,
     drillRow: (n) => `What row ${n} is made of`,
     drillOf: (n) => `Details of row ${n}`,
     back: 'Back',
@@ -254,7 +255,7 @@ export const en: Words = {
     policy: 'Policy version',
     reader: 'Reader',
     withheld: 'Withheld, so what rests on it is not complete',
-    scrollable: 'Table, scrolls sideways',
+    tableOf: (title) => `Table: ${title}, scrolls sideways`,
   },
   findings: {
     title: 'Findings',

@@ -245,6 +245,7 @@ export const zh = {
     exports: '导出：',
     exportAs: (rows: string, format: string) => `${format}（${rows} 行）`,
     drill: '明细',
+    allEntries: (n: number) => `全部 ${n} 条`,
     drillRow: (n: number) => `第 ${n} 行的明细`,
     drillOf: (n: number) => `明细：第 ${n} 行`,
     back: '返回',
@@ -253,7 +254,7 @@ export const zh = {
     policy: '政策版本',
     reader: '读者',
     withheld: '不予显示，相关数值不完整',
-    scrollable: '表格，可左右滚动',
+    tableOf: (title: string) => `表格：${title}，可左右滚动`,
   },
   findings: {
     title: '审计发现',

@@ -357,7 +357,7 @@ test('an auditor follows a finding to its entries, holds files to it, and raises
   await page.waitForSelector('text=91330100MA99A00146');
   await visit(opened, 'findings?subject=A2&state=auto');
   assert.equal(await page.inputValue('#subject'), 'A2');
-  const codes = await page.$$eval('tbody tr', (rows) => rows.map((row) => row.cells[0].textContent));
+  const codes = await page.$$eval('tbody tr', (rows) => rows.map((row) => row.cells[1].textContent));
   assert.ok(codes.includes('S09'), codes.join());
   await page.click('tbody tr:has(td:text-is("S09")) a[aria-label^="详情"]');
   await page.waitForSelector('h1:has-text("S09")');
