@@ -147,9 +147,6 @@ export const deskEn: DeskWords = {
     toHint: 'An entry index or a day; empty for the newest',
     compare: 'Compare',
   },
-  picker: {
-    byName: 'Type a code or a name to find it',
-  },
   amend: {
     correct: (index) => `Correct entry ${index}`,
     reverse: (index) => `Reverse entry ${index}`,

@@ -146,9 +146,6 @@ export const deskZh = {
     toHint: '条目序号或日期，空为最新',
     compare: '对比',
   },
-  picker: {
-    byName: '可输入代码或名称查找',
-  },
   amend: {
     correct: (index: string) => `更正第 ${index} 条`,
     reverse: (index: string) => `冲销第 ${index} 条`,

@@ -65,15 +65,17 @@ function Choice({ id, field, value, onChange }: InputProps) {
   );
 }
 
-function FileHash({ id, value, onChange }: InputProps) {
-  const { record: words } = useSpeech().words;
+function FileHash({ id, field, value, onChange }: InputProps) {
+  const speech = useSpeech();
+  const { record: words } = speech.words;
   return (
     <>
-      <input id={`${id}-text`} aria-label={words.hashFile} value={String(value ?? '')} onInput={(event) => onChange(event.currentTarget.value.trim())} />{' '}
+      <input id={`${id}-text`} value={String(value ?? '')} onInput={(event) => onChange(event.currentTarget.value.trim())} />{' '}
       <FilePicker
         id={id}
         text={words.hashFile}
         hint={`${id}-text`}
+        label={`${words.hashFile}：${speech.label(field.label)}`}
         onFiles={async ([file]) => file && onChange(toHex(fromArray(sha256(new Uint8Array(await file.arrayBuffer())))))}
       />
     </>

@@ -1,13 +1,13 @@
 // A field that is found by name: what is typed may be the code or a part of the name; the name stands below it.
 import { useEffect, useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
-import { useDeskWords } from './desk_parts';
 import { type Named, namesOf } from './names';
+import { useWords } from './speech';
 
 const kMostOffered = 300;
 
 export function Picker({ id, source, value, onChange }: { id: string; source: string; value: string; onChange(value: string): void }) {
-  const { picker: words } = useDeskWords();
+  const { views: words } = useWords();
   const [names, setNames] = useState<Named[]>([]);
   useEffect(() => {
     let current = true;

@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks';
 import { type Query, type TableAnswer, type ViewInfo, address, request } from './api';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
+import { sourceOf } from './names';
+import { Picker } from './picker';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
@@ -135,6 +137,44 @@ function choicesOf(type: string): string[] {
   return type.startsWith('word:') ? type.slice('word:'.length).split(',') : [];
 }
 
+// Which names a parameter's value is found among.
+function sourceOfType(type: string): string | null {
+  const kind = type.replace(/^entity:/, '');
+  return type === 'party' || type.startsWith('entity:') ? sourceOf(kind, kind === 'party' || kind === 'ip' ? kind : 'id') : null;
+}
+
+interface ConditionProps {
+  parameter: ViewInfo['parameters'][number];
+  column: ViewInfo['columns'][number] | undefined;
+  value: string;
+  onChange(value: string): void;
+}
+
+function Condition({ parameter: { name, type, meaning }, column, value, onChange }: ConditionProps) {
+  const speech = useSpeech();
+  const { views: words } = speech.words;
+  const [label, hint] = words.meanings[name] ?? [column ? speech.message(column.label) : name, meaning || type];
+  const choices = choicesOf(type), source = sourceOfType(type), id = `p-${name}`;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {choices.length > 0 && (
+        <select id={id} value={value} aria-describedby={`h-${name}`} onChange={(event) => onChange(event.currentTarget.value)}>
+          <option value="" />
+          {choices.map((choice) => (
+            <option value={choice}>{words.choices[choice] ?? choice}</option>
+          ))}
+        </select>
+      )}
+      {choices.length === 0 && source !== null && <Picker id={id} source={source} value={value} onChange={onChange} />}
+      {choices.length === 0 && source === null && (
+        <input id={id} value={value} aria-describedby={`h-${name}`} onInput={(event) => onChange(event.currentTarget.value)} />
+      )}
+      <p class="hint" id={`h-${name}`}>{hint}</p>
+    </div>
+  );
+}
+
 interface ConditionsProps {
   info: ViewInfo;
   query: Query;
@@ -142,8 +182,7 @@ interface ConditionsProps {
 }
 
 function Conditions({ info, query, onAsk }: ConditionsProps) {
-  const speech = useSpeech();
-  const { views: words } = speech.words;
+  const { views: words } = useWords();
   const [values, setValues] = useState<Query>(query);
   if (info.parameters.length === 0) return null;
   const set = (name: string, value: string) => setValues((all) => ({ ...all, [name]: value }));
@@ -155,26 +194,14 @@ function Conditions({ info, query, onAsk }: ConditionsProps) {
         onAsk(Object.fromEntries(info.parameters.map(({ name }) => [name, (values[name] ?? '').trim()])));
       }}
     >
-      {info.parameters.map(({ name, type, meaning }) => {
-        const column = info.columns.find((one) => one.name === name);
-        const choices = choicesOf(type);
-        return (
-          <div class="field">
-            <label for={`p-${name}`}>{column ? speech.message(column.label) : name}</label>
-            {choices.length > 0 ? (
-              <select id={`p-${name}`} value={values[name] ?? ''} onChange={(event) => set(name, event.currentTarget.value)}>
-                <option value="" />
-                {choices.map((choice) => (
-                  <option value={choice}>{choice}</option>
-                ))}
-              </select>
-            ) : (
-              <input id={`p-${name}`} value={values[name] ?? ''} aria-describedby={`h-${name}`} onInput={(event) => set(name, event.currentTarget.value)} />
-            )}
-            <p class="hint" id={`h-${name}`} lang="en">{meaning || type}</p>
-          </div>
-        );
-      })}
+      {info.parameters.map((parameter) => (
+        <Condition
+          parameter={parameter}
+          column={info.columns.find((one) => one.name === parameter.name)}
+          value={values[parameter.name] ?? ''}
+          onChange={(value) => set(parameter.name, value)}
+        />
+      ))}
       <p>
         <button type="submit">{words.show}</button>
       </p>

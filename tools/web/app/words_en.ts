@@ -255,6 +255,9 @@ export const en: Words = {
     policy: 'Policy version',
     reader: 'Reader',
     withheld: 'Withheld, so what rests on it is not complete',
+    byName: 'Type a code or a name to find it',
+    meanings: {},  // the server explains them in English
+    choices: {},
     tableOf: (title) => `Table: ${title}, scrolls sideways`,
   },
   findings: {
