@@ -215,7 +215,7 @@ export interface PledgeAnswer {
   reader: string;
   withheld: string[];
   as_of: AsOf;
-  answer: 'ACTIVE' | 'RELEASED' | 'NONE' | 'UNKNOWN' | 'FROZEN';
+  answer: 'ACTIVE' | 'RELEASED' | 'NONE' | 'UNKNOWN' | 'FROZEN' | 'ENFORCED';
   pledgeAnswer: 'ACTIVE' | 'RELEASED' | 'NONE' | 'UNKNOWN';
   number: string;
   state: string;
@@ -231,9 +231,13 @@ export interface PledgeAnswer {
   newestRecordedAt: string;
   answeredAt: string;
   quietDays?: number;
+  warnings?: Message[];
+  withheldZh?: string[];
   terms?: {
     what: string;
     value: string;
+    whatZh?: string;
+    valueZh?: string;
   }[];
   notice: Message;
 }

@@ -7,7 +7,7 @@ import type { LedgerAnswer, PledgeAnswer, Query } from './api';
 import { request } from './api';
 import { useDeskWords } from './desk_parts';
 import { Answer, useAnswer } from './loading';
-import { PledgeTerms } from './pledge_view';
+import { PledgeTerms, Warnings, headline } from './pledge_view';
 import { QrCode, kMostQrBytes } from './qr';
 import { link } from './router';
 import { useSpeech } from './speech';
@@ -48,16 +48,17 @@ function Sheet({ answer, ledger, clocks }: { answer: PledgeAnswer; ledger: Ledge
   const { pledge: words, ask } = useSpeech().words;
   const { certificate: own } = useDeskWords();
   const past = Object.values(clocks).some((clock) => clock !== '');
-  const stands = answer.frozen !== '' || answer.pledgeAnswer === 'ACTIVE';
+  const stands = answer.frozen !== '' || ['ACTIVE', 'ENFORCED'].includes(headline(answer));
   const entry = Math.max(answer.position - 1, 0);
   return (
     <>
       <p class={stands ? 'answer framed stands' : 'answer framed'}>
-        {visibleText(answer.number)}　{answer.frozen !== '' ? `${words.frozenMeans}　` : ''}{words[answer.pledgeAnswer]}
+        {visibleText(answer.number)}　{answer.frozen !== '' ? `${words.frozenMeans}　` : ''}{words[headline(answer)]}
       </p>
       {past && <p class="answer framed stands">{own.past}</p>}
       {(answer.pledgeAnswer === 'NONE' || answer.pledgeAnswer === 'UNKNOWN') && <p>{ask.noneMeans}</p>}
       <PledgeTerms answer={answer} />
+      <Warnings answer={answer} />
       <p>{words.register}</p>
       <Scanned answer={answer} origin={ledger.origin} past={past} />
       <h3>{own.howToCheck}</h3>

@@ -27,12 +27,25 @@ function PledgeLine({ pledge }: { pledge: Pledge }) {
   );
 }
 
-// "ZY-001: secured amount" in the reader's language.
-const withheldText = (withheld: string[], amount: string): string =>
-  withheld.map((one) => one.replace(/: secured amount$/, `：${amount}`)).join('，');
+// Who was paid from a right did not release it.
+export const headline = ({ answer, pledgeAnswer }: PledgeAnswer) => (answer === 'ENFORCED' ? answer : pledgeAnswer);
+
+// What a reader should know before he relies on the answer.
+export function Warnings({ answer }: { answer: PledgeAnswer }) {
+  const speech = useSpeech();
+  return (
+    <>
+      {(answer.warnings ?? []).map((warning) => (
+        <p class="withheld">{visibleText(speech.message(warning))}</p>
+      ))}
+    </>
+  );
+}
 
 export function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
-  const { pledge: words, ask } = useWords();
+  const { language, words: { pledge: words, ask } } = useSpeech();
+  const isZh = language === 'zh';
+  const withheld = (isZh ? answer.withheldZh : undefined) ?? answer.withheld;
   const other = { agreed: words.agreed, revoked: words.revoked } as Record<string, string>;
   return (
     <dl>
@@ -54,6 +67,9 @@ export function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
           <PledgeLine pledge={pledge} />
         </Row>
       ))}
+      {(answer.terms ?? []).map(({ what, whatZh, value, valueZh }) => (
+        <Row label={visibleText((isZh ? whatZh : undefined) ?? what)}>{visibleText((isZh ? valueZh : undefined) ?? value)}</Row>
+      ))}
       {answer.entries.length > 0 && (
         <Row label={ask.entries}>
           {answer.entries.map((index) => (
@@ -65,7 +81,7 @@ export function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
       )}
       <Row label={ask.asOf}>{ask.asOfWhat(format.count(answer.position), answer.root)}</Row>
       <Row label={ask.answered}>{format.moment(answer.answeredAt)}</Row>
-      {answer.withheld.length > 0 && <Row label={ask.withheld}>{withheldText(answer.withheld, words.amount)}</Row>}
+      {withheld.length > 0 && <Row label={ask.withheld}>{visibleText(withheld.join(isZh ? '，' : ', '))}</Row>}
     </dl>
   );
 }
@@ -81,10 +97,10 @@ function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
         {(value) => (
           <>
             {value.frozen !== '' && <p class="answer stands">{words.frozenMeans}</p>}
-            <p class={`answer ${value.pledgeAnswer}`}>{words[value.pledgeAnswer]}</p>
+            <p class={`answer ${headline(value)}`}>{words[headline(value)]}</p>
             {(value.pledgeAnswer === 'NONE' || value.pledgeAnswer === 'UNKNOWN') && <p>{ask.noneMeans}</p>}
             <PledgeTerms answer={value} />
-            {value.quietDays !== undefined && <p>{ask.quiet(value.quietDays)}</p>}
+            <Warnings answer={value} />
             <p>{words.register}</p>
             <div class="no-print">
               {!past && <ProofButton what="pledge" id={value.number} text={ask.proof} />}{' '}

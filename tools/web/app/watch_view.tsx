@@ -6,6 +6,7 @@ import { useDeskWords } from './desk_parts';
 import { KindName } from './event_table';
 import * as format from './format';
 import { Answer, Problem, asApiError, useAnswer } from './loading';
+import { headline } from './pledge_view';
 import { link } from './router';
 import { useSpeech } from './speech';
 import { type Watched, type Watching, keepWatched, kMostWatched, numbersIn, watch, watchedRights } from './watch';
@@ -42,7 +43,7 @@ function WatchedRow({ right, looked, onRemove }: { right: Watched; looked: Looke
       </td>
       <td>
         {answer && answer.frozen !== '' && <strong class="alert">{words.frozenMeans}　</strong>}
-        {answer && <span class={answer.pledgeAnswer === 'ACTIVE' ? 'alert' : ''}>{words[answer.pledgeAnswer]}</span>}
+        {answer && <span class={['ACTIVE', 'ENFORCED'].includes(headline(answer)) ? 'alert' : ''}>{words[headline(answer)]}</span>}
       </td>
       <td>{visibleText(holders.join('\n'))}</td>
       <td>

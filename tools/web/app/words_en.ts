@@ -60,6 +60,7 @@ export const en: Words = {
     title: (number) => `Pledges of ${number}`,
     ACTIVE: 'In pledge',
     RELEASED: 'Free: every pledge recorded here has been released',
+    ENFORCED: 'No pledge in force: a pledgee was paid from this right; ask who owns it now',
     NONE: 'No pledge in force is recorded in this ledger',
     UNKNOWN: 'The asset is not recorded in this ledger',
     frozenMeans: 'Preserved by a court: must not be pledged',
@@ -192,7 +193,6 @@ export const en: Words = {
     asOf: 'State',
     asOfWhat: (size, root) => `${size} entries, root ${root}`,
     withheld: 'Not shown to you',
-    quiet: (days) => `Nothing has been recorded for ${days} days.`,
     noneMeans: 'That nothing is recorded here does not say that the right is free of pledges.',
   },
   entries: {

@@ -59,6 +59,7 @@ export const zh = {
     title: (number: string) => `${number} 的质押情况`,
     ACTIVE: '在押',
     RELEASED: '无有效质押：所记录的质押均已注销',
+    ENFORCED: '无有效质押：曾有质权人就该权利受偿，请核实现权利人',
     NONE: '本账本未记录有效质押',
     UNKNOWN: '本账本未记录该知识产权',
     frozenMeans: '司法保全，不得质押',
@@ -191,7 +192,6 @@ export const zh = {
     asOf: '所据状态',
     asOfWhat: (size: string, root: string) => `${size} 条，日志根 ${root}`,
     withheld: '对您不予显示',
-    quiet: (days: number) => `账本最近 ${days} 天没有新记录。`,
     noneMeans: '“未记录”仅说明本账本没有记录，不说明该权利上没有质押。',
   },
   entries: {
