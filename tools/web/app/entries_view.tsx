@@ -32,12 +32,12 @@ function TakenBackBy({ takenBack: { by, replacedBy } }: { takenBack: NonNullable
   );
 }
 
-function EntriesTable({ entries, kinds }: { entries: EntryLine[]; kinds: KindLabels }) {
+export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; kinds: KindLabels; label?: string }) {
   const speech = useSpeech();
   const { entries: words } = speech.words;
   if (entries.length === 0) return <p>{words.none}</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={words.title}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={label ?? words.title}>
       <table>
         <thead>
           <tr>
@@ -72,7 +72,7 @@ function EntriesTable({ entries, kinds }: { entries: EntryLine[]; kinds: KindLab
   );
 }
 
-function useKindLabels(): KindLabels {
+export function useKindLabels(): KindLabels {
   const { loaded } = useAnswer<{ kinds: KindInfo[] }>('v1/kinds');
   if (loaded.state !== 'done') return {};
   return Object.fromEntries(loaded.value.kinds.map(({ name, label }) => [name, label]));
@@ -132,7 +132,7 @@ export function Entries({ query }: { query: Query }) {
       {live && (
         <section aria-live="polite">
           <h2>{words.liveTitle}</h2>
-          {news.length === 0 ? <p>{words.waiting}</p> : <EntriesTable entries={news} kinds={kinds} />}
+          {news.length === 0 ? <p>{words.waiting}</p> : <EntriesTable entries={news} kinds={kinds} label={words.liveTitle} />}
         </section>
       )}
       <Answer answer={answer}>

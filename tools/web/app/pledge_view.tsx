@@ -3,12 +3,14 @@ import { useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
 import type { Pledge, PledgeAnswer, Query } from './api';
 import * as format from './format';
-import { Answer, useAnswer } from './loading';
+import { EntriesTable, useKindLabels } from './entries_view';
+import { Answer, useAnswer, useLoaded } from './loading';
 import { ProofButton } from './proof_button';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
 import { TimeMachine, clocksOf } from './time_machine';
+import { watch } from './watch';
 
 const kMostNumbers = 100;
 
@@ -86,9 +88,18 @@ export function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
   );
 }
 
+// What was recorded of the right and of its pledges, in order; asked for when somebody opens it.
+function TimeLine({ number }: { number: string }) {
+  const { ask } = useWords();
+  const kinds = useKindLabels();
+  const answer = useLoaded(`time line ${number}`, (signal) => watch({ number, seen: 0 }, signal));
+  return <Answer answer={answer}>{({ news }) => <EntriesTable entries={news} kinds={kinds} label={`${ask.timeLine} ${number}`} />}</Answer>;
+}
+
 function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
   const { pledge: words, ask } = useWords();
   const answer = useAnswer<PledgeAnswer>(`v1/pledge/${encodeURIComponent(number)}`, clocks);
+  const [open, setOpen] = useState(false);
   const past = Object.values(clocks).some((clock) => clock !== '');
   return (
     <article class="card">
@@ -102,6 +113,12 @@ function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
             <PledgeTerms answer={value} />
             <Warnings answer={value} />
             <p>{words.register}</p>
+            {!past && value.entries.length > 0 && (
+              <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+                <summary>{ask.timeLine}</summary>
+                {open && <TimeLine number={number} />}
+              </details>
+            )}
             <div class="no-print">
               {!past && <ProofButton what="pledge" id={value.number} text={ask.proof} />}{' '}
               <a class="button quiet" href={link(['certificate'], { number, ...clocks })}>{ask.certificate}</a>

@@ -187,6 +187,7 @@ export const en: Words = {
     numbers: 'Numbers',
     ask: 'Ask',
     proof: 'Download the proof',
+    timeLine: 'Time line of the right',
     certificate: 'Print the answer',
     entries: 'Rests on entries',
     answered: 'Answered',

@@ -186,6 +186,7 @@ export const zh = {
     numbers: '号码',
     ask: '查询',
     proof: '下载证明文件',
+    timeLine: '该权利的时间线',
     certificate: '打印答复',
     entries: '依据条目',
     answered: '答复时间',

@@ -264,6 +264,11 @@ test('a bank sees its loans, what falls due, and prints an answer', async () => 
   assert.ok((await page.textContent('main')).includes('2027-03-01'));
   await page.selectOption('#days', '30');
   await page.waitForFunction(() => location.hash.includes('days=30'));
+  await visit(opened, `pledge?number=${kPatent}`);
+  await page.click('.card summary');
+  await page.waitForSelector('.card tbody tr:nth-child(3)');
+  assert.ok((await page.textContent('.card tbody')).includes('质押登记'));
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-time-line', ['light']);
   await visit(opened, `certificate?number=${kPatent}`);
   assert.equal(await page.$$eval('svg.qr path', (all) => all.length), 1);
   await page.emulateMedia({ media: 'print' });
