@@ -234,6 +234,23 @@ class Reading(Case):
                          {"code": "S04", "severity": "H"})
         self.refused(self.server.get("/v1/findings?code=S99"), 404, "NotFound")
 
+    def test_diff(self):
+        path, of = "/v1/views/subsidy_trace/diff", "/v1/views/{name}/diff"
+        changed = self.get(f"{path}?from=20", of, World.cookie("aud")).json()
+        self.assertEqual(changed["position"], self.get("/v1/ledger").json()["position"])
+        self.assertIn(("added", "A1"), {(row["change"], row["row"]) for row in changed["rows"]})
+        self.assertTrue(all(row["entries"] for row in changed["rows"]))
+        until = self.get(f"{path}?from=20&to=30&award=A1", of).json()
+        self.assertEqual((until["position"], until["parameters"].get("award")), (31, "A1"))
+        first = self.get(f"{path}?from=20&limit=1", of).json()
+        rest = self.get(f"{path}?from=20&limit=1&cursor={first['next']}", of).json()
+        self.assertEqual((rest["position"], rest["first_row"]), (first["position"], 2))
+        self.assertTrue(self.server.get(f"{path}?from=20&format=csv").body.startswith(b"change,"))
+        self.refused(self.server.get(path), 400, "InvalidInput")
+        self.refused(self.server.get(f"{path}?from=99999"), 404, "NotFound")
+        self.refused(self.server.get(f"{path}?from=soon"), 400, "InvalidInput")
+        self.refused(self.server.get("/v1/views/nothing/diff?from=20"), 404, "NotFound")
+
     def test_pledge(self):
         answer = self.get(f"/v1/pledge/{PATENT}", "/v1/pledge/{number}").json()
         self.assertEqual(answer["answer"], "ACTIVE")

@@ -68,6 +68,7 @@ Answered answerKind(Call& call);
 Answered answerViews(Call& call);
 Answered answerView(Call& call);
 Answered answerDrill(Call& call);
+Answered answerDiff(Call& call);
 Answered answerFindings(Call& call);
 Answered answerPledgeQuestion(Call& call);
 Answered answerProof(Call& call);

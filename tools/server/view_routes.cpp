@@ -120,12 +120,12 @@ struct Asked {
   Cursor cursor;
 };
 
-// The reader's read model, and the position: of the cursor, of as_of, or the newest.
+// The reader's read model, and the position: of the cursor, of as_of or what a difference goes to, or the newest.
 Result<Asked> openQuestion(Call& call) {
   Asked asked;
   PL_TRY(asked.scope, call.scope());
   PL_TRY(asked.model, call.snapshot->model(asked.scope));
-  std::string asOf = call.get("as_of");
+  std::string asOf = call.has("to") ? call.get("to") : call.get("as_of");
   if (call.has("cursor")) {
     PL_TRY(Cursor given, call.cursor(0, kPage));
     if (given.position == 0) return invalidInput("cursor: not of this ledger", "cursor：不属于本账本");
@@ -211,6 +211,16 @@ Answered answerViews(Call& call) {
 Answered answerView(Call& call) { return answerViewQuestion(call, 0); }
 
 Answered answerDrill(Call& call) { return answerViewQuestion(call, static_cast<std::size_t>(call.number("row", 1))); }
+
+// The later position is the one that the answer is at, so that its pages stay with it.
+Answered answerDiff(Call& call) {
+  PL_TRY(const query::Definition* view, query::requireView(call.get("name")));
+  return answerTable(call, view->version, [&](Asked& asked) {
+    std::string to = asked.at.position == 0 ? "" : std::to_string(asked.at.position - 1);
+    return service::askView(*asked.model, asked.at,
+                            {view->name, viewParameters(call), "", call.get("on"), 0, call.get("from"), to});
+  });
+}
 
 Answered answerFindings(Call& call) {
   return answerTable(call, query::kFindingsVersion, [&](Asked& asked) {

@@ -1,132 +1,28 @@
 // The server's public API, and nothing else of it. Addresses are relative to the page, so that it works behind a prefix.
 import type { Message } from '../verify/fault';
+import type { Entry as OneEntry, EntryLine as Line, EntryList, EntryWhole, Event, Table } from './api_types';
 
-export interface Envelope {
-  position: number;
-  root: string;
-  reader: string;
-  withheld: string[];
-  as_of?: { asked: string; on: string; until?: string };
-}
-
-export interface LedgerAnswer extends Envelope {
-  origin: string;
-  suite: string;
-  founding_key: string;
-  log_key: string;
-  edition: number;
-  entries: number;
-  newest_recorded_at?: string;
-}
-
-export interface EventJson {
-  kind: string;
-  id: string;
-  legalDate: string;
-  currency?: string;
-  body?: Record<string, Json>;
-  withheld?: string[];
-  [name: string]: Json | undefined;
-}
+export type {
+  Column, Entity as EntityAnswer, KindSummary as KindInfo, Ledger as LedgerAnswer, Pledge, PledgeAnswer, Receipt, Session as SessionAnswer,
+  Table as TableAnswer, ViewSummary as ViewInfo,
+} from './api_types';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json | undefined };
 
-export interface TakenBack {
-  by: number;
-  replacement?: string;
-  replacedBy?: number;
+// What the document leaves to the kinds' own schemas.
+export interface EventJson extends Event {
+  id?: string;  // it goes with the fields that are withheld
+  legalDate: string;
+  currency?: string;
+  body?: Record<string, Json>;
+  [name: string]: Json | undefined;
 }
 
-export interface EntryLine {
-  index: number;
-  recordedAt: string;
-  takenBack?: TakenBack;
-  event: EventJson;
-}
-
-export interface Entry extends EntryLine {
-  eventDigest: string;
-  submissionDigest: string;
-  position: number;
-  stateRoot?: string;
-  signers: Json[];
-  entities: string[];
-}
-
-export interface EntriesAnswer extends Envelope {
-  entries: EntryLine[];
-  next: string | null;
-}
-
-export interface EntityAnswer extends Envelope {
-  record: { entity: string; entries?: number; trail?: string; attributes?: Record<string, string[]> };
-}
-
-export interface Pledge {
-  pledge: string;
-  state: string;
-  pledgee: string;
-  pledgeeName: string;
-  amountFen?: string;
-  currency: string;
-  debtTo: string;
-}
-
-export interface PledgeAnswer extends Envelope {
-  asked: string;
-  answer: 'ACTIVE' | 'RELEASED' | 'NONE' | 'UNKNOWN' | 'FROZEN';
-  pledgeAnswer: 'ACTIVE' | 'RELEASED' | 'NONE' | 'UNKNOWN';
-  number: string;
-  state: string;
-  frozen: string;
-  expires: string;
-  owners: string[];
-  ownerNames: Record<string, string>;
-  pledges: Pledge[];
-  otherContracts: Pledge[];
-  entries: number[];
-  answeredAt: string;
-  newestRecordedAt: string;
-  quietDays?: number;
-}
-
-export interface Column {
-  name: string;
-  type: string;
-  label: Message;
-  codes?: Record<string, Message>;
-}
-
-export interface ViewInfo {
-  name: string;
-  version: number;
-  title: Message;
-  reader: string;
-  parameters: { name: string; type: string; meaning: string }[];
-  columns: Column[];
-  charts: string[];
-  drill?: boolean;
-}
-
-export type Row = Record<string, string | number | boolean | null>;
-
-export interface TableAnswer extends Envelope {
-  name: string;
-  version: number;
-  title: Message;
-  policy: string;
-  parameters: Record<string, string>;
-  columns: Column[];
-  rows: Row[];
-  first_row: number;
-  rows_total: number;
-  next: string | null;
-}
-
-export interface KindInfo {
-  name: string;
-  label: Message;
-}
+export type EntryLine = Omit<Line, 'event'> & { event: EventJson };
+export type EntriesAnswer = Omit<EntryList, 'entries'> & { entries: EntryLine[] };
+export type Entry = Omit<EntryWhole, 'event'> & { event: EventJson };
+export type EntryAnswer = Omit<OneEntry, 'entry'> & { entry: Entry };
+export type Row = Table['rows'][number];
 
 // What the server, or the way to it, had against a request.
 export class ApiError extends Error {

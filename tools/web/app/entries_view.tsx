@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import type { Message } from '../verify/fault';
 import { visibleText } from '../verify/text';
-import {
-  type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type Envelope, type EventJson, type Json, type KindInfo, type Query,
-} from './api';
+import { type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type EntryAnswer, type EventJson, type KindInfo, type Query } from './api';
+import { signerText } from './entry_card';
 import { EventTable } from './event_table';
 import * as format from './format';
+import { useLiveEntries } from './live';
 import { Answer, useAnswer } from './loading';
 import { ProofButton } from './proof_button';
 import { go, link } from './router';
@@ -23,12 +23,21 @@ function about(event: EventJson): string {
   return words.slice(0, 4).join('　');
 }
 
-function EntriesTable({ entries, kinds }: { entries: EntryLine[]; kinds: KindLabels }) {
+function TakenBackBy({ takenBack: { by, replacedBy } }: { takenBack: NonNullable<EntryLine['takenBack']> }) {
+  const { entries: words } = useWords();
+  return (
+    <span class="alert">
+      {'　'}{words.takenBack} <a href={link(['entries', String(replacedBy ?? by)])}>{format.count(replacedBy ?? by)}</a>
+    </span>
+  );
+}
+
+export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; kinds: KindLabels; label?: string }) {
   const speech = useSpeech();
   const { entries: words } = speech.words;
   if (entries.length === 0) return <p>{words.none}</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={words.title}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={label ?? words.title}>
       <table>
         <thead>
           <tr>
@@ -40,7 +49,7 @@ function EntriesTable({ entries, kinds }: { entries: EntryLine[]; kinds: KindLab
           </tr>
         </thead>
         <tbody>
-          {entries.map(({ index, recordedAt, event }) => {
+          {entries.map(({ index, recordedAt, event, takenBack }) => {
             const label = kinds[event.kind];
             return (
               <tr key={index}>
@@ -49,7 +58,10 @@ function EntriesTable({ entries, kinds }: { entries: EntryLine[]; kinds: KindLab
                 </td>
                 <td class="short">{format.moment(recordedAt)}</td>
                 <td class="short">{event.legalDate}</td>
-                <td>{label ? speech.message(label) : event.kind}</td>
+                <td>
+                  {label ? speech.message(label) : event.kind}
+                  {takenBack && <TakenBackBy takenBack={takenBack} />}
+                </td>
                 <td>{visibleText(about(event))}</td>
               </tr>
             );
@@ -60,7 +72,7 @@ function EntriesTable({ entries, kinds }: { entries: EntryLine[]; kinds: KindLab
   );
 }
 
-function useKindLabels(): KindLabels {
+export function useKindLabels(): KindLabels {
   const { loaded } = useAnswer<{ kinds: KindInfo[] }>('v1/kinds');
   if (loaded.state !== 'done') return {};
   return Object.fromEntries(loaded.value.kinds.map(({ name, label }) => [name, label]));
@@ -106,10 +118,23 @@ export function Entries({ query }: { query: Query }) {
   const { entries: words } = useWords();
   const kinds = useKindLabels();
   const answer = useAnswer<EntriesAnswer>('v1/entries', { ...query, limit: '200' });
+  const [live, setLive] = useState(false);
+  const news = useLiveEntries(live, { kind: query.kind ?? '', entity: query.entity ?? '' });
   return (
     <>
       <h1>{words.title}</h1>
       <EntriesFilter key={`${query.kind} ${query.entity}`} query={query} kinds={kinds} />
+      <p class="no-print">
+        <label>
+          <input id="live" type="checkbox" checked={live} onChange={(event) => setLive(event.currentTarget.checked)} /> {words.live}
+        </label>
+      </p>
+      {live && (
+        <section aria-live="polite">
+          <h2>{words.liveTitle}</h2>
+          {news.length === 0 ? <p>{words.waiting}</p> : <EntriesTable entries={news} kinds={kinds} label={words.liveTitle} />}
+        </section>
+      )}
       <Answer answer={answer}>
         {({ entries, next }) => (
           <>
@@ -126,13 +151,17 @@ export function Entries({ query }: { query: Query }) {
 }
 
 const entityLink = (key: string) => <a href={link(['entities', key])}>{visibleText(key)}</a>;
-const signerText = (signer: Json): string => (typeof signer === 'string' ? signer : JSON.stringify(signer));
 
 function EntryDetails({ entry }: { entry: Entry }) {
   const { entries: words, event } = useWords();
   return (
     <>
       <h1>{words.one(format.count(entry.index))}</h1>
+      {entry.takenBack && (
+        <p class="withheld">
+          <TakenBackBy takenBack={entry.takenBack} />
+        </p>
+      )}
       <EventTable event={entry.event} />
       <h2>{words.signers}</h2>
       <dl>
@@ -163,14 +192,16 @@ function EntryDetails({ entry }: { entry: Entry }) {
       </dl>
       <div class="no-print">
         <ProofButton what="event" id={String(entry.index)} text={words.prove} />{' '}
-        <ProofButton what="entry" id={String(entry.index)} text={words.proveWithheld} />
+        <ProofButton what="entry" id={String(entry.index)} text={words.proveWithheld} />{' '}
+        {!entry.takenBack && <a class="button quiet" href={link(['record'], { correct: String(entry.index) })}>{words.correct}</a>}{' '}
+        {!entry.takenBack && <a class="button quiet" href={link(['record'], { reverse: String(entry.index) })}>{words.reverse}</a>}
       </div>
     </>
   );
 }
 
 export function EntryView({ index }: { index: string }) {
-  const answer = useAnswer<Envelope & { entry: Entry }>(`v1/entries/${encodeURIComponent(index)}`);
+  const answer = useAnswer<EntryAnswer>(`v1/entries/${encodeURIComponent(index)}`);
   return <Answer answer={answer}>{({ entry }) => <EntryDetails entry={entry} />}</Answer>;
 }
 
@@ -196,7 +227,7 @@ function EntityDetails({ answer }: { answer: EntityAnswer }) {
   );
 }
 
-function EntityEntries({ entity }: { entity: string }) {
+export function EntityEntries({ entity }: { entity: string }) {
   const { entries: words } = useWords();
   const kinds = useKindLabels();
   const answer = useAnswer<EntriesAnswer>('v1/entries', { entity, limit: '200' });

@@ -5,6 +5,8 @@ import { fromArray, toHex } from '../verify/bytes';
 import type { EventValue } from '../verify/encode';
 import { type Field, type StructInfo, enumOf, schema, structOf } from '../verify/schema';
 import { FilePicker } from './file_picker';
+import { sourceOf } from './names';
+import { Picker } from './picker';
 import { useSpeech } from './speech';
 
 export type Values = { [name: string]: EventValue };
@@ -63,15 +65,17 @@ function Choice({ id, field, value, onChange }: InputProps) {
   );
 }
 
-function FileHash({ id, value, onChange }: InputProps) {
-  const { record: words } = useSpeech().words;
+function FileHash({ id, field, value, onChange }: InputProps) {
+  const speech = useSpeech();
+  const { record: words } = speech.words;
   return (
     <>
-      <input id={`${id}-text`} aria-label={words.hashFile} value={String(value ?? '')} onInput={(event) => onChange(event.currentTarget.value.trim())} />{' '}
+      <input id={`${id}-text`} value={String(value ?? '')} onInput={(event) => onChange(event.currentTarget.value.trim())} />{' '}
       <FilePicker
         id={id}
         text={words.hashFile}
         hint={`${id}-text`}
+        label={`${words.hashFile}：${speech.label(field.label)}`}
         onFiles={async ([file]) => file && onChange(toHex(fromArray(sha256(new Uint8Array(await file.arrayBuffer())))))}
       />
     </>
@@ -86,6 +90,8 @@ function Scalar(props: InputProps) {
   }
   if (field.format === 'money' || field.format === 'bp') return <Amount {...props} />;
   if (field.format === 'hash') return <FileHash {...props} />;
+  const source = field.type === 'text' ? sourceOf(field.name, field.format) : null;
+  if (source !== null) return <Picker id={id} source={source} value={String(value ?? '')} onChange={onChange} />;
   const text = { id, value: String(value ?? '') };
   if (field.format === 'date') return <input {...text} type="date" onInput={(event) => onChange(event.currentTarget.value)} />;
   if (field.type === 'text' && field.format === undefined) {

@@ -1,7 +1,7 @@
 // Choosing files. The browser's own button speaks the browser's language, not the page's: ours stands before it.
 import { useRef } from 'preact/hooks';
 
-export function FilePicker(props: { id: string; text: string; hint: string; multiple?: boolean; onFiles(files: File[]): void }) {
+export function FilePicker(props: { id: string; text: string; hint: string; label?: string; multiple?: boolean; onFiles(files: File[]): void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -14,6 +14,7 @@ export function FilePicker(props: { id: string; text: string; hint: string; mult
         class="behind"
         type="file"
         multiple={props.multiple ?? false}
+        aria-label={props.label}
         aria-describedby={props.hint}
         onChange={(event) => {
           props.onFiles(Array.from(event.currentTarget.files ?? []));

@@ -63,7 +63,11 @@ function Newest({ ledger }: { ledger: LedgerAnswer }) {
 }
 
 function Ledger({ ledger }: { ledger: LedgerAnswer }) {
-  const { home: words } = useWords();
+  const { home: words, page } = useWords();
+  const desks: [string, string, string][] = [
+    ['bank', page.bank, words.bankDesk], ['findings', page.audit, words.auditDesk], ['platform', page.platform, words.platformDesk],
+    ['authority', page.authority, words.authorityDesk],
+  ];
   return (
     <>
       <h1>{words.title(ledger.origin)}</h1>
@@ -72,6 +76,14 @@ function Ledger({ ledger }: { ledger: LedgerAnswer }) {
         <a href={link(['pledge'])}>{words.checkPatent}</a>
         <a href={link(['verify'])}>{words.checkProof}</a>
         <a href={link(['views'])}>{words.lookUp}</a>
+      </nav>
+      <nav aria-label={words.desks} class="doors">
+        {desks.map(([path, name, what]) => (
+          <a href={link([path])}>
+            <strong>{name}</strong>
+            <span class="hint">{what}</span>
+          </a>
+        ))}
       </nav>
       <Newest ledger={ledger} />
       <section>

@@ -8,7 +8,14 @@ export type Loaded<T> = { state: 'working' } | { state: 'done'; value: T } | { s
 
 const stopped = () => new ApiError(0, { en: 'Stopped.', zh: '已停止。' }, '');
 
-export function useAnswer<T>(path: string | null, query: Query = {}) {
+export interface Answering<T> {
+  loaded: Loaded<T>;
+  again(): void;
+  stop(): void;
+}
+
+// Loads anew whenever `key` changes; null stands for nothing to load yet.
+export function useLoaded<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Answering<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'working' });
   const [round, setRound] = useState(0);
   const running = useRef<AbortController | null>(null);
@@ -16,15 +23,15 @@ export function useAnswer<T>(path: string | null, query: Query = {}) {
     const controller = new AbortController();
     running.current = controller;
     setLoaded({ state: 'working' });
-    if (path !== null) {
-      get<T>(path, query, controller.signal)
-        .then((value) => setLoaded({ state: 'done', value }))
+    if (key !== null) {
+      load(controller.signal)
+        .then((value) => !controller.signal.aborted && setLoaded({ state: 'done', value }))
         .catch((error: unknown) => {
           if (!controller.signal.aborted) setLoaded({ state: 'failed', error: asApiError(error) });
         });
     }
     return () => controller.abort();
-  }, [path, JSON.stringify(query), round]);
+  }, [key, round]);
   return {
     loaded,
     again: () => setRound((n) => n + 1),
@@ -33,6 +40,11 @@ export function useAnswer<T>(path: string | null, query: Query = {}) {
       setLoaded({ state: 'failed', error: stopped() });
     },
   };
+}
+
+export function useAnswer<T>(path: string | null, query: Query = {}): Answering<T> {
+  const key = path === null ? null : `${path} ${JSON.stringify(query)}`;
+  return useLoaded(key, (signal) => get<T>(path as string, query, signal));
 }
 
 export function asApiError(error: unknown): ApiError {
@@ -62,7 +74,7 @@ export function Problem({ error, again }: { error: ApiError; again?: () => void 
 }
 
 interface AnswerProps<T> {
-  answer: ReturnType<typeof useAnswer<T>>;
+  answer: Answering<T>;
   children: (value: T) => ComponentChildren;
 }
 

@@ -6,7 +6,7 @@ import { Home } from './home';
 import { PledgeView } from './pledge_view';
 import { type Place, link, usePlace } from './router';
 import { type Speech, SpeechProvider, useChosenLanguage, useSpeech } from './speech';
-import { Findings, ViewList, ViewPage } from './views_view';
+import { ViewList, ViewPage } from './views_view';
 import type { Language } from './words';
 
 const kLanguage = 'pilotledger/language';
@@ -28,43 +28,55 @@ function remember(language: Language): void {
 }
 
 // What only some readers need comes when they ask for it: the verifier, the keys.
-function Later({ load }: { load: () => Promise<ComponentType> }) {
+function Later({ load, place }: { load: Load; place: Place }) {
   const { page } = useSpeech().words;
-  const [Loaded, setLoaded] = useState<{ view: ComponentType } | null>(null);
+  const [Loaded, setLoaded] = useState<{ view: ComponentType<Place> } | null>(null);
   useEffect(() => {
     load().then((view) => setLoaded({ view }));
   }, []);
-  return Loaded === null ? <p role="status" data-working>{page.working}</p> : <Loaded.view />;
+  return Loaded === null ? <p role="status" data-working>{page.working}</p> : <Loaded.view {...place} />;
 }
 
-const loadVerifier = () => import('./verify_here').then((module) => module.VerifyHere);
-const loadRecording = () => import('./record_view').then((module) => module.RecordView);
-const loadSession = () => import('./session_view').then((module) => module.SessionView);
+type Load = () => Promise<ComponentType<Place>>;
 
-function Content({ place: { path, query } }: { place: Place }) {
+const kLater: Record<string, Load> = {
+  verify: () => import('./verify_here').then((module) => module.VerifyHere),
+  record: () => import('./record_view').then((module) => module.RecordView),
+  session: () => import('./session_view').then((module) => module.SessionView),
+  bank: () => import('./bank_view').then((module) => module.BankView),
+  findings: () => import('./findings_view').then((module) => module.FindingsView),
+  finding: () => import('./finding_view').then((module) => module.FindingView),
+  evidence: () => import('./evidence_view').then((module) => module.EvidenceView),
+  changes: () => import('./changes_view').then((module) => module.ChangesView),
+  platform: () => import('./platform_view').then((module) => module.PlatformView),
+  authority: () => import('./authority_view').then((module) => module.AuthorityView),
+  sheet: () => import('./sheet_view').then((module) => module.SheetView),
+  certificate: () => import('./certificate_view').then((module) => module.CertificateView),
+};
+
+function Content({ place }: { place: Place }) {
+  const { path, query } = place;
   const { page } = useSpeech().words;
   const [first = '', second, third, fourth] = path;
   const key = JSON.stringify([path, query]);
   if (first === '') return <Home />;
   if (first === 'pledge') return <PledgeView key={key} query={query} />;
-  if (first === 'verify') return <Later key="verify" load={loadVerifier} />;
   if (first === 'entries') return second === undefined ? <Entries query={query} /> : <EntryView index={second} />;
   if (first === 'entities' && second !== undefined) return <EntityView id={second} />;
   if (first === 'views' && second === undefined) return <ViewList />;
   if (first === 'views' && second !== undefined) {
     return <ViewPage key={key} name={second} query={query} row={third === 'drill' ? fourth : undefined} />;
   }
-  if (first === 'findings') return <Findings key={key} query={query} />;
-  if (first === 'record') return <Later key="record" load={loadRecording} />;
-  if (first === 'session') return <Later key="session" load={loadSession} />;
+  const load = Object.prototype.hasOwnProperty.call(kLater, first) ? kLater[first] : undefined;
+  if (load) return <Later key={first} load={load} place={place} />;
   return <h1>{page.notFound}</h1>;
 }
 
 function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip(): void }) {
   const { page, product, language, theOtherLanguage } = speech.words;
   const items: [string, string][] = [
-    ['', page.home], ['pledge', page.pledge], ['verify', page.verify], ['entries', page.entries], ['views', page.views],
-    ['findings', page.findings], ['record', page.record], ['session', page.session],
+    ['', page.home], ['pledge', page.pledge], ['verify', page.verify], ['bank', page.bank], ['findings', page.audit],
+    ['platform', page.platform], ['authority', page.authority], ['entries', page.entries], ['views', page.views], ['record', page.record], ['session', page.session],
   ];
   const here = place.path[0] ?? '';
   return (

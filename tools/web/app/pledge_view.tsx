@@ -3,12 +3,14 @@ import { useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
 import type { Pledge, PledgeAnswer, Query } from './api';
 import * as format from './format';
-import { Answer, useAnswer } from './loading';
+import { EntriesTable, useKindLabels } from './entries_view';
+import { Answer, useAnswer, useLoaded } from './loading';
 import { ProofButton } from './proof_button';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
 import { TimeMachine, clocksOf } from './time_machine';
+import { watch } from './watch';
 
 const kMostNumbers = 100;
 
@@ -16,19 +18,36 @@ const numbersOf = (text: string): string[] => text.split(/[\n;；]+/).map((one) 
 
 function PledgeLine({ pledge }: { pledge: Pledge }) {
   const { pledge: words } = useWords();
-  const amount = pledge.amountFen && pledge.amountFen !== '0' ? `${format.money(BigInt(pledge.amountFen), pledge.currency)} ${pledge.currency}` : '';
+  const amount = pledge.amountFen && pledge.amountFen !== '0' ? `${format.money(BigInt(pledge.amountFen), pledge.currency ?? 'CNY')} ${pledge.currency ?? 'CNY'}` : '';
   const debt = pledge.debtTo ? `${words.debtTo} ${pledge.debtTo}` : '';
   const parts = [words.states[pledge.state] ?? pledge.state, pledge.pledgee && (pledge.pledgeeName || pledge.pledgee), amount, debt];
   return (
     <>
       <a href={link(['entities', `pledge:${pledge.pledge}`])}>{visibleText(pledge.pledge)}</a>{' '}
-      {visibleText(parts.filter((part) => part !== '').join('　'))}
+      {visibleText(parts.filter((part) => part).join('　'))}
     </>
   );
 }
 
-function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
-  const { pledge: words, ask } = useWords();
+// Who was paid from a right did not release it.
+export const headline = ({ answer, pledgeAnswer }: PledgeAnswer) => (answer === 'ENFORCED' ? answer : pledgeAnswer);
+
+// What a reader should know before he relies on the answer.
+export function Warnings({ answer }: { answer: PledgeAnswer }) {
+  const speech = useSpeech();
+  return (
+    <>
+      {(answer.warnings ?? []).map((warning) => (
+        <p class="withheld">{visibleText(speech.message(warning))}</p>
+      ))}
+    </>
+  );
+}
+
+export function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
+  const { language, words: { pledge: words, ask } } = useSpeech();
+  const isZh = language === 'zh';
+  const withheld = (isZh ? answer.withheldZh : undefined) ?? answer.withheld;
   const other = { agreed: words.agreed, revoked: words.revoked } as Record<string, string>;
   return (
     <dl>
@@ -50,6 +69,9 @@ function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
           <PledgeLine pledge={pledge} />
         </Row>
       ))}
+      {(answer.terms ?? []).map(({ what, whatZh, value, valueZh }) => (
+        <Row label={visibleText((isZh ? whatZh : undefined) ?? what)}>{visibleText((isZh ? valueZh : undefined) ?? value)}</Row>
+      ))}
       {answer.entries.length > 0 && (
         <Row label={ask.entries}>
           {answer.entries.map((index) => (
@@ -61,14 +83,23 @@ function PledgeTerms({ answer }: { answer: PledgeAnswer }) {
       )}
       <Row label={ask.asOf}>{ask.asOfWhat(format.count(answer.position), answer.root)}</Row>
       <Row label={ask.answered}>{format.moment(answer.answeredAt)}</Row>
-      {answer.withheld.length > 0 && <Row label={ask.withheld}>{answer.withheld.join(', ')}</Row>}
+      {withheld.length > 0 && <Row label={ask.withheld}>{visibleText(withheld.join(isZh ? '，' : ', '))}</Row>}
     </dl>
   );
+}
+
+// What was recorded of the right and of its pledges, in order; asked for when somebody opens it.
+function TimeLine({ number }: { number: string }) {
+  const { ask } = useWords();
+  const kinds = useKindLabels();
+  const answer = useLoaded(`time line ${number}`, (signal) => watch({ number, seen: 0 }, signal));
+  return <Answer answer={answer}>{({ news }) => <EntriesTable entries={news} kinds={kinds} label={`${ask.timeLine} ${number}`} />}</Answer>;
 }
 
 function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
   const { pledge: words, ask } = useWords();
   const answer = useAnswer<PledgeAnswer>(`v1/pledge/${encodeURIComponent(number)}`, clocks);
+  const [open, setOpen] = useState(false);
   const past = Object.values(clocks).some((clock) => clock !== '');
   return (
     <article class="card">
@@ -77,16 +108,21 @@ function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
         {(value) => (
           <>
             {value.frozen !== '' && <p class="answer stands">{words.frozenMeans}</p>}
-            <p class={`answer ${value.pledgeAnswer}`}>{words[value.pledgeAnswer]}</p>
+            <p class={`answer ${headline(value)}`}>{words[headline(value)]}</p>
             {(value.pledgeAnswer === 'NONE' || value.pledgeAnswer === 'UNKNOWN') && <p>{ask.noneMeans}</p>}
             <PledgeTerms answer={value} />
-            {value.quietDays !== undefined && <p>{ask.quiet(value.quietDays)}</p>}
+            <Warnings answer={value} />
             <p>{words.register}</p>
-            {!past && (
-              <div class="no-print">
-                <ProofButton what="pledge" id={value.number} text={ask.proof} />
-              </div>
+            {!past && value.entries.length > 0 && (
+              <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+                <summary>{ask.timeLine}</summary>
+                {open && <TimeLine number={number} />}
+              </details>
             )}
+            <div class="no-print">
+              {!past && <ProofButton what="pledge" id={value.number} text={ask.proof} />}{' '}
+              <a class="button quiet" href={link(['certificate'], { number, ...clocks })}>{ask.certificate}</a>
+            </div>
           </>
         )}
       </Answer>

@@ -3,15 +3,7 @@ import { useState } from 'preact/hooks';
 import { request } from './api';
 import type { ApiError } from './api';
 import { Problem, asApiError } from './loading';
-
-// As a link that nobody sees: browsers save what it leads to under its name.
-function save(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
+import { save } from './save';
 
 export function ProofButton({ what, id, text }: { what: string; id: string; text: string }) {
   const [error, setError] = useState<ApiError | null>(null);

@@ -1,122 +1,20 @@
-// Recording: an event filled in, shown from the bytes that will be signed, signed here, submitted or passed on.
+// Recording: an event filled in, from nothing or from another page; one taken back; a submission of others.
 import { useState } from 'preact/hooks';
-import { type Bytes, fromArray, toArray, toBase64, utf8 } from '../verify/bytes';
-import { type EventValue, encodeEvent, newEventId } from '../verify/encode';
-import { Fault, unreadable } from '../verify/fault';
-import { keyNameOf, parseNote } from '../verify/note';
-import { type Kind, type StructInfo, schema } from '../verify/schema';
-import { type LedgerName, type Submission, readSubmission, serializeSubmission, textToSign } from '../verify/submission';
-import { isSuite } from '../verify/suite';
-import { visible, visibleText } from '../verify/text';
-import { type LedgerAnswer, address, request } from './api';
-import { type Values, StructForm, filledIn, headerInfo, isTypedInDecimals } from './event_form';
+import { fromArray } from '../verify/bytes';
+import { encodeEvent } from '../verify/encode';
+import { Fault } from '../verify/fault';
+import { schema } from '../verify/schema';
+import { type LedgerName, type Submission, readSubmission, textToSign } from '../verify/submission';
+import { visibleText } from '../verify/text';
+import type { LedgerAnswer, Query } from './api';
+import { type Filled, kindNamed } from './amend';
+import { AmendView } from './amend_view';
 import { FilePicker } from './file_picker';
-import * as format from './format';
-import { KeyForm } from './key_form';
-import { type OpenKey, signNote } from './key_file';
-import { Answer, Problem, asApiError, useAnswer } from './loading';
-import { link } from './router';
-import { EventDetails } from './shown';
+import { FillIn } from './fill_in';
+import { Answer, useAnswer } from './loading';
+import { go } from './router';
+import { SignAndSend, ledgerName } from './sign_and_send';
 import { useSpeech, useWords } from './speech';
-
-interface Receipt {
-  index: number;
-  repeated?: boolean;
-}
-
-function ledgerName(ledger: LedgerAnswer): LedgerName {
-  if (!isSuite(ledger.suite)) throw unreadable('unknown suite', '未知密码套件');
-  return { suite: ledger.suite, origin: utf8(ledger.origin), foundingKey: utf8(ledger.founding_key) };
-}
-
-// The submission with one more signature.
-async function signed(submission: Submission, key: OpenKey, suite: string): Promise<Submission> {
-  if (key.key.suite !== suite) throw unreadable("the key is not of this ledger's suite", '密钥与本账本的密码套件不符');
-  const [text, others] = split(submission.note);
-  if (others !== '' && parseNote(submission.note).signatures.some((one) => keyNameOf(one) === key.key.keyName)) {
-    throw unreadable('that key has signed already', '该密钥已签名');
-  }
-  const alone = await signNote(text, key);
-  return { ...submission, note: `${text}\n${others}${alone.slice(text.length + 1)}` };
-}
-
-function split(note: Bytes): [text: Bytes, signatures: Bytes] {
-  const gap = note.lastIndexOf('\n\n');
-  return gap < 0 ? [note, ''] : [note.slice(0, gap + 1), note.slice(gap + 2)];
-}
-
-const signersOf = (note: Bytes): Bytes[] => (split(note)[1] === '' ? [] : parseNote(note).signatures.map(keyNameOf));
-
-type Sent = { state: 'none' } | { state: 'working' } | { state: 'checked' } | { state: 'recorded'; receipts: Receipt[] } | { state: 'failed'; error: unknown };
-
-function Outcome({ sent }: { sent: Sent }) {
-  const { record: words, page } = useWords();
-  if (sent.state === 'none') return null;
-  if (sent.state === 'working') return <p role="status" data-working>{page.working}</p>;
-  if (sent.state === 'failed') return <Problem error={asApiError(sent.error)} />;
-  if (sent.state === 'checked') return <p class="good" role="status">{words.fits}</p>;
-  return (
-    <ul role="status">
-      {sent.receipts.map(({ index, repeated }) => (
-        <li>
-          <a href={link(['entries', String(index)])}>{(repeated ? words.repeated : words.recorded)(format.count(index))}</a>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Send({ submission }: { submission: Submission }) {
-  const { record: words } = useWords();
-  const [sent, setSent] = useState<Sent>({ state: 'none' });
-  const bytes = serializeSubmission(submission);
-  const send = async (rehearse: boolean) => {
-    setSent({ state: 'working' });
-    try {
-      const response = await request(address('v1/submissions', rehearse ? { dry_run: '1' } : {}), {
-        method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: toArray(bytes),
-      });
-      const { receipts } = (await response.json()) as { receipts: Receipt[] };
-      setSent(rehearse ? { state: 'checked' } : { state: 'recorded', receipts });
-    } catch (error) {
-      setSent({ state: 'failed', error });
-    }
-  };
-  return (
-    <>
-      <p>
-        <button type="button" class="quiet" onClick={() => void send(true)}>{words.check}</button>{' '}
-        <button type="button" onClick={() => void send(false)}>{words.submit}</button>{' '}
-        <a class="button quiet" href={`data:application/octet-stream;base64,${toBase64(bytes)}`} download="submission.plsub">
-          {words.download}
-        </a>
-      </p>
-      <Outcome sent={sent} />
-    </>
-  );
-}
-
-// What stands in the bytes, who signed, one's own signature, and off.
-function SignAndSend({ ledger, submission, onChange }: { ledger: LedgerName; submission: Submission; onChange(submission: Submission): void }) {
-  const { record: words } = useWords();
-  const signers = signersOf(submission.note);
-  return (
-    <>
-      <h2>{words.shown}</h2>
-      {submission.events.map((event) => (
-        <article class="card">
-          <EventDetails bytes={event} Heading="h3" />
-        </article>
-      ))}
-      {signers.map((key) => (
-        <p>{words.by(visible(key))}</p>
-      ))}
-      <h2>{words.sign}</h2>
-      <KeyForm key={signers.length} action={words.sign} use={async (key) => onChange(await signed(submission, key, ledger.suite))} />
-      {signers.length > 0 && <Send key={signers.length} submission={submission} />}
-    </>
-  );
-}
 
 // --- an event of one's own
 
@@ -136,55 +34,21 @@ function ChooseKind({ kind, onChoose }: { kind: string; onChoose(kind: string): 
   );
 }
 
-function FillIn({ kind, onBytes }: { kind: Kind; onBytes(bytes: Bytes): void }) {
-  const speech = useSpeech();
-  const { record: words } = speech.words;
-  const [header, setHeader] = useState<Values>({});
-  const [body, setBody] = useState<Values>({});
-  const [id] = useState(() => newEventId(Date.now(), crypto.getRandomValues(new Uint8Array(10))));
-  const [fault, setFault] = useState<Fault | null>(null);
-  const encode = () => {
-    try {
-      if (!isTypedInDecimals(filledIn(header.currency ?? ''))) {
-        throw unreadable('amounts of this currency have no two decimals; record it by the command line', '该币种不是两位小数，请用命令行记录');
-      }
-      const filled = { ...(filledIn(header) as Values | undefined), body: (filledIn(body) ?? {}) as EventValue };
-      onBytes(encodeEvent({ kind: kind.name, id, ...filled }));
-      setFault(null);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      setFault(error);
-    }
-  };
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        encode();
-      }}
-    >
-      <p>{words.needs(kind.signers)}</p>
-      <fieldset>
-        <legend>{words.header}</legend>
-        <StructForm id="h" info={headerInfo()} values={header} onChange={setHeader} skip={['id']} />
-      </fieldset>
-      <fieldset>
-        <legend>{words.body}</legend>
-        <StructForm id="b" info={schema.structs[kind.body] as StructInfo} values={body} onChange={setBody} />
-      </fieldset>
-      <p>
-        <button type="submit">{words.show}</button>
-      </p>
-      {fault && <p class="problem" role="alert">{visibleText(speech.message(fault.what))}</p>}
-    </form>
-  );
+// What another page gave the form to begin with; nothing when the address was changed by hand.
+function startOf(fill: string | undefined): Filled | undefined {
+  if (!fill) return undefined;
+  try {
+    const { header = {}, body = {} } = JSON.parse(fill) as Partial<Filled>;
+    return { header, body };
+  } catch {
+    return undefined;
+  }
 }
 
-function OwnEvent({ ledger }: { ledger: LedgerName }) {
+function OwnEvent({ ledger, query }: { ledger: LedgerName; query: Query }) {
   const { record: words } = useWords();
-  const [kindName, setKindName] = useState('');
   const [submission, setSubmission] = useState<Submission | null>(null);
-  const kind = schema.kinds.find(({ name }) => name === kindName);
+  const kind = kindNamed(query.kind ?? '');
   if (submission !== null) {
     return (
       <>
@@ -197,8 +61,18 @@ function OwnEvent({ ledger }: { ledger: LedgerName }) {
   }
   return (
     <>
-      <ChooseKind kind={kindName} onChoose={setKindName} />
-      {kind && <FillIn key={kindName} kind={kind} onBytes={(event) => setSubmission({ note: textToSign(ledger, [event]), events: [event] })} />}
+      <ChooseKind kind={query.kind ?? ''} onChoose={(name) => go(['record'], { kind: name })} />
+      {kind && (
+        <FillIn
+          key={`${query.kind} ${query.fill}`}
+          kind={kind}
+          start={startOf(query.fill)}
+          onEvent={(event) => {
+            const bytes = encodeEvent(event);
+            setSubmission({ note: textToSign(ledger, [bytes]), events: [bytes] });
+          }}
+        />
+      )}
     </>
   );
 }
@@ -236,10 +110,19 @@ function OthersSubmission({ ledger }: { ledger: LedgerName }) {
   );
 }
 
-export function RecordView() {
+export function RecordView({ query }: { query: Query }) {
   const { record: words } = useWords();
   const [others, setOthers] = useState(false);
   const answer = useAnswer<LedgerAnswer>('v1/ledger');
+  const taken = query.correct ?? query.reverse;
+  if (taken !== undefined) {
+    const how = query.correct ? 'correct' : 'reverse';
+    return (
+      <Answer answer={answer}>
+        {(ledger) => <AmendView key={`${how} ${taken}`} index={taken} how={how} ledger={ledgerName(ledger)} />}
+      </Answer>
+    );
+  }
   return (
     <>
       <h1>{words.title}</h1>
@@ -247,7 +130,7 @@ export function RecordView() {
       <Answer answer={answer}>
         {(ledger) => (
           <>
-            {!others && <OwnEvent ledger={ledgerName(ledger)} />}
+            {!others && <OwnEvent key={query.fill} ledger={ledgerName(ledger)} query={query} />}
             <details onToggle={(event) => setOthers(event.currentTarget.open)}>
               <summary id="cosign-title">{words.cosign}</summary>
               {others && <OthersSubmission ledger={ledgerName(ledger)} />}

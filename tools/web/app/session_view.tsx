@@ -1,21 +1,14 @@
 // Log in with a key that is bound on the ledger, by signing what the server asks.
 import { toArray, utf8 } from '../verify/bytes';
 import { visibleText } from '../verify/text';
-import { request } from './api';
+import { type SessionAnswer, request } from './api';
 import * as format from './format';
 import { KeyForm } from './key_form';
 import { type OpenKey, signNote } from './key_file';
-import { Answer, useAnswer } from './loading';
+import { Answer } from './loading';
 import { Row } from './row';
+import { useSession } from './session';
 import { useWords } from './speech';
-
-interface SessionAnswer {
-  reader: string;
-  party: string;
-  key: string;
-  session: string;
-  sessions: { id: string; kind: string; until: string }[];
-}
 
 async function logIn(key: OpenKey): Promise<void> {
   const asked = await request('v1/session/challenge', {
@@ -28,7 +21,7 @@ async function logIn(key: OpenKey): Promise<void> {
 
 function Who({ session, onLogOut }: { session: SessionAnswer; onLogOut(): void }) {
   const { session: words } = useWords();
-  const own = session.sessions.find((one) => one.id === session.session);
+  const own = session.sessions?.find((one) => one.id === session.session);
   return (
     <>
       <h2>{words.as}</h2>
@@ -48,7 +41,7 @@ function Who({ session, onLogOut }: { session: SessionAnswer; onLogOut(): void }
 
 export function SessionView() {
   const { session: words } = useWords();
-  const answer = useAnswer<SessionAnswer>('v1/session');
+  const answer = useSession();
   const logOut = () => void request('v1/session', { method: 'DELETE' }).then(answer.again, answer.again);
   return (
     <>

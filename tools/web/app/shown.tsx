@@ -238,10 +238,13 @@ function ShownPledge({ proof }: { proof: VerifiedProof }) {
   const status = proof.pledge as NonNullable<VerifiedProof['pledge']>;
   const names = new Map(proof.entities.map((one) => [one.key, one.record?.get('name') ?? '']));
   const other = otherContracts(proof);
+  // Who was paid from a right did not release it.
+  const enforced = status.answer === 'RELEASED' && status.pledges.some(({ state }) => state === 'enforced');
+  const answer = enforced ? 'ENFORCED' : status.answer;
   return (
     <Frame title={words.title(visible(status.number))}>
       {status.frozen !== '' && <p class="answer stands">{words.frozenMeans}</p>}
-      <p class={`answer ${status.answer}`}>{words[status.answer]}</p>
+      <p class={`answer ${answer}`}>{words[answer]}</p>
       <dl>
         {status.frozen !== '' && <Row label={words.frozen}>{visible(status.frozen)}</Row>}
         {status.state !== '' && <Row label={words.state}>{words.states[status.state] ?? visible(status.state)}</Row>}

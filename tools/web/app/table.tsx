@@ -1,45 +1,39 @@
 // A table of the server's: real rows in pages, with the columns' own labels, units and codes.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
 import type { Column, Row, TableAnswer } from './api';
+import { type Cell, cellText, compareCells, entriesOf, entityOf, isNumeric } from './cells';
 import * as format from './format';
+import { Problem, asApiError } from './loading';
 import { link } from './router';
 import { type Speech, useSpeech } from './speech';
 
-type Cell = Row[string];
-
-const kNumeric = ['int', 'real', 'money', 'bp', 'number'];
-const isNumeric = (column: Column): boolean => kNumeric.includes(column.type);
-
-function cellText(speech: Speech, column: Column, value: Cell, row: Row): string {
-  if (value === null || value === undefined) return '';
-  const label = column.codes?.[String(value)];
-  if (label) return speech.message(label);
-  const text = String(value);
-  const whole = /^-?[0-9]+$/.test(text);
-  if (column.type === 'money' && whole) return format.money(BigInt(text), String(row.currency ?? 'CNY'));
-  if (column.type === 'date' && /^[0-9]{8}$/.test(text)) return format.civilDate(BigInt(text));
-  if (column.type === 'int' && whole && column.name !== 'entry' && column.name !== 'year') return format.count(BigInt(text));
-  return visibleText(text);
-}
+const kPage = 200;
+const kMostEntries = 6;  // named in a cell
+export const kMostSorted = 20_000;
 
 // Indexes of entries lead to them, names of entities to their records.
 function CellValue({ column, value, row }: { column: Column; value: Cell; row: Row }) {
   const speech = useSpeech();
-  const text = cellText(speech, column, value, row);
-  if ((column.name === 'entry' || column.name === 'entries') && /^[0-9]+(?:[ ,]+[0-9]+)*$/.test(text)) {
+  const entries = entriesOf(column, value);
+  if (entries.length > 0) {
     return (
       <>
-        {text.split(/[ ,]+/).map((index) => (
+        {entries.slice(0, kMostEntries).map((index) => (
           <>
-            <a href={link(['entries', index])}>{index}</a>{' '}
+            {/^[0-9]+$/.test(index) ? <a href={link(['entries', index])}>{index}</a> : index}{' '}
           </>
         ))}
+        {entries.length > kMostEntries && (
+          <a href={link(['views', 'entries'], { list: entries.join(',') })}>{speech.words.views.allEntries(entries.length)}</a>
+        )}
       </>
     );
   }
-  if (column.name === 'entity' && text.includes(':')) return <a href={link(['entities', String(value)])}>{text}</a>;
-  return <>{text}</>;
+  const text = cellText(speech, column, value, row);
+  const entity = entityOf(column, value);
+  return entity === null ? <>{text}</> : <a href={link(['entities', entity])}>{text}</a>;
 }
 
 interface Order {
@@ -47,76 +41,131 @@ interface Order {
   down: boolean;
 }
 
-const collator = new Intl.Collator('zh-u-co-pinyin', { numeric: true });
+interface Numbered {
+  row: Row;
+  number: number;  // in the order of the server
+}
 
-function compare(column: Column, a: Cell, b: Cell): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
-  if (!isNumeric(column)) return collator.compare(String(a), String(b));
-  if (/^-?[0-9]+$/.test(String(a)) && /^-?[0-9]+$/.test(String(b))) {
-    const [x, y] = [BigInt(String(a)), BigInt(String(b))];
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  return Number(a) - Number(b);
+function ordered(columns: Column[], rows: Numbered[], order: Order | null): Numbered[] {
+  const by = columns.find((column) => column.name === order?.column);
+  if (!by || !order) return rows;
+  const sign = order.down ? -1 : 1;
+  return [...rows].sort((a, b) => sign * compareCells(by, a.row[by.name] ?? null, b.row[by.name] ?? null));
+}
+
+function Heading({ column, order, onSort }: { column: Column; order: Order | null; onSort: (() => void) | null }) {
+  const speech = useSpeech();
+  const label = visibleText(speech.message(column.label));
+  const sorted = order?.column === column.name ? (order.down ? 'descending' : 'ascending') : 'none';
+  return (
+    <th scope="col" class={isNumeric(column) ? 'number' : ''} aria-sort={onSort ? sorted : undefined}>
+      {onSort ? (
+        <button type="button" class="sort" onClick={onSort}>{label}</button>
+      ) : (
+        label
+      )}
+    </th>
+  );
+}
+
+function cellClass(column: Column): string {
+  if (isNumeric(column)) return 'number';
+  if (column.type === 'date' || column.type === 'measure') return 'short';
+  if (column.name.startsWith('title')) return 'title';
+  return column.name === 'alerts' ? 'alert' : '';
+}
+
+// Titles and details come in both languages, a column each: people read one.
+function columnsFor({ language }: Speech, columns: Column[], only: string[] | undefined): Column[] {
+  const other = language === 'zh' ? '_en' : '_zh';
+  const chosen = only ? only.flatMap((name) => columns.filter((column) => column.name === name)) : columns;
+  return chosen.filter(({ name }) => !name.endsWith(other));
 }
 
 interface TableProps {
   table: TableAnswer;
+  label?: string | undefined;  // which of a page's tables this is
   drill?: ((row: number) => string) | undefined;  // where a row's details are
+  only?: string[] | undefined;  // columns
+  more?: { title: string; isFirst?: boolean; cell(row: Row): ComponentChildren } | undefined;  // a column of the page's own
+  loadAll?: (() => Promise<Row[]>) | undefined;  // every row, when these are not all
 }
 
-// Only what is here whole can be sorted here: a page sorted by itself would pass for the order of all.
-export function DataTable({ table, drill }: TableProps) {
+// What is sorted is sorted whole: a page sorted by itself would pass for the order of all.
+export function DataTable({ table, label, drill, only, more, loadAll }: TableProps) {
   const speech = useSpeech();
-  const { views: words } = speech.words;
+  const { views: words, page } = speech.words;
   const [order, setOrder] = useState<Order | null>(null);
-  const whole = table.rows.length === table.rows_total;
-  const numbered = table.rows.map((row, i) => ({ row, number: table.first_row + i }));
-  const by = order === null ? undefined : table.columns.find((column) => column.name === order.column);
-  if (by && order) {
-    const sign = order.down ? -1 : 1;
-    numbered.sort((a, b) => sign * compare(by, a.row[by.name] ?? null, b.row[by.name] ?? null));
-  }
+  const [all, setAll] = useState<Row[] | null>(null);
+  const [first, setFirst] = useState(0);
+  const [state, setState] = useState<'ready' | 'loading' | { error: unknown }>('ready');
+  const isWhole = table.rows.length === table.rows_total || all !== null;
+  const canSort = isWhole || (loadAll !== undefined && table.rows_total <= kMostSorted);
+  const numbered = (all ?? table.rows).map((row, i) => ({ row, number: (all ? 1 : table.first_row) + i }));
+  const shown = ordered(table.columns, numbered, order).slice(first, first + kPage);
   if (table.rows.length === 0) return <p>{words.noRows}</p>;
-  const sortBy = (name: string) => setOrder((old) => ({ column: name, down: old?.column === name && !old.down }));
+  const sortBy = async (name: string) => {
+    if (!isWhole && loadAll) {
+      setState('loading');
+      try {
+        setAll(await loadAll());
+      } catch (error) {
+        return setState({ error });
+      }
+      setState('ready');
+    }
+    setFirst(0);
+    setOrder((old) => ({ column: name, down: old?.column === name && !old.down }));
+  };
+  const columns = columnsFor(speech, table.columns, only);
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={words.scrollable}>
-      <table>
-        <thead>
-          <tr>
-            {table.columns.map((column) => {
-              const sorted = order?.column === column.name ? (order.down ? 'descending' : 'ascending') : 'none';
-              return (
-                <th scope="col" class={isNumeric(column) ? 'number' : ''} aria-sort={whole ? sorted : undefined}>
-                  {whole ? (
-                    <button type="button" class="sort" onClick={() => sortBy(column.name)}>
-                      {speech.message(column.label)}
-                    </button>
-                  ) : (
-                    speech.message(column.label)
-                  )}
-                </th>
-              );
-            })}
-            {drill && <th scope="col">{words.drill}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {numbered.map(({ row, number }) => (
-            <tr key={number}>
-              {table.columns.map((column) => (
-                <td class={isNumeric(column) ? 'number' : ''}>
-                  <CellValue column={column} value={row[column.name] ?? null} row={row} />
-                </td>
+    <>
+      {state === 'loading' && <p role="status" data-working>{page.working}</p>}
+      {typeof state === 'object' && <Problem error={asApiError(state.error)} />}
+      <div class="scroll" tabIndex={0} role="region" aria-label={words.tableOf(label ?? speech.message(table.title))}>
+        <table>
+          <thead>
+            <tr>
+              {more?.isFirst && <th scope="col">{more.title}</th>}
+              {columns.map((column) => (
+                <Heading column={column} order={order} onSort={canSort ? () => void sortBy(column.name) : null} />
               ))}
-              {drill && (
-                <td>
-                  <a href={drill(number)} aria-label={words.drillOf(number)}>{words.drill}</a>
-                </td>
-              )}
+              {more && !more.isFirst && <th scope="col">{more.title}</th>}
+              {drill && <th scope="col">{words.drill}</th>}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {shown.map(({ row, number }) => (
+              <tr key={number}>
+                {more?.isFirst && <td class="short">{more.cell(row)}</td>}
+                {columns.map((column) => (
+                  <td class={cellClass(column)}>
+                    <CellValue column={column} value={row[column.name] ?? null} row={row} />
+                  </td>
+                ))}
+                {more && !more.isFirst && <td>{more.cell(row)}</td>}
+                {drill && (
+                  <td>
+                    <a href={drill(number)} aria-label={words.drillOf(number)}>{words.drill}</a>
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {numbered.length > kPage && <Pager first={first} total={numbered.length} onGo={setFirst} />}
+    </>
+  );
+}
+
+function Pager({ first, total, onGo }: { first: number; total: number; onGo(first: number): void }) {
+  const { views: words } = useSpeech().words;
+  return (
+    <p class="no-print">
+      {words.rows(format.count(first + 1), format.count(Math.min(first + kPage, total)), format.count(total))}{' '}
+      <button type="button" class="quiet" disabled={first === 0} onClick={() => onGo(first - kPage)}>{words.previous}</button>{' '}
+      <button type="button" class="quiet" disabled={first + kPage >= total} onClick={() => onGo(first + kPage)}>{words.next}</button>
+    </p>
   );
 }

@@ -1,8 +1,10 @@
 // Drop files, give the key, read the verdicts. Nothing leaves the browser.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { fromArray } from '../verify/bytes';
+import { fromArray, utf8 } from '../verify/bytes';
 import { Fault, type Trust, type Verdict, judge, readTrust, visibleText } from '../verify/files';
 import { FilePicker } from './file_picker';
+import { Row } from './row';
+import { type PledgeCode, canScan, readPledgeCode, scan } from './scan_qr';
 import { ShownFile } from './shown';
 import { useSpeech } from './speech';
 
@@ -11,6 +13,31 @@ const kMaxFileBytes = (64 << 20) + 1;
 interface Chosen {
   name: string;
   bytes: string;
+}
+
+const isPicture = (file: File): boolean => file.type.startsWith('image/');
+
+// A code that names an answer: what it says is no proof, so it is shown beside what the ledger says.
+function CodeCard({ code }: { code: PledgeCode }) {
+  const { verify: words } = useSpeech().words;
+  return (
+    <article class="card unreadable">
+      <h2>{words.codeOf(visibleText(code.number))}</h2>
+      <dl>
+        <Row label={words.codeLedger}>{visibleText(code.origin)}</Row>
+        <Row label={words.codeAnswer}>{visibleText(code.answer)}</Row>
+        <Row label={words.codeRoot}>
+          <code>{visibleText(code.root)}</code>
+        </Row>
+      </dl>
+      <p>{words.codeMeans}</p>
+      {location.protocol.startsWith('http') && (
+        <p>
+          <a href={`#/pledge?number=${encodeURIComponent(code.number)}&as_of=${code.position - 1}`}>{words.codeAsk}</a>
+        </p>
+      )}
+    </article>
+  );
 }
 
 async function readFile(file: File): Promise<Chosen> {
@@ -79,6 +106,7 @@ function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
         {words.drop}{' '}
         <FilePicker id="proof-files" text={words.choose} hint="proof-hint" multiple onFiles={onFiles} />
       </p>
+      {canScan() && <p>{words.scan}</p>}
       <p class="hint" id="proof-hint">{words.fileHint}</p>
     </div>
   );
@@ -91,6 +119,7 @@ export function VerifyView({ knownKey = '' }: { knownKey?: string }) {
   const [verdicts, setVerdicts] = useState<(Verdict | null)[]>([]);
   const [key, setKey] = useState(knownKey);
   const [policy, setPolicy] = useState<Chosen | null>(null);
+  const [codes, setCodes] = useState<PledgeCode[]>([]);
   const round = useRef(0);
 
   useEffect(() => {
@@ -104,7 +133,13 @@ export function VerifyView({ knownKey = '' }: { knownKey?: string }) {
   }, [files, key, policy]);
 
   const add = async (chosen: File[]) => {
-    const read = await Promise.all(chosen.map(readFile));
+    const read: Chosen[] = [];
+    for (const file of chosen) {
+      const scanned = isPicture(file) ? await scan(file) : null;
+      const code = scanned === null ? null : readPledgeCode(scanned);
+      if (code !== null) setCodes((all) => [...all, code]);
+      else read.push(scanned === null ? await readFile(file) : { name: file.name, bytes: utf8(scanned) });
+    }
     setFiles((all) => [...all, ...read]);
   };
   return (
@@ -147,7 +182,10 @@ export function VerifyView({ knownKey = '' }: { knownKey?: string }) {
         </div>
       </form>
       <div aria-live="polite" class="verdicts">
-        {files.length === 0 && <p class="hint">{words.nothingYet}</p>}
+        {codes.map((code) => (
+          <CodeCard code={code} />
+        ))}
+        {files.length + codes.length === 0 && <p class="hint">{words.nothingYet}</p>}
         {files.map((file, i) => (
           <VerdictCard
             name={file.name}

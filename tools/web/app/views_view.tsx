@@ -3,9 +3,12 @@ import { useState } from 'preact/hooks';
 import { type Query, type TableAnswer, type ViewInfo, address, request } from './api';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
+import { sourceOf } from './names';
+import { Picker } from './picker';
 import { go, link } from './router';
 import { Row } from './row';
 import { useSpeech, useWords } from './speech';
+import { wholeTable } from './rows';
 import { DataTable } from './table';
 import { TimeMachine } from './time_machine';
 
@@ -38,7 +41,7 @@ export function ViewList() {
   );
 }
 
-function Exports({ path, query, table }: { path: string; query: Query; table: TableAnswer }) {
+export function Exports({ path, query, table }: { path: string; query: Query; table: TableAnswer }) {
   const { language, words } = useSpeech();
   const plain = without(query, kAboutThePage);
   return (
@@ -59,7 +62,7 @@ function Exports({ path, query, table }: { path: string; query: Query; table: Ta
 }
 
 // The charts of the html export, as pictures: they run nothing and load nothing. The table beside them says the same.
-function Charts({ path, query }: { path: string; query: Query }) {
+export function Charts({ path, query }: { path: string; query: Query }) {
   const { language, words } = useSpeech();
   const [charts, setCharts] = useState<string[] | null>(null);
   const load = async () => {
@@ -77,7 +80,7 @@ function Charts({ path, query }: { path: string; query: Query }) {
   );
 }
 
-function Standing({ table }: { table: TableAnswer }) {
+export function Standing({ table }: { table: TableAnswer }) {
   const { views: words, time, shows } = useWords();
   return (
     <dl class="ledger">
@@ -100,9 +103,10 @@ interface TablePageProps {
   query: Query;
   drill?: ((row: number) => string) | undefined;
   charts?: boolean;
+  more?: Query;  // of this page's place, beside what is asked
 }
 
-export function TablePage({ path, here, query, drill, charts = false }: TablePageProps) {
+export function TablePage({ path, here, query, drill, charts = false, more = {} }: TablePageProps) {
   const { views: words, entries } = useWords();
   const answer = useAnswer<TableAnswer>(path, query);
   const filters = Object.entries(without(query, kAboutThePage)).filter(([, value]) => value !== '');
@@ -115,10 +119,10 @@ export function TablePage({ path, here, query, drill, charts = false }: TablePag
             {table.rows_total > 0 &&
               words.rows(format.count(table.first_row), format.count(table.first_row + table.rows.length - 1), format.count(table.rows_total))}
           </p>
-          <DataTable table={table} drill={drill} />
+          <DataTable table={table} drill={drill} loadAll={async () => (await wholeTable(path, query)).rows} />
           <p class="no-print">
-            {query.cursor && <a class="button quiet" href={link(here, { ...query, cursor: '' })}>{words.first}</a>}{' '}
-            {table.next && <a class="button quiet" href={link(here, { ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}
+            {query.cursor && <a class="button quiet" href={link(here, { ...more, ...query, cursor: '' })}>{words.first}</a>}{' '}
+            {table.next && <a class="button quiet" href={link(here, { ...more, ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}
           </p>
           <Exports path={path} query={query} table={table} />
           {charts && <Charts path={path} query={query} />}
@@ -133,6 +137,44 @@ function choicesOf(type: string): string[] {
   return type.startsWith('word:') ? type.slice('word:'.length).split(',') : [];
 }
 
+// Which names a parameter's value is found among.
+function sourceOfType(type: string): string | null {
+  const kind = type.replace(/^entity:/, '');
+  return type === 'party' || type.startsWith('entity:') ? sourceOf(kind, kind === 'party' || kind === 'ip' ? kind : 'id') : null;
+}
+
+interface ConditionProps {
+  parameter: ViewInfo['parameters'][number];
+  column: ViewInfo['columns'][number] | undefined;
+  value: string;
+  onChange(value: string): void;
+}
+
+function Condition({ parameter: { name, type, meaning }, column, value, onChange }: ConditionProps) {
+  const speech = useSpeech();
+  const { views: words } = speech.words;
+  const [label, hint] = words.meanings[name] ?? [column ? speech.message(column.label) : name, meaning || type];
+  const choices = choicesOf(type), source = sourceOfType(type), id = `p-${name}`;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {choices.length > 0 && (
+        <select id={id} value={value} aria-describedby={`h-${name}`} onChange={(event) => onChange(event.currentTarget.value)}>
+          <option value="" />
+          {choices.map((choice) => (
+            <option value={choice}>{words.choices[choice] ?? choice}</option>
+          ))}
+        </select>
+      )}
+      {choices.length === 0 && source !== null && <Picker id={id} source={source} value={value} onChange={onChange} />}
+      {choices.length === 0 && source === null && (
+        <input id={id} value={value} aria-describedby={`h-${name}`} onInput={(event) => onChange(event.currentTarget.value)} />
+      )}
+      <p class="hint" id={`h-${name}`}>{hint}</p>
+    </div>
+  );
+}
+
 interface ConditionsProps {
   info: ViewInfo;
   query: Query;
@@ -140,8 +182,7 @@ interface ConditionsProps {
 }
 
 function Conditions({ info, query, onAsk }: ConditionsProps) {
-  const speech = useSpeech();
-  const { views: words } = speech.words;
+  const { views: words } = useWords();
   const [values, setValues] = useState<Query>(query);
   if (info.parameters.length === 0) return null;
   const set = (name: string, value: string) => setValues((all) => ({ ...all, [name]: value }));
@@ -153,26 +194,14 @@ function Conditions({ info, query, onAsk }: ConditionsProps) {
         onAsk(Object.fromEntries(info.parameters.map(({ name }) => [name, (values[name] ?? '').trim()])));
       }}
     >
-      {info.parameters.map(({ name, type, meaning }) => {
-        const column = info.columns.find((one) => one.name === name);
-        const choices = choicesOf(type);
-        return (
-          <div class="field">
-            <label for={`p-${name}`}>{column ? speech.message(column.label) : name}</label>
-            {choices.length > 0 ? (
-              <select id={`p-${name}`} value={values[name] ?? ''} onChange={(event) => set(name, event.currentTarget.value)}>
-                <option value="" />
-                {choices.map((choice) => (
-                  <option value={choice}>{choice}</option>
-                ))}
-              </select>
-            ) : (
-              <input id={`p-${name}`} value={values[name] ?? ''} aria-describedby={`h-${name}`} onInput={(event) => set(name, event.currentTarget.value)} />
-            )}
-            <p class="hint" id={`h-${name}`} lang="en">{meaning || type}</p>
-          </div>
-        );
-      })}
+      {info.parameters.map((parameter) => (
+        <Condition
+          parameter={parameter}
+          column={info.columns.find((one) => one.name === parameter.name)}
+          value={values[parameter.name] ?? ''}
+          onChange={(value) => set(parameter.name, value)}
+        />
+      ))}
       <p>
         <button type="submit">{words.show}</button>
       </p>
@@ -225,48 +254,5 @@ export function ViewPage({ name, query, row }: { name: string; query: Query; row
         return info ? <View info={info} query={query} row={row} /> : <p>{page.notFound}</p>;
       }}
     </Answer>
-  );
-}
-
-export function Findings({ query }: { query: Query }) {
-  const { findings: words, views, time } = useWords();
-  const [severity, setSeverity] = useState(query.severity ?? '');
-  const [code, setCode] = useState(query.code ?? '');
-  const ask = (clocks: Query) => go(['findings'], { severity, code: code.trim(), ...clocks });
-  const severities: [string, string][] = [['', words.any], ['H', words.high], ['M', words.middle], ['L', words.low]];
-  return (
-    <>
-      <h1>{words.title}</h1>
-      <p class="lead">{words.lead}</p>
-      <form
-        class="filters"
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask({ as_of: query.as_of ?? '', on: query.on ?? '' });
-        }}
-      >
-        <div class="field">
-          <label for="severity">{words.severity}</label>
-          <select id="severity" value={severity} onChange={(event) => setSeverity(event.currentTarget.value)}>
-            {severities.map(([value, text]) => (
-              <option value={value}>{text}</option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="code">{words.code}</label>
-          <input id="code" value={code} aria-describedby="code-hint" onInput={(event) => setCode(event.currentTarget.value)} />
-          <p class="hint" id="code-hint">{words.codeHint}</p>
-        </div>
-        <p>
-          <button type="submit">{views.show}</button>
-        </p>
-      </form>
-      <details open={Boolean(query.as_of || query.on)}>
-        <summary>{time.title}</summary>
-        <TimeMachine query={query} onChange={ask} />
-      </details>
-      <TablePage path="v1/findings" here={['findings']} query={query} />
-    </>
   );
 }

@@ -1,10 +1,13 @@
 // The page that `pilotledger serve` shows, on a ledger that is really served, in Debian's Chromium.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { assertWellMade, openBrowser, openPage } from './browser.mjs';
-import { kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
+import { settings } from './tools.mjs';
+import { kEvidence, kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
 
 const kPatent = 'ZL202311000001.1';
 const kFirstLoadBytes = 60_000;
@@ -23,6 +26,24 @@ const kPages = {
   'view-past': 'views/subsidy_trace?as_of=2026-03-01',
   findings: 'findings?severity=L',
   session: 'session',
+  bank: 'bank',
+  'bank-concentration': 'bank/concentration',
+  'bank-calendar': 'bank/calendar?days=365',
+  'bank-watch': 'bank/watch',
+  certificate: `certificate?number=${encodeURIComponent(`${kPatent}\nUS9219817\n不是号码`)}`,
+  'certificate-past': `certificate?number=${kPatent}&as_of=20`,
+  evidence: 'evidence',
+  changes: 'changes?view=subsidy_trace&from=20',
+  finding: 'finding?code=S13&subject=no-such-award&entries=3&finding=',
+  platform: 'platform',
+  'platform-due': 'platform/due?platform=P1',
+  authority: 'authority',
+  'authority-targets': 'authority/targets',
+  'authority-acts': 'authority/acts',
+  correct: 'record?correct=20',
+  reverse: 'record?reverse=20',
+  'record-from': `record?kind=AuditFindingRaised&fill=${encodeURIComponent(JSON.stringify({ body: { code: 'S01', text: kMarkup } }))}`,
+  sheet: 'sheet',
   nowhere: 'no/such/page',
 };
 
@@ -78,12 +99,19 @@ for (const language of ['zh', 'en']) {
   });
 }
 
-for (const [reader, party] of [['bnk', '91330200MA2BNK027M'], ['aud', '91330100MA99A00146']]) {
+const kOfReaders = [
+  'pledge', 'entity', 'findings', 'session', 'bank', 'bank-concentration', 'bank-calendar', 'certificate', 'evidence', 'changes', 'platform',
+  'platform-due', 'authority', 'authority-targets', 'correct',
+];
+const kReaders = [
+  ['bnk', '91330200MA2BNK027M'], ['aud', '91330100MA99A00146'], ['plt', '91330100MA2PLT015B'], ['eit', '113300000024820075'],
+];
+for (const [reader, party] of kReaders) {
   test(`pages are well made for ${reader}`, async () => {
     const opened = await open('');
     await logIn(opened, reader);
     await opened.page.waitForSelector(`text=${party}`);
-    for (const place of ['pledge', 'entity', 'findings', 'session']) {
+    for (const place of kOfReaders) {
       await visit(opened, kPages[place]);
       opened.problems.splice(0, Infinity, ...opened.problems.filter((problem) => !isAnswer(problem)));
       await assertWellMade(opened, `page-${place}-${reader}`, ['light']);
@@ -217,6 +245,317 @@ test('a browser notices whether the history goes on', async () => {
   });
   await page.reload();
   await page.waitForSelector('strong.alert');
+  await context.close();
+});
+
+// --- the bank
+
+test('a bank sees its loans, what falls due, and prints an answer', async () => {
+  const opened = await open('');
+  await logIn(opened, 'bnk');
+  const { page, context } = opened;
+  await page.waitForSelector('text=91330200MA2BNK027M');
+  await visit(opened, 'bank');
+  const text = await page.textContent('main');
+  assert.ok(text.includes('7,777.00'), text);
+  await page.click('table a[href="#/entities/loan%3AL"]');  // from the figure to its record
+  await page.waitForSelector('h1:has-text("loan:L")');
+  await visit(opened, 'bank/calendar?days=365');
+  assert.ok((await page.textContent('main')).includes('2027-03-01'));
+  await page.selectOption('#days', '30');
+  await page.waitForFunction(() => location.hash.includes('days=30'));
+  await visit(opened, `pledge?number=${kPatent}`);
+  await page.click('.card summary');
+  await page.waitForSelector('.card tbody tr:nth-child(3)');
+  assert.ok((await page.textContent('.card tbody')).includes('质押登记'));
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-time-line', ['light']);
+  await visit(opened, `certificate?number=${kPatent}`);
+  assert.equal(await page.$$eval('svg.qr path', (all) => all.length), 1);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.isVisible('main button'), false);
+  assert.ok(await page.isVisible('.answer.stands'));
+  assert.ok((await page.pdf({ format: 'A4' })).length > 10_000);
+  await context.close();
+});
+
+test('a watch list says what was recorded since, and is kept here only', async () => {
+  const opened = await open('bank/watch');
+  const { page, context } = opened;
+  await page.fill('#watch-numbers', `${kPatent}，US9219817\n${kMarkup}`);
+  await page.click('main form button[type=submit]');
+  await settled(page);
+  assert.equal(await page.$$eval('tbody tr', (rows) => rows.length), 3);
+  assert.ok((await page.textContent('main')).includes('没有新记录'));
+  await page.evaluate(() => {
+    const name = Object.keys(localStorage).find((key) => key.startsWith('pilotledger/watch/'));
+    localStorage.setItem(name, JSON.stringify(JSON.parse(localStorage.getItem(name)).map((one) => ({ ...one, seen: 5 }))));
+  });
+  await page.reload();
+  await settled(page);
+  assert.ok((await page.textContent('tbody tr')).includes('质押合同'));
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-bank-watching');
+  await page.click('text=全部标为已查看');
+  await settled(page);
+  assert.ok((await page.textContent('main')).includes('没有新记录'));
+  assert.ok(opened.requests.every((request) => request.method() === 'GET'));
+  await page.click('tbody tr button');
+  assert.equal(await page.$$eval('tbody tr', (rows) => rows.length), 2);
+  await context.close();
+});
+
+test('a picture of a code names an answer, or is a proof', async () => {
+  const opened = await openPage(browser);
+  // Debian's browser reads no codes: what one would find stands in for it.
+  await opened.context.addInitScript(() => {
+    globalThis.BarcodeDetector = class {
+      detect() { return Promise.resolve([{ rawValue: globalThis.wouldBeScanned }]); }
+    };
+    globalThis.createImageBitmap = () => Promise.resolve({});
+  });
+  await visit(opened, 'verify');
+  const { page } = opened;
+  const scanned = async (text) => {
+    await page.evaluate((value) => { globalThis.wouldBeScanned = value; }, text);
+    await page.setInputFiles('#proof-files', { name: 'code.png', mimeType: 'image/png', buffer: Buffer.from('picture') });
+  };
+  await scanned(`pilotledger pledge\nstory.example\n${kMarkup}\nACTIVE\n20\nAAAA\n`);
+  await page.waitForSelector('h2:has-text("答复二维码")');
+  await scanned('pilotledger/proof/v1\nno more of it');
+  await page.waitForSelector('.card.unreadable .verdict, .card.rejected .verdict');
+  await page.click('text=查询该时点的答复');
+  await page.waitForFunction(() => location.hash.includes('as_of=19'));
+  await opened.context.close();
+});
+
+test('new entries come while somebody looks', async () => {
+  const { page, context } = await open('entries');
+  await page.check('#live');
+  await page.waitForSelector('text=正在等待新条目');
+  const submission = readFileSync(join(served.directory, 'dry.sub'));
+  const followed = page.waitForSelector('section[aria-live] tbody tr');
+  const sent = await fetch(`${served.url}/v1/submissions`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: submission });
+  assert.equal(sent.status, 200, await sent.text());
+  await followed;
+  assert.ok((await page.textContent('section[aria-live]')).includes('B2'));
+  await page.uncheck('#live');
+  await context.close();
+});
+
+test('a table of more than a page is sorted whole', async () => {
+  const { page, context } = await open('views/entries?limit=5');
+  const last = async () => Number((await page.textContent('tbody tr a')).replace(/,/g, ''));
+  const before = await last();
+  await page.click('thead .sort >> nth=0');
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 5);
+  await page.click('thead .sort >> nth=0');
+  await page.waitForSelector('th[aria-sort=descending]');
+  assert.ok((await last()) > before + 5);
+  await context.close();
+});
+
+// --- the auditor
+
+test('an auditor follows a finding to its entries, holds files to it, and raises it', async () => {
+  const opened = await open('');
+  await logIn(opened, 'aud');
+  const { page, context } = opened;
+  await page.waitForSelector('text=91330100MA99A00146');
+  await visit(opened, 'findings?subject=A2&state=auto');
+  assert.equal(await page.inputValue('#subject'), 'A2');
+  const codes = await page.$$eval('tbody tr', (rows) => rows.map((row) => row.cells[1].textContent));
+  assert.ok(codes.includes('S09'), codes.join());
+  await page.click('tbody tr:has(td:text-is("S09")) a[aria-label^="详情"]');
+  await page.waitForSelector('h1:has-text("S09")');
+  await settled(page);
+  assert.equal(await page.$$eval('.beside .card', (cards) => cards.length) > 0, true);
+  await page.setInputFiles('#evidence-files', [
+    { name: 'anything.pdf', mimeType: 'application/pdf', buffer: Buffer.from(kEvidence) },
+    { name: 'invoice-2.pdf', mimeType: 'application/pdf', buffer: Buffer.from('changed') },
+    { name: `${kMarkup}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from('of nobody') },
+  ]);
+  await page.waitForFunction(() => document.querySelectorAll('[aria-label^="核对结果"] tbody tr').length === 3);
+  const verdicts = await page.$$eval('[aria-label^="核对结果"] tbody tr', (rows) => rows.map((row) => row.cells[1].textContent));
+  assert.ok(verdicts[0].startsWith('与账本一致') && verdicts[1].startsWith('名称相同') && verdicts[2].startsWith('账本未载'), verdicts.join());
+  assert.ok(opened.requests.every((request) => !(request.postData() ?? '').includes(kEvidence)));
+  await assertWellMade({ page, problems: opened.problems.filter((problem) => !isAnswer(problem)) }, 'page-finding-aud');
+  await page.click('text=提出该问题');
+  await page.waitForSelector('#b-code');
+  assert.deepEqual([await page.inputValue('#b-code'), await page.inputValue('#b-award')], ['S09', 'A2']);
+  await fill(page, { 'h-legalDate': '2026-03-01', 'b-finding': 'SJ-1', 'b-legalBasis': '专项资金管理办法第八条', 'b-dueOn': '2026-06-01' });
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('article.card');
+  await sign(page, 'aud');
+  await page.click('main button:text-is("提交")');
+  await page.waitForSelector('main ul[role=status] a');
+  await visit(opened, 'findings?state=raised');
+  assert.ok((await page.textContent('tbody')).includes('A2'));
+  await visit(opened, 'platform/due?platform=P1');
+  await context.close();
+});
+
+test('what changed between two positions is shown with the entries that did it', async () => {
+  const { page, context } = await open('changes');
+  await page.fill('#from', '20');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('tbody tr');
+  assert.ok((await page.textContent('tbody')).includes('新增'));
+  assert.ok((await page.$$('tbody a[href^="#/entries/"]')).length > 0);
+  await page.fill('#from', '99999');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.problem');
+  await context.close();
+});
+
+// --- the platform and the authority
+
+test('a platform sees what it earned, each figure with its receipts', async () => {
+  const opened = await open('');
+  await logIn(opened, 'plt');
+  const { page, context } = opened;
+  await page.waitForSelector('text=91330100MA2PLT015B');
+  await visit(opened, 'platform?year=2026');
+  assert.equal(await page.inputValue('#platform'), 'P1');
+  assert.ok((await page.textContent('tfoot')).includes('3,150.00'));
+  await page.click('tbody a[href^="#/views/receipts"]');
+  await page.waitForSelector('tbody tr:nth-child(2)');
+  assert.ok((await page.textContent('tbody')).includes('1,050.00'));
+  await visit(opened, 'platform/due?platform=P1');
+  assert.equal(await page.$('.problem'), null);
+  await context.close();
+});
+
+test('an authority finds platforms by tier, city and sector, and a form in one click', async () => {
+  const { page, context } = await open('authority');
+  assert.ok((await page.textContent('main')).includes('测试中试平台'));
+  await page.click('text=办理');
+  await page.click('.acts a:has-text("补助下达")');
+  await page.waitForSelector('#b-award');
+  await page.fill('#b-payee', '中试公司');
+  await page.click('#b-award');
+  await page.waitForFunction(() => document.getElementById('b-payee').value === '91330100MA2PLT015B');  // found by its name
+  assert.ok((await page.textContent('#b-payee-name')).includes('中试公司'));
+  await context.close();
+});
+
+test('an entry is corrected and reversed, with what differs and why', async () => {
+  const { page, context } = await open('entities/award:C1');
+  const index = await page.textContent('tbody tr a');
+  await visit({ page }, `record?correct=${index}`);
+  await page.fill('#reason', '金额录入有误');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('.problem');  // nothing was changed
+  await page.fill('#b-amountFen', '3,001.00');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('ins');
+  assert.deepEqual([await page.textContent('del'), await page.textContent('ins')], ['3,000.00 CNY', '3,001.00 CNY']);
+  await sign(page, 'trs');
+  await sign(page, 'eit');
+  await page.click('main button:text-is("提交")');
+  await page.waitForSelector('main ul[role=status] li:nth-child(2) a, .problem');
+  assert.equal(await page.$eval('main', (main) => main.querySelector('.problem')?.textContent ?? ''), '');
+  await visit({ page }, `record?reverse=${index}`);
+  await page.fill('#reason', '再次收回');
+  await page.click('main form button[type=submit]');
+  await page.waitForSelector('h2:has-text("被收回的条目")');
+  await sign(page, 'trs');
+  await sign(page, 'eit');
+  await page.click('text=预检（不记录）');
+  await page.waitForSelector('.problem');  // it has been taken back already
+  await context.close();
+});
+
+test('who may not see all of an entry cannot correct it', async () => {
+  const { page, context } = await open('entries?kind=LoanGranted');
+  await visit({ page }, `record?correct=${await page.textContent('tbody tr a')}`);
+  await page.waitForSelector('.withheld');
+  assert.equal(await page.$('main form'), null);
+  await context.close();
+});
+
+// --- spreadsheets
+
+const kTable = [
+  '省级专项资金下达表,,,,', '补助编号*,承担单位*,政策工具*,补助金额,法定日期*,备注',
+  'T-1,中试公司,equipment,12万元,2026/3/1,一',
+  `T-2,查无此公司,equipment,"1,200.50",2026年3月1日,${'"' + kMarkup.replace(/"/g, '""') + '"'}`,
+  'T-3,91330100MA2PLT015B,equipment,十二万,2026-03-01,=1+1', '合计,,,12.12,,', '',
+].join('\r\n');
+
+const csvFile = (text) => ({ name: '下达表.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+async function verdicts(page) {
+  await page.waitForSelector('td.verdict');
+  return page.$$eval('td.verdict', (cells) => cells.map((cell) => cell.textContent));
+}
+
+test('a table is read, corrected in place, signed and recorded once', async () => {
+  const opened = await open('sheet?kind=SubsidyAwarded');
+  const { page, context } = opened;
+  await page.setInputFiles('#table-file', csvFile(kTable));
+  const said = await verdicts(page);
+  assert.deepEqual([said[0], said[3]], ['可记录', '忽略']);
+  assert.ok(said[1].startsWith('承担单位') && said[2].startsWith('补助金额'), said.join('|'));
+  assert.ok((await page.textContent('main')).includes('将不记录：备注'));
+  assert.equal(await page.inputValue('input[aria-label="第 3 行，承担单位*"]'), '91330100MA2PLT015B');  // found by its name
+  await assertWellMade(opened, 'page-sheet-preview');
+  const change = async (line, head, text) => {
+    await page.fill(`input[aria-label="第 ${line} 行，${head}"]`, text);
+    await page.press(`input[aria-label="第 ${line} 行，${head}"]`, 'Enter');
+  };
+  await change(4, '承担单位*', '91330100MA2PLT015B');
+  await change(5, '补助金额', '￥120,000');
+  await page.waitForFunction(() => [...document.querySelectorAll('td.verdict')].filter((cell) => cell.textContent === '可记录').length === 3);
+  const record = async () => {
+    await page.click('main button:has-text("核对并签名")');
+    await page.waitForSelector('article.card');
+    assert.ok((await page.textContent('main')).includes('1,200.50 CNY'));
+    await sign(page, 'trs');
+    await sign(page, 'eit');
+    await page.click('main button:text-is("提交")');
+    await page.waitForSelector('main ul[role=status] li:nth-child(3) a');
+    return page.textContent('main ul[role=status]');
+  };
+  assert.ok((await record()).includes('已记录，序号'));
+  await page.click('text=返回表格');
+  assert.ok((await record()).includes('此前已记录'));
+  await context.close();
+});
+
+function workbook(change) {
+  const parts = unzipSync(readFileSync(join(served.directory, 'form.xlsx')));
+  const name = 'xl/worksheets/sheet1.xml';
+  return Buffer.from(zipSync({ ...parts, [name]: strToU8(change(strFromU8(parts[name]))) }));
+}
+
+const inline = (cell, text) => `<c r="${cell}" t="inlineStr"><is><t>${text}</t></is></c>`;
+
+test("the command line's workbook is read, and what is wrong with a workbook is said", async () => {
+  execFileSync(join(settings.bin, 'pilotledger'), ['--lang', 'zh', 'template', 'SubsidyAwarded', '--format', 'xlsx', '-o', 'form.xlsx'], { cwd: served.directory });
+  const { page, context } = await open('sheet?kind=RevenueReceived');
+  const file = (buffer) => ({ name: 'form.xlsx', mimeType: 'application/octet-stream', buffer });
+  const row = [inline('A2', '2026-03-01'), inline('C2', 'X-1'), inline('D2', '91330100MA2PLT015B'), inline('F2', 'equipment'), '<c r="H2"><v>1200.5</v></c>'];
+  const filled = (cells) => workbook((xml) => xml.replace('</sheetData>', `<row r="2">${cells.join('')}</row></sheetData>`));
+  await page.setInputFiles('#table-file', file(filled(row)));
+  assert.deepEqual(await verdicts(page), ['可记录']);
+  assert.equal(await page.inputValue('#kind'), 'SubsidyAwarded');  // the workbook says of which kind it is
+  await page.setInputFiles('#table-file', file(filled([...row.slice(0, 4), '<c r="H2"><f>A1*2</f></c>'])));
+  await page.waitForSelector('text=公式没有计算结果');
+  for (const [buffer, wanted] of [
+    [workbook((xml) => xml.replace('<worksheet', '<!DOCTYPE x [<!ENTITY e "e">]><worksheet')), 'DOCTYPE'],
+    [Buffer.from('PK\x03\x04 no workbook'), '不是 .xlsx 工作簿'],
+  ]) {
+    await page.setInputFiles('#table-file', file(buffer));
+    await page.waitForSelector(`.problem:has-text("${wanted}")`);
+  }
+  writeFileSync(join(served.directory, 'large.xlsx'), Buffer.alloc(21 << 20, 'PK'));
+  await page.setInputFiles('#table-file', join(served.directory, 'large.xlsx'));
+  await page.waitForSelector('.problem:has-text("超过 20 MiB")');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=下载 xlsx 模板')]);
+  await page.setInputFiles('#table-file', await download.path());
+  await page.waitForSelector('.problem:has-text("没有填写任何行")');
+  const form = join(served.directory, 'own.xlsx');
+  await download.saveAs(form);
+  assert.throws(() => execFileSync(join(settings.bin, 'pilotledger'), ['--lang', 'en', '--ledger', 'ledger', 'record', form, '--key', 'keys/trs.pem', '--dry-run'], { cwd: served.directory, stdio: 'pipe' }), /no row is filled in/);
   await context.close();
 });
 

@@ -10,6 +10,7 @@ import { settings } from './tools.mjs';
 export const kMarkup = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&lt;';
 export const kLongName = '长'.repeat(2730);  // 8,190 bytes
 const kBigFen = '9007199254740993';
+export const kEvidence = '一份发票的内容';
 export const kPassphrase = '口令 and more';
 
 function run(directory, command, ...args) {
@@ -25,6 +26,14 @@ DAY=2026-03-01
   printf '%s\\n' "$LONG"
 } | pilotledger record --key keys/operator.pem > /dev/null
 award BIG ${kBigFen} | signed trs eit
+award C1 300000 | signed trs eit
+P=91330100MA2PLT015B C=91330400MA2ENT032U
+event PlatformEstablished "$DAY" "\\"platform\\":\\"P1\\",\\"name\\":\\"测试中试平台\\",\\"legalEntity\\":\\"$P\\",\\"constructionType\\":\\"THIRD_PARTY\\",\\"sectors\\":[\\"ROBOTICS\\"],\\"areaType\\":\\"HIGH_TECH_ZONE\\",\\"division\\":\\"330100\\"" | signed plt eit
+for n in 1 2; do
+  event RevenueReceived "$DAY" "\\"platform\\":\\"P1\\",\\"stream\\":\\"SERVICE\\",\\"payer\\":\\"$C\\",\\"grossFen\\":$((n * 106000)),\\"taxFen\\":$((n * 1000)),\\"netFen\\":$((n * 105000)),\\"invoice\\":{\\"number\\":\\"2533200000000000000\$n\\",\\"totalFen\\":$((n * 106000)),\\"taxFen\\":$((n * 1000))}"
+done | signed plt
+hash=$(printf '%s' "$EVIDENCE" | sha256sum | cut -d' ' -f1)
+event ExpenditureRecorded "$DAY" "\\"award\\":\\"A2\\",\\"spender\\":\\"$P\\",\\"basis\\":\\"INVOICE\\",\\"claimFen\\":900000,\\"invoice\\":{\\"number\\":\\"25332000000012345679\\",\\"totalFen\\":900000},\\"paymentRef\\":\\"FK-2\\"" "\\"evidence\\":[{\\"kind\\":\\"INVOICE\\",\\"hash\\":\\"$hash\\",\\"title\\":\\"发票二\\",\\"locator\\":\\"files/invoice-2.pdf\\"}]," | signed plt
 { grep ^Name: keys/aud.pem
   openssl pkcs8 -topk8 -v2 aes-256-cbc -in keys/aud.pem -passout "pass:$PASSPHRASE"
 } > keys/aud-locked.pem
@@ -39,7 +48,7 @@ export async function openServed() {
   run(directory, join(settings.source, 'tests/serve/world.sh'));
   writeFileSync(join(directory, 'more.sh'), kMore);
   run(directory, 'env', `MARKUP=${registered('x1:markup', kMarkup)}`, `LONG=${registered('x1:long', kLongName)}`,
-      `PASSPHRASE=${kPassphrase}`, 'bash', '-euo', 'pipefail', 'more.sh');
+      `PASSPHRASE=${kPassphrase}`, `EVIDENCE=${kEvidence}`, 'bash', '-euo', 'pipefail', 'more.sh');
   writeFileSync(join(directory, 'serve.toml'), 'challenges_per_minute = 60\n');
   const env = { ...process.env, LC_ALL: 'C.UTF-8' };
   const server = spawn(join(settings.bin, 'pilotledger'), ['serve', 'ledger', '--listen', '127.0.0.1:0', '--config', 'serve.toml'], {

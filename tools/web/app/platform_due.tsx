@@ -1,0 +1,100 @@
+// What a platform has before it: re-evaluation, qualifications that end, awards not accepted yet, findings to answer.
+import { visibleText } from '../verify/text';
+import { type Row as TableRow, type TableAnswer, get } from './api';
+import { useDeskWords } from './desk_parts';
+import { formLink } from './finding';
+import * as format from './format';
+import { Answer, useLoaded } from './loading';
+import { link } from './router';
+import { wholeTable } from './rows';
+import { useSpeech } from './speech';
+
+interface Due {
+  on: string;  // a day, or "" where none is set
+  what: 'review' | 'qualification' | 'acceptance' | 'finding';
+  subject: string;
+  detail: string;
+  to: string;
+}
+
+const dated = (row: TableRow): boolean => typeof row.date === 'string' && row.date !== '';
+
+function ofDossier({ rows }: TableAnswer): Due[] {
+  const review = rows.filter((row) => row.item === 'next-review' && dated(row));
+  const ends = rows.filter((row) => row.section === 'qualification' && dated(row));
+  return [...review.map((row) => ({ row, what: 'review' as const })), ...ends.map((row) => ({ row, what: 'qualification' as const }))]
+    .map(({ row, what }) => ({
+      on: String(row.date), what, subject: what === 'review' ? '' : String(row.value ?? row.item),
+      detail: '', to: link(['views', 'dossier'], { platform: String(row.platform) }),
+    }));
+}
+
+function ofAwards(awards: TableRow[]): Due[] {
+  return awards.filter((row) => !row.acceptance).map((row) => ({
+    on: '', what: 'acceptance', subject: String(row.award),
+    detail: `${format.money(BigInt(String(row.balance ?? 0)), String(row.currency ?? 'CNY'))} ${String(row.currency ?? 'CNY')}`,
+    to: link(['views', 'subsidy_items'], { award: String(row.award) }),
+  }));
+}
+
+function ofFindings(findings: TableRow[], awards: Set<string>, language: 'zh' | 'en'): Due[] {
+  const open = findings.filter((row) => row.finding && row.state === 'raised' && awards.has(String(row.subject)));
+  const once = new Map(open.map((row) => [String(row.finding), row]));
+  return [...once.values()].map((row) => ({
+    on: String(row.due_on ?? ''), what: 'finding', subject: String(row.finding), detail: String(row[`title_${language}`] ?? ''),
+    to: formLink('AuditFindingAnswered', { finding: String(row.finding) }),
+  }));
+}
+
+async function everythingDue(platform: string, language: 'zh' | 'en', signal: AbortSignal): Promise<Due[]> {
+  const [dossier, trace, findings] = await Promise.all([
+    get<TableAnswer>('v1/views/dossier', { platform, limit: '1000' }, signal),
+    wholeTable('v1/views/subsidy_trace', { platform }, signal),
+    wholeTable('v1/findings', {}, signal),
+  ]);
+  const awards = new Set(trace.rows.map((row) => String(row.award)));
+  const all = [...ofDossier(dossier), ...ofAwards(trace.rows), ...ofFindings(findings.rows, awards, language)];
+  return all.sort((a, b) => (a.on || '9999').localeCompare(b.on || '9999'));
+}
+
+export function PlatformDue({ platform }: { platform: string }) {
+  const { language } = useSpeech();
+  const { platform: words } = useDeskWords();
+  const answer = useLoaded(`due ${platform} ${language}`, (signal) => everythingDue(platform, language, signal));
+  return (
+    <Answer answer={answer}>
+      {(due) =>
+        due.length === 0 ? (
+          <p>{words.nothingDue}</p>
+        ) : (
+          <div class="scroll" tabIndex={0} role="region" aria-label={words.due}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{words.on}</th>
+                  <th scope="col">{words.what}</th>
+                  <th scope="col">{words.subject}</th>
+                  <th scope="col">{words.detail}</th>
+                  <th scope="col" class="no-print">{words.deal}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {due.map((one) => (
+                  <tr>
+                    <td class="short">{one.on || words.noDay}</td>
+                    <td>{words.kinds[one.what]}</td>
+                    <td>{visibleText(one.subject)}</td>
+                    <td>{visibleText(one.detail)}</td>
+                    <td class="no-print">
+                      <a href={one.to}>{words.acts[one.what]}</a>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )
+      }
+    </Answer>
+  );
+}
