@@ -1,5 +1,5 @@
 -- view: portfolio
--- version: 1
+-- version: 2
 -- zh: 贷款组合
 -- en: Loan portfolio
 -- reader: bank
@@ -53,7 +53,8 @@ WITH book AS MATERIALIZED (
                  JOIN ip_status_observed o ON o.ip = x.value AND o.code IN ('IW01', 'CF01', 'CX01', 'PP01', 'AV01')
                  WHERE a.pledge = b.pledge) AS impaired
   FROM loan_book b
-  WHERE (:bank IS NULL OR b.bank = :bank) AND (:loan IS NULL OR b.loan = :loan)
+  WHERE b.loan IS NOT NULL  -- withheld from this reader: no row of blanks and noughts
+    AND (:bank IS NULL OR b.bank = :bank) AND (:loan IS NULL OR b.loan = :loan)
     AND (:debtor IS NULL OR b.debtor = :debtor)),
 payable AS MATERIALIZED (SELECT loan, sum(amount) AS amount FROM loan_posting WHERE account = 'loans-payable'
                            AND (:loan IS NULL OR loan = :loan) GROUP BY loan)
