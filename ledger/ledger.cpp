@@ -8,6 +8,7 @@
 #include "ledger/commit/founding.h"
 #include "ledger/log/identity.h"
 #include "ledger/log/scan.h"
+#include "ledger/log/stored_log.h"
 #include "ledger/log/stored_state.h"
 #include "ledger/log/tree_store.h"
 #include "ledger/rules/authority.h"
@@ -40,51 +41,6 @@ Status requireEmptyDirectory(const fs::path& directory) {
                      fmt::format("{}：目录非空，账本须建在空目录中", directory.string()));
   }
   return {};
-}
-
-// The tree as stored, its newest checkpoint, and what the last entry says.
-struct Opened {
-  TreeStore tree;
-  Committer::Durable durable;  // of the newest checkpoint
-  std::optional<proof::Entry> lastEntry;
-  bool isSigned() const { return durable.size == tree.size(); }
-};
-
-Result<proof::Entry> entryAt(const Store& store, std::uint64_t index) {
-  PL_TRY(std::string bytes, store.require(Family::Entry, layout::indexKey(index)));
-  return proof::Entry::decode(viewOf(bytes));
-}
-
-Error wrongRoot(std::uint64_t size) {
-  return makeError(ErrorCode::Corruption,
-                   fmt::format("the entries do not have the root of checkpoint {}; run 'pilotledger verify'", size),
-                   fmt::format("条目与检查点 {} 的根不符；请运行 pilotledger verify", size));
-}
-
-Result<Opened> openTree(const LedgerIdentity& identity, const LogKeys& keys, const Store& store) {
-  Opened opened{TreeStore(identity.suite, store), {}, std::nullopt};
-  opened.durable.root = proof::emptyRoot(identity.suite);
-  PL_TRY(auto last, store.last(Family::Checkpoint));
-  if (last) {
-    auto checkpoint = keys.open(last->second);
-    if (!checkpoint.ok()) {
-      Error error = std::move(checkpoint).error().within("the newest checkpoint");
-      error.code = ErrorCode::Corruption;
-      return error;
-    }
-    opened.durable = {checkpoint->size, checkpoint->root, last->second};
-  }
-  PL_TRY(std::uint64_t size, store.size());
-  if (size < opened.durable.size) return wrongRoot(opened.durable.size);
-  PL_CHECK(requireOneCommit(store, opened.durable.size, size));
-  PL_CHECK(opened.tree.load(size));
-  PL_TRY(Digest root, proof::rootAt(identity.suite, opened.durable.size,
-                                    [&](int level, std::uint64_t index) { return opened.tree.node(level, index); }));
-  if (root != opened.durable.root) return wrongRoot(opened.durable.size);
-  if (size > 0) {
-    PL_TRY(opened.lastEntry, entryAt(store, size - 1));
-  }
-  return opened;
 }
 
 Error forkError(const proof::Checkpoint& shown, std::uint64_t size) {
@@ -146,8 +102,7 @@ Error logKeyGone(const fs::path& directory) {
 
 // The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may
 // have been recorded, and the files not renamed any more.
-Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys,
-                                           std::string_view passphrase) {
+Result<SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
   auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
   std::optional<crypto::SigningKey> next;
   std::optional<Error> waiting;  // why the next key could not be opened, which matters only when it is the one in force
@@ -159,13 +114,12 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
       waiting = std::move(loaded).error();
     }
   }
-  if (next && next->verifyKey() == keys.current())
-    return Committer::SigningKeys{std::move(*next), std::nullopt, std::nullopt};
+  if (next && next->verifyKey() == keys.current()) return SigningKeys{std::move(*next), std::nullopt, std::nullopt};
   std::error_code unknown;
   if (!inForce.ok() && !fs::exists(directory / kLogKeyFile, unknown) && !unknown) return logKeyGone(directory);
   if (!inForce.ok()) return std::move(inForce).error();
   if (inForce->verifyKey() == keys.current())
-    return Committer::SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
+    return SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
   if (waiting) return std::move(*waiting).within((directory / kNextLogKeyFile).string());
   return makeError(
       ErrorCode::Corruption,
@@ -176,12 +130,11 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
 
 // All that a writer needs before it may open the store to write: a log that is sound and the keys that go on signing
 // it.
-Result<Committer::SigningKeys> signingKeysFor(const fs::path& directory, const Store& store,
-                                              std::string_view passphrase) {
+Result<SigningKeys> signingKeysFor(const fs::path& directory, const Store& store, std::string_view passphrase) {
   PL_TRY(LedgerIdentity identity, readIdentity(store));
   PL_TRY(LogKeys logKeys, readLogKeys(store, identity));
-  PL_TRY(Opened opened, openTree(identity, logKeys, store));
-  PL_TRY(Committer::SigningKeys keys, loadLogKeys(directory, logKeys, passphrase));
+  PL_TRY(StoredLog opened, openStoredLog(identity, logKeys, store));
+  PL_TRY(SigningKeys keys, loadLogKeys(directory, logKeys, passphrase));
   bool rotated = logKeys.terms().size() > 1 && logKeys.terms().back().since >= opened.durable.size;
   if (!opened.isSigned() && rotated) {
     PL_TRY(keys.outgoing, loadOutgoingKey(directory, logKeys, passphrase));
@@ -203,13 +156,13 @@ class Ledger::Impl {
   LedgerIdentity identity_;
   LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
-  Committer::Durable durable_;            // read-only: as it was when opened
+  Durable durable_;                       // read-only: as it was when opened
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
-  Committer::Durable durable() const { return committer_ ? committer_->durable() : durable_; }
+  Durable durable() const { return committer_ ? committer_->durable() : durable_; }
 
-  Status startWriting(Opened opened, Clock clock, const Status& forked, Committer::SigningKeys keys,
+  Status startWriting(StoredLog opened, Clock clock, const Status& forked, SigningKeys keys,
                       std::string_view passphrase) {
     std::uint64_t size = opened.tree.size();
     Digest root = opened.tree.root();
@@ -228,12 +181,12 @@ class Ledger::Impl {
     return {};
   }
 
-  Status startCommitting(Opened opened, Clock clock, std::optional<Committer::SigningKeys> keys) {
-    std::int64_t lastMs = opened.lastEntry ? opened.lastEntry->recordedAtMs : 0;
+  Status startCommitting(StoredLog opened, Clock clock, std::optional<SigningKeys> keys) {
+    std::int64_t lastMs = opened.lastRecordedAtMs();
     rehearses_ = !keys;
     committer_ = std::make_unique<Committer>(identity_, logKeys_, std::move(keys), *store_, std::move(opened.tree),
                                              clock ? std::move(clock) : systemClock(), lastMs);
-    PL_CHECK(committer_->load(opened.lastEntry ? opened.lastEntry->stateRoot : std::nullopt));
+    PL_CHECK(committer_->load(opened.stateRoot()));
     committer_->setDurable(std::move(opened.durable));
     return {};
   }
@@ -303,7 +256,8 @@ fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::Veri
 Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock,
                                              std::string_view logKeyPassphrase) {
   PL_CHECK(requireLedger(directory));
-  std::optional<Committer::SigningKeys> signing;
+  if (mode == OpenMode::Write) PL_CHECK(requireOriginal(directory));
+  std::optional<SigningKeys> signing;
   auto admit = [&](const Store& look) -> Status {
     PL_TRY(signing, signingKeysFor(directory, look, logKeyPassphrase));
     return {};
@@ -311,7 +265,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
   PL_TRY(auto store, Store::open(directory, mode == OpenMode::Write ? Store::Mode::Write : Store::Mode::Read, admit));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
   PL_TRY(LogKeys keys, readLogKeys(*store, identity));
-  PL_TRY(Opened opened, openTree(identity, keys, *store));
+  PL_TRY(StoredLog opened, openStoredLog(identity, keys, *store));
   if (mode != OpenMode::Write) PL_CHECK(requireSigned(*store, opened.durable.size));
   Status forked;
   if (mode != OpenMode::ReadOnly) forked = requireNoFork(identity, keys, *store, opened.tree);
@@ -357,6 +311,23 @@ Result<std::string> Ledger::checkpointOf(std::uint64_t wanted) const {
   if (note && wanted <= size()) return std::move(*note);
   return makeError(ErrorCode::NotFound, fmt::format("no checkpoint of {} entries: no commit ends there", wanted),
                    fmt::format("没有 {} 条的检查点：没有提交止于该处", wanted));
+}
+
+Status Ledger::eachCommit(std::uint64_t from, const std::function<bool(const SignedCommit&)>& visit) const {
+  if (from > 0) {
+    PL_TRY([[maybe_unused]] std::string before, checkpointOf(from));
+  }
+  const std::uint64_t end = size();
+  Status outcome;
+  PL_CHECK(impl_->store_->each(Family::Checkpoint, layout::indexKey(from + 1), [&](std::string_view key, auto note) {
+    std::uint64_t to = layout::parseIndexKey(key).value_or(0);
+    if (to > end) return false;
+    auto batch = storedBatch(*impl_->store_, from, to);
+    if (!batch.ok()) outcome = batch.error();
+    from = to;
+    return outcome.ok() && visit({to, std::string(note), std::move(batch).value()});
+  }));
+  return outcome;
 }
 
 Status Ledger::eachCountersign(

@@ -58,6 +58,13 @@ struct InitOptions {
   std::optional<crypto::RegisterKey> registerKey;  // saved as register.key; the founding entries commit to it
 };
 
+// A commit as another machine makes it again: the batch that was ordered (commit/batch.h) and the note that was signed.
+struct SignedCommit {
+  std::uint64_t size = 0;  // of the log with it
+  std::string note;
+  std::string batch;
+};
+
 class Ledger {
  public:
   // Makes an empty ledger in `directory` (made if absent, must be empty): the store, the log key
@@ -115,6 +122,8 @@ class Ledger {
   Result<Digest> rootAt(std::uint64_t size) const;
   // The signed note of the commit that ends there, without cosignatures; NotFound when none ends there.
   Result<std::string> checkpointOf(std::uint64_t size) const;
+  // Calls `visit` for the commits behind that size, in order, until it says no; NotFound when none ends there.
+  Status eachCommit(std::uint64_t from, const std::function<bool(const SignedCommit&)>& visit) const;
   // Rows of keepCountersign() from that size on, in order; stops at the first error.
   Status eachCountersign(
       std::uint64_t from,

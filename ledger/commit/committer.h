@@ -1,7 +1,7 @@
-// Turns submissions into commits, in the threads of its callers. Each checks what needs no log
-// (bytes, digests, signatures) by itself; then one of those who wait leads: it applies the rules
-// to all of them, builds their commit and makes it durable, while the next leader builds its own.
-// So concurrent callers share a commit, and a caller alone never waits for another thread.
+// Turns submissions into commits, in the threads of its callers. Each checks what needs no log (admission.h) by itself;
+// then one of those who wait leads: it proposes all of them as one batch, builds what is ordered (commit_builder.h) and
+// makes it durable (log_writer.h), while the next leader builds its own. So concurrent callers share a commit, and a
+// caller alone never waits for another thread.
 #pragma once
 
 #include <condition_variable>
@@ -9,37 +9,26 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
-#include <unordered_map>
 
 #include "ledger/commit/append.h"
-#include "ledger/commit/state_cache.h"
-#include "ledger/log/identity.h"
-#include "ledger/log/log_keys.h"
-#include "ledger/log/tree_store.h"
-#include "ledger/rules/rules.h"
-#include "ledger/store/store.h"
-#include "ledger/tlog/entry.h"
-#include "ledger/tlog/submission.h"
+#include "ledger/commit/commit_builder.h"
+#include "ledger/commit/log_writer.h"
+#include "ledger/commit/sequencer.h"
+#include "ledger/log/stored_log.h"
 
 namespace pilotledger::ledger {
 
 class Committer {
  public:
-  // The log key in force, and the next one when it is at hand: without it no LogKeyRotated is taken. `outgoing` signs
-  // beside it where the newest commit names it and is not signed yet.
-  struct SigningKeys {
-    crypto::SigningKey inForce;
-    std::optional<crypto::SigningKey> next;
-    std::optional<crypto::SigningKey> outgoing;
-  };
   // Without keys it rehearses: answers as if, signs and writes nothing.
   Committer(const LedgerIdentity& identity, LogKeys logKeys, std::optional<SigningKeys> keys, Store& store,
-            TreeStore tree, Clock clock, std::int64_t lastRecordedAtMs);
+            TreeStore tree, Clock clock, std::int64_t lastRecordedAtMs,
+            std::unique_ptr<Sequencer> sequencer = std::make_unique<LocalSequencer>());
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
   // Loads the state map and compares it with the newest state root.
-  Status load(const std::optional<Digest>& stateRoot);
+  Status load(const std::optional<Digest>& stateRoot) { return builder_.load(stateRoot); }
 
   Result<AppendResult> append(const proof::Submission& submission);
   // Called once, by the thread that commits, when the next key is in force and durably so.
@@ -48,12 +37,7 @@ class Committer {
   // Nothing more is signed: append() gives this error.
   void freeze(const Error& error);
 
-  // Of the newest durable commit.
-  struct Durable {
-    std::uint64_t size = 0;
-    Digest root{};
-    std::string checkpoint;
-  };
+  // The newest one.
   Durable durable() const;
   void setDurable(Durable durable);
   // Signs the newest commit, whose writer died before it could.
@@ -61,50 +45,30 @@ class Committer {
 
  private:
   struct Request;
-  struct Commit;
-  struct RecordedEvent {
-    std::uint64_t index;
-    Digest eventDigest;
-    std::int64_t recordedAtMs;
+  using Requests = std::deque<std::shared_ptr<Request>>;
+  struct Built {
+    std::uint64_t number = 0;  // in the order of batches
+    std::string mark;
+    Commit commit;
   };
 
-  Result<std::shared_ptr<Request>> prepare(const proof::Submission& submission) const;
-  Result<crypto::VerifyKey> verifyKeyOf(const std::string& keyName) const;
+  Status requireNextKey(const AdmittedSubmission& admitted, std::int64_t recordedAtMs);
   void lead(std::unique_lock<std::mutex> lock);
-  void finish(Commit& commit);
+  Requests takeRequests();
+  Result<Built> buildNext();
+  void passLead();
   void retireDurableCommits();
-  std::unique_ptr<Commit> build(std::deque<std::shared_ptr<Request>> batch);
-  Status apply(Commit& commit, Request& request);
-  Status applyEvents(Commit& commit, Request& request, EntityOverlay& world);
-  Result<std::vector<Signer>> signersOf(const Commit& commit, const Request& request, EntityOverlay& world);
-  Result<std::optional<RecordedEvent>> findKnown(const Commit& commit, const EventId& id) const;
-  Result<std::optional<events::Event>> findEvent(const EventId& id) const;
-  Status checkRotation(const Request& request, const events::Event& event) const;
-  void finalize(Commit& commit);
-  Status makeDurable(Commit& commit);
-  Result<std::string> signAndKeep(const Durable& of, const crypto::SigningKey& key, const crypto::SigningKey* outgoing);
+  void finish(Result<Built> built, const Requests& requests);
+  Status makeDurable(Built& built, Durable& result);
   void poison(const Error& error);
 
   LedgerIdentity identity_;
-  LogContext log_ = identity_.context();
-  std::optional<SigningKeys> signing_;  // used by the leader only
-  crypto::VerifyKey inForce_;           // the log key at the commit being built; the leader's
-  Store* store_;
-  TreeStore tree_;
+  Admission admission_;
+  CommitBuilder builder_;  // the leader's
+  std::unique_ptr<Sequencer> sequencer_;
+  std::optional<LogWriter> writer_;  // of the one whose turn it is to write; none in a rehearsal
   Clock clock_;
-  StateCache entities_;
-  std::int64_t lastRecordedAtMs_;
-
-  struct EventIdHash {
-    std::size_t operator()(const EventId& id) const;
-  };
-  // Of commits that are built but not durable; read and written by the leader only.
-  struct Inflight {
-    std::unordered_map<EventId, RecordedEvent, EventIdHash> known;
-    std::unordered_map<EventId, events::Event, EventIdHash> events;
-  };
-  std::deque<Inflight> inflight_;
-  Commit* building_ = nullptr;
+  std::function<void()> onRotation_;
 
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<Request>> requests_;
@@ -117,11 +81,9 @@ class Committer {
   std::optional<Error> poison_;
   Durable durable_;
 
-  std::function<void()> onRotation_;
-
   mutable std::shared_mutex keysMutex_;
-  LogKeys logKeys_;
-  mutable StringMap<crypto::VerifyKey> keys_;
+  LogKeys logKeys_;                           // as of the newest durable commit
+  std::optional<crypto::VerifyKey> nextKey_;  // at hand on this machine
 };
 
 }  // namespace pilotledger::ledger

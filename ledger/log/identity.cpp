@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <map>
 
 #include "events/codec.h"
@@ -36,6 +37,7 @@ Status checkIdentityRows(const Store& store, const LedgerIdentity& identity) {
   auto expected = rowsOf(identity);
   std::optional<std::string> wrong;
   PL_CHECK(store.each(Family::Meta, "", [&](std::string_view name, std::string_view value) {
+    if (name == layout::kOrderedRow) return true;
     auto at = expected.find(std::string(name));
     if (at == expected.end() || at->second != value) wrong = name;
     if (at != expected.end()) expected.erase(at);
@@ -179,6 +181,23 @@ std::string fileOfLedger(const std::filesystem::path& directory) {
 }
 
 }  // namespace
+
+std::filesystem::path copyMark(const std::filesystem::path& directory) { return directory / "copy-of"; }
+
+Status requireOriginal(const std::filesystem::path& directory) {
+  std::error_code failure;
+  if (!std::filesystem::exists(copyMark(directory), failure) && !failure) return {};
+  std::string from;
+  std::getline(std::ifstream(copyMark(directory)), from);
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("{}: a copy of the ledger at {}; only 'pilotledger follow' adds to it. If that ledger is lost, "
+                  "'pilotledger takeover' makes this one the ledger",
+                  directory.string(), from),
+      fmt::format("{}：此为 {} 账本的副本，只能由 pilotledger follow 续写。若原账本已丢失，可用 pilotledger takeover "
+                  "将其转为正本",
+                  directory.string(), from));
+}
 
 Status requireLedger(const std::filesystem::path& directory) {
   std::error_code failure;

@@ -34,6 +34,11 @@ Status requireOneCommit(const Store& store, std::uint64_t from, std::uint64_t to
 // them.
 Status requireSigned(const Store& store, std::uint64_t checkpointSize);
 
+// The file that makes a directory a copy of a ledger that is written elsewhere; it names where from.
+std::filesystem::path copyMark(const std::filesystem::path& directory);
+// Unavailable, with where it is copied from and what to do, for a copy: only what follows adds to it.
+Status requireOriginal(const std::filesystem::path& directory);
+
 // NotFound when the directory holds no ledger, Corruption when it holds a part of one, Unavailable when it cannot be
 // looked at; with what to do.
 Status requireLedger(const std::filesystem::path& directory);

@@ -111,6 +111,11 @@ bool coversAll(const Signer& signer, const std::vector<std::string>& places) {
 
 std::string keyEntityId(const crypto::VerifyKey& key) { return fmt::format("{}+{}", key.name(), key.idHex()); }
 
+Error keyNotBound(std::string_view keyName) {
+  return notAuthorized(fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
+                       fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
+}
+
 std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::string_view keyName, std::uint64_t index,
                                     const std::string& operatorParty) {
   if (keyName != keyEntityId(inForce)) return std::nullopt;
@@ -154,11 +159,7 @@ Status requireSoundChain(EntityOverlay& world, std::string_view keyName, const E
 Result<Signer> resolveSigner(const LogContext& log, EntityOverlay& world, std::string_view keyName,
                              std::int32_t recordedOn) {
   PL_TRY(const EntityRecord* record, world.find(entityKey("key", keyName)));
-  if (record == nullptr) {
-    return notAuthorized(
-        fmt::format("key {} is not bound to any party in this ledger; record a KeyBound first", keyName),
-        fmt::format("密钥 {} 未在本账本绑定，请先记录 KeyBound", keyName));
-  }
+  if (record == nullptr) return keyNotBound(keyName);
   if (record->get("state") != "active") {
     return notAuthorized(fmt::format("key {} is {}", keyName, record->get("state")),
                          fmt::format("密钥 {} 已吊销", keyName));

@@ -16,6 +16,9 @@ namespace pilotledger::ledger {
 // The id of a key's entity: "name+keyid".
 std::string keyEntityId(const crypto::VerifyKey& key);
 
+// What a key that no event has bound is refused with.
+Error keyNotBound(std::string_view keyName);
+
 // The signer as bound in the log: NotAuthorized when the key is unknown, revoked, or outside its validity on the day of
 // recording; from edition 2 on also when a key that bound it, or bound that one, turned out to be compromised by then.
 Result<Signer> resolveSigner(const LogContext& log, EntityOverlay& world, std::string_view keyName,

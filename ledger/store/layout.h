@@ -12,7 +12,8 @@
 //   checkpoint     u64 size                           signed checkpoint note
 //   countersign    u64 size, name                     what others signed about that checkpoint (countersignatures.h)
 //                  "halt"                             a signed checkpoint that these entries do not lead to
-//   meta           name                               text: format, origin, suite, log-key
+//   meta           name                               text: format, origin, suite, log-key, operator
+//                  "ordered"                          where the order of batches stands (commit/sequencer.h), if kept
 #pragma once
 
 #include <cstdint>
@@ -48,6 +49,7 @@ std::string countersignKey(std::uint64_t size, std::string_view name);
 // The size and the name; nullopt for the row "halt".
 std::optional<std::pair<std::uint64_t, std::string_view>> parseCountersignKey(std::string_view key);
 inline constexpr std::string_view kHaltKey = "halt";
+inline constexpr std::string_view kOrderedRow = "ordered";
 
 std::string tileKey(int level, std::uint64_t number);
 std::optional<std::pair<int, std::uint64_t>> parseTileKey(std::string_view key);

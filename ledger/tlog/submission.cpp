@@ -15,9 +15,9 @@ constexpr std::string_view kFileHeader = "pilotledger/submission-file/v1\n";
 // An event of 65,528 bytes in base64: a longer line is refused before it takes memory.
 constexpr std::size_t kMaxEventLine = (65'528 + 2) / 3 * 4;
 
-Digest rootOf(SuiteId suite, const std::vector<Bytes>& events) {
+Digest rootOf(SuiteId suite, const std::vector<Digest>& leaves) {
   MerkleFrontier frontier(suite);
-  for (const Bytes& event : events) frontier.append(leafHash(suite, event));
+  for (const Digest& leaf : leaves) frontier.append(leaf);
   return frontier.root();
 }
 
@@ -74,6 +74,14 @@ Result<SubmissionBody> SubmissionBody::parse(std::string_view text) {
   return body;
 }
 
+std::vector<Digest> Submission::leaves(SuiteId suite) const {
+  std::vector<Digest> out;
+  std::size_t left = 0;
+  for (const Bytes& event : events)
+    out.push_back(event.empty() && left < recorded.size() ? recorded[left++] : leafHash(suite, event));
+  return out;
+}
+
 std::string Submission::serialize() const {
   std::string out = fmt::format("{}{}\n{}", kFileHeader, note.size(), note);
   for (const Bytes& event : events) {
@@ -110,13 +118,15 @@ Result<Submission> Submission::parse(std::string_view file) {
 Result<Submission> makeSubmission(SuiteId suite, const LedgerName& ledger, std::vector<Bytes> events,
                                   std::span<const crypto::SigningKey* const> keys) {
   PL_CHECK(requireCount(events.size()));
+  Submission submission{{}, std::move(events)};
   Note note;
-  note.text = SubmissionBody{ledger, events.size(), rootOf(suite, events)}.text();
+  note.text = SubmissionBody{ledger, submission.events.size(), rootOf(suite, submission.leaves(suite))}.text();
   for (const crypto::SigningKey* key : keys) {
     PL_TRY(NoteSignature signature, signNote(note.text, *key));
     note.signatures.push_back(std::move(signature));
   }
-  return Submission{note.serialize(), std::move(events)};
+  submission.note = note.serialize();
+  return submission;
 }
 
 Status addSignature(Submission& submission, const crypto::SigningKey& key) {
@@ -153,7 +163,7 @@ Result<Note> checkSubmission(SuiteId suite, const Submission& submission, const 
     return invalidInput(fmt::format("the note names {} events, found {}", body.count, submission.events.size()),
                         fmt::format("签名文本载明 {} 个事件，实为 {}", body.count, submission.events.size()));
   }
-  if (body.root != rootOf(suite, submission.events)) {
+  if (body.root != rootOf(suite, submission.leaves(suite))) {
     return invalidInput("the events are not those that were signed (the root differs)",
                         "事件与所签内容不一致（根不同）");
   }

@@ -50,7 +50,11 @@ struct SubmissionBody {
 struct Submission {
   std::string note;
   std::vector<Bytes> events;
+  // Leaf hashes of events that are left out, because the log held them before; each stands for an event of no bytes, in
+  // order. Only in what is read back from a log (ledger/commit/batch.h); never in a file.
+  std::vector<Digest> recorded = {};
 
+  std::vector<Digest> leaves(SuiteId suite) const;  // of all its events
   std::string serialize() const;
   static Result<Submission> parse(std::string_view file);
 };

@@ -21,6 +21,7 @@
 #include "tests/bench/report.h"
 #include "tests/bench/views.h"
 #include "tests/bench/workload.h"
+#include "tools/follow/follow.h"
 
 namespace pilotledger::bench {
 namespace {
@@ -129,6 +130,22 @@ void Bench::concurrent() {
               "cores x verify"});
 }
 
+// A second machine's copy: pages as a server gives them, every commit built again and held to its note.
+double followRate(const fs::path& ledger, const fs::path& copy) {
+  fs::create_directories(copy);
+  auto source = follow::sourceOf(ledger);
+  auto must = [](const Status& status) {
+    if (!status.ok()) std::abort();
+  };
+  must(follow::beginCopy(*source, copy));
+  auto follower = follow::Follower::of(*source, copy, ledger::LedgerCopy::open(copy, "bench").value());
+  must(follower.ok() ? Status() : Status(follower.error()));
+  std::uint64_t before = follower->copy().size();
+  Stopwatch watch;
+  must(follower->catchUp({}));
+  return static_cast<double>(follower->copy().size() - before) / watch.seconds();
+}
+
 void Bench::batches(std::size_t perSignature) {
   Workload work(root_ / "batches");
   std::size_t count = scaled(perSignature == 1000 ? 300'000 : 100'000) / perSignature;
@@ -146,6 +163,10 @@ void Bench::batches(std::size_t perSignature) {
   double raw = rocksBatchesPerSecond(root_, perSignature, bytes, std::min<std::size_t>(count, 100));
   add(rows_, {fmt::format("append, {} events a signature", perSignature), count * perSignature, rate, "events/s", raw,
               "raw RocksDB batches, same bytes"});
+  work.close();
+  add(rows_, {fmt::format("follow, {} events a signature", perSignature), count * perSignature,
+              followRate(work.directory(), root_ / "copy"), "entries/s", rate, "append in this run"});
+  fs::remove_all(root_ / "copy");
 }
 
 // One caller that waits for each receipt, as one user does.

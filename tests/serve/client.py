@@ -39,11 +39,11 @@ class Answer:
 class Server:
     """`pilotledger serve` on any free port of loopback, and on a Unix socket."""
 
-    def __init__(self, directory, *options, environment=None):
+    def __init__(self, directory, *options, environment=None, listen="127.0.0.1:0"):
         self.socket = os.path.join(directory, "socket")
         self.errors = open(os.path.join(directory, "serve.err"), "a+", encoding="utf-8")
         self.process = subprocess.Popen(
-            ["pilotledger", "serve", "ledger", "--listen", "127.0.0.1:0", "--unix", self.socket, *options],
+            ["pilotledger", "serve", "ledger", "--listen", listen, "--unix", self.socket, *options],
             cwd=directory, stdout=subprocess.PIPE, stderr=self.errors, text=True, env=environment)
         self.url = self.process.stdout.readline().strip()
         if not self.url:

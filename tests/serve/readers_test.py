@@ -11,7 +11,8 @@ REQUESTS = {
     "live": ("GET", "/live"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
     "logCheckpoint": ("GET", "/checkpoint"), "tile": ("GET", "/tile/entries/000.p/2"),
     "ledger": ("GET", "/v1/ledger"), "checkpoint": ("GET", "/v1/checkpoint"), "entries": ("GET", "/v1/entries?limit=3"),
-    "entry": ("GET", "/v1/entries/3"), "entity": ("GET", "/v1/entities/award:A1"), "kinds": ("GET", "/v1/kinds"),
+    "commits": ("GET", "/v1/commits?from=2"), "entry": ("GET", "/v1/entries/3"),
+    "entity": ("GET", "/v1/entities/award:A1"), "kinds": ("GET", "/v1/kinds"),
     "kind": ("GET", "/v1/kinds/SubsidyAwarded"), "views": ("GET", "/v1/views"),
     "view": ("GET", "/v1/views/subsidy_trace"), "drill": ("GET", "/v1/views/subsidy_trace/drill?row=1"),
     "diff": ("GET", "/v1/views/subsidy_trace/diff?from=20"),
@@ -29,6 +30,7 @@ ALIVE, LOST = 0, 401
 SAME_FOR_ALL = {"page", "pageFile", "live", "ready", "openApi", "logCheckpoint", "tile"}
 FOR_STALE = {"challenge", "logIn", "logOut"}  # a stale cookie keeps nobody from them
 OF_SESSIONS = {"makeToken", "endToken"}
+WHOLE = {"commits"}  # for who sees everything
 WELL_FORMED = {name: 200 for name in REQUESTS}
 WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404)
 READERS = {  # name: what the session's routes give, what all other routes of /v1 give
@@ -87,6 +89,8 @@ def groups(Case, World):
                 return WELL_FORMED[operation]
             if operation in OF_SESSIONS and of_session != ALIVE:
                 return of_session
+            if operation in WHOLE and of_others == ALIVE and reader not in ("auditor", "operator"):
+                return 403
             return WELL_FORMED[operation] if of_others == ALIVE else of_others
 
         def test_every_route_as_every_reader(self):
@@ -103,6 +107,17 @@ def groups(Case, World):
                         self.assertIn(status, (400, 403, 404), (reader, operation, body))
                     else:
                         self.assertEqual(status, wanted, (reader, operation, body[:300]))
+
+        def test_commits_are_whole_and_for_auditors_and_the_operators_keys(self):
+            made = self.server.post("/v1/session/tokens", b'{"name": "copy", "days": 1}', "application/json",
+                                    World.cookie("aud"))
+            token = {"Authorization": "Bearer " + made.json()["token"]}
+            pages = [self.server.get("/v1/commits", headers) for headers in (World.cookie("operator"), token)]
+            self.assertEqual([page.status for page in pages], [200, 200])
+            self.assertEqual(pages[0].headers["cache-control"], "no-store")
+            note = self.server.get("/checkpoint").body
+            self.assertIn(note.split(b"\n\n")[0], pages[0].body, "up to the newest one")
+            self.assertEqual(self.server.get("/v1/commits?from=1", World.cookie("aud")).status, 404)
 
         def test_who_is_told_what(self):
             seen = {reader: self.server.get("/v1/session", self.headers[reader], reader == "operator").json()

@@ -5,11 +5,10 @@
 
 #include <system_error>
 
-#include "ledger/countersignatures.h"
-#include "ledger/fsck/fsck.h"
+#include "ledger/log/identity.h"
 #include "tools/cli/command.h"
-#include "tools/cli/terminal.h"
 #include "tools/cli/unfinished.h"
+#include "tools/cli/whole_check.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -20,6 +19,7 @@ struct BackupOptions {
   CLI::App* verify = nullptr;
   std::string directory;
   std::string verified;
+  std::string since;
   bool withKeys = false;
 };
 
@@ -31,20 +31,26 @@ Status sayReport(const Context& context, const service::BackupReport& report) {
 
 Result<int> backup(Context& context, const BackupOptions& options) {
   bool looks = options.verify->parsed();
-  if (looks && options.withKeys)
-    return makeError(ErrorCode::Unsupported, "--with-keys is for making a backup", "--with-keys 仅用于制作备份");
+  if (looks && (options.withKeys || !options.since.empty()))
+    return makeError(ErrorCode::Unsupported, "--with-keys and --since are for making a backup",
+                     "--with-keys 与 --since 仅用于制作备份");
   if (!looks && options.directory.empty())
     return makeError(ErrorCode::Unsupported, "name the directory of the backup", "请指定备份目录");
   auto report =
       looks ? service::verifyBackup(options.verified)
             : service::makeBackup(context, options.directory,
-                                  options.withKeys ? service::SigningKeys::Included : service::SigningKeys::LeftOut);
+                                  options.withKeys ? service::SigningKeys::Included : service::SigningKeys::LeftOut,
+                                  options.since);
   if (looks && !report.ok() && report.error().code == ErrorCode::Corruption) {
     PL_CHECK(writeOutput(context, context.say(report.error().message) + "\n"));
     return kNo;
   }
   if (!report.ok()) return std::move(report).error();
   PL_CHECK(sayReport(context, *report));
+  if (!options.since.empty()) {
+    remark(context, {fmt::format("{} bytes of them are in files of {}", report->shared, options.since),
+                     fmt::format("其中 {} 字节与 {} 共用文件", report->shared, options.since)});
+  }
   return kOk;
 }
 
@@ -52,55 +58,31 @@ struct RestoreOptions {
   std::string backup;
   std::string checkpoint;
   bool alone = false;
+  bool toFollow = false;
 };
 
-// What somebody else has seen of this log must be in what is put back, else signing on would fork it.
-Status requireSeenEntries(const fs::path& directory, const std::string& note) {
-  PL_TRY(auto ledger, ledger::Ledger::open(directory, ledger::OpenMode::ReadOnly));
-  PL_TRY(proof::Checkpoint seen, ledger->logKeys().open(note));
-  if (seen.size > ledger->size()) {
-    return makeError(
-        ErrorCode::Corruption,
-        fmt::format("the backup has {} entries and {} were seen: nothing is restored", ledger->size(), seen.size),
-        fmt::format("备份仅有 {} 条，而已有 {} 条被见证，未予恢复", ledger->size(), seen.size));
-  }
-  PL_TRY(Digest root, ledger->rootAt(seen.size));
-  if (root == seen.root) return {};
-  return makeError(ErrorCode::Corruption, "the backup has another history than that checkpoint: nothing is restored",
-                   "备份与该检查点历史不符，未予恢复");
-}
-
-Status checkWhole(const Context& context, const fs::path& directory) {
-  Progress progress(std::string(context.say("verifying", "核验中")), context.quiet);
-  ledger::FsckOptions options;
-  options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
-  PL_TRY(ledger::FsckOutcome outcome, ledger::fsck(directory, options));
-  if (!outcome.damage) return {};
-  return makeError(ErrorCode::Corruption,
-                   fmt::format("the backup does not verify: {}: {}", outcome.damage->where, outcome.damage->what.en),
-                   fmt::format("备份未通过核验：{}：{}", outcome.damage->where, outcome.damage->what.zh));
-}
+constexpr InPlaceOf kBackup{{"backup", "备份"}, {"restored", "恢复"}};
 
 Result<int> restore(Context& context, const RestoreOptions& options) {
-  if (options.checkpoint.empty() == !options.alone) {
+  if (!options.checkpoint.empty() + options.alone + options.toFollow != 1) {
     return makeError(
         ErrorCode::Unsupported,
         "say what was seen of the ledger last: --seen CHECKPOINT (of a witness, or kept elsewhere), or --alone if "
         "nobody "
-        "saw more than the backup holds",
-        "请给出账本最后被见到的检查点：--seen 文件（取自见证方或另行保存者）；若确无他人见过更多，用 --alone");
+        "saw more than the backup holds; or --to-follow for a copy that 'follow' completes",
+        "请给出账本最后被见到的检查点：--seen 文件（取自见证方或另行保存者）；若确无他人见过更多，用 --alone；"
+        "若恢复为由 follow 补齐的副本，用 --to-follow");
   }
   PL_TRY(service::BackupReport report, service::verifyBackup(options.backup));
   PL_TRY(UnfinishedLedger making, UnfinishedLedger::begin(context.ledgerDirectory));
   PL_CHECK(service::copyBackup(options.backup, making.path()));
-  PL_CHECK(checkWhole(context, making.path()));
-  if (!options.checkpoint.empty()) {
-    PL_TRY(std::string note, readFile(options.checkpoint, proof::kMaxNoteBytes));
-    PL_CHECK(requireSeenEntries(making.path(), note));
-  }
+  PL_CHECK(checkWhole(context, making.path(), kBackup));
+  if (!options.checkpoint.empty()) PL_CHECK(requireSeenEntries(making.path(), {options.checkpoint}, kBackup));
+  if (options.toFollow)
+    PL_CHECK(writeWholeFile(ledger::copyMark(making.path()), "backup " + options.backup + "\n", {.mode = 0600}));
   PL_CHECK(making.finish());
   PL_CHECK(sayReport(context, report));
-  if (!fs::exists(ledger::Ledger::logKeyFile(context.ledgerDirectory))) {
+  if (!options.toFollow && !fs::exists(ledger::Ledger::logKeyFile(context.ledgerDirectory))) {
     remark(context, {"The backup holds no log key: put log.pem back before anything is recorded.",
                      "备份不含日志密钥：记录前请放回 log.pem。"});
   }
@@ -116,6 +98,9 @@ Action declareBackup(CLI::App& app, const Context& context) {
   app.add_flag("--with-keys", options->withKeys,
                std::string(context.say("with log.pem and other signing keys: keep such a backup as safe as they are",
                                        "含 log.pem 等签名密钥；此类备份须同等妥善保管")));
+  app.add_option("--since", options->since,
+                 std::string(context.say("a backup before this one: table files that did not change are shared with it",
+                                         "此前的备份：未变的表文件与其共用")));
   options->verify = app.add_subcommand(
       "verify",
       std::string(context.say("that every file has the bytes that its manifest says", "核验备份各文件与清单一致")));
@@ -134,6 +119,9 @@ Action declareRestore(CLI::App& app, const Context& context) {
                                          "他人所持的最新检查点：备份须含其全部条目")));
   app.add_flag("--alone", options->alone,
                std::string(context.say("nobody has seen more than the backup holds", "确认无他人见过备份之外的条目")));
+  app.add_flag("--to-follow", options->toFollow,
+               std::string(context.say("as a copy, which 'follow' completes and 'takeover' makes the ledger",
+                                       "恢复为副本，由 follow 补齐、由 takeover 转为正本")));
   return [options](Context& c) { return restore(c, *options); };
 }
 

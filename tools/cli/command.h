@@ -121,6 +121,8 @@ Action declareLogin(CLI::App&, const Context&);
 Action declareLogout(CLI::App&, const Context&);
 Action declareBackup(CLI::App&, const Context&);
 Action declareRestore(CLI::App&, const Context&);
+Action declareFollow(CLI::App&, const Context&);
+Action declareTakeover(CLI::App&, const Context&);
 Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
 Action declareCompletion(CLI::App&, const Context&);

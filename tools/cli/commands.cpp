@@ -184,6 +184,17 @@ std::span<const Command> commands() {
        "  pilotledger restore /srv/backup/2026-11-30 --seen checkpoint\n"
        "  pilotledger --ledger ledger restore /srv/backup/2026-11-30 --alone",
        declareRestore},
+      {"follow",
+       {"keep a verified copy of a ledger that is served elsewhere", "跟随他处的账本，持续保存经核验的副本"},
+       "  pilotledger follow https://ledger.example.org /srv/copy --key auditor.pem\n"
+       "  pilotledger follow https://ledger.example.org /srv/copy --once --format json\n"
+       "  pilotledger follow /srv/copy /srv/restored --once",
+       declareFollow},
+      {"takeover",
+       {"make a copy the ledger, when the one it follows is lost", "原账本丢失时，将副本转为正本"},
+       "  pilotledger takeover /srv/copy --log-key log.pem --checkpoint seen-by-witness\n"
+       "  pilotledger takeover /srv/copy --log-key log.pem --alone",
+       declareTakeover},
       {"serve",
        {"answer over HTTP and take submissions, until it is stopped", "以 HTTP 提供查询与提交服务，直至停止"},
        "  pilotledger serve ledger --listen 127.0.0.1:8080\n"

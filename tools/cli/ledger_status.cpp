@@ -7,6 +7,7 @@
 
 #include "events/base/local_time.h"
 #include "ledger/crypto/encoding.h"
+#include "ledger/log/identity.h"
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/witness.h"
 
@@ -226,7 +227,10 @@ Status Condition::addKeys() {
   const bool operatorHere = fs::exists(directory / "operator.pem");
   json_["logKeyHere"] = writes;
   json_["operatorKeyHere"] = operatorHere;
-  if (!writes)
+  if (Status original = ledger::requireOriginal(directory); !original.ok()) {
+    json_["copy"] = true;
+    line({"writing", "写入"}, original.error().message);
+  } else if (!writes)
     line({"writing", "写入"}, {"log.pem is not here: this copy can only be read", "此处没有 log.pem：本副本只可读取"});
   if (operatorHere) {
     line({"operator key", "运营者密钥"}, {"operator.pem lies in the ledger's directory; move it away after use",

@@ -40,12 +40,12 @@ Result<std::vector<std::string>> linesOf(const std::string& text) {
 }
 
 // A note over the challenge: for this URL and this key, or not at all.
-Result<std::string> signedChallenge(const Context& context, const LoginOptions& options, const std::string& text,
+Result<std::string> signedChallenge(const Context& context, const std::string& url, const std::string& text,
                                     const crypto::SigningKey& key) {
   PL_TRY(auto lines, linesOf(text));
-  if (!options.url.empty() && lines[2] != options.url) {
-    return invalidInput(fmt::format("the challenge is for {}, not for {}; nothing is signed", lines[2], options.url),
-                        fmt::format("该质询用于 {}，而非 {}，未签署", lines[2], options.url));
+  if (!url.empty() && lines[2] != url) {
+    return invalidInput(fmt::format("the challenge is for {}, not for {}; nothing is signed", lines[2], url),
+                        fmt::format("该质询用于 {}，而非 {}，未签署", lines[2], url));
   }
   std::string name = nameOf(key);
   if (lines[6] != name) {
@@ -66,7 +66,7 @@ Result<crypto::SigningKey> keyOf(const LoginOptions& options) {
 Result<int> sign(Context& context, const LoginOptions& options) {
   PL_TRY(std::string text, readFile(options.file, kMaxChallenge));
   PL_TRY(crypto::SigningKey key, keyOf(options));
-  PL_TRY(std::string note, signedChallenge(context, options, text, key));
+  PL_TRY(std::string note, signedChallenge(context, options.url, text, key));
   PL_CHECK(writeDocument(context, note));
   return kOk;
 }
@@ -93,24 +93,11 @@ Status requirePrivate(const std::string& server) {
                       "请通过 https 登录：http 传输中会话可被他人读取");
 }
 
-Result<int> logIn(Context& context, LoginOptions options) {
+Result<int> logIn(Context& context, const LoginOptions& options) {
   if (!isRemote(context)) return invalidInput("login needs --server URL", "login 须给出 --server");
-  PL_CHECK(requirePrivate(context.server));
   PL_TRY(crypto::SigningKey key, keyOf(options));
   PL_TRY(remote::RemoteLog log, openRemote(context));
-  PL_CHECK(log.remember(""));  // one that is over must not stand in the way
-  std::string asked = nlohmann::json{{"key", nameOf(key)}}.dump();
-  PL_TRY(http::Response challenge, log.post("/v1/session/challenge", "application/json", asked));
-  PL_TRY(remote::Json json, remote::jsonOf(challenge));
-  remote::Json text = remote::memberOf(json, "text");
-  if (!text.is_string()) return noSession(log);
-  options.url = log.server();
-  PL_TRY(std::string note, signedChallenge(context, options, text.get<std::string>(), key));
-  PL_TRY(http::Response opened, log.post("/v1/session", "text/plain", note));
-  std::string secret = sessionIn(opened);
-  if (secret.empty() || secret.find_first_not_of("0123456789abcdef") != secret.npos) return noSession(log);
-  PL_CHECK(log.remember(secret));
-  PL_TRY(remote::Json said, remote::jsonOf(opened));
+  PL_TRY(remote::Json said, openSession(context, log, key));
   PL_CHECK(writeOutput(context, said.dump() + "\n"));
   return kOk;
 }
@@ -134,6 +121,22 @@ void declareKeyToUse(CLI::App& app, const Context& context, LoginOptions& option
 }
 
 }  // namespace
+
+Result<remote::Json> openSession(const Context& context, remote::RemoteLog& log, const crypto::SigningKey& key) {
+  PL_CHECK(requirePrivate(log.server()));
+  PL_CHECK(log.remember(""));  // one that is over must not stand in the way
+  std::string asked = nlohmann::json{{"key", nameOf(key)}}.dump();
+  PL_TRY(http::Response challenge, log.post("/v1/session/challenge", "application/json", asked));
+  PL_TRY(remote::Json json, remote::jsonOf(challenge));
+  remote::Json text = remote::memberOf(json, "text");
+  if (!text.is_string()) return noSession(log);
+  PL_TRY(std::string note, signedChallenge(context, log.server(), text.get<std::string>(), key));
+  PL_TRY(http::Response opened, log.post("/v1/session", "text/plain", note));
+  std::string secret = sessionIn(opened);
+  if (secret.empty() || secret.find_first_not_of("0123456789abcdef") != secret.npos) return noSession(log);
+  PL_CHECK(log.remember(secret));
+  return remote::jsonOf(opened);
+}
 
 Action declareLogin(CLI::App& app, const Context& context) {
   auto options = std::make_shared<LoginOptions>();

@@ -33,8 +33,8 @@ std::span<const std::string_view> servedCommands() {
   return kServed;
 }
 
-Result<RemoteLog> openRemote(const Context& context) {
-  PL_TRY(RemoteLog log, RemoteLog::open(context.server, {context.serverKey, context.serverAuthorities}));
+Result<RemoteLog> openRemote(const Context& context, std::size_t mostBytes) {
+  PL_TRY(RemoteLog log, RemoteLog::open(context.server, {context.serverKey, context.serverAuthorities, mostBytes}));
   if (log.isFirstContact()) {
     remark(context, {fmt::format("First contact with {}: from now on it is held to the key of the log that it shows. "
                                  "Compare it with the one that its operator publishes:\n{}",

@@ -24,7 +24,10 @@ inline bool isRemote(const Context& context) { return !context.server.empty(); }
 std::span<const std::string_view> servedCommands();
 
 // Asks for the newest checkpoint and checks it; a first contact is said.
-Result<remote::RemoteLog> openRemote(const Context& context);
+Result<remote::RemoteLog> openRemote(const Context& context, std::size_t mostBytes = remote::Trust().mostBytes);
+
+// Logs in with the key; the session is remembered for --server. What the server says of it.
+Result<remote::Json> openSession(const Context& context, remote::RemoteLog& log, const crypto::SigningKey& key);
 
 // Unsupported when one of these options of the command was given: a server does not answer it.
 Status requireServed(std::initializer_list<std::pair<std::string_view, bool>> notServed);

@@ -17,7 +17,6 @@
 namespace pilotledger::remote {
 namespace {
 
-constexpr std::size_t kMaxAnswer = 64u << 20;
 constexpr std::chrono::seconds kPatience{75};  // a submission and an audit may take a minute
 constexpr int kTries = 3;                      // the log moves on between two questions
 constexpr std::string_view kSessionCookie = "__Host-pilotledger";
@@ -102,7 +101,7 @@ Result<RemoteLog> RemoteLog::open(const std::string& server, const Trust& trust)
   PL_TRY(http::Url url, http::parseUrl(server));
   if (url.target != "/")
     return invalidInput("the server is named without a path: " + url.origin(), "服务器地址不带路径：" + url.origin());
-  PL_TRY(http::Client client, http::Client::of(url.origin(), {trust.authorities, kPatience, kMaxAnswer}));
+  PL_TRY(http::Client client, http::Client::of(url.origin(), {trust.authorities, kPatience, trust.mostBytes}));
   PL_TRY(MemoryFile file, MemoryFile::of(url.origin()));
   PL_TRY(std::optional<Memory> memory, file.load());
   PL_TRY(crypto::VerifyKey key, keyOf(trust.key, memory, client));
@@ -204,7 +203,10 @@ Status RemoteLog::requireOnLog(std::uint64_t position, const Digest& root, std::
 Result<proof::Checkpoint> RemoteLog::checkThroughChain(const proof::Checkpoint& claimed) {
   if (claimed.size == 0)
     return makeError(ErrorCode::NotFound, "an empty log, signed by another key", "空日志由其他密钥签署");
-  PL_TRY(std::string file, text(fmt::format("/v1/proofs/entry/{}", claimed.size - 1)));
+  // As anybody: a session that is over must not stand in the way.
+  PL_TRY(http::Response answer, client_.call({"GET", fmt::format("/v1/proofs/entry/{}", claimed.size - 1)}));
+  if (answer.status != 200) return errorOf(answer);
+  std::string_view file = answer.body.view();
   PL_TRY(proof::VerifiedProof verified, proof::verifyProof(file, key_));
   PL_TRY(proof::ProofFile shown, proof::ProofFile::parse(file));
   PL_TRY(std::vector<crypto::VerifyKey> keys, proof::checkKeyChain(shown, verified.checkpoint, key_));

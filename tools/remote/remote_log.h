@@ -30,8 +30,9 @@ using Json = nlohmann::ordered_json;
 using Query = std::vector<std::pair<std::string, std::string>>;
 
 struct Trust {
-  std::string key;          // vkey of the log, as its operator published it; empty: the one remembered
-  std::string authorities;  // PEM of those that https trusts instead of the system's
+  std::string key;                    // vkey of the log, as its operator published it; empty: the one remembered
+  std::string authorities;            // PEM of those that https trusts instead of the system's
+  std::size_t mostBytes = 64u << 20;  // of an answer
 };
 
 class RemoteLog {
@@ -60,6 +61,8 @@ class RemoteLog {
   Status refresh();
   // Corruption unless the log had that root at that size, and the size is `least` or more.
   Status requireOnLog(std::uint64_t position, const Digest& root, std::uint64_t least = 0);
+  // Of the tree of that size, as the server shows it.
+  proof::NodeReader nodes(std::uint64_t size);
   Status remember(const std::string& session);  // of the login; empty: none
 
  private:
@@ -73,7 +76,6 @@ class RemoteLog {
   Status compare(const proof::Checkpoint& remembered, const proof::Checkpoint& shown, const std::string& note);
   Status showContinues(std::uint64_t from, const Digest& fromRoot, const proof::Checkpoint& to);
   Error fork(const std::string& note, const proof::Checkpoint& remembered, const proof::Checkpoint& shown);
-  proof::NodeReader nodes(std::uint64_t size);
 
   std::string server_;
   http::Client client_;

@@ -61,6 +61,7 @@ Answered answerLedger(Call& call);
 Answered answerCheckpoint(Call& call);
 Answered answerTile(Call& call);
 Answered answerEntries(Call& call);
+Answered answerCommits(Call& call);
 Answered answerEntry(Call& call);
 Answered answerEntity(Call& call);
 Answered answerKinds(Call& call);

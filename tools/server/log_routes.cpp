@@ -11,6 +11,7 @@
 #include "ledger/tlog/tile_path.h"
 #include "tools/http/server.h"
 #include "tools/server/call.h"
+#include "tools/service/commits.h"
 #include "tools/service/entity_on_log.h"
 #include "tools/service/kinds.h"
 
@@ -155,6 +156,25 @@ Answered answerEntries(Call& call) {
   json["entries"] = std::move(list.entries);
   json["next"] = list.cursor.after < list.cursor.position ? Json(list.cursor.text()) : Json(nullptr);
   return call.tagged(jsonAnswer(json));
+}
+
+// Nothing is left out of a commit, so it is for who sees everything: the operator, his keys, auditors.
+Answered answerCommits(Call& call) {
+  bool whole = call.reader.scope.empty() || call.reader.scope == "audit";
+  if (!whole && call.reader.loggedIn()) {
+    PL_TRY(ledger::Signer signer, call.ledger().signer(call.reader.key, call.today));
+    whole = signer.hasRole("OPR");
+  }
+  if (!whole)
+    return makeError(ErrorCode::NotAuthorized, "commits are shown whole: log in by a key with role AUD or OPR",
+                     "提交须完整出示：请以 AUD 或 OPR 角色的密钥登录");
+  std::uint64_t from = call.number("from", 0);
+  PL_TRY(service::WrittenPage page, service::writeCommitPage(*call.backend.writer, from));
+  call.noted.position = page.size;
+  call.noted.rows = page.size - from;
+  http::Response response = bytesAnswer(std::move(page.bytes), "application/octet-stream");
+  response.headers.push_back(cacheControl(Caching::Never));
+  return response;
 }
 
 Answered answerEntry(Call& call) {

@@ -27,6 +27,7 @@ constexpr Parameter kName{"name", Any, {"name of the view", "视图名"}, "", 0,
 constexpr Parameter kPageFile[] = {{"name", Any, {"as index.html names it", "文件名"}, "", 0, true}};
 constexpr Parameter kTile[] = {{"name", Any, {"as C2SP tlog-tiles names it", "C2SP tlog-tiles 的名称"}, "", 0, true}};
 constexpr Parameter kEntries[] = {kLimit, kCursor, kKind, kEntity};
+constexpr Parameter kCommits[] = {{"from", Index, {"entries that the copy holds", "副本已有的条数"}}};
 constexpr Parameter kEntry[] = {{"index", Index, {"index of the entry", "条目序号"}, "", 0, true}};
 constexpr Parameter kEntityId[] = {{"id", Any, {"KIND:ID", "种类:编号"}, "", 0, true}};
 constexpr Parameter kOneKind[] = {{"kind", Any, {"name of the event kind", "事件种类名称"}, "", 0, true}};
@@ -167,6 +168,11 @@ constexpr Route kRoutes[] = {
             answerCheckpoint),
     reads("/v1/entries", "entries", {"entries in order, a page at a time", "按序分页列出条目"}, "EntryList",
           answerEntries, kEntries, seconds(10)),
+    readsAs(
+        "application/octet-stream", "/v1/commits", "commits",
+        {"commits as they were ordered and signed, for a copy of the ledger (pilotledger follow): roles AUD and OPR",
+         "按定序与签署顺序列出提交，供副本跟随（pilotledger follow）；限 AUD、OPR 角色"},
+        answerCommits, kCommits),
     reads("/v1/entries/{index}", "entry", {"one entry whole: event, signers, digests", "单条：事件、签署人、摘要"},
           "Entry", answerEntry, kEntry),
     reads("/v1/entities/{id}", "entity", {"what is recorded of an entity", "一个对象的记录"}, "Entity", answerEntity,

@@ -56,9 +56,43 @@ Status copyFile(const fs::path& from, const fs::path& to) {
   return failure ? Status(cannot(from, failure.message())) : Status();
 }
 
+Result<std::string> hashOfFile(const fs::path& file, std::uint64_t& bytes) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return cannot(file, "cannot be read");
+  crypto::Hasher hasher(crypto::SuiteId::Ed25519Sha256);
+  std::vector<char> buffer(1u << 20);
+  bytes = 0;
+  while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
+    hasher.add(std::string_view(buffer.data(), static_cast<std::size_t>(in.gcount())));
+    bytes += static_cast<std::uint64_t>(in.gcount());
+  }
+  Digest digest = hasher.finish();
+  return crypto::toHex(digest);
+}
+
+// Tables never change, so one of the backup before is as good, when it has the same bytes now; on another file system,
+// or when it has not, the table is copied.
+Status copyTable(const fs::path& table, const fs::path& to, const fs::path& before, std::uint64_t& shared) {
+  std::error_code none;
+  if (!before.empty() && fs::is_regular_file(fs::symlink_status(before, none))) {
+    std::uint64_t bytes = 0;
+    auto mine = hashOfFile(table, bytes), theirs = hashOfFile(before, bytes);
+    if (mine.ok() && theirs.ok() && *mine == *theirs) {
+      fs::create_hard_link(before, to, none);
+      if (!none) {
+        shared += bytes;
+        return {};
+      }
+    }
+  }
+  return copyFile(table, to);
+}
+
 // As a crash would leave it: the store's files never change but at their end.
-Status copyLedger(const fs::path& directory, const fs::path& files, SigningKeys keys) {
+Status copyLedger(const fs::path& directory, const fs::path& files, SigningKeys keys, const fs::path& since,
+                  std::uint64_t& shared) {
   std::error_code failure;
+  shared = 0;
   fs::remove_all(files, failure);
   fs::create_directories(files / "log", failure);
   if (failure) return cannot(files, failure.message());
@@ -74,7 +108,10 @@ Status copyLedger(const fs::path& directory, const fs::path& files, SigningKeys 
       PL_CHECK(copyFile(entry.path(), files / "log" / name));
     }
   }
-  for (const fs::path& table : late) PL_CHECK(copyFile(table, files / "log" / table.filename()));
+  for (const fs::path& table : late) {
+    fs::path before = since.empty() ? since : since / kFiles / "log" / table.filename();
+    PL_CHECK(copyTable(table, files / "log" / table.filename(), before, shared));
+  }
   for (const std::string& name : sideFiles(directory, keys)) PL_CHECK(copyFile(directory / name, files / name));
   return {};
 }
@@ -82,21 +119,7 @@ Status copyLedger(const fs::path& directory, const fs::path& files, SigningKeys 
 // Opening it holds the acknowledged size and the newest checkpoint's root to the entries.
 Result<BackupReport> openedCopy(const fs::path& files) {
   PL_TRY(auto ledger, ledger::Ledger::open(files, ledger::OpenMode::ReadOnly));
-  return BackupReport{ledger->size(), 0, 0, ledger->checkpoint()};
-}
-
-Result<std::string> hashOfFile(const fs::path& file, std::uint64_t& bytes) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return cannot(file, "cannot be read");
-  crypto::Hasher hasher(crypto::SuiteId::Ed25519Sha256);
-  std::vector<char> buffer(1u << 20);
-  bytes = 0;
-  while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0) {
-    hasher.add(std::string_view(buffer.data(), static_cast<std::size_t>(in.gcount())));
-    bytes += static_cast<std::uint64_t>(in.gcount());
-  }
-  Digest digest = hasher.finish();
-  return crypto::toHex(digest);
+  return BackupReport{ledger->size(), 0, 0, 0, ledger->checkpoint()};
 }
 
 // Files and directories alone: a link could lead anywhere.
@@ -141,8 +164,12 @@ Result<Json> readManifest(const fs::path& backup) {
 
 }  // namespace
 
-Result<BackupReport> makeBackup(const Site& site, const fs::path& target, SigningKeys keys) {
+Result<BackupReport> makeBackup(const Site& site, const fs::path& target, SigningKeys keys, const fs::path& since) {
   std::error_code failure;
+  std::uint64_t shared = 0;
+  if (!since.empty()) {
+    PL_TRY([[maybe_unused]] Json before, readManifest(since));
+  }
   fs::path inside =
       fs::weakly_canonical(target, failure).lexically_relative(fs::weakly_canonical(site.ledgerDirectory, failure));
   if (!inside.empty() && *inside.begin() != "..") {
@@ -158,13 +185,16 @@ Result<BackupReport> makeBackup(const Site& site, const fs::path& target, Signin
   fs::permissions(target, fs::perms::owner_all, failure);
   Result<BackupReport> report = cannot(target, "no consistent copy was got");
   for (int tried = 0; tried < kTries; ++tried) {
-    Status copied = copyLedger(site.ledgerDirectory, target / kFiles, keys);
+    Status copied = copyLedger(site.ledgerDirectory, target / kFiles, keys, since, shared);
     report = copied.ok() ? openedCopy(target / kFiles) : Result<BackupReport>(copied.error());
     if (report.ok()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   Status written = report.ok() ? writeManifest(target, *report) : Status(report.error());
-  if (written.ok()) return report;
+  if (written.ok()) {
+    report->shared = shared;
+    return report;
+  }
   fs::remove_all(target / kFiles, failure);
   if (made) fs::remove(target, failure);
   return std::move(written).error();
@@ -172,7 +202,7 @@ Result<BackupReport> makeBackup(const Site& site, const fs::path& target, Signin
 
 Result<BackupReport> verifyBackup(const fs::path& backup) {
   PL_TRY(Json manifest, readManifest(backup));
-  BackupReport report{manifest["entries"], 0, 0, manifest["checkpoint"]};
+  BackupReport report{manifest["entries"], 0, 0, 0, manifest["checkpoint"]};
   PL_TRY(auto there, filesBelow(backup / kFiles));
   for (const auto& [name, said] : manifest["files"].items()) {
     if (there.erase(name) == 0) return damaged(name, "is missing from the backup", "备份中缺失");

@@ -20,13 +20,16 @@ struct BackupReport {
   std::uint64_t entries = 0;
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::string checkpoint;  // signed note of that many entries
+  std::uint64_t shared = 0;  // of them, in files that are those of the backup before
+  std::string checkpoint;    // signed note of that many entries
 };
 
-// Into `target`, which is absent or empty. Opens the copy and holds its entries to its checkpoint before it writes the
-// manifest, without which there is no backup. Conflict: something is there. Unavailable: the writer changed too much
-// meanwhile; nothing is left.
-Result<BackupReport> makeBackup(const Site& site, const std::filesystem::path& target, SigningKeys keys);
+// Into `target`, which is absent or empty. A table file that the backup `since` (empty: none) has with the same bytes
+// is not copied: both directories name one file, and either may be deleted. Opens the copy and holds its entries to its
+// checkpoint before it writes the manifest, without which there is no backup. Conflict: something is there.
+// Unavailable: the writer changed too much meanwhile; nothing is left.
+Result<BackupReport> makeBackup(const Site& site, const std::filesystem::path& target, SigningKeys keys,
+                                const std::filesystem::path& since = {});
 
 // Every file has the bytes that the manifest says, and no file is there that it does not name. Corruption names it.
 Result<BackupReport> verifyBackup(const std::filesystem::path& backup);
