@@ -144,8 +144,7 @@ Error logKeyGone(const fs::path& directory) {
       fmt::format("{}：日志密钥缺失，无法继续签署；请从备份恢复", file));
 }
 
-// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may
-// have been recorded, and the files not renamed any more.
+// The key in force, and the next one if any; the log decides which is which, for the files may not be renamed yet.
 Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys,
                                            std::string_view passphrase) {
   auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
@@ -174,8 +173,7 @@ Result<Committer::SigningKeys> loadLogKeys(const fs::path& directory, const LogK
       fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
 }
 
-// All that a writer needs before it may open the store to write: a log that is sound and the keys that go on signing
-// it.
+// All that a writer needs before it opens the store: a log that is sound, and the keys that go on signing it.
 Result<Committer::SigningKeys> signingKeysFor(const fs::path& directory, const Store& store,
                                               std::string_view passphrase) {
   PL_TRY(LedgerIdentity identity, readIdentity(store));
@@ -329,6 +327,11 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
 
 Result<AppendResult> Ledger::append(const proof::Submission& submission) {
   if (impl_->committer_) return impl_->committer_->append(submission);
+  return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+}
+
+Result<Consideration> Ledger::consider(const proof::Submission& submission) {
+  if (impl_->committer_) return impl_->committer_->consider(submission);
   return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
 }
 

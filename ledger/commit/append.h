@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/base/bytes.h"
+#include "ledger/rules/lacking.h"
 
 namespace pilotledger::ledger {
 
@@ -24,6 +25,18 @@ struct AppendReceipt {
 struct AppendResult {
   std::vector<AppendReceipt> receipts;  // one for each event of the submission, in its order
   std::string checkpoint;               // signed note that covers them all; empty in a rehearsal
+};
+
+// What append() would say if those who still have to sign did.
+struct Consideration {
+  std::vector<AppendReceipt> receipts;     // as a rehearsal gives them
+  std::vector<LackingSignatures> lacking;  // by event; empty: append() would take it as it is
+  bool recordedAlready() const {
+    for (const AppendReceipt& receipt : receipts) {
+      if (!receipt.repeated) return false;
+    }
+    return true;
+  }
 };
 
 }  // namespace pilotledger::ledger

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 
 #include "events/base/civil_date.h"
@@ -27,13 +26,6 @@ Error inSubmission(Error error, std::size_t position) {
 
 }  // namespace
 
-Clock systemClock() {
-  return [] {
-    auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-  };
-}
-
 // One append() call: what its own thread has checked, and where the answer goes.
 struct Committer::Request {
   const proof::Submission* submission = nullptr;
@@ -43,6 +35,7 @@ struct Committer::Request {
   std::vector<events::Event> events;
   std::vector<Digest> digests;
   std::vector<AppendReceipt> receipts;
+  std::optional<Presumption> presumption;  // of what is considered only
   Result<AppendResult> answer = AppendResult{};
 
   // Its thread sleeps here until the answer is there, or until it is its turn to lead.
@@ -161,6 +154,17 @@ Result<std::shared_ptr<Committer::Request>> Committer::prepare(const proof::Subm
 
 Result<AppendResult> Committer::append(const proof::Submission& submission) {
   PL_TRY(std::shared_ptr<Request> request, prepare(submission));
+  return answer(request);
+}
+
+Result<Consideration> Committer::consider(const proof::Submission& submission) {
+  PL_TRY(std::shared_ptr<Request> request, prepare(submission));
+  request->presumption.emplace();
+  PL_TRY(AppendResult considered, answer(request));
+  return Consideration{std::move(considered.receipts), request->presumption->lacking()};
+}
+
+Result<AppendResult> Committer::answer(const std::shared_ptr<Request>& request) {
   std::unique_lock lock(mutex_);
   if (poison_) return *poison_;
   requests_.push_back(request);
@@ -301,7 +305,7 @@ Status Committer::apply(Commit& commit, Request& request) {
     commit.entries.resize(entriesBefore);
   };
   Status applied = applyEvents(commit, request, world);
-  if (!applied.ok()) {
+  if (!applied.ok() || request.presumption) {
     undo();
     return applied;
   }
@@ -357,7 +361,10 @@ Status Committer::applyEvents(Commit& commit, Request& request, EntityOverlay& w
       PL_TRY(signers, signersOf(commit, request, world));
     }
     std::uint64_t index = commit.first + commit.entries.size();
-    auto keys = applyEvent(log_, world, event, request.digests[i], *signers, {index, commit.recordedOn});
+    const EntryContext at{index, commit.recordedOn};
+    auto keys = request.presumption
+                    ? request.presumption->apply(log_, world, event, request.digests[i], *signers, at, i)
+                    : applyEvent(log_, world, event, request.digests[i], *signers, at);
     if (!keys.ok()) return inSubmission(std::move(keys).error(), i);
     if (Status rotation = checkRotation(request, event); !rotation.ok())
       return inSubmission(std::move(rotation).error(), i);
@@ -373,6 +380,7 @@ Status Committer::applyEvents(Commit& commit, Request& request, EntityOverlay& w
     commit.pending.events.emplace(event.id(), event);
     request.receipts.push_back({event.id(), index, commit.recordedAtMs, false});
   }
+  if (request.presumption) return {};
   for (const auto& [key, index] : touched) commit.rows.put(Family::Touch, layout::entityIndexKey(key, index), "");
   return {};
 }
@@ -483,11 +491,6 @@ LogKeys Committer::logKeys() const {
 Committer::Durable Committer::durable() const {
   std::lock_guard lock(mutex_);
   return durable_;
-}
-
-void Committer::setDurable(Durable durable) {
-  std::lock_guard lock(mutex_);
-  durable_ = std::move(durable);
 }
 
 }  // namespace pilotledger::ledger

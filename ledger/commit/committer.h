@@ -42,6 +42,8 @@ class Committer {
   Status load(const std::optional<Digest>& stateRoot);
 
   Result<AppendResult> append(const proof::Submission& submission);
+  // As if: takes its turn among those who append, and leaves nothing.
+  Result<Consideration> consider(const proof::Submission& submission);
   // Called once, by the thread that commits, when the next key is in force and durably so.
   void onRotation(std::function<void()> call) { onRotation_ = std::move(call); }
   LogKeys logKeys() const;
@@ -55,7 +57,10 @@ class Committer {
     std::string checkpoint;
   };
   Durable durable() const;
-  void setDurable(Durable durable);
+  void setDurable(Durable durable) {
+    std::lock_guard lock(mutex_);
+    durable_ = std::move(durable);
+  }
   // Signs the newest commit, whose writer died before it could.
   Status signNewest(std::uint64_t size, const Digest& root);
 
@@ -69,6 +74,7 @@ class Committer {
   };
 
   Result<std::shared_ptr<Request>> prepare(const proof::Submission& submission) const;
+  Result<AppendResult> answer(const std::shared_ptr<Request>& request);
   Result<crypto::VerifyKey> verifyKeyOf(const std::string& keyName) const;
   void lead(std::unique_lock<std::mutex> lock);
   void finish(Commit& commit);
