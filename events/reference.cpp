@@ -49,6 +49,21 @@ void collect(const StructView& from, const FieldPath& path, std::size_t step, st
   return field.isList ? from.eachScalar(field, take) : take(from.scalar(field));
 }
 
+void collectHashes(const StructView& from, const std::vector<Field>& fields, std::vector<std::string>& out) {
+  for (const Field& field : fields) {
+    if (field.element != nullptr) {
+      auto inside = [&](const StructView& element) { collectHashes(element, field.element->fields, out); };
+      if (field.isList) from.eachStruct(field, inside);
+      else if (from.has(field)) inside(from.child(field));
+    } else if (field.format == Format::Hash) {
+      auto take = [&](const Scalar& value) {
+        if (!value.bytes.empty()) out.push_back(dataText(field, value.bytes));
+      };
+      field.isList ? from.eachScalar(field, take) : take(from.scalar(field));
+    }
+  }
+}
+
 bool namesOne(const TextTemplate& source) {
   return std::none_of(source.parts.begin(), source.parts.end(), [](const TextTemplate::Part& part) {
     return std::any_of(part.path.begin(), part.path.end(), [](const Field* field) { return field->isList; });
@@ -142,6 +157,15 @@ std::vector<NamedEntity> entitiesOf(const Event& event) {
     }
   }
   return named;
+}
+
+std::vector<std::string> committedHashes(const Event& event) {
+  std::vector<std::string> hashes;
+  collectHashes(event.header(), headerInfo().fields, hashes);
+  collectHashes(event.body(), event.kind().body->fields, hashes);
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  return hashes;
 }
 
 }  // namespace pilotledger::events

@@ -26,6 +26,9 @@ std::vector<NamedEntity> entitiesOf(const Event& event);
 // Every value at the path as text; empty texts are left out.
 std::vector<std::string> textsAt(const Event& event, const FieldPath& path);
 
+// The files that the event commits to: every hash in its evidence and its body, in hex, each once.
+std::vector<std::string> committedHashes(const Event& event);
+
 // One scalar as display and SQL text: enum code, ISO date, hex, UUID, decimal number.
 std::string scalarText(const Field& field, const Scalar& value);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "events/base/local_time.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/tlog/witness_request.h"
 
@@ -130,6 +131,21 @@ Result<std::optional<std::int64_t>> newestCosignedMs(const Ledger& ledger) {
     ms = std::max(ms.value_or(0), static_cast<std::int64_t>(std::min(row.cosignature->seconds, kLastSecond)) * 1000);
   }
   return ms;
+}
+
+Status requireWitnessedTime(const Ledger& ledger, std::int64_t nowMs) {
+  PL_TRY(std::optional<std::int64_t> witnessed, newestCosignedMs(ledger));
+  if (!witnessed || nowMs - *witnessed <= kFarAheadMs) return {};
+  const std::string now = events::formatLocalMinutes(nowMs), then = events::formatLocalMinutes(*witnessed);
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("this machine's clock says {}, the newest cosignature is of {}: nothing is signed at a "
+                  "time that far from the witnesses'; set the clock, or run 'pilotledger witness collect' "
+                  "if it is right",
+                  now, then),
+      fmt::format("本机时钟为 {}，最近一次见证联署为 {}：相差过大，不予签署；请校正时钟，如时钟无误请先运行 "
+                  "pilotledger witness collect",
+                  now, then));
 }
 
 Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness,

@@ -57,6 +57,10 @@ Result<std::string> newestWitnessed(const Ledger& ledger, const proof::WitnessPo
 // witnesses.
 Result<std::optional<std::int64_t>> newestCosignedMs(const Ledger& ledger);
 
+// A clock that has gone wrong must not date entries: times on a log never go back. Unavailable when `nowMs` lies more
+// than kFarAheadMs after the newest cosignature; a log without witnesses has nothing to hold the clock to.
+Status requireWitnessedTime(const Ledger& ledger, std::int64_t nowMs);
+
 // Keeps a cosignature after verifying it against the stored checkpoint.
 Status keepCosignature(Ledger& ledger, std::uint64_t size, const proof::CosignerKey& witness,
                        const proof::NoteSignature& signature);

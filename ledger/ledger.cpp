@@ -6,6 +6,7 @@
 #include "events/base/uuid.h"
 #include "ledger/commit/committer.h"
 #include "ledger/commit/founding.h"
+#include "ledger/countersignatures.h"
 #include "ledger/log/identity.h"
 #include "ledger/log/scan.h"
 #include "ledger/log/stored_log.h"
@@ -278,11 +279,19 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
     PL_CHECK(impl->startCommitting(std::move(opened), std::move(clock), std::nullopt));
     if (!forked.ok()) impl->committer_->freeze(forked.error());
   }
-  return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
+  std::unique_ptr<Ledger> ledger(new Ledger(std::move(impl)));
+  if (Committer* committer = ledger->impl_->committer_.get())
+    committer->holdTime([own = ledger.get()](std::int64_t nowMs) { return requireWitnessedTime(*own, nowMs); });
+  return ledger;
 }
 
 Result<AppendResult> Ledger::append(const proof::Submission& submission) {
   if (impl_->committer_) return impl_->committer_->append(submission);
+  return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+}
+
+Result<Consideration> Ledger::consider(const proof::Submission& submission) {
+  if (impl_->committer_) return impl_->committer_->consider(submission);
   return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
 }
 

@@ -87,6 +87,9 @@ class Ledger {
   // bytes keep their entry. Errors: InvalidInput, BadSignature, NotAuthorized, Refused, Conflict,
   // each with the position of the offending event; Corruption and Unavailable when Poisoned.
   Result<AppendResult> append(const proof::Submission& submission);
+  // Whether append() would take it, and whose signatures it lacks if not. Records and signs nothing. Errors: those of
+  // append() that no further signature would mend.
+  Result<Consideration> consider(const proof::Submission& submission);
 
   // Keeps what others signed about the checkpoint of that size (countersignatures.h gives rows their meaning).
   Status keepCountersign(std::uint64_t size, std::string_view name, std::string_view value);

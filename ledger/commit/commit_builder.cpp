@@ -64,15 +64,30 @@ Result<Commit> CommitBuilder::build(const Batch& batch, WriteSet rows) {
   return commit;
 }
 
-Status CommitBuilder::rehearse(const AdmittedSubmission& admitted, std::int64_t recordedAtMs) {
+Result<Consideration> CommitBuilder::tryOut(const AdmittedSubmission& admitted, std::int64_t recordedAtMs,
+                                            Presumption* presumption) {
   Commit commit(store_->begin());
   commit.recordedAtMs = recordedAtMs;
   Commit::Outcome outcome;
   Applied to{commit, outcome, admitted, EntityOverlay(entities_), events::civilDateOfUtcMs(recordedAtMs)};
+  to.presumption = presumption;
   inflight_.emplace_back();
   Status applied = applyEvents(to);
   inflight_.pop_back();
-  return applied;
+  if (!applied.ok()) return std::move(applied).error();
+  return Consideration{std::move(outcome.receipts), {}};
+}
+
+Status CommitBuilder::rehearse(const AdmittedSubmission& admitted, std::int64_t recordedAtMs) {
+  auto tried = tryOut(admitted, recordedAtMs, nullptr);
+  return tried.ok() ? Status() : Status(std::move(tried).error());
+}
+
+Result<Consideration> CommitBuilder::consider(const AdmittedSubmission& admitted, std::int64_t recordedAtMs) {
+  Presumption presumption;
+  PL_TRY(Consideration considered, tryOut(admitted, recordedAtMs, &presumption));
+  considered.lacking = presumption.lacking();
+  return considered;
 }
 
 // All events of the submission, or none (I6).
@@ -144,7 +159,9 @@ Status CommitBuilder::applyEvents(Applied& to) {
       PL_CHECK(requireNamedLog(edition, to.admitted.meantFor));
       PL_TRY(signers, signersOf(to, index));
     }
-    auto keys = applyEvent(log_, to.world, event, digest, *signers, {index, to.day});
+    const EntryContext at{index, to.day};
+    auto keys = to.presumption ? to.presumption->apply(log_, to.world, event, digest, *signers, at, i)
+                               : applyEvent(log_, to.world, event, digest, *signers, at);
     if (!keys.ok()) return inSubmission(std::move(keys).error(), i);
     if (event.reader().getBody().isLogKeyRotated() && to.admitted.events.size() != 1) {
       return inSubmission(

@@ -52,6 +52,8 @@ class CommitBuilder {
   Result<Commit> build(const Batch& batch, WriteSet rows);
   // Whether the rules would take it now; nothing is changed.
   Status rehearse(const AdmittedSubmission& admitted, std::int64_t recordedAtMs);
+  // The same, as if those who still have to sign had signed.
+  Result<Consideration> consider(const AdmittedSubmission& admitted, std::int64_t recordedAtMs);
   // The oldest commit that was built is in the store.
   void retireDurable();
 
@@ -80,10 +82,12 @@ class CommitBuilder {
     EntityOverlay world;
     std::int32_t day = 0;                                           // on which it is recorded
     std::vector<std::pair<std::string, std::uint64_t>> named = {};  // entities and the entries that name them
+    Presumption* presumption = nullptr;                             // of what is considered only
   };
 
   Status apply(Commit& commit, const AdmittedSubmission& admitted);
   Status applyEvents(Applied& to);
+  Result<Consideration> tryOut(const AdmittedSubmission& admitted, std::int64_t recordedAtMs, Presumption* presumption);
   Status verifySignatures(const AdmittedSubmission& admitted, EntityOverlay& world) const;
   Result<std::vector<Signer>> signersOf(Applied& to, std::uint64_t index) const;
   Status takeRotation(Applied& to);

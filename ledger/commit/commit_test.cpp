@@ -25,14 +25,14 @@ struct Machine {
       : store(Store::open(directory, mode).value()),
         identity(readIdentity(*store).value()),
         keys(readLogKeys(*store, identity).value()) {
-    TreeStore tree(identity.suite, *store);
-    EXPECT_TRUE(tree.load(store->size().value()).ok());
+    TreeStore loaded(identity.suite, *store);
+    EXPECT_TRUE(loaded.load(store->size().value()).ok());
     std::string last = store->last(Family::Entry).value()->second;
     auto entry = proof::Entry::decode(viewOf(last)).value();
     lastMs = entry.recordedAtMs;
-    builder = std::make_unique<CommitBuilder>(identity, keys, *store, tree, lastMs);
+    builder = std::make_unique<CommitBuilder>(identity, keys, *store, loaded, lastMs);
     EXPECT_TRUE(builder->load(entry.stateRoot).ok());
-    this->tree = std::make_unique<TreeStore>(std::move(tree));
+    tree = std::make_unique<TreeStore>(std::move(loaded));
   }
   Result<Batch> read(std::string_view bytes) const {
     return Batch::decode(bytes, [&](std::shared_ptr<const proof::Submission> one) -> Result<Admitted> {

@@ -1,7 +1,6 @@
 #include "ledger/commit/committer.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace pilotledger::ledger {
 namespace {
@@ -10,16 +9,10 @@ constexpr std::uint64_t kMaxBuiltCommits = 2;  // one being written, one waiting
 
 }  // namespace
 
-Clock systemClock() {
-  return [] {
-    auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-  };
-}
-
 // One append() call: what its own thread has checked, and where the answer goes.
 struct Committer::Request {
   Admitted admitted;
+  std::optional<Result<Consideration>> considered;  // there where nothing is to be recorded
   Result<AppendResult> answer = AppendResult{};
 
   // Its thread sleeps here until the answer is there, or until it is its turn to lead.
@@ -77,11 +70,27 @@ Status Committer::requireNextKey(const AdmittedSubmission& admitted, std::int64_
                    "新日志密钥须在场，以便自此签署：请使用 pilotledger key rotate-log");
 }
 
-Result<AppendResult> Committer::append(const proof::Submission& submission) {
+Result<std::shared_ptr<Committer::Request>> Committer::requestFor(const proof::Submission& submission) const {
   auto request = std::make_shared<Request>();
   // Not owned: the caller waits here, and his submission with him.
   std::shared_ptr<const proof::Submission> borrowed(std::shared_ptr<void>(), &submission);
   PL_TRY(request->admitted, admission_.admit(std::move(borrowed)));
+  return request;
+}
+
+Result<AppendResult> Committer::append(const proof::Submission& submission) {
+  PL_TRY(std::shared_ptr<Request> request, requestFor(submission));
+  return answer(request);
+}
+
+Result<Consideration> Committer::consider(const proof::Submission& submission) {
+  PL_TRY(std::shared_ptr<Request> request, requestFor(submission));
+  request->considered = Consideration{};
+  PL_TRY([[maybe_unused]] AppendResult none, answer(request));
+  return std::move(*request->considered);
+}
+
+Result<AppendResult> Committer::answer(const std::shared_ptr<Request>& request) {
   std::unique_lock lock(mutex_);
   if (poison_) return *poison_;
   requests_.push_back(request);
@@ -102,9 +111,16 @@ void Committer::lead(std::unique_lock<std::mutex> lock) {
   Requests taken = takeRequests(), requests;
   lock.unlock();
   retireDurableCommits();
-  Batch batch{std::max(clock_(), builder_.lastRecordedAtMs()), {}};
+  const std::int64_t now = clock_(), last = builder_.lastRecordedAtMs();
+  Batch batch{std::max(now, last), {}};
+  const Status timely = now - last > kFarAheadMs && holdTime_ ? holdTime_(now) : Status();
   for (auto& request : taken) {
-    Status may = requireNextKey(*request->admitted, batch.recordedAtMs);
+    if (request->considered) {
+      *request->considered = builder_.consider(*request->admitted, batch.recordedAtMs);
+      request->give(AppendResult{});
+      continue;
+    }
+    Status may = timely.ok() ? requireNextKey(*request->admitted, batch.recordedAtMs) : timely;
     if (may.ok()) {
       batch.submissions.push_back(request->admitted);
       requests.push_back(std::move(request));
@@ -245,11 +261,6 @@ LogKeys Committer::logKeys() const {
 Durable Committer::durable() const {
   std::lock_guard lock(mutex_);
   return durable_;
-}
-
-void Committer::setDurable(Durable durable) {
-  std::lock_guard lock(mutex_);
-  durable_ = std::move(durable);
 }
 
 Status Committer::signNewest(std::uint64_t size, const Digest& root) {

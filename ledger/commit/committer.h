@@ -31,15 +31,23 @@ class Committer {
   Status load(const std::optional<Digest>& stateRoot) { return builder_.load(stateRoot); }
 
   Result<AppendResult> append(const proof::Submission& submission);
+  // As if: takes its turn among those who append, and leaves nothing.
+  Result<Consideration> consider(const proof::Submission& submission);
   // Called once, by the thread that commits, when the next key is in force and durably so.
   void onRotation(std::function<void()> call) { onRotation_ = std::move(call); }
+  // Asked, by the thread that leads, before an entry gets a time that lies more than kFarAheadMs after the newest
+  // entry's; what it refuses is refused.
+  void holdTime(std::function<Status(std::int64_t nowMs)> call) { holdTime_ = std::move(call); }
   LogKeys logKeys() const;
   // Nothing more is signed: append() gives this error.
   void freeze(const Error& error);
 
   // The newest one.
   Durable durable() const;
-  void setDurable(Durable durable);
+  void setDurable(Durable durable) {
+    std::lock_guard lock(mutex_);
+    durable_ = std::move(durable);
+  }
   // Signs the newest commit, whose writer died before it could.
   Status signNewest(std::uint64_t size, const Digest& root);
 
@@ -53,6 +61,8 @@ class Committer {
   };
 
   Status requireNextKey(const AdmittedSubmission& admitted, std::int64_t recordedAtMs);
+  Result<std::shared_ptr<Request>> requestFor(const proof::Submission& submission) const;
+  Result<AppendResult> answer(const std::shared_ptr<Request>& request);
   void lead(std::unique_lock<std::mutex> lock);
   Requests takeRequests();
   Result<Built> buildNext();
@@ -69,6 +79,7 @@ class Committer {
   std::optional<LogWriter> writer_;  // of the one whose turn it is to write; none in a rehearsal
   Clock clock_;
   std::function<void()> onRotation_;
+  std::function<Status(std::int64_t)> holdTime_;
 
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<Request>> requests_;

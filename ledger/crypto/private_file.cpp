@@ -47,4 +47,15 @@ Status writePrivateFile(const std::filesystem::path& path, std::string_view cont
   return writeWholeFile(path, content, {IfThere::Refuse, 0600});
 }
 
+Status requirePrivateFile(const std::filesystem::path& path, const Message& what) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return writePrivateFile(path, "");
+  if ((info.st_mode & 077) == 0) return {};
+  return makeError(ErrorCode::NotAuthorized,
+                   fmt::format("{0}: {2} can be read by others (mode {1:o}); run: chmod 600 {0}", path.string(),
+                               info.st_mode & 0777, what.en),
+                   fmt::format("{0}：{2}可被他人读取（权限 {1:o}），请执行：chmod 600 {0}", path.string(),
+                               info.st_mode & 0777, what.zh));
+}
+
 }  // namespace pilotledger::crypto

@@ -46,24 +46,80 @@ bool namesParty(const EntityRecord& record, std::string_view role, std::string_v
                      [&](const auto& attribute) { return attribute.value == party && fits(attribute.name); });
 }
 
+// Who can give a signature that a term asks for: a competent signer whom `named` says yes to.
+template <typename Named>
+bool signedBy(const RuleContext& context, const events::SignerTerm& term, const std::vector<std::string>& places,
+              const Named& named) {
+  return std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
+    return isCompetent(context, signer, term.role, places) && named(signer.party);
+  });
+}
+
 Result<bool> covered(RuleContext& context, const events::SignerTerm& term, const std::vector<std::string>& places) {
-  auto signedBy = [&](const auto& named) {
-    return std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
-      return isCompetent(context, signer, term.role, places) && named(signer.party);
-    });
-  };
-  if (term.field.empty()) return signedBy([](const std::string&) { return true; });
+  if (term.field.empty()) return signedBy(context, term, places, [](const std::string&) { return true; });
   auto values = events::textsAt(context.event, term.path);
   for (const std::string& value : values) {
     if (term.entityKind.empty()) {
-      if (!signedBy([&](const std::string& party) { return party == value; })) return false;
+      if (!signedBy(context, term, places, [&](const std::string& party) { return party == value; })) return false;
       continue;
     }
     PL_TRY(const EntityRecord* record, context.find(term.entityKind, value));
-    if (record == nullptr || !signedBy([&](const std::string& party) { return namesParty(*record, term.role, party); }))
+    if (record == nullptr || !signedBy(context, term, places,
+                                       [&](const std::string& party) { return namesParty(*record, term.role, party); }))
       return false;
   }
   return !values.empty();
+}
+
+// The parties that can give the signature a term asks for, by what the field holds; empty: nobody can.
+Result<std::vector<std::string>> partiesFor(RuleContext& context, const events::SignerTerm& term,
+                                            const std::string& value) {
+  if (term.entityKind.empty()) return std::vector<std::string>{value};
+  std::vector<std::string> parties;
+  PL_TRY(const EntityRecord* record, context.find(term.entityKind, value));
+  if (record == nullptr) return parties;
+  for (const auto& attribute : record->attributes()) {
+    std::string party(attribute.value);
+    if (namesParty(*record, term.role, party) && std::find(parties.begin(), parties.end(), party) == parties.end())
+      parties.push_back(std::move(party));
+  }
+  return parties;
+}
+
+// Adds what the term lacks to the way; false when nobody could give it.
+Result<bool> addLacking(RuleContext& context, const events::SignerTerm& term, const std::vector<std::string>& places,
+                        OpenWay& way) {
+  const std::vector<std::string> competence = isAuthorityRole(term.role) ? places : std::vector<std::string>();
+  if (term.field.empty()) {
+    bool there = signedBy(context, term, places, [](const std::string&) { return true; });
+    way.started = way.started || there;
+    if (!there) way.lacking.push_back({term.role, {}, competence, {}});
+    return true;
+  }
+  auto values = events::textsAt(context.event, term.path);
+  for (const std::string& value : values) {
+    PL_TRY(std::vector<std::string> parties, partiesFor(context, term, value));
+    if (parties.empty()) return false;
+    bool there = signedBy(context, term, places, [&](const std::string& party) {
+      return std::find(parties.begin(), parties.end(), party) != parties.end();
+    });
+    way.started = way.started || there;
+    LackingTerm lacking{term.role, std::move(parties), competence, {}};
+    bool known = std::find(way.lacking.begin(), way.lacking.end(), lacking) != way.lacking.end();
+    if (!there && !known) way.lacking.push_back(std::move(lacking));
+  }
+  return !values.empty();
+}
+
+// The event that EventReversed or EventCorrected takes back; absent for other kinds, and where there is none.
+Result<std::optional<events::Event>> takenBackBy(RuleContext& context) {
+  auto body = context.body();
+  if (!body.isEventReversed() && !body.isEventCorrected()) return std::optional<events::Event>();
+  auto target = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
+  EventId id{};
+  if (target.size() != id.size()) return std::optional<events::Event>();
+  std::copy(target.begin(), target.end(), id.begin());
+  return context.world.event(id);
 }
 
 std::string dayOf(std::int64_t day) { return day == 0 ? "" : events::formatCivilDate(static_cast<std::int32_t>(day)); }
@@ -209,6 +265,29 @@ Status requireNamedLog(int edition, const proof::LedgerName& meant) {
   return notAuthorized(
       fmt::format("signed for any ledger named {} (submission v1); sign it again, for this one", meant.origin),
       fmt::format("该签名适用于任何名为“{}”的账本（submission v1），请重新为本账本签署", meant.origin));
+}
+
+Result<std::vector<OpenWay>> openWays(RuleContext& context) {
+  PL_TRY(std::optional<events::Event> target, takenBackBy(context));
+  if (target) {
+    RuleContext inner{context.log, context.edition, context.world, *target, context.signers, context.recordedOn, true};
+    return openWays(inner);
+  }
+  std::vector<std::string> places;
+  if (context.edition >= 2) {
+    PL_TRY(places, placesOf(context));
+  }
+  std::vector<OpenWay> ways;
+  for (const auto& alternative : context.event.kind().signersOf(context.edition).rule) {
+    OpenWay way;
+    bool possible = true;
+    for (const auto& term : alternative) {
+      PL_TRY(bool fillable, addLacking(context, term, places, way));
+      possible = possible && fillable;
+    }
+    if (possible) ways.push_back(std::move(way));
+  }
+  return ways;
 }
 
 Status requireAuthority(RuleContext& context) {

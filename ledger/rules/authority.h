@@ -8,6 +8,7 @@
 
 #include "events/base/result.h"
 #include "ledger/crypto/key.h"
+#include "ledger/rules/lacking.h"
 #include "ledger/rules/rules.h"
 #include "ledger/tlog/submission.h"
 
@@ -33,6 +34,15 @@ std::optional<Signer> resolveLogKey(const crypto::VerifyKey& inForce, std::strin
 // entirely, or a key with role IMP records an importable kind with its source named.
 // Authorities act within the division their key is bound for.
 Status requireAuthority(RuleContext& context);
+
+// One alternative of those who must sign, as far as the signers leave it open.
+struct OpenWay {
+  LackingTerms lacking;
+  bool started = false;  // one of its signatures is there
+};
+// The alternatives of the kind; for what takes another event back, of that event's kind. Left out is one that no
+// signature could complete, because it asks for the parties of something that is not recorded.
+Result<std::vector<OpenWay>> openWays(RuleContext& context);
 
 // From edition 2 on a submission names the ledger by its founding key, so that it is worthless on another of the name.
 Status requireNamedLog(int edition, const proof::LedgerName& meant);

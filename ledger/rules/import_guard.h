@@ -25,18 +25,8 @@ class ImportGuard {
   Status release(RuleContext& context);
 
  private:
-  class Reader : public StateReader {
-   public:
-    explicit Reader(EntityOverlay& state) : state_(&state) {}
-    Result<const EntityRecord*> find(std::string_view key) override { return state_->find(key); }
-    Result<std::optional<events::Event>> event(const EventId& id) override { return state_->event(id); }
-
-   private:
-    EntityOverlay* state_;
-  };
-
   EntityOverlay* state_;
-  Reader reader_;
+  OverlayReader reader_;
   EntityOverlay trial_;
 };
 

@@ -78,6 +78,18 @@ class EntityOverlay {
   EntityMap changes_;
 };
 
+// An overlay as the base of another one: what is tried on top of it can be dropped, or merged. The overlay must not
+// change meanwhile.
+class OverlayReader final : public StateReader {
+ public:
+  explicit OverlayReader(EntityOverlay& state) : state_(&state) {}
+  Result<const EntityRecord*> find(std::string_view key) override { return state_->find(key); }
+  Result<std::optional<events::Event>> event(const EventId& id) override { return state_->event(id); }
+
+ private:
+  EntityOverlay* state_;
+};
+
 std::string entityKey(std::string_view kind, std::string_view id);
 
 }  // namespace pilotledger::ledger

@@ -21,18 +21,30 @@ REQUESTS = {
     "challenge": ("POST", "/v1/session/challenge"), "logIn": ("POST", "/v1/session"), "session": ("GET", "/v1/session"),
     "logOut": ("DELETE", "/v1/session"), "makeToken": ("POST", "/v1/session/tokens"),
     "endToken": ("DELETE", "/v1/session/tokens/0000000000000000"), "events": ("GET", "/v1/events"),
+    "postPending": ("POST", "/v1/pending"), "inbox": ("GET", "/v1/pending"),
+    "pending": ("GET", "/v1/pending/" + "0" * 64), "pendingFile": ("GET", f"/v1/pending/{'0' * 64}/file"),
+    "signPending": ("POST", f"/v1/pending/{'0' * 64}/signatures"),
+    "declinePending": ("POST", f"/v1/pending/{'0' * 64}/decline"),
+    "withdrawPending": ("DELETE", "/v1/pending/" + "0" * 64),
+    "putEvidence": ("PUT", "/v1/evidence/" + "0" * 64), "evidence": ("GET", "/v1/evidence/" + "0" * 64),
 }
 BODIES = {"verify": (b"nothing", "text/plain"), "submit": (b"nothing", "application/octet-stream"),
           "challenge": (b"{}", "application/json"), "logIn": (b"nothing", "text/plain"),
-          "makeToken": (b'{"name":"x","days":0}', "application/json")}
+          "makeToken": (b'{"name":"x","days":0}', "application/json"),
+          "postPending": (b"nothing", "application/octet-stream"), "signPending": (b"nothing", "text/plain"),
+          "declinePending": (b'{"reason":"x"}', "application/json"),
+          "putEvidence": (b"x", "application/octet-stream")}
 # What a request gets that is well formed (200) or not (400), by who asks; all others get LOST at /v1.
 ALIVE, LOST = 0, 401
 SAME_FOR_ALL = {"page", "pageFile", "live", "ready", "openApi", "logCheckpoint", "tile"}
 FOR_STALE = {"challenge", "logIn", "logOut"}  # a stale cookie keeps nobody from them
-OF_SESSIONS = {"makeToken", "endToken"}
+OF_SESSIONS = {"makeToken", "endToken", "declinePending", "withdrawPending", "putEvidence"}
+OF_LOGGED_IN = {"inbox", "pending", "pendingFile"}  # by a session or a token
 WHOLE = {"commits"}  # for who sees everything
 WELL_FORMED = {name: 200 for name in REQUESTS}
-WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404)
+WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404,
+                   postPending=400, signPending=400, pending=404, pendingFile=404, declinePending=404,
+                   withdrawPending=404, putEvidence=404, evidence=404)
 READERS = {  # name: what the session's routes give, what all other routes of /v1 give
     "anonymous": (401, ALIVE), "party": (ALIVE, ALIVE), "auditor": (ALIVE, ALIVE), "token": (401, ALIVE),
     "operator": (None, ALIVE), "revoked": (LOST, LOST), "suspended later": (LOST, LOST), "logged out": (LOST, LOST),
@@ -87,6 +99,8 @@ def groups(Case, World):
             of_session, of_others = READERS[reader]
             if operation in SAME_FOR_ALL or (operation in FOR_STALE and of_others == LOST):
                 return WELL_FORMED[operation]
+            if operation in OF_LOGGED_IN and reader == "anonymous":
+                return 401
             if operation in OF_SESSIONS and of_session != ALIVE:
                 return of_session
             if operation in WHOLE and of_others == ALIVE and reader not in ("auditor", "operator"):

@@ -98,6 +98,8 @@ Action declareReverse(CLI::App&, const Context&);
 Action declareCorrect(CLI::App&, const Context&);
 Action declareSign(CLI::App&, const Context&);
 Action declareSubmit(CLI::App&, const Context&);
+Action declareInbox(CLI::App&, const Context&);
+Action declareEvidence(CLI::App&, const Context&);
 Action declareImport(CLI::App&, const Context&);
 Action declareLog(CLI::App&, const Context&);
 Action declareShow(CLI::App&, const Context&);

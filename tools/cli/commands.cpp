@@ -53,6 +53,19 @@ std::span<const Command> commands() {
        {"record a signed submission", "记录已签署的提交"},
        "  pilotledger submit contract.signed.sub --dry-run\n  pilotledger submit contract.signed.sub",
        declareSubmit},
+      {"inbox",
+       {"submissions at a server that wait for signatures: list, show, sign, decline, withdraw",
+        "服务器上的待签提交：列出、查看、签署、拒签、撤回"},
+       "  pilotledger --server https://ledger.example.org inbox\n"
+       "  pilotledger --server https://ledger.example.org inbox show 3f2a9c\n"
+       "  pilotledger --server https://ledger.example.org inbox sign 3f2a9c --key authority.pem\n"
+       "  pilotledger --server https://ledger.example.org inbox decline 3f2a9c --reason 'wrong amount'",
+       declareInbox},
+      {"evidence",
+       {"files that events commit to, kept by a server", "服务器保存的证据文件"},
+       "  pilotledger --server https://ledger.example.org evidence put invoice.pdf\n"
+       "  pilotledger --server https://ledger.example.org evidence get HASH -o invoice.pdf",
+       declareEvidence},
       {"import",
        {"record facts from a table, workbook, XML or JSON by declarative rules",
         "按规则文件从表格、工作簿、XML 或 JSON 导入事实"},

@@ -28,8 +28,9 @@ Error oddAnswer(const RemoteLog& log, std::string_view what) {
 }
 
 std::span<const std::string_view> servedCommands() {
-  static constexpr std::string_view kServed[] = {"catalogue", "submit", "log",   "show",       "entity", "view",
-                                                 "audit",     "pledge", "prove", "checkpoint", "login",  "logout"};
+  static constexpr std::string_view kServed[] = {"catalogue", "submit",     "inbox", "evidence", "log",
+                                                 "show",      "entity",     "view",  "audit",    "pledge",
+                                                 "prove",     "checkpoint", "login", "logout"};
   return kServed;
 }
 
@@ -85,21 +86,35 @@ Status requireRecorded(RemoteLog& log, const Json& receipt, const events::Event&
 
 }  // namespace
 
-Result<int> remoteSubmit(Context& context, std::string_view submission) {
-  PL_TRY(proof::Submission sent, proof::Submission::parse(submission));
-  PL_TRY(RemoteLog log, openRemote(context));
-  PL_TRY(http::Response response, log.post("/v1/submissions", "application/octet-stream", submission));
-  PL_TRY(Json json, remote::jsonOf(response));
-  const Json receipts = remote::memberOf(json, "receipts");
+Status requireReceipts(RemoteLog& log, const Json& receipts, const proof::Submission& sent) {
   if (!receipts.is_array() || receipts.size() != sent.events.size()) return oddAnswer(log, "receipts");
   PL_CHECK(log.refresh());  // what it says it has recorded, it has signed
-  std::string lines;
   for (std::size_t i = 0; i < receipts.size(); ++i) {
     PL_TRY(events::Event event, events::Event::decode(sent.events[i]));
     PL_CHECK(requireRecorded(log, receipts[i], event));
-    lines += receipts[i].dump(-1, ' ', true) + "\n";
   }
-  PL_CHECK(writeDocument(context, lines));
+  return {};
+}
+
+std::string receiptLines(const Json& receipts) {
+  std::string lines;
+  for (const Json& receipt : receipts) lines += receipt.dump(-1, ' ', true) + "\n";
+  return lines;
+}
+
+Result<int> remoteSubmit(Context& context, std::string_view submission) {
+  PL_TRY(proof::Submission sent, proof::Submission::parse(submission));
+  PL_TRY(RemoteLog log, openRemote(context));
+  auto response = log.post("/v1/submissions", "application/octet-stream", submission);
+  if (!response.ok() && response.error().code == ErrorCode::NotAuthorized && !response.error().expected.empty()) {
+    remark(context, {"To have it signed by those who still must, at the server: submit FILE --pending",
+                     "如需由其余应签方在服务器上补签：submit 文件 --pending"});
+  }
+  if (!response.ok()) return std::move(response).error();
+  PL_TRY(Json json, remote::jsonOf(*response));
+  const Json receipts = remote::memberOf(json, "receipts");
+  PL_CHECK(requireReceipts(log, receipts, sent));
+  PL_CHECK(writeDocument(context, receiptLines(receipts)));
   return kOk;
 }
 

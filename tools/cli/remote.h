@@ -13,6 +13,7 @@
 #include "ledger/proof/verify.h"
 #include "query/answer/query.h"
 #include "tools/cli/command.h"
+#include "tools/cli/event_card.h"
 #include "tools/remote/remote_log.h"
 #include "tools/service/pledge.h"
 
@@ -46,6 +47,13 @@ Result<int> remoteEntry(Context& context, std::uint64_t index);
 Result<int> remoteEntity(Context& context, const std::string& entity);
 Result<int> remoteCheckpoint(Context& context);
 Result<int> remoteSubmit(Context& context, std::string_view submission);
+// Submits what lacks signatures, to be signed there by the others (inbox.cpp).
+Result<int> remotePending(Context& context, std::string_view submission);
+// What the server says it has recorded is proved to be on the log: for each event of the submission.
+Status requireReceipts(remote::RemoteLog& log, const remote::Json& receipts, const proof::Submission& sent);
+std::string receiptLines(const remote::Json& receipts);
+// Names as the server tells them to this reader; for as long as both are there.
+CardNames remoteNames(const Context& context, remote::RemoteLog& log);
 // Tells when the server's event kinds are not those of this program.
 Status compareKinds(const Context& context);
 

@@ -64,6 +64,14 @@ std::string signerText(const Context& context, RemoteLog& log, const std::string
 
 }  // namespace
 
+CardNames remoteNames(const Context& context, RemoteLog& log) {
+  CardNames names;
+  names.party = [&log](const std::string& party) { return textOf(partyRow(log, "party", party), "name"); };
+  names.entryOf = [](const EventId&) { return std::optional<std::uint64_t>(); };
+  names.signer = [&context, &log](const std::string& key) { return signerText(context, log, key); };
+  return names;
+}
+
 Result<int> remoteEntries(Context& context, const RemoteRange& range) {
   PL_TRY(RemoteLog log, openRemote(context));
   remote::Query query = {{"limit", kPageOfEntries}};
@@ -94,11 +102,7 @@ Result<int> remoteEntries(Context& context, const RemoteRange& range) {
 Result<int> remoteEntry(Context& context, std::uint64_t index) {
   PL_TRY(RemoteLog log, openRemote(context));
   PL_TRY(Json json, log.ask(fmt::format("/v1/entries/{}", index)));
-  CardNames names;
-  names.party = [&](const std::string& party) { return textOf(partyRow(log, "party", party), "name"); };
-  names.entryOf = [](const EventId&) { return std::optional<std::uint64_t>(); };
-  names.signer = [&](const std::string& key) { return signerText(context, log, key); };
-  PL_CHECK(writeOutput(context, entryText(context, names, remote::memberOf(json, "entry"))));
+  PL_CHECK(writeOutput(context, entryText(context, remoteNames(context, log), remote::memberOf(json, "entry"))));
   return kOk;
 }
 

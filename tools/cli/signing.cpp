@@ -28,6 +28,7 @@ struct SignOptions : SigningOptions {
 struct SubmitOptions {
   std::string file;
   bool dryRun = false;
+  bool pending = false;
 };
 
 // As the ledger would take it now: how many of its events are recorded already, or why it would not.
@@ -104,8 +105,9 @@ Result<int> submit(Context& context, const SubmitOptions& options) {
   PL_TRY(std::string text, readFile(options.file, proof::kMaxSubmissionFileBytes));
   if (isRemote(context)) {
     PL_CHECK(requireServed({{"--dry-run", options.dryRun}}));
-    return remoteSubmit(context, text);
+    return options.pending ? remotePending(context, text) : remoteSubmit(context, text);
   }
+  if (options.pending) return invalidInput("--pending needs --server URL", "--pending 须给出 --server");
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
   PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text));
   RecordedBefore before;
@@ -194,6 +196,9 @@ Action declareSubmit(CLI::App& app, const Context& context) {
   auto options = std::make_shared<SubmitOptions>();
   app.add_option("file", options->file, std::string(context.say("a signed submission", "已签署的提交")))->required();
   app.add_flag("--dry-run", options->dryRun, std::string(context.say("check, record nothing", "仅检查，不记录")));
+  app.add_flag("--pending", options->pending,
+               std::string(context.say("with --server: what lacks signatures waits there for those who must sign",
+                                       "配合 --server：签名未齐的提交留在服务器，等待应签各方签署")));
   return [options](Context& c) { return submit(c, *options); };
 }
 

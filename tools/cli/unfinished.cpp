@@ -61,6 +61,33 @@ bool holdsOnly(const fs::path& directory, const char* name, std::error_code& fai
   return !failed;
 }
 
+// Every file gets a second name below `to`, those in folders too; the store is moved by itself.
+void linkBelow(const fs::path& from, const fs::path& to, std::error_code& failed) {
+  for (fs::directory_iterator at(from, failed), end; !failed && at != end; at.increment(failed)) {
+    const fs::path other = to / at->path().filename();
+    if (at->path().filename() == kLog) continue;
+    if (at->is_directory(failed)) {
+      fs::create_directory(other, at->path(), failed);  // with its mode
+      if (!failed) linkBelow(at->path(), other, failed);
+    } else if (!failed) {
+      fs::create_hard_link(at->path(), other, failed);
+    }
+    if (failed) return;
+  }
+}
+
+// Takes back those that are the same file as one here, and folders that are empty then.
+void unlinkBelow(const fs::path& from, const fs::path& to) {
+  std::error_code ignored;
+  for (fs::directory_iterator at(from, ignored), end; !ignored && at != end; at.increment(ignored)) {
+    const fs::path other = to / at->path().filename();
+    std::error_code absent;
+    if (at->path().filename() == kLog) continue;
+    if (at->is_directory(absent)) unlinkBelow(at->path(), other);
+    if (at->is_directory(absent) || fs::equivalent(at->path(), other, absent)) fs::remove(other, absent);
+  }
+}
+
 }  // namespace
 
 fs::path UnfinishedLedger::path() const { return target_ / kFolder; }
@@ -86,10 +113,7 @@ Result<UnfinishedLedger> UnfinishedLedger::begin(const fs::path& target) {
 
 Status UnfinishedLedger::finish() {
   std::error_code failed;
-  for (fs::directory_iterator at(path(), failed), end; !failed && at != end; at.increment(failed)) {
-    if (at->path().filename() != kLog) fs::create_hard_link(at->path(), target_ / at->path().filename(), failed);
-    if (failed) break;
-  }
+  linkBelow(path(), target_, failed);
   if (failed) return failure(target_, failed.message());
   PL_CHECK(sync(target_));
   fs::rename(path() / kLog, target_ / kLog, failed);
@@ -106,11 +130,7 @@ void UnfinishedLedger::tidy(const fs::path& target) {
 void UnfinishedLedger::undo() const {
   std::error_code ignored;
   bool finished = fs::exists(target_ / kLog, ignored);
-  for (fs::directory_iterator at(path(), ignored), end; !ignored && at != end; at.increment(ignored)) {
-    fs::path other = target_ / at->path().filename();
-    std::error_code absent;
-    if (!finished && fs::equivalent(at->path(), other, absent)) fs::remove(other, absent);
-  }
+  if (!finished) unlinkBelow(path(), target_);
   for (fs::directory_iterator at(path(), ignored), end; !ignored && at != end; at.increment(ignored))
     fs::remove_all(at->path(), ignored);
 }

@@ -131,6 +131,10 @@ Result<http::Response> RemoteLog::post(const std::string& path, std::string_view
   return call({"POST", targetOf(path, query), {{"Content-Type", std::string(type)}}, body});
 }
 
+Result<http::Response> RemoteLog::put(const std::string& path, std::string_view type, std::string_view body) {
+  return call({"PUT", path, {{"Content-Type", std::string(type)}}, body});
+}
+
 Result<http::Response> RemoteLog::remove(const std::string& path) { return call({"DELETE", path}); }
 
 Result<Json> RemoteLog::askAside(const std::string& path, const Query& query) {

@@ -56,6 +56,7 @@ class RemoteLog {
   Result<std::string> text(const std::string& path, const Query& query = {});
   Result<http::Response> post(const std::string& path, std::string_view type, std::string_view body,
                               const Query& query = {});
+  Result<http::Response> put(const std::string& path, std::string_view type, std::string_view body);
   Result<http::Response> remove(const std::string& path);
   // After something was recorded: the newest checkpoint, checked as in open().
   Status refresh();

@@ -179,7 +179,11 @@ Backend::Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger)
 Result<std::unique_ptr<Backend>> Backend::open(BackendOptions options, std::string_view secret) {
   PL_TRY(auto ledger,
          ledger::Ledger::open(options.site.ledgerDirectory, ledger::OpenMode::Write, options.site.clock, secret));
+  const service::InboxLimits inbox = options.inbox;
+  const std::uint64_t evidence = options.evidenceBytes > 0 ? options.evidenceBytes : std::uint64_t{10} << 30;
   std::unique_ptr<Backend> backend(new Backend(std::move(options), std::move(ledger)));
+  PL_TRY(backend->evidence, service::EvidenceFiles::open(backend->site.ledgerDirectory, evidence));
+  PL_TRY(backend->inbox, service::Inbox::open(backend->site, *backend->writer, inbox));
   PL_TRY(backend->accessLog, AccessLog::open(fs::path(backend->site.ledgerDirectory) / kAccessLogFile));
   if (backend->accessLog->repaired())
     backend->log({{"event", "access_log_repaired"}, {"what", "its last line was cut short by a crash and is gone"}});

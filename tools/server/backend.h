@@ -16,6 +16,8 @@
 #include "tools/server/access_log.h"
 #include "tools/server/feed.h"
 #include "tools/server/snapshot.h"
+#include "tools/service/evidence.h"
+#include "tools/service/inbox.h"
 #include "tools/service/site.h"
 
 namespace pilotledger::server {
@@ -24,6 +26,8 @@ struct BackendOptions {
   service::Site site;
   std::string url;              // as clients know it, when a proxy stands between; empty: as each request says
   int challengesPerMinute = 0;  // of one address; 0: ten
+  service::InboxLimits inbox;
+  std::uint64_t evidenceBytes = 0;                   // of all files; 0: 10 GiB
   std::function<void(const std::string& line)> log;  // one JSON object a line, without secrets
 };
 
@@ -52,6 +56,8 @@ class Backend {
   std::atomic<bool> stopping{false};
   std::unique_ptr<AccessLog> accessLog;
   std::unique_ptr<Feed> feed;
+  std::unique_ptr<service::Inbox> inbox;
+  std::unique_ptr<service::EvidenceFiles> evidence;
 
   void recorded() { feed->wake(); }
   std::int32_t today() const;

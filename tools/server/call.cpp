@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "events/json.h"
 #include "ledger/crypto/encoding.h"
 
 namespace pilotledger::server {
@@ -72,6 +74,23 @@ http::Answer Call::tagged(http::Response response) const {
   answer.headers.push_back(cacheControl(caching()));
   answer.headers.push_back({"Vary", "Cookie, Authorization, Accept-Language"});
   return answer;
+}
+
+Result<Json> objectOf(const Call& call, std::initializer_list<std::string_view> members) {
+  PL_TRY(Json json, events::parseJson(call.request.body.view()));
+  if (!json.is_object()) return invalidInput("expected a JSON object", "应为 JSON 对象");
+  for (const auto& [name, value] : json.items()) {
+    if (std::find(members.begin(), members.end(), name) == members.end())
+      return invalidInput(fmt::format("unknown member '{}'; expected {}", name, fmt::join(members, ", ")),
+                          fmt::format("未知成员“{}”；应为 {}", name, fmt::join(members, "、")));
+  }
+  return json;
+}
+
+Result<std::string> textMember(const Json& json, std::string_view name) {
+  auto member = json.find(name);
+  if (member != json.end() && member->is_string()) return member->get<std::string>();
+  return invalidInput(fmt::format("{}: expected a text", name), fmt::format("{}：应为文本", name));
 }
 
 }  // namespace pilotledger::server

@@ -34,6 +34,10 @@ struct Call {
   Noted noted;
 
   const ledger::Ledger& ledger() const { return snapshot->ledger(); }
+  // Who asks, as the ledger binds his key today; no party for the public and for the operator on the Unix socket.
+  Result<ledger::Signer> signer() const {
+    return reader.loggedIn() ? ledger().signer(reader.key, today) : Result<ledger::Signer>(ledger::Signer{});
+  }
   Result<Snapshot::Scope> scope() const { return snapshot->scope(reader.scope, today); }
   bool has(std::string_view name) const { return query.contains(name); }
   // "" when it is not given; of the path or the query.
@@ -56,6 +60,10 @@ struct Call {
   http::Answer tagged(http::Response response) const;
 };
 
+// The body as a JSON object with these members and no others.
+Result<Json> objectOf(const Call& call, std::initializer_list<std::string_view> members);
+Result<std::string> textMember(const Json& json, std::string_view name);
+
 // In the routes' files, one table of rows each (routes.cpp).
 Answered answerLedger(Call& call);
 Answered answerCheckpoint(Call& call);
@@ -75,6 +83,15 @@ Answered answerPledgeQuestion(Call& call);
 Answered answerProof(Call& call);
 Answered answerVerify(Call& call);
 Answered answerSubmission(Call& call);
+Answered answerPost(Call& call);
+Answered answerSignPending(Call& call);
+Answered answerInbox(Call& call);
+Answered answerPending(Call& call);
+Answered answerPendingFile(Call& call);
+Answered answerDecline(Call& call);
+Answered answerWithdraw(Call& call);
+Answered answerPutEvidence(Call& call);
+Answered answerEvidence(Call& call);
 Answered answerChallenge(Call& call);
 Answered answerLogIn(Call& call);
 Answered answerSession(Call& call);

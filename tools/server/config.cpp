@@ -31,6 +31,13 @@ bool takeTexts(const toml::node& node, std::vector<std::string>& into) {
                      [&](const toml::node& one) { return takeText(one, into.emplace_back()); });
 }
 
+bool takeCount(const toml::node& node, int most, int& into) {
+  std::int64_t count = node.value<std::int64_t>().value_or(0);
+  if (count < 1 || count > most) return false;
+  into = static_cast<int>(count);
+  return true;
+}
+
 struct Setting {
   std::string_view name;
   bool (*take)(const toml::node& node, ServeConfig& config);
@@ -43,10 +50,11 @@ constexpr Setting kSettings[] = {
     {"tls_key", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.key); }},
     {"url", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.url); }},
     {"challenges_per_minute",
-     [](const toml::node& node, ServeConfig& config) {
-       config.challengesPerMinute = static_cast<int>(node.value<std::int64_t>().value_or(0));
-       return config.challengesPerMinute >= 1 && config.challengesPerMinute <= 100'000;
-     }},
+     [](const toml::node& node, ServeConfig& config) { return takeCount(node, 100'000, config.challengesPerMinute); }},
+    {"evidence_mib",
+     [](const toml::node& node, ServeConfig& config) { return takeCount(node, 1 << 30, config.evidenceMiB); }},
+    {"pending_days",
+     [](const toml::node& node, ServeConfig& config) { return takeCount(node, 366, config.pendingDays); }},
 };
 
 }  // namespace
@@ -87,6 +95,8 @@ ServeConfig merged(ServeConfig under, const ServeConfig& over) {
   if (!over.key.empty()) under.key = over.key;
   if (!over.url.empty()) under.url = over.url;
   if (over.challengesPerMinute != 0) under.challengesPerMinute = over.challengesPerMinute;
+  if (over.evidenceMiB != 0) under.evidenceMiB = over.evidenceMiB;
+  if (over.pendingDays != 0) under.pendingDays = over.pendingDays;
   return under;
 }
 

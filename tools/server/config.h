@@ -17,6 +17,8 @@ struct ServeConfig {
   std::string key;
   std::string url;              // as clients know it, when a proxy stands between
   int challengesPerMinute = 0;  // of one address; 0: ten. Behind a proxy all clients have one
+  int evidenceMiB = 0;          // of evidence files in all; 0: 10,240
+  int pendingDays = 0;          // that a submission waits for signatures; 0: 30
 };
 
 // InvalidInput names the file and the line, and what can stand there.

@@ -102,11 +102,10 @@ Json operationOf(const Route& route) {
   if (route.method == "GET" && route.path != "/live")
     operation["responses"]["304"] = {{"description", "unchanged since the ETag of If-None-Match"}};
   operation["responses"]["default"] = {{"$ref", "#/components/responses/Error"}};
-  if (route.audience == Audience::Everyone) {
-    operation["security"] = {Json::object(), {{"session", Json::array()}}, {{"token", Json::array()}}};
-  } else {
-    operation["security"] = Json::array({{{"session", Json::array()}}});
-  }
+  operation["security"] = Json::array();
+  if (route.audience == Audience::Everyone) operation["security"].push_back(Json::object());
+  operation["security"].push_back({{"session", Json::array()}});
+  if (route.audience != Audience::Session) operation["security"].push_back({{"token", Json::array()}});
   return operation;
 }
 

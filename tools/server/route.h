@@ -49,6 +49,7 @@ struct Parameter {
 
 enum class Audience {
   Everyone,  // each sees what the ledger's rules let him see
+  LoggedIn,  // by a session or a token
   Session,   // logged in by a session; no token
 };
 

@@ -76,6 +76,20 @@ constexpr Parameter kProof[] = {
      true},
     {"id", Any, {"an index, KIND:ID, or the number of a right", "条目序号、种类:编号或专利号"}, "", 0, true}};
 constexpr Parameter kSubmission[] = {{"dry_run", Flag, {"check, record nothing", "仅检查，不记录"}}};
+constexpr Parameter kPendingId[] = {
+    {"id",
+     Any,
+     {"id of the pending submission: digest of its note's text", "待签提交的编号，即其 note 文本的摘要"},
+     "",
+     0,
+     true}};
+constexpr Parameter kFileHash[] = {
+    {"hash",
+     Any,
+     {"hash of the file, as the event has it: 64 hex digits", "事件所载文件哈希，64 位十六进制"},
+     "",
+     0,
+     true}};
 constexpr Parameter kSessionId[] = {
     {"id", Any, {"id of a session or token of one's own", "本人会话或令牌的编号"}, "", 0, true}};
 constexpr Parameter kEvents[] = {
@@ -87,6 +101,8 @@ constexpr std::string_view kTables =
     "application/json text/csv application/vnd.openxmlformats-officedocument.spreadsheetml.sheet text/html";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kText = "text/plain";
+constexpr std::string_view kFiles =
+    "application/octet-stream application/pdf image/png image/jpeg application/zip application/xml text/plain";
 
 using Parameters = std::span<const Parameter>;
 using Handle = Answered (*)(Call&);
@@ -140,6 +156,14 @@ constexpr Route changes(std::string_view method, std::string_view path, std::str
   route.bodyType = body.mediaType;
   route.bodyLimit = body.limit;
   route.bodySchema = body.schema;
+  return route;
+}
+
+// Of the inbox: what exists for those alone whom it concerns.
+constexpr Route ofInbox(std::string_view path, std::string_view operation, Text summary, std::string_view schema,
+                        Handle handle, Parameters parameters = {}) {
+  Route route = reads(path, operation, summary, schema, handle, parameters);
+  route.audience = Audience::LoggedIn;
   return route;
 }
 
@@ -207,6 +231,43 @@ constexpr Route kRoutes[] = {
              "记录已签署的提交；检查点覆盖后才答复；重复提交返回相同回执并注明 repeated"},
             "Receipts", answerSubmission, {"application/octet-stream", proof::kMaxSubmissionFileBytes},
             Audience::Everyone, kSubmission, seconds(60)),
+    changes("POST", "/v1/pending", "postPending",
+            {"keep a submission that lacks signatures, for those who must still sign; recorded at once when it lacks "
+             "none; sent again, the same id",
+             "保存签名未齐的提交，等待应签各方签署；签名已齐则立即记录；重复提交编号不变"},
+            "PendingTaken", answerPost, {"application/octet-stream", service::kMaxPendingFileBytes}, Audience::Everyone,
+            {}, seconds(60)),
+    ofInbox("/v1/pending", "inbox",
+            {"what waits for one's signature, what one has signed or submitted, and what became of it",
+             "待本方签署、本方已签或已提交的事项及其结果"},
+            "Inbox", answerInbox),
+    ofInbox("/v1/pending/{id}", "pending", {"one of them, with its events", "单项，含其事件"}, "PendingWhole",
+            answerPending, kPendingId),
+    [] {
+      Route route = ofInbox("/v1/pending/{id}/file", "pendingFile",
+                            {"the submission file itself, to be checked and signed", "提交文件原件，供核对与签署"}, "",
+                            answerPendingFile, kPendingId);
+      route.mediaTypes = "application/octet-stream";
+      return route;
+    }(),
+    changes("POST", "/v1/pending/{id}/signatures", "signPending",
+            {"add a signature: the note of the same text, signed; with the last one it is recorded",
+             "追加签名：同一文本的 note；签名齐备即记录"},
+            "PendingTaken", answerSignPending, {kText, proof::kMaxNoteBytes}, Audience::Everyone, kPendingId,
+            seconds(60)),
+    changes("POST", "/v1/pending/{id}/decline", "declinePending", {"decline to sign, with a reason", "拒签并说明理由"},
+            "Pending", answerDecline, {kJson, 8192, "DeclineRequest"}, Audience::Session, kPendingId),
+    changes("DELETE", "/v1/pending/{id}", "withdrawPending", {"withdraw what one has submitted", "撤回本方的提交"},
+            "Pending", answerWithdraw, {}, Audience::Session, kPendingId),
+    changes("PUT", "/v1/evidence/{hash}", "putEvidence",
+            {"keep a file that an event commits to; for a party that signs such an event, recorded or pending",
+             "保存事件存证的文件；仅限签署该（已记录或待签）事件的主体"},
+            "EvidenceKept", answerPutEvidence, {"application/octet-stream", service::kMaxEvidenceBytes},
+            Audience::Session, kFileHash, seconds(60)),
+    readsAs(kFiles, "/v1/evidence/{hash}", "evidence",
+            {"the file, for whoever may see an event that commits to it; as an attachment, whatever it is",
+             "取文件，限可查看相应事件者；一律以附件形式"},
+            answerEvidence, kFileHash, seconds(60)),
     changes("POST", "/v1/session/challenge", "challenge", {"the text to sign for a log-in", "登录质询文本"},
             "Challenge", answerChallenge, {kJson, 4096, "ChallengeRequest"}),
     changes("POST", "/v1/session", "logIn",

@@ -1,10 +1,7 @@
 // Logging in and out, tokens, the stream of new entries.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "events/base/civil_date.h"
-#include "events/json.h"
 #include "tools/server/call.h"
 #include "tools/service/entity_on_log.h"
 #include "tools/service/kinds.h"
@@ -16,24 +13,6 @@ http::Response fresh(Json json, unsigned status = 200) {
   http::Response response = jsonAnswer(json, status);
   response.headers.push_back(cacheControl(Caching::Never));
   return response;
-}
-
-// A JSON object with these members and no others.
-Result<Json> bodyOf(const Call& call, std::initializer_list<std::string_view> members) {
-  PL_TRY(Json json, events::parseJson(call.request.body.view()));
-  if (!json.is_object()) return invalidInput("expected a JSON object", "应为 JSON 对象");
-  for (const auto& [name, value] : json.items()) {
-    if (std::find(members.begin(), members.end(), name) == members.end())
-      return invalidInput(fmt::format("unknown member '{}'; expected {}", name, fmt::join(members, ", ")),
-                          fmt::format("未知成员“{}”；应为 {}", name, fmt::join(members, "、")));
-  }
-  return json;
-}
-
-Result<std::string> textOfMember(const Json& json, std::string_view name) {
-  auto member = json.find(name);
-  if (member != json.end() && member->is_string()) return member->get<std::string>();
-  return invalidInput(fmt::format("{}: expected a text", name), fmt::format("{}：应为文本", name));
 }
 
 Json sessionJson(const Session& session) {
@@ -53,8 +32,8 @@ Json readerJson(const Reader& reader) {
           {"session", reader.session}};
 }
 
-std::string cookieText(const std::string& secret, std::int64_t seconds) {
-  return fmt::format("{}={}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Strict", kSessionCookie, secret, seconds);
+std::string cookieText(const std::string& secret, std::int64_t maxAge) {
+  return fmt::format("{}={}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Strict", kSessionCookie, secret, maxAge);
 }
 
 }  // namespace
@@ -65,8 +44,8 @@ Answered answerChallenge(Call& call) {
         429, {"too many challenges in a minute from one address; wait a moment", "同一地址一分钟内请求过多，请稍候"},
         call.request.id);
   }
-  PL_TRY(Json body, bodyOf(call, {"key"}));
-  PL_TRY(std::string key, textOfMember(body, "key"));
+  PL_TRY(Json body, objectOf(call, {"key"}));
+  PL_TRY(std::string key, textMember(body, "key"));
   PL_TRY(std::string text, call.backend.access.challenge(call.ledger(), call.backend.urlOf(call.request), key));
   return fresh({{"text", text}, {"seconds", kChallengeMs / 1000}});
 }
@@ -101,8 +80,8 @@ Answered answerLogOut(Call& call) {
 }
 
 Answered answerMakeToken(Call& call) {
-  PL_TRY(Json body, bodyOf(call, {"name", "days"}));
-  PL_TRY(std::string name, textOfMember(body, "name"));
+  PL_TRY(Json body, objectOf(call, {"name", "days"}));
+  PL_TRY(std::string name, textMember(body, "name"));
   if (name.empty() || name.size() > 100) return invalidInput("name: expected 1..100 bytes", "name：应为 1 至 100 字节");
   auto days = body.find("days");
   if (days == body.end() || !days->is_number_integer() || *days < 1 || *days > kMostTokenDays)

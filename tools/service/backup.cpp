@@ -14,6 +14,8 @@
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/suite.h"
 #include "ledger/ledger.h"
+#include "query/sql/sqlite.h"
+#include "tools/service/evidence.h"
 #include "tools/service/json_members.h"
 
 namespace pilotledger::service {
@@ -43,7 +45,8 @@ std::vector<std::string> sideFiles(const fs::path& directory, SigningKeys keys) 
     std::string name = entry.path().filename().string();
     bool model = name.starts_with("views.sqlite") || name == "writer.lock";
     bool signing = name.ends_with(".pem");
-    if (!entry.is_regular_file(failure) || model || name == "head") continue;
+    bool journal = name.ends_with(".sqlite-journal");  // of what copyDatabase() copies without one
+    if (!entry.is_regular_file(failure) || model || journal || name == "head") continue;
     if (signing && keys == SigningKeys::LeftOut) continue;
     names.push_back(name);
   }
@@ -88,6 +91,27 @@ Status copyTable(const fs::path& table, const fs::path& to, const fs::path& befo
   return copyFile(table, to);
 }
 
+// They never change; one that comes while they are copied may be left out.
+Status copyEvidence(const fs::path& directory, const fs::path& files) {
+  std::error_code failure;
+  if (!fs::is_directory(directory, failure)) return {};
+  fs::create_directories(files, failure);
+  for (const auto& entry : fs::directory_iterator(directory, failure)) {
+    const std::string name = entry.path().filename().string();
+    if (isEvidenceHash(name)) PL_CHECK(copyFile(entry.path(), files / name));
+  }
+  return failure ? Status(cannot(directory, failure.message())) : Status();
+}
+
+// While nobody changes it: a transaction that reads keeps writers out. What is no database (any more) is copied as it
+// is, for whoever repairs it.
+Status copyDatabase(const fs::path& from, const fs::path& to) {
+  auto database = query::openSqlite(from);
+  Result<bool> held = database.ok() ? database->keepSnapshot() : Result<bool>(database.error());
+  if (!held.ok() && held.error().code == ErrorCode::Unavailable) return std::move(held).error();
+  return copyFile(from, to);
+}
+
 // As a crash would leave it: the store's files never change but at their end.
 Status copyLedger(const fs::path& directory, const fs::path& files, SigningKeys keys, const fs::path& since,
                   std::uint64_t& shared) {
@@ -112,7 +136,10 @@ Status copyLedger(const fs::path& directory, const fs::path& files, SigningKeys 
     fs::path before = since.empty() ? since : since / kFiles / "log" / table.filename();
     PL_CHECK(copyTable(table, files / "log" / table.filename(), before, shared));
   }
-  for (const std::string& name : sideFiles(directory, keys)) PL_CHECK(copyFile(directory / name, files / name));
+  for (const std::string& name : sideFiles(directory, keys))
+    PL_CHECK(name.ends_with(".sqlite") ? copyDatabase(directory / name, files / name)
+                                       : copyFile(directory / name, files / name));
+  PL_CHECK(copyEvidence(directory / kEvidenceDirectory, files / kEvidenceDirectory));
   return {};
 }
 
@@ -160,6 +187,13 @@ Result<Json> readManifest(const fs::path& backup) {
   for (const char* name : {"head", "log/CURRENT"}) good = good && json["files"].contains(name);
   if (!good) return damaged(kManifest, "not a manifest of a backup", "不是备份清单");
   return json;
+}
+
+Status makeOwnFolder(const fs::path& folder) {
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (!failure) fs::permissions(folder, fs::perms::owner_all, failure);
+  return failure ? Status(cannot(folder, failure.message())) : Status();
 }
 
 }  // namespace
@@ -222,13 +256,13 @@ Result<BackupReport> verifyBackup(const fs::path& backup) {
 
 Status copyBackup(const fs::path& backup, const fs::path& directory) {
   PL_TRY(Json manifest, readManifest(backup));
+  for (const fs::path& made : {directory, directory / "log"}) PL_CHECK(makeOwnFolder(made));
   std::error_code failure;
-  fs::create_directories(directory / "log", failure);
-  for (const fs::path& made : {directory, directory / "log"}) fs::permissions(made, fs::perms::owner_all, failure);
-  if (failure) return cannot(directory, failure.message());
   for (const auto& [name, said] : manifest["files"].items()) {
     fs::path parent = fs::path(name).parent_path();
-    if (!parent.empty() && parent != "log") return damaged(name, "is no file of a ledger", "不是账本的文件");
+    if (!parent.empty() && parent != "log" && parent != kEvidenceDirectory)
+      return damaged(name, "is no file of a ledger", "不是账本的文件");
+    if (parent == kEvidenceDirectory) PL_CHECK(makeOwnFolder(directory / parent));
     PL_CHECK(copyFile(backup / kFiles / name, directory / name));
     fs::permissions(directory / name, fs::perms::owner_read | fs::perms::owner_write, failure);
     std::uint64_t bytes = 0;

@@ -10,6 +10,10 @@ namespace pilotledger::service {
 
 Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, std::string_view file) {
   PL_TRY(auto submission, proof::Submission::parse(file));
+  return submit(site, ledger, submission);
+}
+
+Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, const proof::Submission& submission) {
   PL_TRY(Sealing sealing, Sealing::of(site, ledger));
   PL_CHECK(sealing.requireSealed(submission));
   return ledger.append(submission);

@@ -13,6 +13,7 @@ namespace pilotledger::service {
 // Parses `file`, requires its numbers sealed where the log commits to a register key, and appends it. `ledger` writes
 // or rehearses. Returns when a checkpoint covers it. Errors as Ledger::append() and Submission::parse() give them.
 Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, std::string_view file);
+Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, const proof::Submission& submission);
 
 // {"id":…,"index":…,"recordedAt":…,"size":…,"root":…}; "repeated":true when the event was there already.
 nlohmann::ordered_json receiptJson(const ledger::AppendReceipt& receipt, const std::string& checkpoint);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,17 +23,6 @@ constexpr const char* kTables =
     "CREATE TABLE IF NOT EXISTS opening (commitment TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, value "
     "TEXT NOT NULL, "
     "salt TEXT NOT NULL, PRIMARY KEY (commitment, place)) WITHOUT ROWID;";
-
-Status requirePrivate(const std::filesystem::path& path) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return crypto::writePrivateFile(path, "");
-  if ((info.st_mode & 077) == 0) return {};
-  return makeError(
-      ErrorCode::NotAuthorized,
-      fmt::format("{0}: the vault can be read by others (mode {1:o}); run: chmod 600 {0}", path.string(),
-                  info.st_mode & 0777),
-      fmt::format("{0}：保险库可被他人读取（权限 {1:o}），请执行：chmod 600 {0}", path.string(), info.st_mode & 0777));
-}
 
 Status overwriteJournal(const std::filesystem::path& path) {
   std::filesystem::path journal = path;
@@ -61,7 +49,7 @@ Status overwriteJournal(const std::filesystem::path& path) {
 }  // namespace
 
 Result<Vault> Vault::open(const std::filesystem::path& path) {
-  PL_CHECK(requirePrivate(path));
+  PL_CHECK(crypto::requirePrivateFile(path, {"the vault", "保险库"}));
   PL_TRY(query::Database database, query::openSqlite(path));
   Status usable = database.execute(kSettings);
   if (usable.ok()) usable = database.execute(kTables);

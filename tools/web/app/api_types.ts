@@ -319,3 +319,146 @@ export interface Token {
 export interface TokenEnded {
   ended: string;
 }
+
+export interface Lacking {
+  events: number[];
+  ways: {
+    role: string;
+    label: {
+      en: string;
+      zh: string;
+    };
+    parties: {
+      party: string;
+      name: string;
+    }[];
+    places: string[];
+    levels: string[];
+  }[][];
+  words: {
+    en: string;
+    zh: string;
+  };
+}
+
+export interface Pending {
+  id: string;
+  state: 'open' | 'recorded' | 'declined' | 'withdrawn' | 'expired';
+  yours: 'sign' | 'declined' | 'submitted' | 'signed';
+  submitter: {
+    party: string;
+    name: string;
+    key: string;
+  };
+  submitted_at: string;
+  until: string;
+  events: number;
+  kinds: {
+    kind: string;
+    label: unknown;
+    count: number;
+  }[];
+  signed: {
+    party: string;
+    name: string;
+    key: string;
+    at: string;
+  }[];
+  declined: {
+    party: string;
+    name: string;
+    at: string;
+    reason: string;
+  }[];
+  lacking: Lacking[];
+  receipts: unknown;
+  refusal: unknown;
+}
+
+export interface PendingTaken {
+  id: string;
+  state: 'open' | 'recorded' | 'declined' | 'withdrawn' | 'expired';
+  yours: 'sign' | 'declined' | 'submitted' | 'signed';
+  submitter: {
+    party: string;
+    name: string;
+    key: string;
+  };
+  submitted_at: string;
+  until: string;
+  events: number;
+  kinds: {
+    kind: string;
+    label: unknown;
+    count: number;
+  }[];
+  signed: {
+    party: string;
+    name: string;
+    key: string;
+    at: string;
+  }[];
+  declined: {
+    party: string;
+    name: string;
+    at: string;
+    reason: string;
+  }[];
+  lacking: Lacking[];
+  receipts: unknown;
+  refusal: unknown;
+  repeated: boolean;
+  checkpoint: string;
+}
+
+export interface PendingWhole {
+  id: string;
+  state: 'open' | 'recorded' | 'declined' | 'withdrawn' | 'expired';
+  yours: 'sign' | 'declined' | 'submitted' | 'signed';
+  submitter: {
+    party: string;
+    name: string;
+    key: string;
+  };
+  submitted_at: string;
+  until: string;
+  events: number;
+  kinds: {
+    kind: string;
+    label: unknown;
+    count: number;
+  }[];
+  signed: {
+    party: string;
+    name: string;
+    key: string;
+    at: string;
+  }[];
+  declined: {
+    party: string;
+    name: string;
+    at: string;
+    reason: string;
+  }[];
+  lacking: Lacking[];
+  receipts: unknown;
+  refusal: unknown;
+  content: Record<string, unknown>[];
+}
+
+export interface Inbox {
+  reader: string;
+  party: string;
+  pending: Pending[];
+}
+
+export interface DeclineRequest {
+  reason: string;
+}
+
+export interface EvidenceKept {
+  hash: string;
+  bytes: number;
+  type: string;
+  already: boolean;
+}
