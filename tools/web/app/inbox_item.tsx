@@ -150,10 +150,9 @@ function Decline({ id, onDone }: { id: string; onDone(): void }) {
 
 function Sign({ id, draft, onDone }: { id: string; draft: Draft; onDone(): void }) {
   const { inbox: words } = useDeskWords();
-  const { record } = useWords();
   return (
     <section>
-      <h2>{record.sign}</h2>
+      <h2>{words.sign}</h2>
       <p class="hint">{words.signHint}</p>
       <KeyForm
         action={words.sign}

@@ -10,17 +10,21 @@ import { LogInFirst, nameOf, subjectOf } from './pending_parts';
 import { link } from './router';
 import { useSpeech } from './speech';
 
+const kShownReceipts = 3;
+
 function Outcome({ item }: { item: Pending }) {
   const { inbox: words } = useDeskWords();
+  const receipts = item.receipts ?? [];
   return (
     <>
       {words.states[item.state]}
-      {(item.receipts ?? []).map(({ index }: Receipt) => (
+      {receipts.slice(0, kShownReceipts).map(({ index }: Receipt) => (
         <>
           {' '}
           <a href={link(['entries', String(index)])}>{format.count(index)}</a>
         </>
       ))}
+      {receipts.length > kShownReceipts && ' …'}
     </>
   );
 }

@@ -569,9 +569,9 @@ async function fill(page, values) {
   }
 }
 
-async function fillInAward(page, award) {
+async function fillInAward(page, award, more = {}) {
   await page.selectOption('#kind', 'SubsidyAwarded');
-  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50' });
+  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50', ...more });
   await page.click('main form button[type=submit]');
   await page.waitForSelector('article.card');
 }
@@ -641,12 +641,12 @@ async function openFor(reader) {
 async function leaveInInbox(opened, award) {
   const { page } = opened;
   await visit(opened, 'record');
-  await fillInAward(page, award);
+  await fillInAward(page, award, { 'h-jurisdiction': '330000' });
   await sign(page, 'trs');
   await page.click('main button:text-is("提交")');
   await page.waitForSelector('.problem');
   await page.click('main button:text-is("转入待签事项")');
-  await page.waitForSelector('main [role=status]:has-text("经信部门")');
+  await page.waitForSelector('main [role=status]:has-text("经信部门（浙江省）")');
   return (await page.getAttribute('main [role=status] a', 'href')).slice(2);
 }
 
@@ -742,6 +742,7 @@ test('an inbox is for those concerned, and shows no bytes but those it was asked
   await visit(plt, 'platform/due?platform=P1');
   await plt.page.click(`main a[href="#/inbox/${id}"]`);
   await plt.page.waitForSelector('article.card:has-text("待签平台")');
+  assert.ok((await plt.page.textContent('main dl')).includes('中试平台：中试公司'));
   const other = signedFile('of-another', 'eit', { ...event, body: { ...event.body, platform: 'P-8' } });
   await plt.page.route('**/v1/pending/*/file', (route) => route.fulfill({ body: other, contentType: 'application/octet-stream' }));
   await plt.page.reload();
