@@ -679,6 +679,10 @@ test('one authority leaves a submission, the other looks at its bytes, signs it,
   await page.waitForSelector('article.card');
   assert.ok((await page.textContent('article.card')).includes('1,234.50 CNY'));
   await assertWellMade(eit, 'page-inbox-item');
+  await page.click('.top button:text-is("English")');
+  await page.waitForSelector('main dt:text-is("Must still sign")');
+  await assertWellMade(eit, 'page-inbox-item-en', ['light']);
+  await page.click('.top button:text-is("中文")');
   await page.setInputFiles('#key-file', served.key('plt'));
   await page.click('main button:text-is("签署")');
   await page.waitForSelector('.problem');  // nobody asked for that signature
@@ -743,6 +747,13 @@ test('an inbox is for those concerned, and shows no bytes but those it was asked
   await plt.page.click(`main a[href="#/inbox/${id}"]`);
   await plt.page.waitForSelector('article.card:has-text("待签平台")');
   assert.ok((await plt.page.textContent('main dl')).includes('中试平台：中试公司'));
+  await plt.page.route(`**/v1/pending/${id}`, async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, lacking: [], refusal: { error: 'Refused', message: 'taken', messageZh: `平台${kMarkup}已存在` } } });
+  });
+  await plt.page.reload();  // all have signed, and the ledger refused it
+  await plt.page.waitForSelector('.problem:has-text("账本不予记录")');
+  assert.ok((await plt.page.textContent('.problem')).includes(kMarkup));
   const other = signedFile('of-another', 'eit', { ...event, body: { ...event.body, platform: 'P-8' } });
   await plt.page.route('**/v1/pending/*/file', (route) => route.fulfill({ body: other, contentType: 'application/octet-stream' }));
   await plt.page.reload();
