@@ -28,6 +28,7 @@ function objectType(schema, indent) {
 function typeOf(schema, indent = '') {
   if (schema.$ref) return schema.$ref.replace('#/components/schemas/', '');
   if (schema.enum) return schema.enum.map(literal).join(' | ');
+  if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, indent)).join(' | ');
   if (schema.const !== undefined) return literal(schema.const);
   if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ ...schema, type }, indent)).join(' | ');
   if (schema.type === 'array') {

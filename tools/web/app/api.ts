@@ -3,8 +3,8 @@ import type { Message } from '../verify/fault';
 import type { Entry as OneEntry, EntryLine as Line, EntryList, EntryWhole, Event, Table } from './api_types';
 
 export type {
-  Column, Entity as EntityAnswer, KindSummary as KindInfo, Ledger as LedgerAnswer, Pledge, PledgeAnswer, Receipt, Session as SessionAnswer,
-  Table as TableAnswer, ViewSummary as ViewInfo,
+  Column, Entity as EntityAnswer, Inbox, KindSummary as KindInfo, Lacking, Ledger as LedgerAnswer, Pending, PendingTaken, PendingWhole, Pledge,
+  PledgeAnswer, Receipt, Session as SessionAnswer, Table as TableAnswer, ViewSummary as ViewInfo,
 } from './api_types';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json | undefined };
@@ -30,6 +30,7 @@ export class ApiError extends Error {
     readonly status: number,
     readonly what: Message,
     readonly requestId: string,
+    readonly lacksSignatures = false,  // and nothing else, as far as the server has looked
   ) {
     super(what.en);
   }
@@ -45,8 +46,10 @@ export function address(path: string, query: Query = {}): string {
 
 async function errorOf(response: Response): Promise<ApiError> {
   try {
-    const { message, messageZh, request_id } = (await response.json()) as Record<string, string>;
-    return new ApiError(response.status, { en: message ?? '', zh: messageZh ?? message ?? '' }, request_id ?? '');
+    const { error, message, messageZh, request_id, expected } = (await response.json()) as Record<string, string>;
+    // A signature that is bad, or of a key that may not sign, is not one that is lacking: then no signers are expected.
+    const lacksSignatures = error === 'NotAuthorized' && (expected ?? '') !== '';
+    return new ApiError(response.status, { en: message ?? '', zh: messageZh ?? message ?? '' }, request_id ?? '', lacksSignatures);
   } catch {
     const text = `HTTP ${response.status}`;
     return new ApiError(response.status, { en: text, zh: text }, '');

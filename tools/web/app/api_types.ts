@@ -353,11 +353,14 @@ export interface Pending {
   submitted_at: string;
   until: string;
   events: number;
-  kinds: {
+  kinds: ({
     kind: string;
-    label: unknown;
+    label: {
+      en: string;
+      zh: string;
+    } | null;
     count: number;
-  }[];
+  })[];
   signed: {
     party: string;
     name: string;
@@ -371,8 +374,8 @@ export interface Pending {
     reason: string;
   }[];
   lacking: Lacking[];
-  receipts: unknown;
-  refusal: unknown;
+  receipts: Receipt[] | null;
+  refusal: Record<string, unknown> | null;
 }
 
 export interface PendingTaken {
@@ -387,11 +390,14 @@ export interface PendingTaken {
   submitted_at: string;
   until: string;
   events: number;
-  kinds: {
+  kinds: ({
     kind: string;
-    label: unknown;
+    label: {
+      en: string;
+      zh: string;
+    } | null;
     count: number;
-  }[];
+  })[];
   signed: {
     party: string;
     name: string;
@@ -405,8 +411,8 @@ export interface PendingTaken {
     reason: string;
   }[];
   lacking: Lacking[];
-  receipts: unknown;
-  refusal: unknown;
+  receipts: Receipt[] | null;
+  refusal: Record<string, unknown> | null;
   repeated: boolean;
   checkpoint: string;
 }
@@ -423,11 +429,14 @@ export interface PendingWhole {
   submitted_at: string;
   until: string;
   events: number;
-  kinds: {
+  kinds: ({
     kind: string;
-    label: unknown;
+    label: {
+      en: string;
+      zh: string;
+    } | null;
     count: number;
-  }[];
+  })[];
   signed: {
     party: string;
     name: string;
@@ -441,8 +450,8 @@ export interface PendingWhole {
     reason: string;
   }[];
   lacking: Lacking[];
-  receipts: unknown;
-  refusal: unknown;
+  receipts: Receipt[] | null;
+  refusal: Record<string, unknown> | null;
   content: Record<string, unknown>[];
 }
 

@@ -6,6 +6,7 @@ import { type Tab, Tabs, useDeskWords, useView } from './desk_parts';
 import { divisionLabel } from './divisions';
 import * as format from './format';
 import { Answer } from './loading';
+import { AwaitingReader } from './pending_parts';
 import { go, link } from './router';
 import { signersText } from './signers';
 import { useSpeech } from './speech';
@@ -202,6 +203,7 @@ export function AuthorityView({ path, query }: { path: string[]; query: Query })
     <>
       <h1>{words.title}</h1>
       <Tabs label={words.title} here={path} tabs={tabs} />
+      <AwaitingReader />
       {path[1] === 'targets' ? <Targets query={query} /> : path[1] === 'acts' ? <Acts /> : <Platforms query={query} />}
     </>
   );

@@ -1,6 +1,7 @@
 // An answer of the server on its way: a word while it works, what to do when it fails, a way to stop it.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Fault } from '../verify/fault';
 import { ApiError, type Query, get } from './api';
 import { useSpeech } from './speech';
 
@@ -49,6 +50,7 @@ export function useAnswer<T>(path: string | null, query: Query = {}): Answering<
 
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof Fault) return new ApiError(0, error.what, '');
   const text = String(error);
   return new ApiError(0, { en: text, zh: text }, '');
 }

@@ -2,7 +2,9 @@
 import { type ComponentType, render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { EntityView, Entries, EntryView } from './entries_view';
+import * as format from './format';
 import { Home } from './home';
+import { askWhenOld, useAwaiting } from './pending';
 import { PledgeView } from './pledge_view';
 import { type Place, link, usePlace } from './router';
 import { type Speech, SpeechProvider, useChosenLanguage, useSpeech } from './speech';
@@ -42,6 +44,7 @@ type Load = () => Promise<ComponentType<Place>>;
 const kLater: Record<string, Load> = {
   verify: () => import('./verify_here').then((module) => module.VerifyHere),
   record: () => import('./record_view').then((module) => module.RecordView),
+  inbox: () => import('./inbox_view').then((module) => module.InboxView),
   session: () => import('./session_view').then((module) => module.SessionView),
   bank: () => import('./bank_view').then((module) => module.BankView),
   findings: () => import('./findings_view').then((module) => module.FindingsView),
@@ -74,9 +77,12 @@ function Content({ place }: { place: Place }) {
 
 function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip(): void }) {
   const { page, product, language, theOtherLanguage } = speech.words;
+  const awaiting = useAwaiting();
+  const inbox: [string, string][] =
+    awaiting === null ? [] : [['inbox', awaiting.length > 0 ? page.inboxOf(format.count(awaiting.length)) : page.inbox]];
   const items: [string, string][] = [
     ['', page.home], ['pledge', page.pledge], ['verify', page.verify], ['bank', page.bank], ['findings', page.audit],
-    ['platform', page.platform], ['authority', page.authority], ['entries', page.entries], ['views', page.views], ['record', page.record], ['session', page.session],
+    ['platform', page.platform], ['authority', page.authority], ['entries', page.entries], ['views', page.views], ['record', page.record], ...inbox, ['session', page.session],
   ];
   const here = place.path[0] ?? '';
   return (
@@ -113,6 +119,7 @@ function Page() {
   const main = useRef<HTMLElement>(null);
   const speech = useChosenLanguage(rememberedLanguage(), remember);
   const address = place.path.join('/');
+  useEffect(askWhenOld, [address]);
   useEffect(() => {
     document.title = speech.words.product;
   }, [speech.language]);

@@ -5,6 +5,7 @@ import { useDeskWords } from './desk_parts';
 import { formLink } from './finding';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
+import { useAwaiting } from './pending';
 import { link } from './router';
 import { wholeTable } from './rows';
 import { useSpeech } from './speech';
@@ -61,11 +62,12 @@ export function PlatformDue({ platform }: { platform: string }) {
   const { language } = useSpeech();
   const { platform: words } = useDeskWords();
   const answer = useLoaded(`due ${platform} ${language}`, (signal) => everythingDue(platform, language, signal));
+  const awaits = (useAwaiting() ?? []).length > 0;
   return (
     <Answer answer={answer}>
       {(due) =>
         due.length === 0 ? (
-          <p>{words.nothingDue}</p>
+          <>{!awaits && <p>{words.nothingDue}</p>}</>
         ) : (
           <div class="scroll" tabIndex={0} role="region" aria-label={words.due}>
             <table>

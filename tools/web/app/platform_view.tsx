@@ -4,6 +4,7 @@ import { type Query, type Row as TableRow, type SessionAnswer, type TableAnswer,
 import { type Tab, Tabs, sumsOf, useDeskWords } from './desk_parts';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
+import { AwaitingReader } from './pending_parts';
 import { PlatformDue } from './platform_due';
 import { go, link } from './router';
 import { Row } from './row';
@@ -208,6 +209,7 @@ function Chosen({ platforms, path, query }: { platforms: Platforms; path: string
         <a href={link(['views', 'dossier'], { platform })}>{words.dossier}</a>{'　'}
         <a href={link(['entities', `platform:${platform}`])}>{words.record}</a>
       </p>
+      {path[1] === 'due' && <AwaitingReader />}
       {path[1] === 'due' ? <PlatformDue platform={platform} /> : <Revenue platform={platform} year={year} />}
     </>
   );

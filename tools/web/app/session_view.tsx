@@ -6,6 +6,7 @@ import * as format from './format';
 import { KeyForm } from './key_form';
 import { type OpenKey, signNote } from './key_file';
 import { Answer } from './loading';
+import { askAgain } from './pending';
 import { Row } from './row';
 import { useSession } from './session';
 import { useWords } from './speech';
@@ -42,7 +43,11 @@ function Who({ session, onLogOut }: { session: SessionAnswer; onLogOut(): void }
 export function SessionView() {
   const { session: words } = useWords();
   const answer = useSession();
-  const logOut = () => void request('v1/session', { method: 'DELETE' }).then(answer.again, answer.again);
+  const changed = () => {
+    answer.again();
+    askAgain();
+  };
+  const logOut = () => void request('v1/session', { method: 'DELETE' }).then(changed, changed);
   return (
     <>
       <h1>{words.title}</h1>
@@ -58,7 +63,7 @@ export function SessionView() {
                 action={words.logIn}
                 use={async (key) => {
                   await logIn(key);
-                  answer.again();
+                  changed();
                 }}
               />
             </>

@@ -26,6 +26,7 @@ const kPages = {
   'view-past': 'views/subsidy_trace?as_of=2026-03-01',
   findings: 'findings?severity=L',
   session: 'session',
+  inbox: 'inbox',
   bank: 'bank',
   'bank-concentration': 'bank/concentration',
   'bank-calendar': 'bank/calendar?days=365',
@@ -100,7 +101,7 @@ for (const language of ['zh', 'en']) {
 }
 
 const kOfReaders = [
-  'pledge', 'entity', 'findings', 'session', 'bank', 'bank-concentration', 'bank-calendar', 'certificate', 'evidence', 'changes', 'platform',
+  'pledge', 'entity', 'findings', 'session', 'inbox', 'bank', 'bank-concentration', 'bank-calendar', 'certificate', 'evidence', 'changes', 'platform',
   'platform-due', 'authority', 'authority-targets', 'correct',
 ];
 const kReaders = [
@@ -568,9 +569,9 @@ async function fill(page, values) {
   }
 }
 
-async function fillInAward(page, award) {
+async function fillInAward(page, award, more = {}) {
   await page.selectOption('#kind', 'SubsidyAwarded');
-  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50' });
+  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50', ...more });
   await page.click('main form button[type=submit]');
   await page.waitForSelector('article.card');
 }
@@ -623,4 +624,140 @@ test('a submission goes from hand to hand', async () => {
   await other.page.click('main button:text-is("提交")');
   await other.page.waitForSelector('main ul[role=status] a');
   await other.context.close();
+});
+
+// --- the inbox
+
+const kAuthorities = { trs: '11330000MB99010246', eit: '113300000024820075', plt: '91330100MA2PLT015B' };
+
+async function openFor(reader) {
+  const opened = await open('');
+  await logIn(opened, reader);
+  await opened.page.waitForSelector(`text=${kAuthorities[reader]}`);
+  return opened;
+}
+
+// Signed by the treasury and left for the others; the address of the item.
+async function leaveInInbox(opened, award) {
+  const { page } = opened;
+  await visit(opened, 'record');
+  await fillInAward(page, award, { 'h-jurisdiction': '330000' });
+  await sign(page, 'trs');
+  await page.click('main button:text-is("提交")');
+  await page.waitForSelector('.problem');
+  await page.click('main button:text-is("转入待签事项")');
+  await page.waitForSelector('main [role=status]:has-text("经信部门（浙江省）")');
+  return (await page.getAttribute('main [role=status] a', 'href')).slice(2);
+}
+
+// A submission file that the command line signed.
+function signedFile(name, key, event) {
+  const header = { legalDate: '2026-03-01', jurisdiction: '330000' };
+  writeFileSync(join(served.directory, `${name}.json`), JSON.stringify({ ...header, ...event }));
+  execFileSync(join(settings.bin, 'pilotledger'), ['sign', `${name}.json`, '--key', `keys/${key}.pem`, '-o', `${name}.sub`], {
+    cwd: served.directory, env: { ...process.env, PILOTLEDGER_DIR: 'ledger' }, stdio: 'ignore',
+  });
+  return readFileSync(join(served.directory, `${name}.sub`));
+}
+
+const menu = (page) => page.textContent('.top nav');
+
+test('one authority leaves a submission, the other looks at its bytes, signs it, and it is recorded', async () => {
+  const trs = await openFor('trs');
+  const place = await leaveInInbox(trs, 'I-1');
+  await visit(trs, place);
+  assert.equal(await trs.page.$('#key-file'), null);  // it waits for another
+  const eit = await openFor('eit');
+  const { page } = eit;
+  await page.waitForSelector('.top a:text-is("待签事项（1）")');
+  await visit(eit, 'authority');
+  assert.ok((await page.textContent('main')).includes('财政厅提交'));
+  await visit(eit, 'inbox');
+  assert.deepEqual(await page.$$eval('main tbody tr td:nth-child(2)', (cells) => cells.map((cell) => cell.textContent)), ['财政厅']);
+  await assertWellMade(eit, 'page-inbox-list');
+  await page.click('main tbody a');
+  await page.waitForSelector('article.card');
+  assert.ok((await page.textContent('article.card')).includes('1,234.50 CNY'));
+  await assertWellMade(eit, 'page-inbox-item');
+  await page.click('.top button:text-is("English")');
+  await page.waitForSelector('main dt:text-is("Must still sign")');
+  await assertWellMade(eit, 'page-inbox-item-en', ['light']);
+  await page.click('.top button:text-is("中文")');
+  await page.setInputFiles('#key-file', served.key('plt'));
+  await page.click('main button:text-is("签署")');
+  await page.waitForSelector('.problem');  // nobody asked for that signature
+  await page.setInputFiles('#key-file', served.key('eit'));
+  await page.click('main button:text-is("签署")');
+  await page.waitForSelector('main ul[role=status] a');
+  await page.waitForSelector('.top a:text-is("待签事项")');
+  assert.equal(await page.$('article.card'), null);  // the bytes are gone from the inbox
+  await page.click('main ul[role=status] a');
+  await page.waitForSelector('h2:has-text("补助")');
+  assert.ok((await page.textContent('main')).includes('I-1'));
+  const secret = served.secretOf('eit').slice(20, 60);
+  assert.ok(eit.requests.every((request) => !`${request.url()}${request.postData() ?? ''}`.includes(secret)));
+  await visit(trs, 'inbox');
+  assert.ok((await trs.page.textContent('main')).includes('已办结'));
+  assert.equal(await trs.page.$$eval('main tbody a[href^="#/entries/"]', (links) => links.length), 1);
+  await trs.context.close();
+  await eit.context.close();
+});
+
+test('what is left in the inbox is declined with a reason, and withdrawn', async () => {
+  const trs = await openFor('trs');
+  const place = await leaveInInbox(trs, 'I-2');
+  const eit = await openFor('eit');
+  await visit(eit, place);
+  await eit.page.click('summary:text-is("拒签")');
+  await eit.page.click('main details button');
+  assert.equal(await eit.page.$('.good'), null);  // not without a reason
+  await eit.page.fill('#decline-reason', kMarkup);
+  await eit.page.click('main details button');
+  await eit.page.waitForSelector('.good:has-text("已拒签")');
+  assert.equal(await eit.page.$('#key-file'), null);
+  await visit(trs, place);
+  assert.ok((await trs.page.textContent('main')).includes(kMarkup));
+  await trs.page.click('summary:text-is("撤回")');
+  await trs.page.click('main details button');
+  await trs.page.waitForSelector('.good:has-text("已撤回")');
+  assert.equal(await trs.page.$('article.card'), null);
+  await eit.context.close();
+  await trs.context.close();
+});
+
+test('an inbox is for those concerned, and shows no bytes but those it was asked for', async () => {
+  const event = { kind: 'PlatformEstablished', jurisdiction: '330100', body: {
+    platform: 'P-9', name: '待签平台', legalEntity: kAuthorities.plt, constructionType: 'THIRD_PARTY', sectors: ['ROBOTICS'],
+    areaType: 'HIGH_TECH_ZONE', division: '330100' } };
+  const posted = await fetch(`${served.url}/v1/pending`, {
+    method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: signedFile('for-platform', 'eit', event),
+  });
+  const { id } = await posted.json();
+  assert.equal(posted.status, 200);
+  const anyone = await open(`inbox/${id}`);
+  assert.ok((await anyone.page.textContent('main')).includes('请先登录'));
+  assert.ok(!(await menu(anyone.page)).includes('待签事项'));
+  await anyone.context.close();
+  const trs = await openFor('trs');
+  await visit(trs, `inbox/${id}`);
+  await trs.page.waitForSelector('.problem');
+  await trs.context.close();
+  const plt = await openFor('plt');
+  await visit(plt, 'platform/due?platform=P1');
+  await plt.page.click(`main a[href="#/inbox/${id}"]`);
+  await plt.page.waitForSelector('article.card:has-text("待签平台")');
+  assert.ok((await plt.page.textContent('main dl')).includes('中试平台：中试公司'));
+  await plt.page.route(`**/v1/pending/${id}`, async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, lacking: [], refusal: { error: 'Refused', message: 'taken', messageZh: `平台${kMarkup}已存在` } } });
+  });
+  await plt.page.reload();  // all have signed, and the ledger refused it
+  await plt.page.waitForSelector('.problem:has-text("账本不予记录")');
+  assert.ok((await plt.page.textContent('.problem')).includes(kMarkup));
+  const other = signedFile('of-another', 'eit', { ...event, body: { ...event.body, platform: 'P-8' } });
+  await plt.page.route('**/v1/pending/*/file', (route) => route.fulfill({ body: other, contentType: 'application/octet-stream' }));
+  await plt.page.reload();
+  await plt.page.waitForSelector('.problem:has-text("不是所查的提交")');
+  assert.equal(await plt.page.$('#key-file'), null);
+  await plt.context.close();
 });
