@@ -134,7 +134,7 @@ TEST_F(Lacking, WhatTakesAnotherBackAsksForThatOnesSigners) {
   recorded.insert(1, fmt::format(R"("id":"{}",)", id));
   town.must({"trs", "eit"}, recorded);
   auto found =
-      lacking({"eit"}, {fmt::format(R"({{"kind":"EventReversed","body":{{"target":"{}","reason":"误录"}}}})", id)});
+      lacking({"eit"}, {fmt::format(R"({{"kind":"EventReversed","body":{{"target":"{}","kind":"REVERSED","reason":"误录"}}}})", id)});
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].ways[0][0].role, "TRS");
 }

@@ -8,7 +8,8 @@ namespace {
 TEST(Commands, HaveHelpInBothLanguagesAndExamples) {
   for (const Command& command : commands()) {
     EXPECT_FALSE(command.summary.en.empty() || command.summary.zh.empty()) << command.name;
-    EXPECT_NE(command.examples.find("pilotledger " + std::string(command.name)), std::string_view::npos)
+    EXPECT_TRUE(command.examples.find("pilotledger ") != std::string_view::npos &&
+                command.examples.find(" " + std::string(command.name)) != std::string_view::npos)
         << command.name;
     EXPECT_NE(command.declare, nullptr);
   }

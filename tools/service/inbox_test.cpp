@@ -20,7 +20,7 @@ class InboxTest : public testing::Test {
  protected:
   InboxTest() {
     town.bind("eit", "113300000024820075", "\"EIT\"", R"(,"level":"PROVINCIAL","division":"330000")", "AUTHORITY");
-    town.bind("eit2", "113300000024820076", "\"EIT\"", R"(,"level":"PROVINCIAL","division":"330000")", "AUTHORITY");
+    town.bind("eit2", "11330000MB9901016B", "\"EIT\"", R"(,"level":"PROVINCIAL","division":"330000")", "AUTHORITY");
     town.bind("city", "11330200MB99020196", "\"EIT\"", R"(,"level":"MUNICIPAL","division":"330200")", "AUTHORITY");
     town.bind("trs", "11330000MB99010246", "\"TRS\"", R"(,"division":"330000")", "AUTHORITY");
     town.bind("plt", kPlatform, R"("PLT","FIN")");
