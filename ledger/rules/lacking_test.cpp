@@ -133,8 +133,9 @@ TEST_F(Lacking, WhatTakesAnotherBackAsksForThatOnesSigners) {
   std::string recorded = award("A");
   recorded.insert(1, fmt::format(R"("id":"{}",)", id));
   town.must({"trs", "eit"}, recorded);
-  auto found =
-      lacking({"eit"}, {fmt::format(R"({{"kind":"EventReversed","body":{{"target":"{}","kind":"REVERSED","reason":"误录"}}}})", id)});
+  auto found = lacking(
+      {"eit"},
+      {fmt::format(R"({{"kind":"EventReversed","body":{{"target":"{}","kind":"REVERSED","reason":"误录"}}}})", id)});
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].ways[0][0].role, "TRS");
 }
