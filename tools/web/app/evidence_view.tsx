@@ -5,7 +5,7 @@ import { type Query, type Row as TableRow, address } from './api';
 import { AuditTabs } from './audit_parts';
 import { useDeskWords } from './desk_parts';
 import { type Held, type Presented, hold, present } from './evidence';
-import { FilePicker } from './file_picker';
+import { DropZone, FilePicker } from './file_picker';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
 import { go, link } from './router';
@@ -70,7 +70,6 @@ export function EvidenceDrop({ known }: { known: TableRow[] }) {
   const { evidence: words } = useDeskWords();
   const [presented, setPresented] = useState<Presented[]>([]);
   const [working, setWorking] = useState(false);
-  const [over, setOver] = useState(false);
   const take = async (files: File[]) => {
     setWorking(true);
     for (const file of files) {
@@ -81,25 +80,13 @@ export function EvidenceDrop({ known }: { known: TableRow[] }) {
   };
   return (
     <>
-      <div
-        class={over ? 'drop over no-print' : 'drop no-print'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take(Array.from(event.dataTransfer?.files ?? []));
-        }}
-      >
+      <DropZone printed={false} onFiles={(files) => void take(files)}>
         <label for="evidence-files">{words.files}</label>
         <p>
           {verify.drop} <FilePicker id="evidence-files" text={verify.choose} hint="evidence-hint" multiple onFiles={(files) => void take(files)} />
         </p>
         <p class="hint" id="evidence-hint">{words.filesHint}</p>
-      </div>
+      </DropZone>
       {working && <p role="status" data-working>{page.working}</p>}
       {presented.length > 0 && <Results presented={presented} known={known} />}
     </>

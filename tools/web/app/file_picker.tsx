@@ -1,5 +1,28 @@
 // Choosing files. The browser's own button speaks the browser's language, not the page's: ours stands before it.
-import { useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+
+// Where files are dropped, with the picker inside for who does not drag.
+export function DropZone(props: { printed?: boolean; children: ComponentChildren; onFiles(files: File[]): void }) {
+  const [over, setOver] = useState(false);
+  return (
+    <div
+      class={`drop${over ? ' over' : ''}${props.printed === false ? ' no-print' : ''}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        props.onFiles(Array.from(event.dataTransfer?.files ?? []));
+      }}
+    >
+      {props.children}
+    </div>
+  );
+}
 
 export function FilePicker(props: { id: string; text: string; hint: string; label?: string; multiple?: boolean; onFiles(files: File[]): void }) {
   const input = useRef<HTMLInputElement>(null);

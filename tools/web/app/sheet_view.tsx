@@ -9,7 +9,7 @@ import type { LedgerAnswer, Query } from './api';
 import { kindNamed } from './amend';
 import { readCsv } from './csv';
 import { useDeskWords } from './desk_parts';
-import { FilePicker } from './file_picker';
+import { DropZone, FilePicker } from './file_picker';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
 import { namesOf } from './names';
@@ -70,28 +70,14 @@ async function readTable(file: File, kind: Kind): Promise<Read> {
 function ChooseTable({ onFile }: { onFile(file: File): void }) {
   const { sheet: words } = useDeskWords();
   const { verify } = useSpeech().words;
-  const [over, setOver] = useState(false);
   return (
-    <div
-      class={over ? 'drop over' : 'drop'}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        const file = event.dataTransfer?.files[0];
-        if (file) onFile(file);
-      }}
-    >
+    <DropZone onFiles={([file]) => file && onFile(file)}>
       <label for="table-file">{words.file}</label>
       <p>
         {words.drop} <FilePicker id="table-file" text={verify.choose} hint="table-hint" onFiles={([file]) => file && onFile(file)} />
       </p>
       <p class="hint" id="table-hint">{words.fileHint}</p>
-    </div>
+    </DropZone>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fromArray, utf8 } from '../verify/bytes';
 import { Fault, type Trust, type Verdict, judge, readTrust, visibleText } from '../verify/files';
-import { FilePicker } from './file_picker';
+import { DropZone, FilePicker } from './file_picker';
 import { Row } from './row';
 import { type PledgeCode, canScan, readPledgeCode, scan } from './scan_qr';
 import { ShownFile } from './shown';
@@ -83,24 +83,10 @@ function VerdictCard({ name, verdict, onRemove }: { name: string; verdict: Verdi
   );
 }
 
-function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
+function ChooseProofs({ onFiles }: { onFiles(files: File[]): void }) {
   const { verify: words } = useSpeech().words;
-  const [over, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    onFiles(Array.from(event.dataTransfer?.files ?? []));
-  };
   return (
-    <div
-      class={over ? 'drop over' : 'drop'}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <DropZone onFiles={onFiles}>
       <label for="proof-files">{words.file}</label>
       <p>
         {words.drop}{' '}
@@ -108,7 +94,7 @@ function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
       </p>
       {canScan() && <p>{words.scan}</p>}
       <p class="hint" id="proof-hint">{words.fileHint}</p>
-    </div>
+    </DropZone>
   );
 }
 
@@ -147,7 +133,7 @@ export function VerifyView({ knownKey = '' }: { knownKey?: string }) {
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <form onSubmit={(event) => event.preventDefault()}>
-        <DropZone onFiles={add} />
+        <ChooseProofs onFiles={add} />
         <div class="field">
           <label for="log-key">{words.key}</label>
           <textarea
