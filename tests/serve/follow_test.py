@@ -34,7 +34,7 @@ def run(directory, *command, status=0):
 
 class Follower:
     def __init__(self, directory, url):
-        self.lines = open(os.path.join(directory, "lag"), "a", encoding="utf-8")
+        self.lines = open(os.path.join(directory, "lag"), "w", encoding="utf-8")
         self.process = subprocess.Popen(
             ["pilotledger", "follow", url, "copy", "--key", "keys/aud.pem", "--interval", "0.05", "--format", "jsonl",
              "--quiet"], cwd=directory, stdout=self.lines, stderr=subprocess.PIPE, text=True)
