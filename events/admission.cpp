@@ -1,7 +1,11 @@
 #include "events/admission.h"
 
+#include <algorithm>
+#include <array>
+
 #include "events/base/text.h"
 #include "events/codec.h"
+#include "events/identifiers.h"
 #include "events/ip_number.h"
 
 namespace pilotledger::events {
@@ -33,11 +37,36 @@ TextClass classOf(const Field& field) {
 
 Result<std::string> spelling(const Field& field, std::string_view text) {
   switch (classOf(field)) {
-    case TextClass::Number: return admittedNumber(text);
+    case TextClass::Number: return admittedNumber(field, text);
     case TextClass::Identifier: return identifierSpelling(text);
     case TextClass::Free: break;
   }
   return textSpelling(text);
+}
+
+// Said without the number.
+Status requireNoPerson(std::string_view party) {
+  std::string number;
+  for (char c : party.substr(party.find(':') + 1)) {
+    if (c != ' ' && c != '-') number += c;
+  }
+  if (!isIdentityCardNumber(number)) return {};
+  return invalidInput(
+      "this is an identity card number: personal data, and no code of a party; give the social credit code, or a "
+      "number that a register gave",
+      "此为身份证号，属个人信息，不得作为主体代码；请填写统一社会信用代码或登记机关编号");
+}
+
+// "No.", "№" (NFKC: "No") and "发票号码:" before an invoice's number are no part of it.
+std::string_view withoutMark(std::string_view number) {
+  static constexpr std::array<std::string_view, 7> kMarks = {"发票号码", "发票号", "号码", "NO.", "No.", "no.", "No"};
+  for (std::string_view mark : kMarks) {
+    if (!number.starts_with(mark)) continue;
+    std::string_view rest = number.substr(mark.size());
+    while (rest.starts_with(':') || rest.starts_with(' ') || rest.starts_with('.')) rest.remove_prefix(1);
+    if (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') return rest;
+  }
+  return number;
 }
 
 }  // namespace
@@ -45,15 +74,21 @@ Result<std::string> spelling(const Field& field, std::string_view text) {
 Result<std::string> admittedText(const Field& field, std::string_view text) {
   PL_TRY(std::string spelled, spelling(field, text));
   if (spelled.empty()) return spelled;
+  if (field.format == Format::Party) PL_CHECK(requireNoPerson(spelled));
   if (field.format != Format::Ip) return canonicalText(field, spelled);
   PL_TRY(IpNumber read, readIpNumber(spelled));
   return std::move(read.canonical);
 }
 
-Result<std::string> admittedNumber(std::string_view text) {
+Result<std::string> admittedNumber(const Field& field, std::string_view text) {
   PL_TRY(std::string spelled, identifierSpelling(text));
-  if (spelled.find(' ') == spelled.npos) return spelled;
-  return invalidInput("a number has no blank inside; write it without", "号码中间不得有空格，请去除空格");
+  std::string number(field.sealed == "invoice" ? withoutMark(spelled) : spelled);
+  if (number.find(' ') == number.npos) return number;
+  // 0330 0000 is one number; "A 7" may be two.
+  bool digits = std::all_of(number.begin(), number.end(), [](char c) { return c == ' ' || (c >= '0' && c <= '9'); });
+  if (!digits) return invalidInput("a number has no blank inside; write it without", "号码中间不得有空格，请去除空格");
+  std::erase(number, ' ');
+  return number;
 }
 
 }  // namespace pilotledger::events

@@ -11,11 +11,12 @@
 namespace pilotledger::events {
 
 // The spelling of a Text value in which it is recorded: identifierSpelling() of identifiers and numbers, those that may
-// be sealed without blanks inside, textSpelling() of the rest; then the field's own format. Empty when nothing
+// be sealed as admittedNumber() has them, textSpelling() of the rest; then the field's own format. Empty when nothing
 // but blanks was given. Errors about a field that may be sealed do not repeat the value.
 Result<std::string> admittedText(const Field& field, std::string_view text);
 
-// The same for a number that stands alone: an invoice number asked for, a bank's reference.
-Result<std::string> admittedNumber(std::string_view text);
+// The same for a number that is asked for, of a field that may be sealed: digits without the blanks between them, an
+// invoice's number without "No." before it.
+Result<std::string> admittedNumber(const Field& field, std::string_view text);
 
 }  // namespace pilotledger::events

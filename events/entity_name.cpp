@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "events/admission.h"
 #include "events/base/text.h"
 #include "events/base/uuid.h"
 #include "events/codec.h"
@@ -57,7 +58,7 @@ Result<std::string> spellParty(std::string_view text) {
 // A part other than an IP number in recorded spelling.
 Result<std::string> spellPart(const Field* field, std::string_view text) {
   if (field == nullptr) return spellUuid(text);
-  if (!field->sealed.empty()) return std::string(text);
+  if (!field->sealed.empty()) return admittedNumber(*field, text);
   switch (field->format) {
     case Format::Party: return spellParty(text);
     case Format::Uuid: return spellUuid(text);

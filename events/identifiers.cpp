@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "events/base/civil_date.h"
 #include "events/base/text.h"
 
 namespace pilotledger::events {
@@ -194,6 +195,25 @@ bool organisationCodeAgrees(std::string_view uscc) {
   int check = 11 - sum % 11;
   char expected = check == 10 ? 'X' : check == 11 ? '0' : static_cast<char>('0' + check);
   return uscc[16] == expected;
+}
+
+bool usccNamesDivision(std::string_view uscc) {
+  static constexpr std::array<std::string_view, 37> kProvinces = {
+      "10", "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43",
+      "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "66", "71", "81", "82", "99"};
+  if (uscc.size() != 18 || !allDigits(uscc.substr(2, 6))) return false;
+  return std::find(kProvinces.begin(), kProvinces.end(), uscc.substr(2, 2)) != kProvinces.end();
+}
+
+bool isIdentityCardNumber(std::string_view text) {
+  static constexpr std::array<int, 17> kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+  if (text.size() != 18 || !allDigits(text.substr(0, 17))) return false;
+  std::string_view day = text.substr(6, 8);
+  if (!parseCivilDate(fmt::format("{}-{}-{}", day.substr(0, 4), day.substr(4, 2), day.substr(6, 2))).ok()) return false;
+  int sum = 0;
+  for (std::size_t i = 0; i < kWeights.size(); ++i) sum += (text[i] - '0') * kWeights[i];
+  char check = "10X98765432"[sum % 11];
+  return text[17] == check || (check == 'X' && text[17] == 'x');
 }
 
 Result<std::string> canonicalParty(std::string_view text) {

@@ -15,6 +15,12 @@ Result<std::string> canonicalUscc(std::string_view text);  // check character to
 // The organisation code inside (positions 9 to 17) passes GB 11714. A soft check.
 bool organisationCodeAgrees(std::string_view uscc);
 
+// Characters 3 to 8 begin with the code of a province, of the centre (10) or of the Corps (66, 99), GB/T 2260.
+bool usccNamesDivision(std::string_view uscc);
+
+// 18 characters that are a citizen's number by GB 11643-1999: a birthday in characters 7 to 14 and the check character.
+bool isIdentityCardNumber(std::string_view text);
+
 // A party: a USCC (its check is a rule, since real codes exist that fail it) or "<scheme>:<id>"
 // with a scheme of [a-z0-9-]{2,16}, for parties that only a foreign or local list knows.
 Result<std::string> canonicalParty(std::string_view text);

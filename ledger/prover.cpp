@@ -44,6 +44,7 @@ class Prover::Impl {
         options_(std::move(options)),
         tree_(identity_.suite, *store_) {}
 
+  Result<std::uint64_t> sizeOn(std::int32_t day) const;
   Status choosePosition();
   Status readCountersigns();
   bool signedByLog(const proof::Entry& entry, const std::string& keyName) const;
@@ -75,6 +76,30 @@ class Prover::Impl {
   std::unique_ptr<Replay> past_;    // the records, when the position is not the newest
 };
 
+// The entries up to the last one that was recorded on the day or before. Times go back only where the clock was set
+// right: between two such entries they ascend, and the newest stretch that begins in time has the last one.
+Result<std::uint64_t> Prover::Impl::sizeOn(std::int32_t day) const {
+  auto recordedOn = [this](std::uint64_t index) -> Result<std::int32_t> {
+    PL_TRY(proof::Entry probe, entry(index));
+    return events::civilDateOfUtcMs(probe.recordedAtMs);
+  };
+  PL_TRY(std::vector<std::uint64_t> starts, entriesOf(entityKey("clock", identity_.origin)));
+  starts.insert(starts.begin(), 0);
+  std::uint64_t end = size_;
+  for (auto start = starts.rbegin(); start != starts.rend(); end = *start++) {
+    PL_TRY(std::int32_t first, recordedOn(*start));
+    if (first > day) continue;
+    std::uint64_t low = *start + 1;
+    for (std::uint64_t high = end; low < high;) {
+      std::uint64_t middle = low + (high - low) / 2;
+      PL_TRY(std::int32_t probe, recordedOn(middle));
+      (probe <= day ? low = middle + 1 : high = middle);
+    }
+    return low;
+  }
+  return 0;
+}
+
 // The last commit that ends at or before what was asked for.
 Status Prover::Impl::choosePosition() {
   PL_TRY(auto last, store_->last(Family::Checkpoint));
@@ -92,13 +117,7 @@ Status Prover::Impl::choosePosition() {
     } else {
       auto day = events::parseCivilDate(asked);
       if (!day.ok()) return std::move(day).error().within("--as-of");
-      std::uint64_t low = 0;  // recording times do not go back: entries below `low` are within the day
-      for (std::uint64_t high = size_; low < high;) {
-        std::uint64_t middle = low + (high - low) / 2;
-        PL_TRY(proof::Entry probe, entry(middle));
-        (events::civilDateOfUtcMs(probe.recordedAtMs) <= * day ? low = middle + 1 : high = middle);
-      }
-      size_ = low;
+      PL_TRY(size_, sizeOn(*day));
     }
     while (size_ > 0) {
       PL_TRY(proof::Entry probe, entry(size_ - 1));

@@ -24,6 +24,9 @@ struct InEdition {
 annotation signersIn @0xd1c2a9f0e4b3570d (struct) :List(InEdition);
 # Who must sign in later editions of the rules. `signers` says it for the first.
 
+annotation since @0xd1c2a9f0e4b3570e (struct, field) :UInt16;
+# The edition of the rules from which the kind, or the field, may be recorded; without it the first.
+
 annotation importable @0xd1c2a9f0e4b35704 (struct) :Bool;
 # true: a key with role IMP may record it alone, from a public register or list.
 

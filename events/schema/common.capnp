@@ -6,6 +6,7 @@ using import "annotations.capnp".zh;
 using import "annotations.capnp".en;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
+using import "annotations.capnp".since;
 using import "annotations.capnp".sealed;
 $Cxx.namespace("pilotledger::events::schema");
 
@@ -41,6 +42,8 @@ struct Invoice {
   date @1 :Int32 $zh("开票日期") $en("Invoice date") $format("date");
   totalFen @2 :Int64 $zh("价税合计") $en("Total with tax") $format("money");
   taxFen @3 :Int64 $zh("税额") $en("Tax") $format("money");
+  code @4 :Text $zh("发票代码") $en("Invoice code") $format("id") $since(3);
+  # Of invoices whose number is counted anew for each code; an invoice is its seller, code and number.
 }
 
 struct PartyShare {

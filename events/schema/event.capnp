@@ -127,5 +127,7 @@ struct Event {
     registerKeyCommitted @100 :Governance.RegisterKeyCommitted;
     rulesAdopted @101 :Governance.RulesAdopted;
     registerObserved @102 :Pledge.RegisterObserved;
+    clockCorrected @103 :Governance.ClockCorrected;
+    accessLogAnchored @104 :Governance.AccessLogAnchored;
   }
 }

@@ -13,6 +13,7 @@ using import "annotations.capnp".postings;
 using import "annotations.capnp".timeless;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
+using import "annotations.capnp".since;
 using import "annotations.capnp".confidentiality;
 using Common = import "common.capnp";
 using Pilot = import "pilot.capnp";
@@ -67,6 +68,25 @@ struct RulesAdopted $zh("规则版本启用") $en("Rules adopted")
   edition @1 :UInt16 $zh("规则版本") $en("Edition of the rules") $required(true);
   digest @2 :Data $zh("规则摘要") $en("Digest of the edition") $format("hash") $required(true);
   needs @3 :Text $zh("所需程序版本") $en("Program version that knows it") $format("id") $required(true);
+}
+
+struct ClockCorrected $zh("时钟更正") $en("Clock corrected") $since(3)
+    $signers("OPR + AUD") $entities("touch clock {log}") {
+  # The machine's clock was ahead: the entries from `firstWrong` on, up to this one, carry times that lie after the time
+  # at which they were recorded. This entry and later ones are recorded by the clock as it was set right. The only entry
+  # that may be recorded at an earlier time than the one before it, never earlier than the last right one.
+  log @0 :Text $zh("日志") $en("Origin of the log") $required(true);
+  firstWrong @1 :UInt64 $zh("首个错误条目") $en("First entry recorded with the wrong clock") $required(true);
+  reason @2 :Text $zh("原因") $en("Reason") $required(true);
+}
+
+struct AccessLogAnchored $zh("访问日志存证") $en("Access log anchored") $since(3)
+    $signers("OPR / LOG") $entities("touch accesslog {server}") {
+  # Who read what from a server is written beside the ledger, line by line, each with the hash of the one before. Here
+  # the ledger commits to what that file held: what is changed or cut in it afterwards no longer leads here.
+  server @0 :Text $zh("服务器") $en("Server") $format("id") $required(true);
+  lines @1 :UInt64 $zh("行数") $en("Lines up to here") $required(true);
+  head @2 :Data $zh("末行哈希") $en("Hash of the last line") $format("hash") $required(true);
 }
 
 struct RegisterKeyCommitted $zh("登记密钥承诺") $en("Register key committed")

@@ -15,7 +15,8 @@ constexpr std::uint64_t kZh = 0xd1c2a9f0e4b35701, kEn = 0xd1c2a9f0e4b35702, kSig
                         kAttesters = 0xd1c2a9f0e4b3570a, kImportable = 0xd1c2a9f0e4b35704,
                         kEntities = 0xd1c2a9f0e4b35705, kPostings = 0xd1c2a9f0e4b35706, kFormat = 0xd1c2a9f0e4b35707,
                         kRequired = 0xd1c2a9f0e4b35708, kConfidentiality = 0xd1c2a9f0e4b35709,
-                        kSealed = 0xd1c2a9f0e4b3570b, kTimeless = 0xd1c2a9f0e4b3570c, kSignersIn = 0xd1c2a9f0e4b3570d;
+                        kSealed = 0xd1c2a9f0e4b3570b, kTimeless = 0xd1c2a9f0e4b3570c, kSignersIn = 0xd1c2a9f0e4b3570d,
+                        kSince = 0xd1c2a9f0e4b3570e;
 
 using Which = capnp::schema::Type::Which;
 using Annotations = capnp::List<capnp::schema::Annotation>::Reader;
@@ -32,6 +33,13 @@ bool flagAnnotation(Annotations annotations, std::uint64_t id) {
     if (annotation.getId() == id) return annotation.getValue().getBool();
   }
   return false;
+}
+
+std::uint8_t sinceAnnotation(Annotations annotations) {
+  for (auto annotation : annotations) {
+    if (annotation.getId() == kSince) return static_cast<std::uint8_t>(annotation.getValue().getUint16());
+  }
+  return 1;
 }
 
 Confidentiality confidentialityAnnotation(Annotations annotations) {
@@ -191,6 +199,7 @@ class Builder {
     field.required = flagAnnotation(annotations, kRequired);
     field.confidentiality = confidentialityAnnotation(annotations);
     field.sealed = textAnnotation(annotations, kSealed);
+    field.since = sinceAnnotation(annotations);
     auto type = raw.getType();
     field.isList = type.isList();
     auto value = field.isList ? type.asList().getElementType() : type;
@@ -217,6 +226,8 @@ class Builder {
     kind.bodyField.slot = unionField.getProto().getSlot().getOffset();
     auto annotations = schema.getProto().getAnnotations();
     kind.label = {textAnnotation(annotations, kZh), textAnnotation(annotations, kEn)};
+    kind.since = sinceAnnotation(annotations);
+    kind.hasLater = anyField(*kind.body, [&](const Field& field) { return field.since > kind.since; });
     kind.importable = flagAnnotation(annotations, kImportable);
     kind.hasMoney = anyField(*kind.body, [](const Field& field) { return field.format == Format::Money; });
     kind.hasSealed = anyField(*kind.body, [](const Field& field) { return !field.sealed.empty(); });

@@ -63,6 +63,7 @@ struct Field {
   capnp::schema::Type::Which type{};  // of the value, or of the elements of a list
   bool required = false;
   bool isList = false;
+  std::uint8_t since = 1;                 // the edition of the rules from which it may be recorded
   std::uint32_t slot = 0;                 // its place: units of its size in the data, or pointers
   std::uint64_t defaultBits = 0;          // stored numbers are XORed with it
   const EnumInfo* enumeration = nullptr;  // when type is ENUM
@@ -146,6 +147,8 @@ struct Kind {
   const SignersIn& signersOf(int edition) const;
   const SignersIn& signersNow() const { return signers.back(); }  // of the newest edition
   std::vector<std::string> attesters;                             // roles whose Attested raises its assurance
+  int since = 1;          // the edition of the rules from which it may be recorded
+  bool hasLater = false;  // some field of the body may be recorded only from a later edition on
   bool importable = false;
   bool hasMoney = false;
   bool hasSealed = false;                                     // some field of the body may be sealed

@@ -123,10 +123,12 @@ TEST(Schema, OnlyGrows) {
                              rule.kind, rule.id.source));
     for (const std::string& role : kind.attesters) now.insert(fmt::format("attester {} {}", kind.name, role));
     if (kind.importable) now.insert(fmt::format("importable {}", kind.name));
+    if (kind.since > 1) now.insert(fmt::format("since {} {}", kind.name, kind.since));
   }
   walkAll([&](const StructInfo& info, const Field& field) {
     now.insert(fmt::format("field {}.{} {} {}", info.name, field.name, field.raw.getProto().getOrdinal().getExplicit(),
                            typeText(field)));
+    if (field.since > 1) now.insert(fmt::format("since {}.{} {}", info.name, field.name, field.since));
     if (field.enumeration == nullptr) return;
     for (std::size_t i = 0; i < field.enumeration->values.size(); ++i) {
       now.insert(fmt::format("enum {}.{} {}", field.enumeration->name, field.enumeration->values[i].code, i));

@@ -11,6 +11,7 @@ using import "annotations.capnp".entities;
 using import "annotations.capnp".postings;
 using import "annotations.capnp".format;
 using import "annotations.capnp".required;
+using import "annotations.capnp".since;
 using import "annotations.capnp".confidentiality;
 using import "annotations.capnp".sealed;
 using Common = import "common.capnp";
@@ -130,6 +131,9 @@ struct InvoiceVoided $zh("发票作废或红冲") $en("Invoice voided") $importa
   amountFen @2 :Int64 $zh("红冲金额") $en("Amount taken back") $format("money");
   # 0: the whole invoice.
   source @3 :Text $zh("查验来源") $en("Source") $required(true);
+  seller @4 :Text $zh("销售方代码") $en("Seller's party id") $format("party") $confidentiality(audit) $since(3);
+  sellerName @5 :Text $zh("销售方名称") $en("Seller, where no party id is known") $confidentiality(audit) $since(3);
+  code @6 :Text $zh("发票代码") $en("Invoice code") $format("id") $confidentiality(audit) $since(3);
 }
 
 struct AssetInstalled $zh("设备安装") $en("Asset installed") $importable(true)

@@ -19,6 +19,11 @@ const events::Event* AdmittedSubmission::rotation() const {
   return nullptr;
 }
 
+const events::Event* AdmittedSubmission::clockCorrection() const {
+  if (events.size() != 1 || !events.front() || !events.front()->reader().getBody().isClockCorrected()) return nullptr;
+  return &*events.front();
+}
+
 Result<AdmittedSubmission> readSubmission(const LedgerIdentity& identity,
                                           std::shared_ptr<const proof::Submission> submission) {
   AdmittedSubmission admitted;

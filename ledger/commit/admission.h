@@ -33,6 +33,8 @@ struct AdmittedSubmission {
   std::vector<Digest> digests;
 
   const events::Event* rotation() const;  // the event that names the next log key, where there is one
+  // The event that sets the clock right, where the submission is that and nothing else.
+  const events::Event* clockCorrection() const;
 };
 using Admitted = std::shared_ptr<const AdmittedSubmission>;
 

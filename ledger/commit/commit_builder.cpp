@@ -45,8 +45,12 @@ void CommitBuilder::retireDurable() {
   entities_.retireDurable();
 }
 
+bool correctsClock(const Batch& batch) {
+  return batch.submissions.size() == 1 && batch.submissions.front()->clockCorrection() != nullptr;
+}
+
 Result<Commit> CommitBuilder::build(const Batch& batch, WriteSet rows) {
-  if (batch.recordedAtMs < lastRecordedAtMs_)
+  if (batch.recordedAtMs < lastRecordedAtMs_ && !correctsClock(batch))
     return invalidInput("the batch is of a time before the newest entry's", "批次的记录时间早于最后条目");
   Commit commit(std::move(rows));
   commit.recordedAtMs = batch.recordedAtMs;
@@ -167,6 +171,7 @@ Status CommitBuilder::applyEvents(Applied& to) {
       return inSubmission(
           invalidInput("LogKeyRotated is recorded in a submission of its own", "LogKeyRotated 须单独提交"), i);
     }
+    if (event.reader().getBody().isClockCorrected()) PL_CHECK(requireRightClock(to, event, index));
     for (std::string& key : *keys) to.named.emplace_back(std::move(key), index);
     to.commit.entries.push_back(
         {index, now, digest, to.admitted.noteDigest, static_cast<std::uint32_t>(i), std::nullopt});
@@ -219,6 +224,35 @@ Status CommitBuilder::takeRotation(Applied& to) {
   to.commit.rotation = Commit::Rotation{to.commit.entries.back().index, next};
   logKeys_.add(to.commit.rotation->index, std::move(next));
   return {};
+}
+
+// The correction is of a time between the last right entry's and the first wrong one's.
+Status CommitBuilder::requireRightClock(const Applied& to, const events::Event& event, std::uint64_t index) const {
+  const std::uint64_t wrong = event.reader().getBody().getClockCorrected().getFirstWrong();
+  auto refuse = [&](std::string expected, std::string found) -> Status {
+    return refusal("R-CLOCK", log_.entity, std::move(expected), std::move(found),
+                   "the clock is corrected back to a time after the last right entry and before the first wrong one",
+                   "时钟只能更正至最后一条正确条目之后、首个错误条目之前的时间");
+  };
+  if (to.admitted.events.size() != 1) return refuse("a submission of its own", "other events beside it");
+  if (wrong == 0 || wrong >= index) return refuse(fmt::format("firstWrong 1..{}", index - 1), std::to_string(wrong));
+  PL_TRY(std::int64_t right, recordedAt(wrong - 1));
+  PL_TRY(std::int64_t first, recordedAt(wrong));
+  const std::int64_t now = to.commit.recordedAtMs;
+  if (now >= right && now < first) return {};
+  return refuse(fmt::format("{}..{}", events::formatUtcMs(right), events::formatUtcMs(first)),
+                events::formatUtcMs(now));
+}
+
+Result<std::int64_t> CommitBuilder::recordedAt(std::uint64_t index) const {
+  for (const Inflight& commit : inflight_) {
+    for (const auto& [id, known] : commit.known) {
+      if (known.index == index) return known.recordedAtMs;
+    }
+  }
+  PL_TRY(std::string bytes, store_->require(Family::Entry, layout::indexKey(index)));
+  PL_TRY(proof::Entry entry, proof::Entry::decode(viewOf(bytes)));
+  return entry.recordedAtMs;
 }
 
 Result<std::optional<CommitBuilder::RecordedEvent>> CommitBuilder::findKnown(const EventId& id) const {

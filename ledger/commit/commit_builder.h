@@ -36,6 +36,9 @@ struct Commit {
   proof::Checkpoint checkpoint;  // what is to be signed
 };
 
+// Whether the batch sets the clock right: the only one that may be of a time before the newest entry's.
+bool correctsClock(const Batch& batch);
+
 class CommitBuilder {
  public:
   CommitBuilder(const LedgerIdentity& identity, LogKeys logKeys, const Store& store, TreeStore tree,
@@ -46,7 +49,8 @@ class CommitBuilder {
   // Loads the state map and compares it with the newest state root.
   Status load(const std::optional<Digest>& stateRoot);
 
-  // InvalidInput, and nothing changed, when the batch is of a time before the newest entry's.
+  // InvalidInput, and nothing changed, when the batch is of a time before the newest entry's and does not correct the
+  // clock.
   Result<Commit> build(const Batch& batch) { return build(batch, store_->begin()); }
   // Into rows that hold the commits before it, to be written together.
   Result<Commit> build(const Batch& batch, WriteSet rows);
@@ -91,8 +95,10 @@ class CommitBuilder {
   Status verifySignatures(const AdmittedSubmission& admitted, EntityOverlay& world) const;
   Result<std::vector<Signer>> signersOf(Applied& to, std::uint64_t index) const;
   Status takeRotation(Applied& to);
+  Status requireRightClock(const Applied& to, const events::Event& event, std::uint64_t index) const;
   void putRows(Applied& to, std::size_t from) const;
   Result<std::optional<RecordedEvent>> findKnown(const EventId& id) const;
+  Result<std::int64_t> recordedAt(std::uint64_t index) const;
   Result<std::optional<events::Event>> findEvent(const EventId& id) const;
   void finalize(Commit& commit);
 

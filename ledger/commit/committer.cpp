@@ -112,7 +112,8 @@ void Committer::lead(std::unique_lock<std::mutex> lock) {
   lock.unlock();
   retireDurableCommits();
   const std::int64_t now = clock_(), last = builder_.lastRecordedAtMs();
-  Batch batch{std::max(now, last), {}};
+  const bool correcting = taken.front()->admitted->clockCorrection() != nullptr;
+  Batch batch{correcting ? now : std::max(now, last), {}};
   const Status timely = now - last > kFarAheadMs && holdTime_ ? holdTime_(now) : Status();
   for (auto& request : taken) {
     if (request->considered) {
@@ -154,12 +155,18 @@ void Committer::lead(std::unique_lock<std::mutex> lock) {
   }
 }
 
+// What corrects the clock goes alone: it is of the clock's own time, all else of no earlier one than the newest
+// entry's.
 Committer::Requests Committer::takeRequests() {
   Requests taken;
   std::size_t events = 0;
-  auto more = [&] { return requests_.front()->admitted->events.size(); };
-  while (!requests_.empty() && (taken.empty() || events + more() <= kMaxCommitEvents)) {
-    events += more();
+  auto front = [&]() -> const AdmittedSubmission& { return *requests_.front()->admitted; };
+  auto fits = [&] {
+    return events + front().events.size() <= kMaxCommitEvents && front().clockCorrection() == nullptr;
+  };
+  for (bool alone = false; !requests_.empty() && !alone && (taken.empty() || fits());) {
+    alone = front().clockCorrection() != nullptr;
+    events += front().events.size();
     taken.push_back(std::move(requests_.front()));
     requests_.pop_front();
   }

@@ -148,6 +148,7 @@ class Checker {
   bool takeSubmitted(const LoadedEntry& piece, SubmissionCheck& check);
   bool takeRotation(const LoadedEntry& piece, const SubmissionCheck& check);
   bool checkOutgoing(const LoadedEntry& last);
+  bool correctsClock(const LoadedEntry& piece) const;
   bool takeLeaf(const LoadedEntry& piece);
   SubmissionCheck* openSubmission(const LoadedEntry& piece);
   bool finishSubmission(const Digest& digest, SubmissionCheck& check);

@@ -224,9 +224,19 @@ bool Checker::checkOutgoing(const LoadedEntry& last) {
       say("the outgoing log key has not signed it: " + opened.error().message.en, "检查点缺少原日志密钥的签名"));
 }
 
+// An entry may go back in time only to set the clock right, and not before the last right entry.
+bool Checker::correctsClock(const LoadedEntry& piece) const {
+  if (!piece.event || !piece.event->reader().getBody().isClockCorrected()) return false;
+  const std::uint64_t wrong = piece.event->reader().getBody().getClockCorrected().getFirstWrong();
+  if (wrong == 0 || wrong >= piece.index) return false;
+  auto bytes = store_->require(Family::Entry, layout::indexKey(wrong - 1));
+  auto right = bytes.ok() ? proof::Entry::decode(viewOf(*bytes)) : Result<proof::Entry>(bytes.error());
+  return right.ok() && right->recordedAtMs <= piece.entry.recordedAtMs;
+}
+
 bool Checker::takeLeaf(const LoadedEntry& piece) {
   if (piece.trouble) return entryDamage(piece.index, *piece.trouble);
-  if (piece.entry.recordedAtMs < lastMs_)
+  if (piece.entry.recordedAtMs < lastMs_ && !correctsClock(piece))
     return entryDamage(piece.index, say("recorded before the entry ahead of it", "记录时间早于前一条"));
   lastMs_ = piece.entry.recordedAtMs;
   frontier_.append(piece.leaf);

@@ -32,6 +32,7 @@ Error notRecorded(const std::string& key, std::string_view found) {
 struct Named {
   std::string key;
   EntityRecord* record;  // nullptr: not asked for yet
+  bool opens = false;
 };
 
 // `need event ID`: a recorded event, whose entities' histories also get this entry.
@@ -87,7 +88,7 @@ Result<std::vector<Named>> requireEntities(RuleContext& context) {
     } else if (named.mode == events::EntityMode::Need) {
       PL_TRY(record, requireRecorded(world, named.key));
     }
-    all.push_back({std::move(named.key), record});
+    all.push_back({std::move(named.key), record, named.mode == events::EntityMode::Open});
   }
   for (std::string& key : inherited) {
     if (std::none_of(all.begin(), all.end(), [&](const Named& named) { return named.key == key; }))
@@ -113,8 +114,8 @@ Status markUsed(EntityOverlay& world, std::span<const Signer> signers) {
 bool setsUp(const events::Event& event) {
   using enum events::schema::Event::Body::Which;
   static constexpr std::array kinds = {
-      PARTY_REGISTERED,       KEY_BOUND,      KEY_REVOKED, PARTY_STATUS_CHANGED, POLICY_RULE_SET_PUBLISHED,
-      REGISTER_KEY_COMMITTED, LOG_KEY_ROTATED};
+      PARTY_REGISTERED,       KEY_BOUND,       KEY_REVOKED,     PARTY_STATUS_CHANGED, POLICY_RULE_SET_PUBLISHED,
+      REGISTER_KEY_COMMITTED, LOG_KEY_ROTATED, CLOCK_CORRECTED, ACCESS_LOG_ANCHORED};
   return std::find(kinds.begin(), kinds.end(), event.reader().getBody().which()) != kinds.end();
 }
 
@@ -138,6 +139,7 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
   std::optional<ImportGuard> guard;
   if (importing) guard.emplace(world);
   RuleContext context{log, edition, guard ? guard->world() : world, event, signers, at.recordedOn};
+  PL_CHECK(requireOfEdition(context));
   PL_TRY(std::vector<Named> all, requireEntities(context));
   PL_CHECK(requireAuthority(context));
   PL_CHECK(ruleOf(event.kind(), edition).apply(context));
@@ -146,6 +148,7 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
     PL_CHECK(markUsed(world, signers));
     PL_CHECK(markBegun(log, world, event));
   }
+  const std::string place = placeOf(context);
   std::vector<std::string> keys;
   keys.reserve(all.size());
   for (Named& named : all) {
@@ -156,6 +159,7 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
     trail.hash = proof::extendTrail(log.suite, trail.hash, at.index, eventDigest);
     ++trail.count;
     named.record->setTrail(trail);
+    if (named.opens && !place.empty()) named.record->set("place", place);
     if (edition >= 2 && !guard) named.record->set(kImported, "");  // somebody stands for it now
     keys.push_back(std::move(named.key));
   }

@@ -146,17 +146,70 @@ bool isOffice(const Signer& signer) {
   return signer.hasRole("AUD") || std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole);
 }
 
+std::string placeOf(const RuleContext& context) {
+  if (context.edition < 3) return {};
+  if (std::string_view own = context.event.reader().getJurisdiction().cStr(); !own.empty()) return std::string(own);
+  for (const Signer& signer : context.signers) {
+    if (std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole)) return signer.division;
+  }
+  return {};
+}
+
+namespace {
+
+// A treasury to which part of the award was passed on pays it out where it is at home.
+Result<bool> passedToSigner(RuleContext& context, std::string_view award) {
+  for (const Signer& signer : context.signers) {
+    PL_TRY(const EntityRecord* passage, context.find("passage", fmt::format("{}/{}", award, signer.party)));
+    if (signer.hasRole("TRS") && passage != nullptr && passage->number("passed") > 0) return true;
+  }
+  return false;
+}
+
+// Where the thing belongs: where it was first recorded, else where its owners are registered.
+Status addPlaces(RuleContext& context, const events::NamedEntity& named, std::vector<std::string>& places) {
+  PL_TRY(const EntityRecord* record, context.world.find(named.key));
+  if (record == nullptr || record->get("state") == "reversed") return {};
+  if (std::string place(record->get("place")); !place.empty()) {
+    PL_TRY(bool passed, named.kind == "award" ? passedToSigner(context, named.id()) : Result<bool>(false));
+    if (!passed) places.push_back(std::move(place));
+    return {};
+  }
+  std::vector<std::string> owners;
+  for (std::string_view owner : record->all("party.own")) owners.emplace_back(owner);
+  for (const std::string& owner : owners) {
+    PL_TRY(const EntityRecord* party, context.find("party", owner));
+    if (party != nullptr && party->has("division")) places.emplace_back(party->get("division"));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::vector<std::string>> placesOf(RuleContext& context) {
   std::vector<std::string> places;
   if (std::string_view own = context.event.reader().getJurisdiction().cStr(); !own.empty()) places.emplace_back(own);
+  if (context.edition >= 3 && context.body().isPlatformEstablished()) {
+    std::string_view there = context.body().getPlatformEstablished().getDivision().cStr();
+    if (!there.empty()) places.emplace_back(there);
+  }
   if (context.body().isPolicyRuleSetPublished())
     places.emplace_back(context.body().getPolicyRuleSetPublished().getJurisdiction().cStr());
   for (const auto& named : events::entitiesOf(context.event)) {
+    // A platform is where its division says: who recognises it need not be who was there when it was founded.
+    const bool thing =
+        named.kind != "party" && named.kind != "key" && named.kind != "event" && named.kind != "platform";
+    if (context.edition >= 3 && named.mode != events::EntityMode::Touch && thing)
+      PL_CHECK(addPlaces(context, named, places));
     if (named.kind != "platform") continue;
     PL_TRY(const EntityRecord* platform, context.world.find(named.key));
     if (platform != nullptr && platform->has("division")) places.emplace_back(platform->get("division"));
   }
-  return places;
+  std::vector<std::string> distinct;
+  for (std::string& place : places) {
+    if (std::find(distinct.begin(), distinct.end(), place) == distinct.end()) distinct.push_back(std::move(place));
+  }
+  return distinct;
 }
 
 bool coversAll(const Signer& signer, const std::vector<std::string>& places) {

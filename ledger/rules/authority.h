@@ -52,8 +52,11 @@ bool isAuthorityRole(std::string_view role);
 // Holds an authority's or an auditor's key: who checks the operator.
 bool isOffice(const Signer& signer);
 // Where an event of an authority belongs, from edition 2 on: its jurisdiction, and the division of the platform it
-// names.
+// names; from edition 3 on also where the awards, rights, pledges and other things it names were recorded.
 Result<std::vector<std::string>> placesOf(RuleContext& context);
+// Where what the event opens belongs, from edition 3 on: its jurisdiction, else the division of the authority that
+// signs; empty when neither is there.
+std::string placeOf(const RuleContext& context);
 // From edition 2 on: the signer's key is bound for a division that covers all places.
 bool coversAll(const Signer& signer, const std::vector<std::string>& places);
 

@@ -350,7 +350,7 @@ TEST_F(FirstEdition, GivesWayWhenOperatorAndAuditorAdoptTheNext) {
              fmt::format(R"("key":"{}","party":"{}","roles":["TRS"])",
                          crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "t").value().verifyKey().vkey(),
                          kFinance));
-  auto newer = town.record({"operator", "aud"}, {event("RulesAdopted", adopt(3, digest))});
+  auto newer = town.record({"operator", "aud"}, {event("RulesAdopted", adopt(kNewestEdition + 1, digest))});
   ASSERT_FALSE(newer.ok());
   EXPECT_EQ(newer.error().code, ErrorCode::Unavailable) << "no damage: a newer program is needed";
   EXPECT_NE(newer.error().message.en.find("9.9.9"), std::string::npos);
@@ -361,6 +361,7 @@ TEST_F(FirstEdition, GivesWayWhenOperatorAndAuditorAdoptTheNext) {
 TEST(Editions, AreWhatTheyWere) {
   EXPECT_EQ(crypto::toHex(editionDigest(1)), "18999787d2638a79b5d795d4fb14430bdf4d369f4f2ed3d5fed39db57d073fdc");
   EXPECT_EQ(crypto::toHex(editionDigest(2)), "c81724d7f5c1e207b2ce3c3ea5760baf8a459774f12263688cd7c0e48f099b2c");
+  EXPECT_EQ(crypto::toHex(editionDigest(3)), "1858aaa5fdc97153f365509bef6ddcab2e2057939a7253fbdfb3732826748898");
 }
 
 TEST(Refusals, AreListedOnceWithBothLanguages) {

@@ -17,7 +17,7 @@
 
 namespace pilotledger::ledger {
 
-inline constexpr int kNewestEdition = 2;
+inline constexpr int kNewestEdition = 3;
 
 // The edition for the next entry. Unavailable, with the program version that is needed, when it is newer than this
 // program: its entries can be read and proven, but not judged.
@@ -26,6 +26,9 @@ Result<int> editionInForce(const LogContext& log, EntityOverlay& world);
 // Takes the log to the edition from the next entry on; R-EDITION unless it is newer than the one in force. Unavailable
 // when this program does not know it; `needs` is the program version that does.
 Status adoptEdition(RuleContext& context, int edition, std::string_view needs);
+
+// R-EDITION for a kind or a field that a later edition adds: a program that knows only this one could not read it.
+Status requireOfEdition(const RuleContext& context);
 
 // What the edition declares, one line a fact, sorted: who signs each kind, which entities it names, who attests it,
 // what importers may record, which refusals exist. Its hash (SHA-256) is what RulesAdopted names.

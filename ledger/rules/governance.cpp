@@ -43,6 +43,26 @@ Status partyRegistered(RuleContext& context) {
   return {};
 }
 
+// A person's number is no company's, and must not be on a log that nobody can erase; it is not repeated here either.
+Status partyRegistered3(RuleContext& context) {
+  std::string id = context.body().getPartyRegistered().getParty().cStr();
+  if (events::isIdentityCardNumber(std::string_view(id).substr(id.find(':') + 1))) {
+    return refusal("R-PARTY-CODE", entityKey("party", id.substr(0, 6) + "..."), "a unified social credit code",
+                   "an identity card number", "an identity card number is personal data and no code of a party",
+                   "身份证号属个人信息，不得作为主体代码");
+  }
+  if (events::looksLikeUscc(id) && !events::usccNamesDivision(id) && !hasOfficialDocument(context.event)) {
+    return refusal("R-PARTY-CODE", entityKey("party", id), "a division in characters 3 to 8", id.substr(2, 6),
+                   "characters 3 to 8 of a social credit code name the division of its registry; attach the official "
+                   "document if it is really so",
+                   "统一社会信用代码第 3 至 8 位应为登记管理机关行政区划码；如确属实请附官方文件");
+  }
+  PL_CHECK(partyRegistered(context));
+  PL_TRY(EntityRecord * party, context.edit("party", id));
+  party->set("division", context.body().getPartyRegistered().getDivision().cStr());
+  return {};
+}
+
 Status policyRuleSetPublished(RuleContext& context) {
   auto body = context.body().getPolicyRuleSetPublished();
   std::string id = fmt::format("{}/{}", body.getJurisdiction().cStr(), body.getInstrument().cStr());
@@ -121,13 +141,24 @@ std::string signersList(std::span<const Signer> signers) {
   return fmt::format("{}", fmt::join(parties, " "));
 }
 
-// The rule sets of wider jurisdictions that the new one takes the place of, where their periods meet.
-Result<std::vector<std::string>> displacedSets(RuleContext& context, std::int32_t from, std::int32_t to) {
+// The policies that the rule set takes the place of: of its instrument in wider jurisdictions; from edition 3 on also
+// those that hold for every instrument which has none of its own.
+std::vector<std::string> displacedPolicies(RuleContext& context) {
   auto body = context.body().getPolicyRuleSetPublished();
+  std::string own = body.getJurisdiction().cStr(), instrument = body.getInstrument().cStr();
+  std::vector<std::string> policies, wider = widerThan(own);
+  for (const std::string& division : wider) policies.push_back(fmt::format("{}/{}", division, instrument));
+  if (context.edition < 3 || instrument == "DEFAULT") return policies;
+  policies.push_back(own + "/DEFAULT");
+  for (const std::string& division : wider) policies.push_back(division + "/DEFAULT");
+  return policies;
+}
+
+// The rule sets that the new one takes the place of, where their periods meet.
+Result<std::vector<std::string>> displacedSets(RuleContext& context, std::int32_t from, std::int32_t to) {
   std::vector<std::string> sets;
-  for (const std::string& division : widerThan(body.getJurisdiction().cStr())) {
-    PL_TRY(const EntityRecord* policy,
-           context.find("policy", fmt::format("{}/{}", division, body.getInstrument().cStr())));
+  for (const std::string& id : displacedPolicies(context)) {
+    PL_TRY(const EntityRecord* policy, context.find("policy", id));
     if (policy == nullptr) continue;
     for (std::string_view period : policy->all("period")) {  // "from-to id"
       bool meets =
@@ -185,6 +216,7 @@ std::span<const RuleRow> governanceRules() {
   using enum events::schema::Event::Body::Which;
   static constexpr RuleRow kRows[] = {
       {1, PARTY_REGISTERED, {partyRegistered, nullptr}},
+      {3, PARTY_REGISTERED, {partyRegistered3, nullptr}},
       {1, POLICY_RULE_SET_PUBLISHED, {policyRuleSetPublished, nullptr}},
       {2, POLICY_RULE_SET_PUBLISHED, {policyRuleSetPublished2, nullptr}},
       {1, RULES_ADOPTED, {rulesAdopted, nullptr}},

@@ -10,7 +10,7 @@ namespace {
 
 // What a register is asked for again and again, and nobody's state: the newest word counts.
 bool isObservation(std::string_view attribute) {
-  static constexpr std::array<std::string_view, 2> kObservations = {"last.status", "fee.paid-to"};
+  static constexpr std::array<std::string_view, 3> kObservations = {"last.status", "fee.paid-to", "identity"};
   return std::find(kObservations.begin(), kObservations.end(), attribute) != kObservations.end();
 }
 
@@ -30,6 +30,16 @@ std::string_view firstChanged(const EntityRecord& before, const EntityRecord& af
   return {};
 }
 
+// From edition 3 on: what is new in `after` besides. An amount that was not there before takes from a limit, a member
+// of a set decides with the others: that is acting too.
+std::string_view firstAdded(const EntityRecord& before, const EntityRecord& after) {
+  for (const auto& attribute : after.attributes()) {
+    if (isObservation(attribute.name) || isCount(attribute.name)) continue;
+    if (!before.contains(attribute.name, attribute.value)) return attribute.name;
+  }
+  return {};
+}
+
 }  // namespace
 
 Status ImportGuard::release(RuleContext& context) {
@@ -43,6 +53,7 @@ Status ImportGuard::release(RuleContext& context) {
       continue;
     }
     std::string_view changed = before->has(kImported) ? std::string_view() : firstChanged(*before, after);
+    if (changed.empty() && context.edition >= 3 && !before->has(kImported)) changed = firstAdded(*before, after);
     if (changed.empty() || (!first.empty() && first <= key)) continue;
     first = key;
     what = changed;

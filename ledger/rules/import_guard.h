@@ -1,6 +1,7 @@
 // Importers copy, they do not act (edition 2): what an importer's event does is tried on a copy of the state, and comes
-// to count only when it adds: new entities, new attributes, more values of one, or changes of what importers recorded
-// themselves. What the parties recorded stays as it is; the copy is then recorded as RegisterObserved.
+// to count only when it adds: new entities, changes of what importers recorded themselves; until edition 3 also new
+// attributes and more values of one. What the parties recorded stays as it is; the copy is then recorded as
+// RegisterObserved.
 #pragma once
 
 #include <string_view>

@@ -205,9 +205,26 @@ constexpr std::array<Pair, 9> kPartyApart = {{{"AUD", "PLT"},
                                               {"OPR", "SCI"},
                                               {"OPR", "MKT"}}};
 
+// Edition 3 besides: who spends does not approve, who audits does not decide, lend or register.
+constexpr std::array<Pair, 15> kPartyApart3 = {{{"AUD", "PLT"},
+                                                {"AUD", "FIN"},
+                                                {"AUD", "OPR"},
+                                                {"AUD", "TRS"},
+                                                {"AUD", "EIT"},
+                                                {"AUD", "REG"},
+                                                {"AUD", "MKT"},
+                                                {"AUD", "SCI"},
+                                                {"AUD", "BNK"},
+                                                {"TRS", "EIT"},
+                                                {"OPR", "TRS"},
+                                                {"OPR", "EIT"},
+                                                {"OPR", "REG"},
+                                                {"OPR", "SCI"},
+                                                {"OPR", "MKT"}}};
+
 struct PartyKeys {
   std::vector<std::string> roles;      // of keys in force
-  std::vector<std::string> divisions;  // of the same
+  std::vector<std::string> divisions;  // of the same, and from edition 3 on where the party is registered
   bool signs = false;                  // some key of the party has signed, whether it still stands or not
 };
 
@@ -216,6 +233,7 @@ Result<PartyKeys> keysOf(RuleContext& context, std::string_view party) {
   PL_TRY(const EntityRecord* record, context.find("party", party));
   if (record == nullptr) return keys;
   keys.signs = record->has("signs");
+  if (context.edition >= 3 && record->has("division")) keys.divisions.emplace_back(record->get("division"));
   std::vector<std::string> ids;
   for (std::string_view id : record->all("key")) ids.emplace_back(id);
   for (const std::string& id : ids) {
@@ -226,6 +244,32 @@ Result<PartyKeys> keysOf(RuleContext& context, std::string_view party) {
     if (key->has("division")) keys.divisions.emplace_back(key->get("division"));
   }
   return keys;
+}
+
+// An office that may speak for a party beside the operator; from edition 3 on an authority only where it is competent.
+bool speaksFor(const RuleContext& context, const Signer& signer, const std::vector<std::string>& places) {
+  if (!isOffice(signer)) return false;
+  return context.edition < 3 || signer.hasRole("AUD") || (!places.empty() && coversAll(signer, places));
+}
+
+// Edition 3: once acts are recorded, no office is made but by an office. Those of the beginning are the operator's
+// word, which everybody reads before he trusts the ledger.
+Status requireOfficeVouched(RuleContext& context, const std::vector<std::string>& roles, const std::string& entity) {
+  auto body = context.body().getKeyBound();
+  bool office = std::any_of(roles.begin(), roles.end(),
+                            [](const std::string& role) { return role == "AUD" || isAuthorityRole(role); });
+  PL_TRY(const EntityRecord* log, context.world.find(context.log.entity));
+  if (!office || log == nullptr || !log->has("begun")) return {};
+  std::string_view party = body.getParty().cStr();
+  std::vector<std::string> places;
+  if (body.getDivision().size() > 0) places.emplace_back(body.getDivision().cStr());
+  for (const Signer& signer : context.signers) {
+    if ((signer.party == party && isOffice(signer)) || speaksFor(context, signer, places)) return {};
+  }
+  return refusal(
+      "R-KEY-CONSENT", entity, "an auditor's signature, or that of an authority for the division", "none of them",
+      "once acts are recorded, the key of an authority or auditor is bound with the signature of one that is",
+      "账本已有业务记录后，绑定主管部门或审计机构的密钥须由既有的审计机构或相应主管部门共同签署");
 }
 
 int tierOf(std::string_view level) {
@@ -276,7 +320,8 @@ Status requireBinding(RuleContext& context, const Signer& binder, const PartyKey
   std::string_view party = body.getParty().cStr();
   bool alone = binder.hasRole("OPR") && binder.party != party;
   for (const Signer& signer : context.signers) {
-    alone = alone && signer.party != party && (!isOffice(signer) || signer.party == binder.party);
+    bool speaks = speaksFor(context, signer, keys.divisions) && signer.party != binder.party;
+    alone = alone && signer.party != party && !speaks;
   }
   if (!alone || !keys.signs) return {};
   return refusal(
@@ -307,11 +352,13 @@ Status requireNewMaterial(RuleContext& context, const crypto::VerifyKey& key, co
 
 // The operator alone does not take the keys of those who check it.
 Status requireSecondOffice(RuleContext& context, const EntityRecord& key, const std::string& entity) {
+  std::vector<std::string> places;
+  if (key.has("division")) places.emplace_back(key.get("division"));
   bool checks = false;
   for (std::string_view role : key.all("role")) checks = checks || role == "AUD" || isAuthorityRole(role);
   std::string_view party = key.get("party.any");
   auto stands = [&](const Signer& signer) {
-    return signer.party == party || (isOffice(signer) && !signer.hasRole("OPR"));
+    return signer.party == party || (speaksFor(context, signer, places) && !signer.hasRole("OPR"));
   };
   if (!checks || std::any_of(context.signers.begin(), context.signers.end(), stands)) return {};
   return refusal("R-KEY-CONSENT", entity, "the signature of the party, of an authority or of an auditor",
@@ -322,6 +369,8 @@ Status requireSecondOffice(RuleContext& context, const EntityRecord& key, const 
 // Without an operator nobody binds keys any more.
 Status requireOtherOperator(RuleContext& context, std::string_view leaving, const std::string& entity) {
   std::int64_t since = context.body().getKeyRevoked().getCompromisedSince();
+  PL_TRY(const EntityRecord* last, context.find("key", leaving));
+  const std::int64_t end = last == nullptr ? 0 : last->number("valid.to");
   PL_TRY(const EntityRecord* log, context.world.find(context.log.entity));
   std::vector<std::string> keys;
   for (std::string_view key : log->all("operator.key")) keys.emplace_back(key);
@@ -334,11 +383,33 @@ Status requireOtherOperator(RuleContext& context, std::string_view leaving, cons
     std::string party(key->get("party.any"));
     PL_TRY(const EntityRecord* holder, context.find("party", party));
     bool suspended = holder != nullptr && holder->get("state") == "suspended";
-    if (inForce && !falls && !suspended) return {};
+    bool lasts = context.edition < 3 || to == 0 || (end != 0 && to >= end);
+    if (inForce && lasts && !falls && !suspended) return {};
   }
   return refusal("R-KEY-LAST", entity, "another key of the operator in force", "none",
                  "the last key of the operator is not revoked; bind its successor first",
                  "不得吊销运营者的最后一把密钥；请先绑定继任密钥");
+}
+
+// Edition 3: whoever has a key in his hands must not fix since when. An earlier day than was told counts when operator
+// and an office say so; a day to come is none.
+Result<bool> tellsEarlier(RuleContext& context, const EntityRecord& key, const std::string& entity) {
+  std::int32_t since = context.body().getKeyRevoked().getCompromisedSince();
+  if (context.edition < 3 || since == 0) return false;
+  if (since > context.recordedOn) {
+    return refusal("R-DATES", entity,
+                   fmt::format("compromised since <= {}", events::formatCivilDate(context.recordedOn)),
+                   events::formatCivilDate(since), "a key was in other hands since a day that has come",
+                   "泄露起始日不得晚于记录日");
+  }
+  std::vector<std::string> places;
+  if (key.has("division")) places.emplace_back(key.get("division"));
+  PL_TRY(PartyKeys keys, keysOf(context, key.get("party.any")));
+  places.insert(places.end(), keys.divisions.begin(), keys.divisions.end());
+  bool office = std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
+    return speaksFor(context, signer, places) && !signer.hasRole("OPR");
+  });
+  return since < key.number("compromised.since") && office && anySigner(context.signers, "OPR");
 }
 
 }  // namespace
@@ -350,11 +421,14 @@ Status keyBound2(RuleContext& context) {
   std::vector<std::string> roles = rolesIn(body);
   PL_TRY(PartyKeys keys, keysOf(context, body.getParty().cStr()));
   keys.roles.insert(keys.roles.end(), roles.begin(), roles.end());
-  PL_CHECK(requireApart(kPartyApart, keys.roles, entityKey("party", body.getParty().cStr())));
+  std::span<const Pair> apart = kPartyApart;
+  if (context.edition >= 3) apart = kPartyApart3;
+  PL_CHECK(requireApart(apart, keys.roles, entityKey("party", body.getParty().cStr())));
   PL_CHECK(requireDivision(body, roles, entity));
   PL_CHECK(requireNewMaterial(context, key, entity));
   PL_TRY(const Signer* binder, binderOf(context, roles, entity));
   PL_CHECK(requireBinding(context, *binder, keys, entity));
+  if (context.edition >= 3) PL_CHECK(requireOfficeVouched(context, roles, entity));
   PL_CHECK(keyBound(context));
   PL_TRY(EntityRecord * record, context.edit("key", keyEntityId(key)));
   record->set("bound.by", binder->key);
@@ -373,7 +447,8 @@ Status keyRevoked2(RuleContext& context) {
   if (before.contains("role", "OPR") && before.get("state") == "active")
     PL_CHECK(requireOtherOperator(context, id, entity));
   std::int32_t since = context.body().getKeyRevoked().getCompromisedSince();
-  if (before.get("state") == "revoked" && since != 0 && !before.has("compromised.since")) {
+  PL_TRY(bool earlier, tellsEarlier(context, before, entity));
+  if (before.get("state") == "revoked" && since != 0 && (!before.has("compromised.since") || earlier)) {
     PL_TRY(EntityRecord * late, context.edit("key", id));  // that it was in other hands came out later
     late->setNumber("compromised.since", since);
     return {};
@@ -389,8 +464,9 @@ Status partyStatusChanged2(RuleContext& context) {
   std::string party = context.body().getPartyStatusChanged().getParty().cStr();
   PL_TRY(PartyKeys keys, keysOf(context, party));
   auto competent = [&](const Signer& signer) {
+    bool authority = signer.hasRole("EIT") || signer.hasRole("MKT");
     return signer.hasRole("AUD") ||
-           ((signer.hasRole("EIT") || signer.hasRole("MKT")) && coversAll(signer, keys.divisions));
+           (authority && coversAll(signer, keys.divisions) && (context.edition < 3 || !keys.divisions.empty()));
   };
   if (std::none_of(context.signers.begin(), context.signers.end(), competent)) {
     return refusal("R-JURISDICTION", entityKey("party", party),

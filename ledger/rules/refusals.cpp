@@ -146,8 +146,8 @@ constexpr Refusal kRefusals[] = {
      "未经质权人同意转让或许可", "Civil Code 444"},
     {2, "R-EDITION",
      "adopting an edition of the rules that is not newer than the one in force, or whose digest is another; the "
-     "founding key names one only at the founding",
-     "启用不高于现行的规则版本，或摘要不符", "ledger"},
+     "founding key names one only at the founding; a kind or field that a later edition adds",
+     "启用不高于现行的规则版本，或摘要不符；记录更新版本才有的事项或栏目", "ledger"},
     {2, "R-JURISDICTION",
      "an act of an authority outside its division: by the event's jurisdiction, else by its platform's division",
      "主管部门在管辖区划之外行事", "market, finance and science law: 属地管辖"},
@@ -173,6 +173,14 @@ constexpr Refusal kRefusals[] = {
      "a rule set that begins before it is recorded, without the treasury or an auditor, or without those who signed "
      "the set it displaces",
      "追溯生效的政策规则缺少财政或审计签署，或缺少被其取代规则的签署方", "法不溯及既往"},
+    {3, "R-PARTY-CODE",
+     "a party by an identity card number; a USCC whose characters 3 to 8 are no division, unless an official document "
+     "is attached",
+     "以身份证号登记主体；统一社会信用代码第 3 至 8 位非行政区划码，且未附官方文件", "个人信息保护法; GB 32100"},
+    {3, "R-CLOCK", "a correction of the clock that corrects nothing, or goes back before the last right entry",
+     "时钟更正无可更正，或早于最后一条正确条目", "ledger"},
+    {3, "R-ACCESS-LOG", "an access log with fewer lines than it had, or another last line",
+     "访问日志行数减少，或末行改变", "a log only grows"},
 };
 
 }  // namespace

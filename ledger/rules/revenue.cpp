@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "events/base/uuid.h"
-#include "ledger/rules/rules.h"
+#include "ledger/rules/invoice.h"
 
 namespace pilotledger::ledger::rules {
 namespace {
@@ -16,11 +16,15 @@ Status requireGross(std::int64_t gross, std::int64_t net, std::int64_t tax, std:
                  "gross must be net plus tax, none of them negative", "含税金额须等于不含税金额加税额");
 }
 
-// An invoice may be used up to its amount, by this platform's receipts together.
-Status useInvoice(RuleContext& context, events::schema::Invoice::Reader invoice, std::int64_t gross,
-                  std::uint16_t currency) {
-  if (invoice.getNumber().size() == 0) return {};
-  std::string entity = entityKey("invoice", invoice.getNumber().cStr());
+// An invoice may be used up to its amount, by this platform's receipts together. The platform is its seller.
+Status useInvoice(RuleContext& context, EntityRecord& receipt, events::schema::RevenueReceived::Reader body,
+                  std::int64_t gross) {
+  auto invoice = body.getInvoice();
+  std::uint16_t currency = context.currency();
+  PL_TRY(CountedInvoice counted,
+         countedInvoice(context, receipt, entityKey("platform", body.getPlatform().cStr()), invoice));
+  if (counted.name.empty()) return {};
+  std::string entity = counted.receipts();
   PL_TRY(EntityRecord * record, context.world.edit(entity));
   PL_CHECK(record->add("received", gross));
   std::int64_t limit = invoice.getTotalFen();
@@ -42,8 +46,8 @@ Status revenueReceived(RuleContext& context) {
   std::string entity = entityKey("receipt", id);
   PL_CHECK(requirePositive(body.getGrossFen(), currency, entity));
   PL_CHECK(requireGross(body.getGrossFen(), body.getNetFen(), body.getTaxFen(), currency, entity));
-  PL_CHECK(useInvoice(context, body.getInvoice(), body.getGrossFen(), currency));
   PL_TRY(EntityRecord * receipt, context.edit("receipt", id));
+  PL_CHECK(useInvoice(context, *receipt, body, body.getGrossFen()));
   receipt->set("state", "received");
   receipt->set("platform", body.getPlatform().cStr());
   receipt->set("stream", events::enumCode(body.getStream()));
@@ -63,7 +67,7 @@ Status revenueReceivedUndo(RuleContext& context) {
   }
   receipt->set("state", "reversed");
   receipt->setNumber("remaining", 0);
-  return useInvoice(context, body.getInvoice(), -body.getGrossFen(), currency);
+  return useInvoice(context, *receipt, body, -body.getGrossFen());
 }
 
 Status revenueReversed(RuleContext& context) {

@@ -21,10 +21,10 @@ using Rules = std::vector<std::optional<Rule>>;  // by kind
 // Of each edition, the first at [0]: the rows of that edition over those before it.
 std::vector<Rules> rulesByEdition() {
   std::vector<Rules> all(kNewestEdition, Rules(events::kinds().size()));
-  for (auto table :
-       {rules::assetRules(), rules::auditRules(), rules::financeRules(), rules::governanceRules(), rules::ipRules(),
-        rules::keyRules(), rules::pilotRules(), rules::platformRules(), rules::pledgeRules(), rules::revenueRules(),
-        rules::subsidyRules(), rules::takingBackRules(), rules::technologyRules(), rules::voucherRules()}) {
+  for (auto table : {rules::assetRules(), rules::auditRules(), rules::financeRules(), rules::governanceRules(),
+                     rules::ipRules(), rules::keyRules(), rules::operationRules(), rules::pilotRules(),
+                     rules::platformRules(), rules::pledgeRules(), rules::revenueRules(), rules::subsidyRules(),
+                     rules::takingBackRules(), rules::technologyRules(), rules::voucherRules()}) {
     for (const RuleRow& row : table) {
       auto kind = static_cast<std::size_t>(row.kind);
       for (std::size_t i = static_cast<std::size_t>(row.edition) - 1; i < all.size(); ++i) {
@@ -32,8 +32,9 @@ std::vector<Rules> rulesByEdition() {
       }
     }
   }
-  for (const Rules& edition : all) {
-    PL_ASSERT(std::all_of(edition.begin(), edition.end(), [](const auto& rule) { return rule.has_value(); }));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const events::Kind& kind : events::kinds())
+      PL_ASSERT(all[i][kind.discriminant].has_value() == (kind.since <= static_cast<int>(i) + 1));
   }
   return all;
 }

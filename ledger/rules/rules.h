@@ -86,7 +86,7 @@ struct RuleRow {
   Rule rule;
 };
 
-// Of every kind, in an edition that this program knows (editions.h).
+// Of a kind of that edition (Kind::since), in an edition that this program knows (editions.h).
 Rule ruleOf(const events::Kind& kind, int edition);
 
 // One table a domain, at the end of its file.
@@ -97,6 +97,7 @@ std::span<const RuleRow> financeRules();
 std::span<const RuleRow> governanceRules();
 std::span<const RuleRow> ipRules();
 std::span<const RuleRow> keyRules();
+std::span<const RuleRow> operationRules();
 std::span<const RuleRow> pilotRules();
 std::span<const RuleRow> platformRules();
 std::span<const RuleRow> pledgeRules();

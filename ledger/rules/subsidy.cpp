@@ -5,6 +5,7 @@
 
 #include "events/base/civil_date.h"
 #include "events/base/uuid.h"
+#include "ledger/rules/invoice.h"
 #include "ledger/rules/rules.h"
 
 namespace pilotledger::ledger::rules {
@@ -48,17 +49,19 @@ Status takeBack(EntityRecord& record, const std::string& entity, std::string_vie
 }
 
 // Claims of one award on one invoice stay within the invoice; across awards it is a finding (S04).
-Status claimInvoice(RuleContext& context, schema::ExpenditureRecorded::Reader body, std::int64_t amount) {
+Status claimInvoice(RuleContext& context, EntityRecord& spend, schema::ExpenditureRecorded::Reader body,
+                    std::int64_t amount) {
   auto invoice = body.getInvoice();
   std::uint16_t currency = context.event.reader().getCurrency();
-  if (invoice.getNumber().size() == 0) return {};
-  std::string id = fmt::format("{}/{}", body.getAward().cStr(), invoice.getNumber().cStr());
-  PL_TRY(EntityRecord * claim, context.edit("claim", id));
+  std::string_view party = body.getSupplierParty().cStr(), supplier = body.getSupplier().cStr();
+  PL_TRY(CountedInvoice counted, countedInvoice(context, spend, party.empty() ? supplier : party, invoice));
+  if (counted.name.empty()) return {};
+  std::string entity = counted.claim(body.getAward().cStr());
+  PL_TRY(EntityRecord * claim, context.world.edit(entity));
   PL_CHECK(claim->add("claimed", amount));
   // What takes a claim back is never too much, whatever total it stated.
   if (amount > 0 && claim->number("claimed") > invoice.getTotalFen()) {
-    return refusal("R-INVOICE-CLAIM", entityKey("claim", id),
-                   fmt::format("<= {}", moneyText(invoice.getTotalFen(), currency)),
+    return refusal("R-INVOICE-CLAIM", entity, fmt::format("<= {}", moneyText(invoice.getTotalFen(), currency)),
                    moneyText(claim->number("claimed"), currency), "claims on the invoice exceed its total",
                    "同一补助对该发票的列支累计超过发票金额");
   }
@@ -154,8 +157,8 @@ Status expenditureRecorded(RuleContext& context) {
   }
   PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
   PL_CHECK(award->add("spent", body.getClaimFen()));
-  PL_CHECK(claimInvoice(context, body, body.getClaimFen()));
   PL_TRY(EntityRecord * spend, context.edit("spend", events::formatUuid(context.event.id())));
+  PL_CHECK(claimInvoice(context, *spend, body, body.getClaimFen()));
   spend->set("state", "recorded");
   spend->set("award", body.getAward().cStr());
   return {};
@@ -165,8 +168,8 @@ Status expenditureRecordedUndo(RuleContext& context) {
   auto body = context.body().getExpenditureRecorded();
   PL_TRY(EntityRecord * award, openAward(context, body.getAward().cStr(), ""));
   PL_CHECK(award->add("spent", -body.getClaimFen()));
-  PL_CHECK(claimInvoice(context, body, -body.getClaimFen()));
   PL_TRY(EntityRecord * spend, context.edit("spend", events::formatUuid(context.event.id())));
+  PL_CHECK(claimInvoice(context, *spend, body, -body.getClaimFen()));
   spend->set("state", "reversed");
   return {};
 }

@@ -1,6 +1,8 @@
-// Findings on who gave which authority, and on what registers say: P61 to P65. On the first edition of the rules, which
-// let all of it be recorded.
+// Findings on who gave which authority, on what registers say, on the clock: P61 to P66. On the first edition of the
+// rules, which let all of it be recorded.
+#include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
+#include "ledger/rules/editions.h"
 #include "tests/support/books_fixture.h"
 
 namespace pilotledger::query {
@@ -75,6 +77,20 @@ TEST_F(AuthorityBooks, P64RulesBackdated) {
   EXPECT_EQ(found("P64"), Subjects{});
   std::string back = publish({"operator"}, "back", "2025-12-01");
   expectOne("P64", "rule set back", -1, {back});
+}
+
+TEST_F(AuthorityBooks, P66RecordedWhileTheClockWasAhead) {
+  must({"operator", "aud"}, "RulesAdopted",
+       fmt::format(R"("log":"test.example/ledger","edition":3,"digest":"{}","needs":"0.3.0")",
+                   crypto::toHex(ledger::editionDigest(3))));
+  EXPECT_EQ(found("P66"), Subjects{});
+  const std::int64_t right = town.nowMs();
+  town.setClock(right + 50 * 3'600'000);
+  std::string first = must({"operator"}, "PartyRegistered", R"("party":"zz:1","name":"a","kind":"ENTERPRISE")");
+  town.setClock(right + 3'600'000);
+  std::string corrected = must({"operator", "aud"}, "ClockCorrected",
+                               fmt::format(R"("log":"test.example/ledger","firstWrong":{},"reason":"r")", first));
+  expectOne("P66", "clock " + corrected, -1, {first, corrected});
 }
 
 // The city's set, nearer and tighter, is recorded after one award and before the other.

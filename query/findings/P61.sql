@@ -1,5 +1,5 @@
 -- finding: P61 OPERATOR_BOUND_ALONE H
--- version: 1
+-- version: 2
 -- zh: 运营者单独绑定的密钥
 -- en: Bound by the operator alone
 -- basis: separation of duties, GB/T 22239
@@ -15,7 +15,11 @@ WITH alone AS (
       SELECT 1 FROM signer s WHERE s.submission = e.submission AND s.roles LIKE '%OPR%' AND s.party <> b.party)
     AND NOT EXISTS (
       SELECT 1 FROM signer s
-      WHERE s.submission = e.submission AND (s.party = b.party OR s.roles NOT LIKE '%OPR%')))
+      WHERE s.submission = e.submission
+        AND (s.party = b.party
+             OR (s.roles NOT LIKE '%OPR%' AND (s.roles LIKE '%AUD%' OR s.roles LIKE '%EIT%' OR s.roles LIKE '%TRS%'
+                                               OR s.roles LIKE '%SCI%' OR s.roles LIKE '%MKT%'
+                                               OR s.roles LIKE '%REG%')))))
 SELECT 'party ' || a.party, NULL, NULL,
        '密钥 ' || a.key || '（' || coalesce(a.roles, '') || '）仅由运营者绑定',
        'key ' || a.key || ' (' || coalesce(a.roles, '') || ') was bound by the operator alone',

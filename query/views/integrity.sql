@@ -41,7 +41,8 @@ line AS (
   UNION ALL SELECT 2, 'log', 'submissions', count(*), NULL, NULL FROM submission
   UNION ALL SELECT 3, 'log', 'signatures', count(*), NULL, NULL FROM signer
   UNION ALL SELECT 4, 'log', 'commits', count(DISTINCT recorded_at), NULL, NULL FROM entry
-  UNION ALL SELECT 5, 'log', 'last-recorded', NULL, max(recorded_at), CAST(max(entry_index) AS TEXT) FROM entry
+  UNION ALL SELECT 5, 'log', 'last-recorded', NULL, recorded_at, CAST(entry_index AS TEXT) FROM entry
+  WHERE entry_index = (SELECT max(entry_index) FROM entry)
   UNION ALL SELECT 6, 'log', 'reversed', count(*), NULL, group_concat(CAST(by_index AS TEXT))
   FROM (SELECT by_index FROM reversal ORDER BY by_index DESC LIMIT 100) r
   UNION ALL SELECT 7, 'log', 'imported', count(*), NULL, NULL FROM entry WHERE importer = 1

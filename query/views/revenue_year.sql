@@ -34,8 +34,8 @@ inside AS MATERIALIZED (
   JOIN platform_established_builders b ON b.entry_index = p.entry_index),
 receipt AS MATERIALIZED (
   SELECT r.platform, substr(e.legal_date, 1, 4) AS year, e.currency, coalesce(r.payer, '') AS payer,
-         r.gross_fen AS gross, r.tax_fen AS tax, r.net_fen AS net, r.invoice_number AS invoice, r.contract,
-         r.voucher_funded
+         r.gross_fen AS gross, r.tax_fen AS tax, r.net_fen AS net,
+         coalesce(r.invoice_code, '') || '/' || r.invoice_number AS invoice, r.contract, r.voucher_funded
   FROM revenue_received r JOIN entry e ON e.entry_index = r.entry_index
   WHERE (:platform IS NULL OR r.platform = :platform)),
 client AS MATERIALIZED (

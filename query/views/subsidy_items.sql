@@ -1,5 +1,5 @@
 -- view: subsidy_items
--- version: 1
+-- version: 2
 -- zh: 补助明细
 -- en: Every movement of an award
 -- reader: auditor
@@ -57,9 +57,11 @@ WITH moved AS (
   UNION ALL SELECT award, entry_index, 'returned', payee, NULL, amount_fen, NULL, NULL, bank_ref, NULL, NULL
   FROM surplus_returned
   WHERE (:award IS NULL OR award = :award)),
+used AS MATERIALIZED (
+  SELECT entry_index, invoice_number, code, seller FROM invoice_claim WHERE (:award IS NULL OR award = :award)),
 claimed AS MATERIALIZED (
-  SELECT invoice_number, count(*) AS claims, sum(claim_fen) AS fen FROM expenditure_recorded
-  WHERE invoice_number IN (SELECT invoice FROM moved WHERE invoice IS NOT NULL) GROUP BY invoice_number)
+  SELECT invoice_number, code, seller, count(*) AS claims, sum(claim_fen) AS fen FROM invoice_claim
+  WHERE invoice_number IN (SELECT invoice_number FROM used) GROUP BY invoice_number, code, seller)
 SELECT m.award, m.step, e.legal_date, coalesce((SELECT p.name FROM party_registered p WHERE p.party = m.party),
                                                m.party) AS party, m.line,
        e.currency, m.amount,
@@ -69,6 +71,7 @@ SELECT m.award, m.step, e.legal_date, coalesce((SELECT p.name FROM party_registe
        (SELECT min(ie.legal_date) FROM asset_installed i JOIN entry ie ON ie.entry_index = i.entry_index
         WHERE i.asset = m.asset) AS installed,
        e.evidence_count AS evidence, e.assurance, m.entry_index AS entry
-FROM moved m JOIN entry e ON e.entry_index = m.entry_index LEFT JOIN claimed c ON c.invoice_number = m.invoice
+FROM moved m JOIN entry e ON e.entry_index = m.entry_index LEFT JOIN used u ON u.entry_index = m.entry_index
+LEFT JOIN claimed c ON c.invoice_number = u.invoice_number AND c.code = u.code AND c.seller = u.seller
 WHERE (:step IS NULL OR m.step = :step)
 ORDER BY m.award, e.legal_date, m.entry_index;

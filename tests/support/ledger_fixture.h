@@ -47,6 +47,8 @@ class LedgerFixture {
     ledger_ = std::move(opened).value();
   }
   void close() { ledger_.reset(); }
+  void setClock(std::int64_t nowMs) { nowMs_ = nowMs; }
+  std::int64_t nowMs() const { return nowMs_; }
 
   // One millisecond a reading, from 2026-03-01 09:00 in China.
   Clock clock() {

@@ -16,7 +16,7 @@
 namespace pilotledger::cli {
 namespace {
 
-constexpr const char* kVersion = "pilotledger 0.2.0";
+constexpr const char* kVersion = "pilotledger 0.3.0";
 
 std::string helpFooter(const Command& command, const Context& context) {
   return fmt::format(

@@ -161,10 +161,10 @@ void warnOfClock(const Context& context, const ledger::Ledger& ledger) {
   remark(context,
          {fmt::format("{}: the newest entry is recorded {} hours ahead of this machine's clock ({}); {}",
                       far ? "WARNING" : "warning", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs),
-                      "set the clock before anything is recorded: times on the log never go back, new entries get this "
-                      "time too"),
+                      "set the clock right first; new entries get that time too until operator and auditor record "
+                      "ClockCorrected"),
           fmt::format("{}：最新条目的记录时间比本机时钟超前 {} "
-                      "小时（{}）；请先校准时钟再记录：账本时间不会倒退，新条目将沿用该时间",
+                      "小时（{}）；请先校准时钟；在运营者与审计记录 ClockCorrected（时钟更正）之前，新条目将沿用该时间",
                       far ? "严重警告" : "警告", hoursText(ahead), events::formatUtcMs(newest->recordedAtMs))});
 }
 

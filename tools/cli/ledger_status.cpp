@@ -116,9 +116,13 @@ void Condition::addClock() {
   json_["clock"] = events::formatUtcMs(now);
   json_["newestAheadSeconds"] = std::max<std::int64_t>(ahead, 0) / 1000;
   if (ahead <= kHourMs) return;
-  problem(fmt::format("the newest entry is {} hours ahead of this machine's clock; set the clock before recording",
+  problem(fmt::format("the newest entry is {} hours ahead of this machine's clock; set the clock, or, when it is the "
+                      "entry that is wrong, record "
+                      "ClockCorrected with an auditor",
                       ahead / kHourMs),
-          fmt::format("最新条目的记录时间比本机时钟超前 {} 小时；请先校准时钟再记录", ahead / kHourMs));
+          fmt::format("最新条目的记录时间比本机时钟超前 {} 小时；请先校准时钟；如系该条目有误，请会同审计记录 "
+                      "ClockCorrected（时钟更正）",
+                      ahead / kHourMs));
 }
 
 Status Condition::addEdition() {

@@ -3,4 +3,4 @@
 SELECT min(entry_index) AS at
 FROM entry
 WHERE kind NOT IN ('PartyRegistered', 'KeyBound', 'KeyRevoked', 'PartyStatusChanged', 'PolicyRuleSetPublished',
-                   'RegisterKeyCommitted', 'LogKeyRotated')
+                   'RegisterKeyCommitted', 'LogKeyRotated', 'ClockCorrected', 'AccessLogAnchored')
