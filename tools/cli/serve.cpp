@@ -35,7 +35,7 @@ Result<int> run(Context& context, const ServeOptions& options) {
   }
   PL_TRY(std::string given, passphraseFrom(options.passphraseFd));
   PL_TRY(std::string secret, logKeySecret(context, given));
-  server::BackendOptions backend{context, config.url, config.challengesPerMinute, {}, 0, {}};
+  server::BackendOptions backend{context, config.url, config.challengesPerMinute, {}, 0, config.name, {}};
   backend.evidenceBytes = static_cast<std::uint64_t>(config.evidenceMiB) << 20;
   if (config.pendingDays > 0) backend.inbox.days = config.pendingDays;
   PL_CHECK(server::serve(std::move(backend), std::move(http), secret, [](const std::vector<std::string>& urls) {
@@ -47,16 +47,33 @@ Result<int> run(Context& context, const ServeOptions& options) {
   return kOk;
 }
 
-Result<int> verifyAccess(Context& context, const std::string& file) {
-  std::filesystem::path path = file.empty() ? std::filesystem::path(context.ledgerDirectory) / server::kAccessLogFile
-                                            : std::filesystem::path(file);
-  auto head = server::verifyAccessLog(path);
+struct AccessOptions {
+  std::string file, name;
+};
+
+// Held to the ledger where it is at hand; a copy of the file alone is held to itself.
+Result<server::AccessLogHead> heldAccessLog(Context& context, const AccessOptions& options, std::size_t& anchors) {
+  std::filesystem::path own = std::filesystem::path(context.ledgerDirectory) / server::kAccessLogFile;
+  std::filesystem::path path = options.file.empty() ? own : std::filesystem::path(options.file);
+  std::error_code ignored;
+  if (!std::filesystem::exists(context.ledgerDirectory, ignored)) return server::verifyAccessLog(path);
+  PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
+  return server::heldToLedger(path, *ledger, options.name.empty() ? ledger->origin() : options.name, anchors);
+}
+
+Result<int> verifyAccess(Context& context, const AccessOptions& options) {
+  std::size_t anchors = 0;
+  auto head = heldAccessLog(context, options, anchors);
   if (!head.ok() && head.error().code == ErrorCode::Corruption) {
     PL_CHECK(writeOutput(context, context.say(head.error().message) + "\n"));
     return kNo;
   }
   if (!head.ok()) return std::move(head).error();
   PL_CHECK(writeOutput(context, fmt::format("{}  {}\n", head->lines, head->hash)));
+  remark(context, anchors > 0 ? Message{fmt::format("It is what {} entries of the ledger say it was.", anchors),
+                                        fmt::format("与账本 {} 条存证相符。", anchors)}
+                              : Message{"No entry of the ledger names it: what was cut from its end does not show.",
+                                        "账本中没有其存证：末尾被截去的行无从发现。"});
   return kOk;
 }
 
@@ -93,14 +110,17 @@ Action declareServe(CLI::App& app, const Context& context) {
 }
 
 Action declareAccessLog(CLI::App& app, const Context& context) {
-  auto file = std::make_shared<std::string>();
+  auto options = std::make_shared<AccessOptions>();
   app.require_subcommand(1);
   CLI::App* verify = app.add_subcommand(
       "verify", std::string(context.say("that no line was changed, taken out or put in; prints its length and head",
                                         "核验访问日志未被改动；显示行数与末行哈希")));
-  verify->add_option("file", *file,
+  verify->add_option("--name", options->name,
+                     std::string(context.say("of the server, where serve.toml gives one; default: the ledger's",
+                                             "服务器名称（serve.toml 的 name）；默认为账本名称")));
+  verify->add_option("file", options->file,
                      std::string(context.say("default: access.log of the ledger", "默认为账本的 access.log")));
-  return [file](Context& c) { return verifyAccess(c, *file); };
+  return [options](Context& c) { return verifyAccess(c, *options); };
 }
 
 }  // namespace pilotledger::cli

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "events/base/civil_date.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/suite.h"
 #include "tools/service/json_members.h"
@@ -45,13 +46,14 @@ bool follows(const AccessLogHead& head, const std::string& line) {
 
 }  // namespace
 
-Result<AccessLogHead> verifyAccessLog(const fs::path& file) {
+Result<AccessLogHead> verifyAccessLog(const fs::path& file, const std::function<void(const AccessLogHead&)>& each) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return cannot(file);
   AccessLogHead head{0, lineHash("")};
   for (std::string line; std::getline(in, line);) {
     if (in.eof() || !follows(head, line)) return damaged(file, head.lines + 1);
     head = {head.lines + 1, lineHash(line)};
+    if (each) each(head);
   }
   return head;
 }
@@ -94,6 +96,13 @@ Status AccessLog::readEnd(const fs::path& file) {
                      fmt::format("{}：末行不是访问日志的内容", file.string()));
   }
   head_ = {json["line"].get<std::uint64_t>(), lineHash(last)};
+  std::ifstream in(file, std::ios::binary);
+  std::string first;
+  if (std::getline(in, first)) {
+    std::string written = service::textOf(Json::parse(first, nullptr, false), "time");
+    auto time = events::parseInstant(written.substr(0, written.find('.')) + "Z");  // to the second
+    if (time.ok()) oldestMs_ = *time;
+  }
   return {};
 }
 

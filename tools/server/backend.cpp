@@ -180,6 +180,7 @@ Result<std::unique_ptr<Backend>> Backend::open(BackendOptions options, std::stri
   PL_TRY(auto ledger,
          ledger::Ledger::open(options.site.ledgerDirectory, ledger::OpenMode::Write, options.site.clock, secret));
   const service::InboxLimits inbox = options.inbox;
+  std::string given = options.name;
   const std::uint64_t evidence = options.evidenceBytes > 0 ? options.evidenceBytes : std::uint64_t{10} << 30;
   std::unique_ptr<Backend> backend(new Backend(std::move(options), std::move(ledger)));
   PL_TRY(backend->evidence, service::EvidenceFiles::open(backend->site.ledgerDirectory, evidence));
@@ -187,6 +188,9 @@ Result<std::unique_ptr<Backend>> Backend::open(BackendOptions options, std::stri
   PL_TRY(backend->accessLog, AccessLog::open(fs::path(backend->site.ledgerDirectory) / kAccessLogFile));
   if (backend->accessLog->repaired())
     backend->log({{"event", "access_log_repaired"}, {"what", "its last line was cut short by a crash and is gone"}});
+  std::string name = given.empty() ? backend->writer->origin() : std::move(given);
+  backend->accessAnchor = std::make_unique<AccessAnchor>(
+      std::move(name), ledger::Ledger::logKeyFile(backend->site.ledgerDirectory), std::string(secret));
   PL_TRY([[maybe_unused]] auto first, backend->snapshots.newest());
   backend->feed = std::make_unique<Feed>(
       backend->snapshots,
@@ -245,6 +249,12 @@ Result<Reader> Backend::judge(const Reader& before, const ledger::Ledger& ledger
   return readerOf(ledger, *session, today());
 }
 
+void Backend::anchorAccessLog() {
+  auto anchored = accessAnchor->anchor(*writer, *accessLog, site.clock());
+  if (!anchored.ok()) log({{"event", "access_log_not_anchored"}, {"what", anchored.error().message.en}});
+  if (anchored.ok() && *anchored) recorded();
+}
+
 std::optional<http::Response> Backend::live(const http::Request& request) const {
   if (request.path != "/live" || request.method != "GET" || !request.query.empty()) return std::nullopt;
   return liveAnswer();
@@ -275,7 +285,10 @@ http::Answer Backend::answer(const http::Request& request) {
   http::Answer answer = refused ? http::Answer(std::move(*refused)) : answered(call);
   if (!personal) return answer;
   Status kept = accessLog->append(accessLine(call, answer, site.clock()));
-  if (kept.ok()) return answer;
+  if (kept.ok()) {
+    anchorAccessLog();
+    return answer;
+  }
   // Nobody reads unseen.
   log({{"event", "access_log_failed"}, {"request", request.id}, {"what", kept.error().message.en}});
   return errorAnswer(kept.error(), request.id);

@@ -13,6 +13,7 @@
 #include "ledger/ledger.h"
 #include "tools/http/message.h"
 #include "tools/server/access.h"
+#include "tools/server/access_anchor.h"
 #include "tools/server/access_log.h"
 #include "tools/server/feed.h"
 #include "tools/server/snapshot.h"
@@ -28,6 +29,7 @@ struct BackendOptions {
   int challengesPerMinute = 0;  // of one address; 0: ten
   service::InboxLimits inbox;
   std::uint64_t evidenceBytes = 0;                   // of all files; 0: 10 GiB
+  std::string name;                                  // of this server, for the access log; empty: the ledger's
   std::function<void(const std::string& line)> log;  // one JSON object a line, without secrets
 };
 
@@ -55,6 +57,7 @@ class Backend {
   std::mutex rehearsing;
   std::atomic<bool> stopping{false};
   std::unique_ptr<AccessLog> accessLog;
+  std::unique_ptr<AccessAnchor> accessAnchor;
   std::unique_ptr<Feed> feed;
   std::unique_ptr<service::Inbox> inbox;
   std::unique_ptr<service::EvidenceFiles> evidence;
@@ -68,6 +71,7 @@ class Backend {
 
  private:
   Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger);
+  void anchorAccessLog();
   Result<Reader> judge(const Reader& before, const ledger::Ledger& ledger);
   std::function<void(const std::string&)> log_;
   std::string url_;

@@ -49,6 +49,7 @@ constexpr Setting kSettings[] = {
     {"tls_cert", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.certificate); }},
     {"tls_key", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.key); }},
     {"url", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.url); }},
+    {"name", [](const toml::node& node, ServeConfig& config) { return takeText(node, config.name); }},
     {"challenges_per_minute",
      [](const toml::node& node, ServeConfig& config) { return takeCount(node, 100'000, config.challengesPerMinute); }},
     {"evidence_mib",
@@ -94,6 +95,7 @@ ServeConfig merged(ServeConfig under, const ServeConfig& over) {
   if (!over.certificate.empty()) under.certificate = over.certificate;
   if (!over.key.empty()) under.key = over.key;
   if (!over.url.empty()) under.url = over.url;
+  if (!over.name.empty()) under.name = over.name;
   if (over.challengesPerMinute != 0) under.challengesPerMinute = over.challengesPerMinute;
   if (over.evidenceMiB != 0) under.evidenceMiB = over.evidenceMiB;
   if (over.pendingDays != 0) under.pendingDays = over.pendingDays;

@@ -16,6 +16,7 @@ struct ServeConfig {
   std::string certificate;         // PEM files, both or none
   std::string key;
   std::string url;              // as clients know it, when a proxy stands between
+  std::string name;             // of this server, in the ledger's word on its access log; empty: the ledger's
   int challengesPerMinute = 0;  // of one address; 0: ten. Behind a proxy all clients have one
   int evidenceMiB = 0;          // of evidence files in all; 0: 10,240
   int pendingDays = 0;          // that a submission waits for signatures; 0: 30
