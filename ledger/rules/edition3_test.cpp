@@ -12,15 +12,15 @@ constexpr const char* kLog = "log:test.example/ledger";
 constexpr std::int64_t kHourMs = 3'600'000;
 
 std::string spend(const std::string& supplier, std::int64_t fen, const std::string& more = "") {
-  return fmt::format(
-      R"("award":"A","spender":"{}","basis":"INVOICE",{},"claimFen":{},"invoice":{{"number":"00000001","totalFen":600{}}})",
-      kPlatform, supplier, fen, more);
+  return fmt::format(R"("award":"A","spender":"{}","basis":"INVOICE",{},"claimFen":{},)"
+                     R"("invoice":{{"number":"00000001","totalFen":600{}}})",
+                     kPlatform, supplier, fen, more);
 }
 
 std::string receipt(const std::string& platform, std::int64_t fen) {
-  return fmt::format(
-      R"("platform":"{}","stream":"SERVICE","grossFen":{},"netFen":{},"invoice":{{"number":"00000001","totalFen":600}})",
-      platform, fen, fen);
+  return fmt::format(R"("platform":"{}","stream":"SERVICE","grossFen":{},"netFen":{},)"
+                     R"("invoice":{{"number":"00000001","totalFen":600}})",
+                     platform, fen, fen);
 }
 
 std::string correction(std::uint64_t firstWrong) {
