@@ -5,9 +5,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { assertWellMade, openBrowser, openPage } from './browser.mjs';
+import { assertWellMade, openPage } from './browser.mjs';
 import { settings } from './tools.mjs';
-import { kEvidence, kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
+import { kEvidence, kLongName, kMarkup, kPassphrase } from './served.mjs';
+import {
+  closeWorld, fill, fillInAward, isAnswer, kAuthorities, leaveInInbox, logIn, open, openFor, openWorld, settled, sign,
+  signedFile, visit,
+} from './visits.mjs';
 
 const kPatent = 'ZL202311000001.1';
 const kFirstLoadBytes = 60_000;
@@ -51,41 +55,9 @@ const kPages = {
 let browser;
 let served;
 before(async () => {
-  browser = await openBrowser();
-  served = await openServed();
+  ({ browser, served } = await openWorld());
 });
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-// Refusals of the server that a page shows in words are told on the console by the browser itself.
-const isAnswer = (problem) => /^error: Failed to load resource: .* (400|401|403|404)/.test(problem);
-
-async function open(place, language = 'zh', options = {}) {
-  const opened = await openPage(browser, options);
-  await opened.context.addInitScript((chosen) => localStorage.setItem('pilotledger/language', chosen), language);
-  await visit(opened, place);
-  return opened;
-}
-
-async function visit({ page }, place) {
-  await page.goto(`${served.url}/#/${place}`);
-  await settled(page);
-}
-
-async function settled(page) {
-  await page.waitForSelector('main h1, main .card');
-  await page.waitForFunction(() => document.querySelector('[data-working]') === null);
-  await page.waitForLoadState('networkidle');
-}
-
-async function logIn(opened, key, passphrase = '') {
-  await visit(opened, 'session');
-  await opened.page.setInputFiles('#key-file', served.key(key));
-  await opened.page.fill('#passphrase', passphrase);
-  await opened.page.click('main button[type=submit]');
-}
+after(closeWorld);
 
 for (const language of ['zh', 'en']) {
   test(`every page is well made (${language})`, async () => {
@@ -562,27 +534,6 @@ test("the command line's workbook is read, and what is wrong with a workbook is 
 
 // --- recording
 
-async function fill(page, values) {
-  for (const [id, value] of Object.entries(values)) {
-    const isSelect = await page.$eval(`[id="${id}"]`, (element) => element.tagName === 'SELECT');
-    await (isSelect ? page.selectOption(`[id="${id}"]`, value) : page.fill(`[id="${id}"]`, value));
-  }
-}
-
-async function fillInAward(page, award, more = {}) {
-  await page.selectOption('#kind', 'SubsidyAwarded');
-  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50', ...more });
-  await page.click('main form button[type=submit]');
-  await page.waitForSelector('article.card');
-}
-
-async function sign(page, key) {
-  const before = await page.$$eval('main p', (all) => all.filter((one) => one.textContent.includes('签名密钥')).length);
-  await page.setInputFiles('#key-file', served.key(key));
-  await page.click('main form button[type=submit]');
-  await page.waitForFunction((n) => [...document.querySelectorAll('main p')].filter((one) => one.textContent.includes('签名密钥')).length > n, before);
-}
-
 test('an event is filled in, looked at, signed by two, checked and recorded', async () => {
   const opened = await open('record');
   const { page } = opened;
@@ -627,38 +578,6 @@ test('a submission goes from hand to hand', async () => {
 });
 
 // --- the inbox
-
-const kAuthorities = { trs: '11330000MB99010246', eit: '113300000024820075', plt: '91330100MA2PLT015B' };
-
-async function openFor(reader) {
-  const opened = await open('');
-  await logIn(opened, reader);
-  await opened.page.waitForSelector(`text=${kAuthorities[reader]}`);
-  return opened;
-}
-
-// Signed by the treasury and left for the others; the address of the item.
-async function leaveInInbox(opened, award) {
-  const { page } = opened;
-  await visit(opened, 'record');
-  await fillInAward(page, award, { 'h-jurisdiction': '330000' });
-  await sign(page, 'trs');
-  await page.click('main button:text-is("提交")');
-  await page.waitForSelector('.problem');
-  await page.click('main button:text-is("转入待签事项")');
-  await page.waitForSelector('main [role=status]:has-text("经信部门（浙江省）")');
-  return (await page.getAttribute('main [role=status] a', 'href')).slice(2);
-}
-
-// A submission file that the command line signed.
-function signedFile(name, key, event) {
-  const header = { legalDate: '2026-03-01', jurisdiction: '330000' };
-  writeFileSync(join(served.directory, `${name}.json`), JSON.stringify({ ...header, ...event }));
-  execFileSync(join(settings.bin, 'pilotledger'), ['sign', `${name}.json`, '--key', `keys/${key}.pem`, '-o', `${name}.sub`], {
-    cwd: served.directory, env: { ...process.env, PILOTLEDGER_DIR: 'ledger' }, stdio: 'ignore',
-  });
-  return readFileSync(join(served.directory, `${name}.sub`));
-}
 
 const menu = (page) => page.textContent('.top nav');
 
