@@ -119,7 +119,9 @@ export const deskEn: DeskWords = {
   },
   evidence: {
     title: 'Check evidence files',
-    lead: 'Holds files to the hashes that the ledger has. They are hashed in this browser (SHA-256 and SM3) and not sent.',
+    lead: 'Holds files to the hashes that the ledger has. They are hashed in this browser (SHA-256 and SM3); checking '
+      + 'sends none of them. A file of an event that your organisation signed can then be kept on the server, for '
+      + 'those who may see the event.',
     entity: 'Entity (optional)',
     entityHint: 'KIND:ID, as award:A-1; empty for all evidence',
     known: (n) => `The ledger has ${n} pieces of evidence that you may see.`,
@@ -136,6 +138,18 @@ export const deskEn: DeskWords = {
     unknown: 'the ledger has no such file',
     tooLarge: 'too large to check here: use pilotledger audit --file',
     entry: (index) => `entry ${index}`,
+    ofEvent: 'Evidence files',
+    keptAt: 'Kept at',
+    hash: 'Hash',
+    getting: 'File',
+    get: 'Get the file',
+    gotSame: (name) => `It has the hash that the ledger has; saved as ${name}.`,
+    gotOther: 'What came does not have the hash that the ledger has, and was not saved. Tell the ledger\'s operator.',
+    checkOrPut: 'Check or keep files',
+    put: 'Keep it on the server',
+    kept: 'Kept.',
+    already: 'It was kept there already.',
+    tooLargeToKeep: 'Larger than 64 MiB: the server does not keep it.',
   },
   changes: {
     title: 'What changed',

@@ -118,7 +118,8 @@ export const deskZh = {
   },
   evidence: {
     title: '核对证据文件',
-    lead: '将手中的文件与账本所载哈希核对。哈希在此浏览器内计算（SHA-256 与 SM3），文件不上传。',
+    lead: '将手中的文件与账本所载哈希核对，哈希在此浏览器内计算（SHA-256 与 SM3），核对不上传文件。'
+      + '本方签署的事件所载文件，核对一致后可存放到账本服务器，供有权查看者取用。',
     entity: '涉及对象（可选）',
     entityHint: '种类:编号，如 award:A-1；空为全部证据',
     known: (n: string) => `账本载有您可查看的证据 ${n} 件。`,
@@ -135,6 +136,18 @@ export const deskZh = {
     unknown: '账本未载此文件',
     tooLarge: '文件过大，未能完整核对；请用 pilotledger audit --file',
     entry: (index: string) => `第 ${index} 条`,
+    ofEvent: '存证文件',
+    keptAt: '存放位置',
+    hash: '哈希',
+    getting: '取用',
+    get: '取文件',
+    gotSame: (name: string) => `与账本哈希一致，已保存为 ${name}。`,
+    gotOther: '取得的文件与账本哈希不符，未予保存。请告知账本运营者。',
+    checkOrPut: '核对或存放文件',
+    put: '存放到账本服务器',
+    kept: '已存放。',
+    already: '此前已存放。',
+    tooLargeToKeep: '超过 64 MiB，服务器不予存放。',
   },
   changes: {
     title: '变化对比',

@@ -7,7 +7,7 @@ import { signerText } from './entry_card';
 import { EventTable } from './event_table';
 import * as format from './format';
 import { useLiveEntries } from './live';
-import { Answer, useAnswer } from './loading';
+import { Answer, useAnswer, useLater } from './loading';
 import { ProofButton } from './proof_button';
 import { go, link } from './router';
 import { Row } from './row';
@@ -22,6 +22,9 @@ function about(event: EventJson): string {
   const words = Object.values(event.body ?? {}).filter((value): value is string => typeof value === 'string' && !kNumber.test(value));
   return words.slice(0, 4).join('　');
 }
+
+const namesFiles = ({ evidence, body }: EventJson): boolean =>
+  (Array.isArray(evidence) && evidence.length > 0) || Object.keys(body ?? {}).some((name) => name.endsWith('Hash'));
 
 function TakenBackBy({ takenBack: { by, replacedBy } }: { takenBack: NonNullable<EntryLine['takenBack']> }) {
   const { entries: words } = useWords();
@@ -150,6 +153,12 @@ export function Entries({ query }: { query: Query }) {
   );
 }
 
+// Files come with what hashes them, for the entries that commit to some.
+function Files({ entry: { event, index } }: { entry: Entry }) {
+  const module = useLater(namesFiles(event) ? () => import('./evidence_files') : null);
+  return module && <module.EntryFiles event={event} index={index} />;
+}
+
 const entityLink = (key: string) => <a href={link(['entities', key])}>{visibleText(key)}</a>;
 
 function EntryDetails({ entry }: { entry: Entry }) {
@@ -163,6 +172,7 @@ function EntryDetails({ entry }: { entry: Entry }) {
         </p>
       )}
       <EventTable event={entry.event} />
+      <Files entry={entry} />
       <h2>{words.signers}</h2>
       <dl>
         {entry.signers.map((signer) => (

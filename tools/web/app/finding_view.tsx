@@ -8,14 +8,14 @@ import { cellText } from './cells';
 import { useDeskWords, useView } from './desk_parts';
 import { EntityEntries } from './entries_view';
 import { EntryCard } from './entry_card';
-import { EvidenceDrop } from './evidence_view';
+import { EvidenceDrop } from './evidence_drop';
+import { EvidenceTable } from './evidence_files';
 import { entriesOfFinding, formLink, isNamed, raised } from './finding';
 import { Answer, useLoaded } from './loading';
 import { link } from './router';
 import { Row } from './row';
 import { wholeTable } from './rows';
 import { useSpeech } from './speech';
-import { DataTable } from './table';
 import { clocksOf } from './time_machine';
 
 const kMostCards = 12;
@@ -84,7 +84,7 @@ function EvidenceOf({ entries }: { entries: string[] }) {
       <Answer answer={answer}>
         {(table) => (
           <>
-            {table.rows.length === 0 ? <p>{words.noEvidence}</p> : <DataTable table={table} only={['entry_index', 'evidence', 'title', 'locator', 'hash']} />}
+            {table.rows.length === 0 ? <p>{words.noEvidence}</p> : <EvidenceTable table={table} />}
             <EvidenceDrop known={table.rows} />
           </>
         )}

@@ -10,6 +10,8 @@ import { hash } from '../verify/suite';
 import { visibleText } from '../verify/text';
 import { type LedgerAnswer, type PendingWhole, type SessionAnswer, get, request } from './api';
 import { useDeskWords } from './desk_parts';
+import { EvidenceFiles } from './evidence_files';
+import { committedInBytes } from './evidence_list';
 import * as format from './format';
 import { KeyForm } from './key_form';
 import { lackingTexts } from './lacking';
@@ -165,14 +167,22 @@ function Sign({ id, draft, onDone }: { id: string; draft: Draft; onDone(): void 
   );
 }
 
+// Who submitted it, signed it or is asked to.
+const mayPut = ({ yours }: PendingWhole) => (yours === 'declined' ? null : 'signer');
+
 function Open({ one, draft, onDone }: { one: Item; draft: Draft; onDone(what: Done): void }) {
   const { item, session } = one;
+  const speech = useSpeech();
   const { inbox: words } = useDeskWords();
   const { record } = useWords();
   return (
     <>
       <h2>{record.shown}</h2>
       <ShownEvents events={draft.submission.events} />
+      <EvidenceFiles
+        files={draft.submission.events.flatMap((one) => committedInBytes(speech, one))}
+        mayPut={mayPut(item)}
+      />
       <p class="no-print">
         <a class="button quiet" href={filePath(item.id)} download>{record.download}</a>
       </p>
