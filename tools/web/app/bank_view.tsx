@@ -19,13 +19,14 @@ interface PartProps {
 }
 
 function PortfolioFigures({ rows }: { rows: TableRow[] }) {
+  const speech = useSpeech();
   const { bank: words } = useDeskWords();
   const alerts = rows.filter((row) => row.alerts);
   const ltvs = rows.map((row) => row.ltv_pct).filter((value): value is number => typeof value === 'number');
   return (
     <dl class="figures">
       <Row label={words.loans}>{format.count(rows.length)}</Row>
-      <Row label={words.outstanding}>{sumsOf(rows, 'outstanding').join('\n') || '—'}</Row>
+      <Row label={words.outstanding}>{sumsOf(speech, rows, 'outstanding').join('\n') || '—'}</Row>
       <Row label={words.withAlerts}>
         {alerts.length === 0 ? words.none : <strong class="alert">{format.count(alerts.length)}</strong>}
       </Row>

@@ -2,8 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
+import { unitOfHead } from './amounts';
 import type { Column, Row, TableAnswer } from './api';
-import { type Cell, cellText, compareCells, entriesOf, entityOf, isNumeric } from './cells';
+import { type Cell, cellText, compareCells, currencyOf, entriesOf, entityOf, isNumeric } from './cells';
 import * as format from './format';
 import { Problem, asApiError } from './loading';
 import { link } from './router';
@@ -53,9 +54,16 @@ function ordered(columns: Column[], rows: Numbered[], order: Order | null): Numb
   return [...rows].sort((a, b) => sign * compareCells(by, a.row[by.name] ?? null, b.row[by.name] ?? null));
 }
 
-function Heading({ column, order, onSort }: { column: Column; order: Order | null; onSort: (() => void) | null }) {
+interface HeadingProps {
+  column: Column;
+  unit: string;  // of its amounts, where that must be said
+  order: Order | null;
+  onSort: (() => void) | null;
+}
+
+function Heading({ column, unit, order, onSort }: HeadingProps) {
   const speech = useSpeech();
-  const label = visibleText(speech.message(column.label));
+  const label = visibleText(speech.message(column.label)) + (column.type === 'money' ? unit : '');
   const sorted = order?.column === column.name ? (order.down ? 'descending' : 'ascending') : 'none';
   return (
     <th scope="col" class={isNumeric(column) ? 'number' : ''} aria-sort={onSort ? sorted : undefined}>
@@ -118,6 +126,7 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
     setOrder((old) => ({ column: name, down: old?.column === name && !old.down }));
   };
   const columns = columnsFor(speech, table.columns, only);
+  const unit = unitOfHead(speech, table.rows.map(currencyOf));
   return (
     <>
       {state === 'loading' && <p role="status" data-working>{page.working}</p>}
@@ -128,7 +137,12 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
             <tr>
               {more?.isFirst && <th scope="col">{more.title}</th>}
               {columns.map((column) => (
-                <Heading column={column} order={order} onSort={canSort ? () => void sortBy(column.name) : null} />
+                <Heading
+                  column={column}
+                  unit={unit}
+                  order={order}
+                  onSort={canSort ? () => void sortBy(column.name) : null}
+                />
               ))}
               {more && !more.isFirst && <th scope="col">{more.title}</th>}
               {drill && <th scope="col">{words.drill}</th>}

@@ -5,6 +5,13 @@ export const en: Words = {
   product: 'PilotLedger',
   language: '中文',
   theOtherLanguage: 'zh',
+  amounts: {
+    show: { yuan: 'Sums in 10,000s', wan: 'Sums in yuan' },
+    wanOf: (text, currency) => `${text} × 10k ${currency}`,
+    headYuan: ' (10k CNY)',
+    head: ' (10k)',
+    exported: 'Sums in exported files stay in yuan (other currencies in their main unit).',
+  },
   verify: {
     title: 'Check a proof',
     lead: "Choose a proof file and the public key of the ledger's log, and read what it proves. It is checked in this browser; the file goes nowhere.",

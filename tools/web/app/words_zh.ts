@@ -4,6 +4,13 @@ export const zh = {
   product: '中试账本',
   language: 'English',
   theOtherLanguage: 'en' as 'zh' | 'en',
+  amounts: {
+    show: { yuan: '金额以万元显示', wan: '金额以元显示' },
+    wanOf: (text: string, currency: string) => (currency === 'CNY' ? `${text} 万元` : `${text} 万 ${currency}`),
+    headYuan: '（万元）',
+    head: '（万）',
+    exported: '导出文件中的金额仍以元（其他币种为其主单位）计。',
+  },
   verify: {
     title: '核验证明文件',
     lead: '选择一份证明文件和账本的日志公钥，即可得知它证明了什么。核验在本机浏览器内完成，文件不上传。',
