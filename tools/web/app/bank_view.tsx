@@ -3,6 +3,7 @@ import type { Query, Row as TableRow, TableAnswer } from './api';
 import { type Tab, Tabs, Whose, sumsOf, useDeskWords, useView } from './desk_parts';
 import * as format from './format';
 import { Answer } from './loading';
+import { AwaitingReader } from './pending_parts';
 import { go, link } from './router';
 import { Row } from './row';
 import { ownOr, useSession } from './session';
@@ -170,6 +171,7 @@ export function BankView({ path, query }: { path: string[]; query: Query }) {
     <>
       <h1>{words.title}</h1>
       <Tabs label={words.title} here={path} tabs={tabs} />
+      <AwaitingReader />
       {part === 'watch' && <WatchList />}
       {Part && (
         <Answer answer={session}>

@@ -234,6 +234,7 @@ export const deskEn: DeskWords = {
     lacking: 'Must still sign',
     until: 'Until',
     outcome: 'Outcome',
+    notWhatItSays: 'What it says could not be checked: do not sign it',
     state: 'State',
     states: { open: 'waits for signatures', recorded: 'recorded', declined: 'declined', withdrawn: 'withdrawn', expired: 'not signed in time' },
     declined: 'Declined by',

@@ -232,6 +232,7 @@ export const deskZh = {
     lacking: '尚须签署',
     until: '签署截止',
     outcome: '结果',
+    notWhatItSays: '内容未能核对，请勿签署',
     state: '状态',
     states: { open: '待签署', recorded: '已记录', declined: '已被拒签', withdrawn: '已撤回', expired: '逾期未签' },
     declined: '拒签',

@@ -5,7 +5,7 @@ import type { Unit } from './amounts';
 import { EntityView, Entries, EntryView } from './entries_view';
 import * as format from './format';
 import { Home } from './home';
-import { askWhenOld, useAwaiting } from './pending';
+import { askWhenOld, forgetArrived, keepAsking, useArrived, useAwaiting } from './pending';
 import { PledgeView } from './pledge_view';
 import { type Place, link, usePlace } from './router';
 import { type Speech, SpeechProvider, useChosenLanguage, useChosenUnit, useSpeech } from './speech';
@@ -118,6 +118,26 @@ function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip()
   );
 }
 
+// Told once, to eyes and ears, until he looks at his inbox or moves on from it.
+function Arrived() {
+  const { page } = useSpeech().words;
+  const arrived = useArrived();
+  return (
+    <p class="arrived no-print" role="status">
+      {arrived.length > 0 && <a href={link(['inbox'])}>{page.arrived(format.count(arrived.length))}</a>}
+    </p>
+  );
+}
+
+// How much awaits the reader stands in the tab's title too.
+function useTitle(speech: Speech): void {
+  const count = useAwaiting()?.length ?? 0;
+  const { product, page } = speech.words;
+  useEffect(() => {
+    document.title = count > 0 ? page.titleOf(format.count(count), product) : product;
+  }, [speech.language, count]);
+}
+
 function Page() {
   const place = usePlace();
   const main = useRef<HTMLElement>(null);
@@ -125,9 +145,9 @@ function Page() {
   const speech = { ...language, ...useChosenUnit(remembered<Unit>(kUnit, 'wan', 'yuan'), rememberAs(kUnit)) };
   const address = place.path.join('/');
   useEffect(askWhenOld, [address]);
-  useEffect(() => {
-    document.title = speech.words.product;
-  }, [speech.language]);
+  useEffect(keepAsking, []);
+  useEffect(() => (place.path[0] === 'inbox' ? forgetArrived : undefined), [address]);
+  useTitle(speech);
   useEffect(() => {
     // Who moved to another page by keyboard or by ear begins at its top.
     if (address !== '') main.current?.focus();
@@ -136,6 +156,7 @@ function Page() {
   return (
     <SpeechProvider value={speech}>
       <Top speech={speech} place={place} onSkip={() => main.current?.focus()} />
+      <Arrived />
       <main ref={main} tabIndex={-1}>
         <Content place={place} />
       </main>

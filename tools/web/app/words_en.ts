@@ -142,6 +142,8 @@ export const en: Words = {
     record: 'Record',
     inbox: 'Inbox',
     inboxOf: (n) => `Inbox (${n})`,
+    arrived: (n) => `Come in for your signature: ${n}. Look at the inbox`,
+    titleOf: (n, product) => `(${n}) ${product}`,
     session: 'Log in',
     offlineVerifier: 'Download the offline verifier',
     codeFromServer: 'The code of this page comes from the server that it asks. To check independently of it, use the offline verifier or pilotledger-verify, and compare the SHA-256 of the file with the release notes.',

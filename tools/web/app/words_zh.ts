@@ -141,6 +141,8 @@ export const zh = {
     record: '记录',
     inbox: '待签事项',
     inboxOf: (n: string) => `待签事项（${n}）`,
+    arrived: (n: string) => `新到待签事项 ${n} 项，点击查看`,
+    titleOf: (n: string, product: string) => `（${n}）${product}`,
     session: '登录',
     offlineVerifier: '下载离线核验页',
     codeFromServer: '本页程序来自所查账本的服务器。如须独立核验，请使用离线核验页或 pilotledger-verify，并将文件的 SHA-256 与发布说明核对。',
