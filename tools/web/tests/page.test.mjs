@@ -532,6 +532,47 @@ test("the command line's workbook is read, and what is wrong with a workbook is 
   await context.close();
 });
 
+// A workbook of one sheet, of nothing but text.
+function plainBook(rows, merges) {
+  const cell = (line, i, text) => (text === '' ? '' : inline(`${'ABCDEF'[i]}${line}`, text));
+  const cells = (line, texts) => texts.map((text, i) => cell(line, i, text)).join('');
+  const data = rows.map((texts, i) => `<row r="${i + 1}">${cells(i + 1, texts)}</row>`).join('');
+  const merged = merges.map((range) => `<mergeCell ref="${range}"/>`).join('');
+  const parts = {
+    'xl/workbook.xml': '<workbook><sheets><sheet name="1" r:id="r1"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/worksheets/sheet1.xml':
+      `<worksheet><sheetData>${data}</sheetData><mergeCells>${merged}</mergeCells></worksheet>`,
+  };
+  return Buffer.from(zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)]))));
+}
+
+test('merged heads are filled in, also in groups; merged values are refused', async () => {
+  const { page, context } = await open('sheet?kind=RevenueReceived');
+  const rows = [
+    ['收入明细表'], ['法定日期', '平台编号', '收入类型', '含税金额', '发票'], ['', '', '', '', '发票号码', '税额'],
+    ['2026-03-01', 'P1', 'SERVICE', '1060', '25332000000012340001', '60'],
+    ['2026-03-02', 'P1', 'SERVICE', '2120', '25332000000012340002', '120'],
+    ['', 'P1', 'SERVICE', '3180', '25332000000012340003', '180'],
+  ];
+  const merges = ['A1:F1', 'A2:A3', 'B2:B3', 'C2:C3', 'D2:D3', 'E2:F2', 'A5:A6'];
+  const buffer = plainBook(rows, merges);
+  await page.setInputFiles('#table-file', { name: '收入.xlsx', mimeType: 'application/octet-stream', buffer });
+  const said = await verdicts(page);
+  assert.deepEqual(said.slice(0, 2), ['可记录', '可记录']);
+  assert.ok(said[2].includes('与其他单元格合并'), said[2]);
+  const heads = await page.$$eval('table.cells thead th, .cells th', (all) => all.map((one) => one.textContent));
+  assert.ok(heads.includes('发票.税额') && heads.includes('发票.发票号码'), heads.join());
+  await page.fill('input[aria-label="第 6 行，法定日期"]', '2026-03-02');
+  await page.press('input[aria-label="第 6 行，法定日期"]', 'Enter');
+  await page.waitForFunction(() => document.querySelectorAll('td.verdict').length === 3
+    && [...document.querySelectorAll('td.verdict')].every((cell) => cell.textContent === '可记录'));
+  const twice = plainBook([['法定日期', '平台编号', '收入类型', '含税金额', '含税金额'], ['2026-03-01', 'P1', 'SERVICE', '1', '2']], []);
+  await page.setInputFiles('#table-file', { name: '两列.xlsx', mimeType: 'application/octet-stream', buffer: twice });
+  await page.waitForSelector('td.verdict:has-text("表头相同")');
+  await context.close();
+});
+
 // --- recording
 
 test('an event is filled in, looked at, signed by two, checked and recorded', async () => {
