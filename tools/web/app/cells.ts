@@ -73,12 +73,18 @@ export function entityOf(column: Column, value: Cell | undefined): string | null
 
 const collator = new Intl.Collator('zh-u-co-pinyin', { numeric: true });
 
-export function compareCells(column: Column, a: Cell, b: Cell): number {
+// What a cell is sorted by; found once, for it is compared many times.
+export type Sortable = null | string | bigint | number;
+
+export function sortKey(column: Column, value: Cell): Sortable {
+  if (value === null) return null;
+  const text = String(value);
+  if (!isNumeric(column)) return text;
+  return isWhole(text) ? BigInt(text) : Number(text);
+}
+
+export function compareKeys(a: Sortable, b: Sortable): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
-  if (!isNumeric(column)) return collator.compare(String(a), String(b));
-  if (isWhole(String(a)) && isWhole(String(b))) {
-    const [x, y] = [BigInt(String(a)), BigInt(String(b))];
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  return Number(a) - Number(b);
+  if (typeof a === 'string' || typeof b === 'string') return collator.compare(String(a), String(b));
+  return a < b ? -1 : a > b ? 1 : 0;
 }

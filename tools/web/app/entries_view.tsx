@@ -4,6 +4,7 @@ import type { Message } from '../verify/fault';
 import { visibleText } from '../verify/text';
 import { type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type EntryAnswer, type EventJson, type KindInfo, type Query } from './api';
 import { signerText } from './entry_card';
+import { useDrawn } from './drawing';
 import { EventTable } from './event_table';
 import * as format from './format';
 import { useLiveEntries } from './live';
@@ -38,6 +39,7 @@ function TakenBackBy({ takenBack: { by, replacedBy } }: { takenBack: NonNullable
 export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; kinds: KindLabels; label?: string }) {
   const speech = useSpeech();
   const { entries: words } = speech.words;
+  const drawn = useDrawn(entries.length, [entries]);
   if (entries.length === 0) return <p>{words.none}</p>;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={label ?? words.title}>
@@ -51,8 +53,8 @@ export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; 
             <th scope="col">{words.about}</th>
           </tr>
         </thead>
-        <tbody>
-          {entries.map(({ index, recordedAt, event, takenBack }) => {
+        <tbody data-working={drawn < entries.length || undefined}>
+          {entries.slice(0, drawn).map(({ index, recordedAt, event, takenBack }) => {
             const label = kinds[event.kind];
             return (
               <tr key={index}>
