@@ -124,7 +124,7 @@ export const deskEn: DeskWords = {
       + 'those who may see the event.',
     entity: 'Entity (optional)',
     entityHint: 'KIND:ID, as award:A-1; empty for all evidence',
-    known: (n) => `The ledger has ${n} pieces of evidence that you may see.`,
+    known: (n) => `Pieces of evidence in the ledger that you may see: ${n}.`,
     list: 'List of evidence',
     files: 'Evidence files',
     filesHint: 'Several at once; at most 512 MB each, SM3 up to 32 MB',

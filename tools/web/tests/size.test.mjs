@@ -1,7 +1,7 @@
 // Large tables on the page: 10,000 rows, and a ledger of 835,000 entries. What the server would answer is made up here,
 // for it is the page that is measured; the server's own times are those of tests/bench.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { availableParallelism, loadavg } from 'node:os';
 import { extname, join } from 'node:path';
@@ -13,6 +13,7 @@ const kRows = 10_000;
 const kEntries = 835_000;
 const kLongestTaskMs = 200;
 const kOpensMs = 1_000;
+const kPictureBytes = 120_000;
 const kAttempts = 3;  // the machine does other things too: what the page can do is what it does at best
 const slower = () => Math.max(1, loadavg()[0] / availableParallelism());
 
@@ -84,6 +85,13 @@ function answer(request, response) {
     response.writeHead(404).end('{}');
   }
 }
+
+test('the pictures for a README load fast', () => {
+  const pictures = join(settings.source, 'tools/web/pictures');
+  const files = readdirSync(pictures).map((name) => join(pictures, name));
+  assert.equal(files.length, 2);
+  for (const file of files) assert.ok(statSync(file).size < kPictureBytes, file);
+});
 
 let browser, server, url;
 before(async () => {
