@@ -3,6 +3,7 @@ import type { Query, Row as TableRow, TableAnswer } from './api';
 import { type Tab, Tabs, Whose, sumsOf, useDeskWords, useView } from './desk_parts';
 import * as format from './format';
 import { Answer } from './loading';
+import { AwaitingReader } from './pending_parts';
 import { go, link } from './router';
 import { Row } from './row';
 import { ownOr, useSession } from './session';
@@ -19,13 +20,14 @@ interface PartProps {
 }
 
 function PortfolioFigures({ rows }: { rows: TableRow[] }) {
+  const speech = useSpeech();
   const { bank: words } = useDeskWords();
   const alerts = rows.filter((row) => row.alerts);
   const ltvs = rows.map((row) => row.ltv_pct).filter((value): value is number => typeof value === 'number');
   return (
     <dl class="figures">
       <Row label={words.loans}>{format.count(rows.length)}</Row>
-      <Row label={words.outstanding}>{sumsOf(rows, 'outstanding').join('\n') || '—'}</Row>
+      <Row label={words.outstanding}>{sumsOf(speech, rows, 'outstanding').join('\n') || '—'}</Row>
       <Row label={words.withAlerts}>
         {alerts.length === 0 ? words.none : <strong class="alert">{format.count(alerts.length)}</strong>}
       </Row>
@@ -169,6 +171,7 @@ export function BankView({ path, query }: { path: string[]; query: Query }) {
     <>
       <h1>{words.title}</h1>
       <Tabs label={words.title} here={path} tabs={tabs} />
+      <AwaitingReader />
       {part === 'watch' && <WatchList />}
       {Part && (
         <Answer answer={session}>

@@ -1,5 +1,6 @@
 // What stands in a cell: codes by their labels, sums and days as people read them, and where its value leads.
 import { visibleText } from '../verify/text';
+import { amountText, sumText } from './amounts';
 import type { Column, Row } from './api';
 import * as format from './format';
 import type { Speech } from './speech';
@@ -26,20 +27,20 @@ function labelled(speech: Speech, column: Column, text: string): string {
 }
 
 // "fen:120000" is a sum in the row's currency; other limits stand for themselves.
-function measured(text: string, row: Row): string {
+function measured(speech: Speech, text: string, row: Row): string {
   const fen = /^fen:(-?[0-9]+)$/.exec(text);
-  return fen ? `${format.money(BigInt(fen[1] as string), currencyOf(row))} ${currencyOf(row)}` : text;
+  return fen ? sumText(speech, BigInt(fen[1] as string), currencyOf(row)) : text;
 }
 
 export function cellText(speech: Speech, column: Column, value: Cell | undefined, row: Row): string {
   if (value === null || value === undefined) return '';
   const text = String(value);
   const { type, name } = column;
-  if (type === 'money' && isWhole(text)) return format.money(BigInt(text), currencyOf(row));
+  if (type === 'money' && isWhole(text)) return amountText(speech, BigInt(text), currencyOf(row));
   if (type === 'date' && /^[0-9]{8}$/.test(text)) return format.civilDate(BigInt(text));
   if (type === 'int' && isWhole(text) && !kPlainNumbers.includes(name)) return format.count(BigInt(text));
   if (type === 'real' && typeof value === 'number') return value.toFixed(2);
-  if (type === 'measure' && text.startsWith('fen:')) return measured(text, row);
+  if (type === 'measure' && text.startsWith('fen:')) return measured(speech, text, row);
   return visibleText(labelled(speech, column, text));
 }
 
@@ -72,12 +73,18 @@ export function entityOf(column: Column, value: Cell | undefined): string | null
 
 const collator = new Intl.Collator('zh-u-co-pinyin', { numeric: true });
 
-export function compareCells(column: Column, a: Cell, b: Cell): number {
+// What a cell is sorted by; found once, for it is compared many times.
+export type Sortable = null | string | bigint | number;
+
+export function sortKey(column: Column, value: Cell): Sortable {
+  if (value === null) return null;
+  const text = String(value);
+  if (!isNumeric(column)) return text;
+  return isWhole(text) ? BigInt(text) : Number(text);
+}
+
+export function compareKeys(a: Sortable, b: Sortable): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
-  if (!isNumeric(column)) return collator.compare(String(a), String(b));
-  if (isWhole(String(a)) && isWhole(String(b))) {
-    const [x, y] = [BigInt(String(a)), BigInt(String(b))];
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  return Number(a) - Number(b);
+  if (typeof a === 'string' || typeof b === 'string') return collator.compare(String(a), String(b));
+  return a < b ? -1 : a > b ? 1 : 0;
 }

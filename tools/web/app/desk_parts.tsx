@@ -1,5 +1,6 @@
 // What the readers' desks are made of: tabs, a view as a section, the conditions that stand in the address.
 import type { ComponentChildren } from 'preact';
+import { sumText } from './amounts';
 import type { Query, Row, TableAnswer } from './api';
 import { deskWords } from './desk_words';
 import * as format from './format';
@@ -7,7 +8,7 @@ import { Answer, useAnswer } from './loading';
 import { link } from './router';
 import { kMostRows } from './rows';
 import { kEverybody } from './session';
-import { useSpeech } from './speech';
+import { type Speech, useSpeech } from './speech';
 import { DataTable } from './table';
 
 export const useDeskWords = () => deskWords[useSpeech().language];
@@ -87,7 +88,7 @@ export function ViewSection({ title, lead, name, query = {}, only, rows = 20, ke
 }
 
 // Sums of a column, a line a currency.
-export function sumsOf(rows: Row[], column: string): string[] {
+export function sumsOf(speech: Speech, rows: Row[], column: string): string[] {
   const sums = new Map<string, bigint>();
   for (const row of rows) {
     const value = row[column];
@@ -95,5 +96,5 @@ export function sumsOf(rows: Row[], column: string): string[] {
     const currency = String(row.currency ?? 'CNY');
     sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(String(value)));
   }
-  return [...sums].map(([currency, sum]) => `${format.money(sum, currency)} ${currency}`);
+  return [...sums].map(([currency, sum]) => sumText(speech, sum, currency));
 }

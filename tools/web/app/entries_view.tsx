@@ -4,10 +4,11 @@ import type { Message } from '../verify/fault';
 import { visibleText } from '../verify/text';
 import { type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type EntryAnswer, type EventJson, type KindInfo, type Query } from './api';
 import { signerText } from './entry_card';
+import { useDrawn } from './drawing';
 import { EventTable } from './event_table';
 import * as format from './format';
 import { useLiveEntries } from './live';
-import { Answer, useAnswer } from './loading';
+import { Answer, useAnswer, useLater } from './loading';
 import { ProofButton } from './proof_button';
 import { go, link } from './router';
 import { Row } from './row';
@@ -23,6 +24,9 @@ function about(event: EventJson): string {
   return words.slice(0, 4).join('　');
 }
 
+const namesFiles = ({ evidence, body }: EventJson): boolean =>
+  (Array.isArray(evidence) && evidence.length > 0) || Object.keys(body ?? {}).some((name) => name.endsWith('Hash'));
+
 function TakenBackBy({ takenBack: { by, replacedBy } }: { takenBack: NonNullable<EntryLine['takenBack']> }) {
   const { entries: words } = useWords();
   return (
@@ -35,6 +39,7 @@ function TakenBackBy({ takenBack: { by, replacedBy } }: { takenBack: NonNullable
 export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; kinds: KindLabels; label?: string }) {
   const speech = useSpeech();
   const { entries: words } = speech.words;
+  const drawn = useDrawn(entries.length, [entries]);
   if (entries.length === 0) return <p>{words.none}</p>;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={label ?? words.title}>
@@ -48,8 +53,8 @@ export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; 
             <th scope="col">{words.about}</th>
           </tr>
         </thead>
-        <tbody>
-          {entries.map(({ index, recordedAt, event, takenBack }) => {
+        <tbody data-working={drawn < entries.length || undefined}>
+          {entries.slice(0, drawn).map(({ index, recordedAt, event, takenBack }) => {
             const label = kinds[event.kind];
             return (
               <tr key={index}>
@@ -150,6 +155,12 @@ export function Entries({ query }: { query: Query }) {
   );
 }
 
+// Files come with what hashes them, for the entries that commit to some.
+function Files({ entry: { event, index } }: { entry: Entry }) {
+  const module = useLater(namesFiles(event) ? () => import('./evidence_files') : null);
+  return module && <module.EntryFiles event={event} index={index} />;
+}
+
 const entityLink = (key: string) => <a href={link(['entities', key])}>{visibleText(key)}</a>;
 
 function EntryDetails({ entry }: { entry: Entry }) {
@@ -163,6 +174,7 @@ function EntryDetails({ entry }: { entry: Entry }) {
         </p>
       )}
       <EventTable event={entry.event} />
+      <Files entry={entry} />
       <h2>{words.signers}</h2>
       <dl>
         {entry.signers.map((signer) => (

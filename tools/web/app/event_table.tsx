@@ -1,6 +1,7 @@
 // An event as the API gives it, with the labels, units and codes of its kind's JSON Schema.
 import type { Message } from '../verify/fault';
 import { visibleText } from '../verify/text';
+import { sumText } from './amounts';
 import { type EventJson, type Json, get } from './api';
 import * as format from './format';
 import { Row } from './row';
@@ -60,7 +61,7 @@ function scalarText(speech: Speech, node: SchemaNode | undefined, value: string 
   const label = node?.['x-labels']?.[String(value)];
   if (label) return speech.message(label);
   const whole = /^-?[0-9]+$/.test(String(value));
-  if (isMoney(node) && whole) return `${format.money(BigInt(value), currency)} ${currency}`;
+  if (isMoney(node) && whole) return sumText(speech, BigInt(value), currency);
   if (node?.['x-unit'] === 'basis points' && whole) return `${format.minorText(BigInt(value), 2)} %`;
   return visibleText(String(value));
 }

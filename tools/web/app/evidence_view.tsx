@@ -1,97 +1,15 @@
-// Evidence files dropped in are hashed in the browser and held to the ledger.
+// Evidence of all entries, or of those of an entity: the list, and files held to it.
 import { useState } from 'preact/hooks';
-import { visibleText } from '../verify/text';
-import { type Query, type Row as TableRow, address } from './api';
+import { type Query, address } from './api';
 import { AuditTabs } from './audit_parts';
 import { useDeskWords } from './desk_parts';
-import { type Held, type Presented, hold, present } from './evidence';
-import { DropZone, FilePicker } from './file_picker';
+import { EvidenceDrop } from './evidence_drop';
+import { EvidenceTable } from './evidence_files';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
 import { go, link } from './router';
 import { wholeTable } from './rows';
 import { useWords } from './speech';
-
-function Verdict({ held }: { held: Held }) {
-  const { evidence: words } = useDeskWords();
-  if (held.verdict === 'tooLarge') return <span class="alert">{words.tooLarge}</span>;
-  if (held.verdict === 'unknown') return <span class="alert">{words.unknown}</span>;
-  return (
-    <>
-      {held.verdict === 'same' ? <strong class="good">{words.same}</strong> : <strong class="alert">{words.other}</strong>}
-      <ul class="items">
-        {held.rows.map((row) => (
-          <li>
-            <a href={link(['entries', String(row.entry_index)])}>{words.entry(String(row.entry_index))}</a>{' '}
-            {visibleText(String(row.title ?? ''))}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function Results({ presented, known }: { presented: Presented[]; known: TableRow[] }) {
-  const { evidence: words } = useDeskWords();
-  return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={words.results}>
-      <table class="wide">
-        <thead>
-          <tr>
-            <th scope="col">{words.file}</th>
-            <th scope="col">{words.verdict}</th>
-            <th scope="col" class="number">{words.bytes}</th>
-            <th scope="col">{words.hashes}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {presented.map((one) => (
-            <tr>
-              <td>{visibleText(one.name)}</td>
-              <td>
-                <Verdict held={hold(one, known)} />
-              </td>
-              <td class="number">{format.count(one.size)}</td>
-              <td>
-                {one.hashes.map((hash) => (
-                  <code class="line">{hash}</code>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-export function EvidenceDrop({ known }: { known: TableRow[] }) {
-  const { verify, page } = useWords();
-  const { evidence: words } = useDeskWords();
-  const [presented, setPresented] = useState<Presented[]>([]);
-  const [working, setWorking] = useState(false);
-  const take = async (files: File[]) => {
-    setWorking(true);
-    for (const file of files) {
-      const one = await present(file);
-      setPresented((all) => [...all, one]);
-    }
-    setWorking(false);
-  };
-  return (
-    <>
-      <DropZone printed={false} onFiles={(files) => void take(files)}>
-        <label for="evidence-files">{words.files}</label>
-        <p>
-          {verify.drop} <FilePicker id="evidence-files" text={verify.choose} hint="evidence-hint" multiple onFiles={(files) => void take(files)} />
-        </p>
-        <p class="hint" id="evidence-hint">{words.filesHint}</p>
-      </DropZone>
-      {working && <p role="status" data-working>{page.working}</p>}
-      {presented.length > 0 && <Results presented={presented} known={known} />}
-    </>
-  );
-}
 
 export function EvidenceView({ query }: { query: Query }) {
   const { evidence: words } = useDeskWords();
@@ -128,6 +46,7 @@ export function EvidenceView({ query }: { query: Query }) {
               <a href={link(['views', 'evidence'], { entity })}>{words.list}</a>
             </p>
             <EvidenceDrop known={table.rows} />
+            {table.rows.length > 0 && <EvidenceTable table={table} />}
           </>
         )}
       </Answer>

@@ -2,20 +2,21 @@
 // evidence, and what became of it.
 import { useEffect, useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
+import { sumText } from './amounts';
 import { type EntryAnswer, type EventJson, type Query, type Row as TableRow, type TableAnswer, address, get } from './api';
 import { AuditTabs } from './audit_parts';
-import { cellText } from './cells';
+import { cellText, currencyOf } from './cells';
 import { useDeskWords, useView } from './desk_parts';
 import { EntityEntries } from './entries_view';
 import { EntryCard } from './entry_card';
-import { EvidenceDrop } from './evidence_view';
+import { EvidenceDrop } from './evidence_drop';
+import { EvidenceTable } from './evidence_files';
 import { entriesOfFinding, formLink, isNamed, raised } from './finding';
 import { Answer, useLoaded } from './loading';
 import { link } from './router';
 import { Row } from './row';
 import { wholeTable } from './rows';
 import { useSpeech } from './speech';
-import { DataTable } from './table';
 import { clocksOf } from './time_machine';
 
 const kMostCards = 12;
@@ -44,14 +45,16 @@ function Comparison({ table, row }: { table: TableAnswer; row: TableRow }) {
     const column = table.columns.find((one) => one.name === name);
     return column ? cellText(speech, column, row[name], row) : '';
   };
-  const amount = text('amount_at_risk');
+  const amount = row.amount_at_risk;
   return (
     <dl class="figures">
       <Row label={words.limit}>{text('limit') || words.noLimit}</Row>
       <Row label={words.found}>
         <span class="alert">{text('found') || words.noLimit}</span>
       </Row>
-      <Row label={words.amount}>{amount === '' ? '—' : `${amount} ${String(row.currency ?? '')}`}</Row>
+      <Row label={words.amount}>
+        {amount === null || amount === undefined ? '—' : sumText(speech, BigInt(String(amount)), currencyOf(row))}
+      </Row>
       <Row label={words.severity}>{text('severity')}</Row>
       <Row label={words.state}>{text('state') || words.notRaised}</Row>
     </dl>
@@ -84,7 +87,7 @@ function EvidenceOf({ entries }: { entries: string[] }) {
       <Answer answer={answer}>
         {(table) => (
           <>
-            {table.rows.length === 0 ? <p>{words.noEvidence}</p> : <DataTable table={table} only={['entry_index', 'evidence', 'title', 'locator', 'hash']} />}
+            {table.rows.length === 0 ? <p>{words.noEvidence}</p> : <EvidenceTable table={table} />}
             <EvidenceDrop known={table.rows} />
           </>
         )}

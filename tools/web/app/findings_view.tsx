@@ -6,6 +6,7 @@ import { useDeskWords } from './desk_parts';
 import { findingLink } from './finding';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
+import { AwaitingReader } from './pending_parts';
 import { go } from './router';
 import { wholeTable } from './rows';
 import { useSpeech, useWords } from './speech';
@@ -79,6 +80,7 @@ export function FindingsView({ query }: { query: Query }) {
     <>
       <h1>{words.title}</h1>
       <AuditTabs here={['findings']} />
+      <AwaitingReader />
       <p class="lead">{words.lead}</p>
       <Filters key={JSON.stringify(query)} query={query} />
       <details open={Boolean(query.as_of || query.on)}>

@@ -7,9 +7,14 @@ const grouped = (digits: string): string => digits.replace(/\B(?=(?:[0-9]{3})+$)
 export const count = (value: bigint | number): string => grouped(String(value));
 
 // Minor units of a currency by its code: 300000000 CNY is 3,000,000.00.
-export function money(minor: bigint, currency: string): string {
-  const digits = currencies.find(([, code]) => code === currency)?.[2] ?? 2;
-  return minorText(minor, digits);
+export const money = (minor: bigint, currency: string): string => minorText(minor, digitsOf(currency));
+
+const digitsOf = (currency: string): number => currencies.find(([, code]) => code === currency)?.[2] ?? 2;
+
+// In tens of thousands of the main unit, exact: 2 decimals, and as many more as it takes. 123456 CNY is 0.123456.
+export function tenThousands(minor: bigint, currency: string): string {
+  const digits = digitsOf(currency) + 4;
+  return minorText(minor, digits).replace(new RegExp(`(\\.[0-9]{2}[0-9]*?)0{0,${digits - 2}}$`), '$1');
 }
 
 export function minorText(minor: bigint, digits: number): string {

@@ -2,29 +2,22 @@
 // signature, refusal or withdrawal. The key stays here: what goes off is the note of the text with his signature.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { fromArray, toHex } from '../verify/bytes';
-import { unreadable } from '../verify/fault';
-import { parseNote } from '../verify/note';
-import { type LedgerName, type Submission, readSubmission } from '../verify/submission';
-import { hash } from '../verify/suite';
 import { visibleText } from '../verify/text';
-import { type LedgerAnswer, type PendingWhole, type SessionAnswer, get, request } from './api';
+import { type LedgerAnswer, type PendingWhole, type SessionAnswer, get } from './api';
 import { useDeskWords } from './desk_parts';
+import { EvidenceFiles } from './evidence_files';
+import { committedInBytes } from './evidence_list';
 import * as format from './format';
 import { KeyForm } from './key_form';
 import { lackingTexts } from './lacking';
 import { Answer, Problem, asApiError, useLoaded } from './loading';
 import { addSignature, decline, filePath, isForReader, withdraw } from './pending';
+import { type Draft, draftOf } from './pending_draft';
 import { LogInFirst, nameOf, subjectOf } from './pending_parts';
 import { link } from './router';
 import { Row } from './row';
 import { Receipts, ShownEvents, ledgerName, signedAlone } from './sign_and_send';
 import { useSpeech, useWords } from './speech';
-
-interface Draft {
-  ledger: LedgerName;
-  submission: Submission;
-}
 
 interface Item {
   item: PendingWhole;
@@ -32,22 +25,13 @@ interface Item {
   draft: Draft | null;  // its bytes are gone once it is closed
 }
 
-// The submission of that id, held to the ledger and its events to the text that is signed.
-async function draftOf(id: string, signal: AbortSignal): Promise<Draft> {
-  const [file, ledger] = await Promise.all([request(filePath(id), { signal }), get<LedgerAnswer>('v1/ledger', {}, signal)]);
-  const name = ledgerName(ledger);
-  const { submission } = readSubmission(fromArray(new Uint8Array(await file.arrayBuffer())), name);
-  if (toHex(hash(name.suite, parseNote(submission.note).text)) !== id) {
-    throw unreadable('the server gave another submission than it was asked for', '服务器给出的不是所查的提交');
-  }
-  return { ledger: name, submission };
-}
-
 async function load(id: string, signal: AbortSignal): Promise<Item | null> {
   const session = await get<SessionAnswer>('v1/session', {}, signal);
   if (session.key === '') return null;
   const item = await get<PendingWhole>(`v1/pending/${encodeURIComponent(id)}`, {}, signal);
-  return { item, session, draft: item.state === 'open' ? await draftOf(id, signal) : null };
+  if (item.state !== 'open') return { item, session, draft: null };
+  const ledger = await get<LedgerAnswer>('v1/ledger', {}, signal);
+  return { item, session, draft: await draftOf(id, ledgerName(ledger), signal) };
 }
 
 // --- what is known of it
@@ -165,14 +149,22 @@ function Sign({ id, draft, onDone }: { id: string; draft: Draft; onDone(): void 
   );
 }
 
+// Who submitted it, signed it or is asked to.
+const mayPut = ({ yours }: PendingWhole) => (yours === 'declined' ? null : 'signer');
+
 function Open({ one, draft, onDone }: { one: Item; draft: Draft; onDone(what: Done): void }) {
   const { item, session } = one;
+  const speech = useSpeech();
   const { inbox: words } = useDeskWords();
   const { record } = useWords();
   return (
     <>
       <h2>{record.shown}</h2>
       <ShownEvents events={draft.submission.events} />
+      <EvidenceFiles
+        files={draft.submission.events.flatMap((one) => committedInBytes(speech, one))}
+        mayPut={mayPut(item)}
+      />
       <p class="no-print">
         <a class="button quiet" href={filePath(item.id)} download>{record.download}</a>
       </p>

@@ -3,9 +3,10 @@ import type { Pending, Receipt } from './api';
 import { useDeskWords } from './desk_parts';
 import * as format from './format';
 import { InboxItem } from './inbox_item';
+import { type Line, lineOf, partiesOf, useFirstEvents } from './inbox_lines';
 import { lackingTexts } from './lacking';
 import { Answer, useLoaded } from './loading';
-import { askInbox, isForReader } from './pending';
+import { askInbox, isForReader, useArrived } from './pending';
 import { LogInFirst, nameOf, subjectOf } from './pending_parts';
 import { link } from './router';
 import { useSpeech } from './speech';
@@ -31,13 +32,28 @@ function Outcome({ item }: { item: Pending }) {
 
 const kShownDigits = 8;  // of an id, enough to tell items of one kind apart
 
-function ItemRow({ item }: { item: Pending }) {
+function Said({ line, names }: { line: Line | undefined; names: Map<string, string> }) {
+  const speech = useSpeech();
+  const { inbox: words } = useDeskWords();
+  if (line === undefined) return null;
+  if (!('event' in line)) return <div class="alert">{words.notWhatItSays}</div>;
+  return <div class="hint">{lineOf(speech, line.event, names)}</div>;
+}
+
+interface ItemRowProps {
+  item: Pending;
+  line: Line | undefined;
+  names: Map<string, string>;
+}
+
+function ItemRow({ item, line, names }: ItemRowProps) {
   const speech = useSpeech();
   const isOpen = item.state === 'open';
   return (
     <tr>
       <td>
         <a href={link(['inbox', item.id])}>{subjectOf(speech, item)}</a> <code>{item.id.slice(0, kShownDigits)}</code>
+        <Said line={line} names={names} />
       </td>
       <td>{nameOf(item.submitter)}</td>
       <td>{item.signed.map(nameOf).join(speech.language === 'zh' ? '、' : ', ')}</td>
@@ -47,8 +63,16 @@ function ItemRow({ item }: { item: Pending }) {
   );
 }
 
-function Items({ title, items, isOpen }: { title: string; items: Pending[]; isOpen: boolean }) {
+interface ItemsProps {
+  title: string;
+  items: Pending[];
+  lines: Map<string, Line>;
+  isOpen: boolean;
+}
+
+function Items({ title, items, lines, isOpen }: ItemsProps) {
   const { inbox: words } = useDeskWords();
+  const names = partiesOf(items);
   if (items.length === 0) return null;
   return (
     <section>
@@ -66,7 +90,7 @@ function Items({ title, items, isOpen }: { title: string; items: Pending[]; isOp
           </thead>
           <tbody>
             {items.map((item) => (
-              <ItemRow key={item.id} item={item} />
+              <ItemRow key={item.id} item={item} line={lines.get(item.id)} names={names} />
             ))}
           </tbody>
         </table>
@@ -75,27 +99,32 @@ function Items({ title, items, isOpen }: { title: string; items: Pending[]; isOp
   );
 }
 
+function AllItems({ items }: { items: Pending[] }) {
+  const { inbox: words } = useDeskWords();
+  const lines = useFirstEvents(items);
+  const own = items.filter(isForReader);
+  const others = items.filter((item) => item.state === 'open' && !isForReader(item));
+  const closed = items.filter((item) => item.state !== 'open');
+  return (
+    <>
+      {own.length === 0 && <p>{words.nothing}</p>}
+      <Items title={words.own(format.count(own.length))} items={own} lines={lines} isOpen />
+      <Items title={words.ofOthers} items={others} lines={lines} isOpen />
+      <Items title={words.closed} items={closed} lines={lines} isOpen={false} />
+    </>
+  );
+}
+
 function ItemList() {
   const { inbox: words } = useDeskWords();
-  const answer = useLoaded('inbox', askInbox);
+  const came = useArrived().map(({ id }) => id).join();
+  const answer = useLoaded(`inbox ${came}`, askInbox);
   return (
     <>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <Answer answer={answer}>
-        {(items) => {
-          if (items === null) return <LogInFirst />;
-          const own = items.filter(isForReader);
-          const others = items.filter((item) => item.state === 'open' && !isForReader(item));
-          return (
-            <>
-              {own.length === 0 && <p>{words.nothing}</p>}
-              <Items title={words.own(format.count(own.length))} items={own} isOpen />
-              <Items title={words.ofOthers} items={others} isOpen />
-              <Items title={words.closed} items={items.filter((item) => item.state !== 'open')} isOpen={false} />
-            </>
-          );
-        }}
+        {(items) => (items === null ? <LogInFirst /> : <AllItems items={items} />)}
       </Answer>
     </>
   );

@@ -48,6 +48,15 @@ export function useAnswer<T>(path: string | null, query: Query = {}): Answering<
   return useLoaded(key, (signal) => get<T>(path as string, query, signal));
 }
 
+// A part of the page that comes when it is needed; null until then, and for none.
+export function useLater<T>(load: (() => Promise<T>) | null): T | null {
+  const [part, setPart] = useState<T | null>(null);
+  useEffect(() => {
+    load?.().then(setPart, () => undefined);
+  }, [load === null]);
+  return part;
+}
+
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof Fault) return new ApiError(0, error.what, '');

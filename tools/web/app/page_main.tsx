@@ -1,33 +1,36 @@
 // The page that `pilotledger serve` shows.
 import { type ComponentType, render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Unit } from './amounts';
 import { EntityView, Entries, EntryView } from './entries_view';
 import * as format from './format';
 import { Home } from './home';
-import { askWhenOld, useAwaiting } from './pending';
+import { askWhenOld, forgetArrived, keepAsking, useArrived, useAwaiting } from './pending';
 import { PledgeView } from './pledge_view';
 import { type Place, link, usePlace } from './router';
-import { type Speech, SpeechProvider, useChosenLanguage, useSpeech } from './speech';
+import { type Speech, SpeechProvider, useChosenLanguage, useChosenUnit, useSpeech } from './speech';
 import { ViewList, ViewPage } from './views_view';
 import type { Language } from './words';
 
 const kLanguage = 'pilotledger/language';
 
-function rememberedLanguage(): Language {
+const kUnit = 'pilotledger/unit';
+
+function remembered<T extends string>(name: string, other: T, usual: T): T {
   try {
-    return localStorage.getItem(kLanguage) === 'en' ? 'en' : 'zh';
+    return localStorage.getItem(name) === other ? other : usual;
   } catch {
-    return 'zh';
+    return usual;
   }
 }
 
-function remember(language: Language): void {
+const rememberAs = (name: string) => (value: string): void => {
   try {
-    localStorage.setItem(kLanguage, language);
+    localStorage.setItem(name, value);
   } catch {
     // Storage is the reader's to give.
   }
-}
+};
 
 // What only some readers need comes when they ask for it: the verifier, the keys.
 function Later({ load, place }: { load: Load; place: Place }) {
@@ -76,7 +79,7 @@ function Content({ place }: { place: Place }) {
 }
 
 function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip(): void }) {
-  const { page, product, language, theOtherLanguage } = speech.words;
+  const { amounts, page, product, language, theOtherLanguage } = speech.words;
   const awaiting = useAwaiting();
   const inbox: [string, string][] =
     awaiting === null ? [] : [['inbox', awaiting.length > 0 ? page.inboxOf(format.count(awaiting.length)) : page.inbox]];
@@ -107,6 +110,7 @@ function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip()
           ))}
         </ul>
       </nav>
+      <button type="button" class="quiet" onClick={speech.otherUnit}>{amounts.show[speech.unit]}</button>
       <button type="button" class="quiet" lang={theOtherLanguage} onClick={speech.other}>
         {language}
       </button>
@@ -114,15 +118,36 @@ function Top({ speech, place, onSkip }: { speech: Speech; place: Place; onSkip()
   );
 }
 
+// Told once, to eyes and ears, until he looks at his inbox or moves on from it.
+function Arrived() {
+  const { page } = useSpeech().words;
+  const arrived = useArrived();
+  return (
+    <p class="arrived no-print" role="status">
+      {arrived.length > 0 && <a href={link(['inbox'])}>{page.arrived(format.count(arrived.length))}</a>}
+    </p>
+  );
+}
+
+// How much awaits the reader stands in the tab's title too.
+function useTitle(speech: Speech): void {
+  const count = useAwaiting()?.length ?? 0;
+  const { product, page } = speech.words;
+  useEffect(() => {
+    document.title = count > 0 ? page.titleOf(format.count(count), product) : product;
+  }, [speech.language, count]);
+}
+
 function Page() {
   const place = usePlace();
   const main = useRef<HTMLElement>(null);
-  const speech = useChosenLanguage(rememberedLanguage(), remember);
+  const language = useChosenLanguage(remembered<Language>(kLanguage, 'en', 'zh'), rememberAs(kLanguage));
+  const speech = { ...language, ...useChosenUnit(remembered<Unit>(kUnit, 'wan', 'yuan'), rememberAs(kUnit)) };
   const address = place.path.join('/');
   useEffect(askWhenOld, [address]);
-  useEffect(() => {
-    document.title = speech.words.product;
-  }, [speech.language]);
+  useEffect(keepAsking, []);
+  useEffect(() => (place.path[0] === 'inbox' ? forgetArrived : undefined), [address]);
+  useTitle(speech);
   useEffect(() => {
     // Who moved to another page by keyboard or by ear begins at its top.
     if (address !== '') main.current?.focus();
@@ -131,6 +156,7 @@ function Page() {
   return (
     <SpeechProvider value={speech}>
       <Top speech={speech} place={place} onSkip={() => main.current?.focus()} />
+      <Arrived />
       <main ref={main} tabIndex={-1}>
         <Content place={place} />
       </main>

@@ -38,11 +38,27 @@ export const filePath = (id: string): string => pathOf(id, '/file');
 // --- what awaits the reader
 
 const kFreshMs = 60_000;
+const kLookMs = 15_000;
+const kAwayMs = 10 * 60_000;
 
 let awaiting: Pending[] | null = null;
+let arrived: Pending[] = [];  // while the page lay open
 let askedAt = 0;
+let activeAt = Date.now();
 let round = 0;
 const listeners = new Set<() => void>();
+
+const tellAll = (): void => listeners.forEach((tell) => tell());
+
+function take(items: Pending[] | null): void {
+  const own = items && items.filter(isForReader);
+  const before = awaiting;
+  const isNew = (one: Pending): boolean => before !== null && !before.some(({ id }) => id === one.id);
+  const isStill = (one: Pending): boolean => own !== null && own.some(({ id }) => id === one.id);
+  arrived = [...arrived.filter(isStill), ...(own ?? []).filter(isNew)];
+  awaiting = own;
+  tellAll();
+}
 
 // After a log-in or log-out, and after what the reader did to an item. An answer that was overtaken is dropped; a
 // failure leaves what was known: the page of the inbox tells it.
@@ -50,9 +66,7 @@ export function askAgain(): void {
   const own = ++round;
   askedAt = Date.now();
   askInbox().then((items) => {
-    if (own !== round) return;
-    awaiting = items && items.filter(isForReader);
-    listeners.forEach((tell) => tell());
+    if (own === round) take(items);
   }, () => undefined);
 }
 
@@ -61,13 +75,53 @@ export function askWhenOld(): void {
   if (Date.now() - askedAt >= kFreshMs) askAgain();
 }
 
-// Null when nobody is logged in, or before it is known.
-export function useAwaiting(): Pending[] | null {
+const kSigns = ['pointerdown', 'keydown', 'wheel', 'scroll'] as const;
+
+// While the page lies open: once a minute, as long as it is seen and its reader was at it in the last ten. Each
+// question begins the session's idle time anew, and a page that was left must not keep it alive.
+export function keepAsking(): () => void {
+  const look = () => {
+    if (!document.hidden && awaiting !== null && Date.now() - activeAt < kAwayMs) askWhenOld();
+  };
+  const stir = () => {
+    const wasAway = Date.now() - activeAt >= kAwayMs;
+    activeAt = Date.now();
+    if (wasAway) look();
+  };
+  const shown = () => !document.hidden && (stir(), look());
+  const timer = setInterval(look, kLookMs);
+  for (const sign of kSigns) addEventListener(sign, stir, { capture: true, passive: true });
+  document.addEventListener('visibilitychange', shown);
+  return () => {
+    clearInterval(timer);
+    for (const sign of kSigns) removeEventListener(sign, stir, { capture: true });
+    document.removeEventListener('visibilitychange', shown);
+  };
+}
+
+// Once he has looked at them.
+export function forgetArrived(): void {
+  if (arrived.length === 0) return;
+  arrived = [];
+  tellAll();
+}
+
+function useTold(): void {
   const [, setTold] = useState(0);
   useEffect(() => {
     const tell = () => setTold((n) => n + 1);
     listeners.add(tell);
     return () => void listeners.delete(tell);
   }, []);
+}
+
+// Null when nobody is logged in, or before it is known.
+export function useAwaiting(): Pending[] | null {
+  useTold();
   return awaiting;
+}
+
+export function useArrived(): Pending[] {
+  useTold();
+  return arrived;
 }

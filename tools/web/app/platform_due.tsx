@@ -1,14 +1,15 @@
 // What a platform has before it: re-evaluation, qualifications that end, awards not accepted yet, findings to answer.
 import { visibleText } from '../verify/text';
+import { sumText } from './amounts';
 import { type Row as TableRow, type TableAnswer, get } from './api';
+import { currencyOf } from './cells';
 import { useDeskWords } from './desk_parts';
 import { formLink } from './finding';
-import * as format from './format';
 import { Answer, useLoaded } from './loading';
 import { useAwaiting } from './pending';
 import { link } from './router';
 import { wholeTable } from './rows';
-import { useSpeech } from './speech';
+import { type Speech, useSpeech } from './speech';
 
 interface Due {
   on: string;  // a day, or "" where none is set
@@ -30,10 +31,10 @@ function ofDossier({ rows }: TableAnswer): Due[] {
     }));
 }
 
-function ofAwards(awards: TableRow[]): Due[] {
+function ofAwards(speech: Speech, awards: TableRow[]): Due[] {
   return awards.filter((row) => !row.acceptance).map((row) => ({
     on: '', what: 'acceptance', subject: String(row.award),
-    detail: `${format.money(BigInt(String(row.balance ?? 0)), String(row.currency ?? 'CNY'))} ${String(row.currency ?? 'CNY')}`,
+    detail: sumText(speech, BigInt(String(row.balance ?? 0)), currencyOf(row)),
     to: link(['views', 'subsidy_items'], { award: String(row.award) }),
   }));
 }
@@ -47,21 +48,23 @@ function ofFindings(findings: TableRow[], awards: Set<string>, language: 'zh' | 
   }));
 }
 
-async function everythingDue(platform: string, language: 'zh' | 'en', signal: AbortSignal): Promise<Due[]> {
+async function everythingDue(platform: string, speech: Speech, signal: AbortSignal): Promise<Due[]> {
   const [dossier, trace, findings] = await Promise.all([
     get<TableAnswer>('v1/views/dossier', { platform, limit: '1000' }, signal),
     wholeTable('v1/views/subsidy_trace', { platform }, signal),
     wholeTable('v1/findings', {}, signal),
   ]);
   const awards = new Set(trace.rows.map((row) => String(row.award)));
-  const all = [...ofDossier(dossier), ...ofAwards(trace.rows), ...ofFindings(findings.rows, awards, language)];
+  const asked = ofFindings(findings.rows, awards, speech.language);
+  const all = [...ofDossier(dossier), ...ofAwards(speech, trace.rows), ...asked];
   return all.sort((a, b) => (a.on || '9999').localeCompare(b.on || '9999'));
 }
 
 export function PlatformDue({ platform }: { platform: string }) {
-  const { language } = useSpeech();
+  const speech = useSpeech();
   const { platform: words } = useDeskWords();
-  const answer = useLoaded(`due ${platform} ${language}`, (signal) => everythingDue(platform, language, signal));
+  const key = `due ${platform} ${speech.language} ${speech.unit}`;
+  const answer = useLoaded(key, (signal) => everythingDue(platform, speech, signal));
   const awaits = (useAwaiting() ?? []).length > 0;
   return (
     <Answer answer={answer}>

@@ -1,5 +1,6 @@
 // The platform's desk: what it earned, by stream, month and client, and what is due.
 import { visibleText } from '../verify/text';
+import { amountText, unitOfHead, unitText } from './amounts';
 import { type Query, type Row as TableRow, type SessionAnswer, type TableAnswer, address, get } from './api';
 import { type Tab, Tabs, sumsOf, useDeskWords } from './desk_parts';
 import * as format from './format';
@@ -31,10 +32,11 @@ const sum = (rows: TableRow[], column: string): bigint => rows.reduce((all, row)
 const distinct = (rows: TableRow[], column: string): string[] => [...new Set(rows.map((row) => String(row[column] ?? '')))];
 
 function Figure({ rows, to, currency }: { rows: TableRow[]; to: string; currency: string }) {
+  const speech = useSpeech();
   if (rows.length === 0) return <td class="number" />;
   return (
     <td class="number">
-      <a href={to}>{format.money(sum(rows, 'net'), currency)}</a>
+      <a href={to}>{amountText(speech, sum(rows, 'net'), currency)}</a>
     </td>
   );
 }
@@ -46,11 +48,12 @@ function Months({ table, currency, platform }: { table: TableAnswer; currency: s
   const rows = table.rows.filter((row) => row.currency === currency);
   const codes = table.columns.find(({ name }) => name === 'stream')?.codes ?? {};
   const streams = Object.keys(codes).filter((code) => rows.some((row) => row.stream === code));
+  const net = (some: TableRow[]): string => amountText(speech, sum(some, 'net'), currency);
   const receipts = (more: Query): string => link(['views', 'receipts'], { platform, currency, ...more });
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={words.byMonth}>
       <table>
-        <caption>{words.netIn(currency)}</caption>
+        <caption>{words.netIn(unitText(speech, currency))}</caption>
         <thead>
           <tr>
             <th scope="col">{words.month}</th>
@@ -78,9 +81,9 @@ function Months({ table, currency, platform }: { table: TableAnswer; currency: s
           <tr>
             <th scope="row">{words.total}</th>
             {streams.map((stream) => (
-              <td class="number">{format.money(sum(rows.filter((row) => row.stream === stream), 'net'), currency)}</td>
+              <td class="number">{net(rows.filter((row) => row.stream === stream))}</td>
             ))}
-            <td class="number">{format.money(sum(rows, 'net'), currency)}</td>
+            <td class="number">{net(rows)}</td>
           </tr>
         </tfoot>
       </table>
@@ -89,6 +92,7 @@ function Months({ table, currency, platform }: { table: TableAnswer; currency: s
 }
 
 function Clients({ table, platform, year }: { table: TableAnswer; platform: string; year: string }) {
+  const speech = useSpeech();
   const { platform: words } = useDeskWords();
   const lines = distinct(table.rows, 'currency').flatMap((currency) => {
     const rows = table.rows.filter((row) => row.currency === currency);
@@ -99,6 +103,7 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
     });
     return clients.sort((a, b) => (a.net < b.net ? 1 : a.net > b.net ? -1 : 0));
   });
+  const unit = unitOfHead(speech, lines.map(({ currency }) => currency));
   const share = (net: bigint, all: bigint): string => (all <= 0n ? '' : `${format.minorText((net * 10_000n) / all, 2)} %`);
   return (
     <section>
@@ -109,7 +114,7 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
             <tr>
               <th scope="col">{words.client}</th>
               <th scope="col" class="number">{words.receipts}</th>
-              <th scope="col" class="number">{words.net}</th>
+              <th scope="col" class="number">{words.net + unit}</th>
               <th scope="col">{words.currency}</th>
               <th scope="col" class="number">{words.share}</th>
             </tr>
@@ -119,7 +124,7 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
               <tr>
                 <td>{line.payer === '' ? words.noPayer : visibleText(line.payer)}</td>
                 <td class="number">{format.count(line.count)}</td>
-                <td class="number">{format.money(line.net, line.currency)}</td>
+                <td class="number">{amountText(speech, line.net, line.currency)}</td>
                 <td>{line.currency}</td>
                 <td class="number">{share(line.net, line.all)}</td>
               </tr>
@@ -136,7 +141,8 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
 
 function Revenue({ platform, year }: { platform: string; year: string }) {
   const { platform: words, nothing } = useDeskWords();
-  const { language } = useSpeech();
+  const speech = useSpeech();
+  const { language } = speech;
   const query = { platform, year, by: 'month' };
   const revenue = useLoaded(address('revenue', query), (signal) => wholeTable('v1/views/revenue', query, signal));
   const asked = { platform, period: year };
@@ -147,10 +153,10 @@ function Revenue({ platform, year }: { platform: string; year: string }) {
         {(table) => (
           <>
             <dl class="figures">
-              <Row label={words.gross}>{sumsOf(table.rows, 'gross').join('\n') || '—'}</Row>
-              <Row label={words.refunds}>{sumsOf(table.rows, 'refunds').join('\n') || '—'}</Row>
-              <Row label={words.net}>{sumsOf(table.rows, 'net').join('\n') || '—'}</Row>
-              <Row label={words.unexplained}>{sumsOf(table.rows, 'unexplained').join('\n') || '—'}</Row>
+              <Row label={words.gross}>{sumsOf(speech, table.rows, 'gross').join('\n') || '—'}</Row>
+              <Row label={words.refunds}>{sumsOf(speech, table.rows, 'refunds').join('\n') || '—'}</Row>
+              <Row label={words.net}>{sumsOf(speech, table.rows, 'net').join('\n') || '—'}</Row>
+              <Row label={words.unexplained}>{sumsOf(speech, table.rows, 'unexplained').join('\n') || '—'}</Row>
             </dl>
             <section>
               <h2>{words.byMonth}</h2>
@@ -165,6 +171,7 @@ function Revenue({ platform, year }: { platform: string; year: string }) {
                 </a>{' '}
                 <a href={link(['views', 'revenue_year'], { platform, year })}>{words.yearly}</a>
               </p>
+              {speech.unit === 'wan' && <p class="hint no-print">{speech.words.amounts.exported}</p>}
             </section>
           </>
         )}

@@ -1,6 +1,7 @@
 // The bank's question, of one right or several.
 import { useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
+import { sumText } from './amounts';
 import type { Pledge, PledgeAnswer, Query } from './api';
 import * as format from './format';
 import { EntriesTable, useKindLabels } from './entries_view';
@@ -17,8 +18,10 @@ const kMostNumbers = 100;
 const numbersOf = (text: string): string[] => text.split(/[\n;；]+/).map((one) => one.trim()).filter((one) => one !== '');
 
 function PledgeLine({ pledge }: { pledge: Pledge }) {
-  const { pledge: words } = useWords();
-  const amount = pledge.amountFen && pledge.amountFen !== '0' ? `${format.money(BigInt(pledge.amountFen), pledge.currency ?? 'CNY')} ${pledge.currency ?? 'CNY'}` : '';
+  const speech = useSpeech();
+  const { pledge: words } = speech.words;
+  const { amountFen, currency = 'CNY' } = pledge;
+  const amount = amountFen && amountFen !== '0' ? sumText(speech, BigInt(amountFen), currency) : '';
   const debt = pledge.debtTo ? `${words.debtTo} ${pledge.debtTo}` : '';
   const parts = [words.states[pledge.state] ?? pledge.state, pledge.pledgee && (pledge.pledgeeName || pledge.pledgee), amount, debt];
   return (

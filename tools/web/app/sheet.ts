@@ -9,6 +9,7 @@ import { type Values, headerInfo, minorOf } from './event_form';
 export interface SheetCell {
   text: string;
   fault?: Message;  // found while reading
+  merged?: string;  // what the cell says that it is merged with; then it has no text of its own
 }
 
 export type SheetRows = { line: number; cells: SheetCell[] }[];
@@ -127,19 +128,57 @@ export interface Sheet {
 
 const kTotal = /^(?:合计|总计|小计|本页合计|total|sum)[:：]?/i;
 
+const isMerged: Message = {
+  en: 'the cell is merged with another: unmerge them and fill in each', zh: '单元格与其他单元格合并，请取消合并后逐格填写',
+};
+
+// Values are never taken from another cell; heads are.
+function faultOf(cell: SheetCell | undefined, head: Head | null): Message | null {
+  if (cell?.fault) return cell.fault;
+  return head && cell?.merged?.trim() ? isMerged : null;
+}
+
+const isFilled = ({ text, fault }: SheetCell): boolean => text.trim() !== '' || fault !== undefined;
+
 // The heads are in the first row in which at least two cells name fields; what stands above is a title.
 export function sheetOf(kind: Kind, all: SheetRows): Sheet {
-  const heads = headsOf(kind);
-  const at = all.findIndex(({ cells }) => cells.filter(({ text }) => headNamed(heads, text)).length >= 2);
-  if (at < 0) throw wrong('no row has heads of this kind of event; use the template', '没有找到该事件种类的表头，请使用模板');
-  const titles = (all[at] as SheetRows[number]).cells.map(({ text }) => text.trim());
-  const columns = titles.map((title) => headNamed(heads, title));
-  const rows = all.slice(at + 1).filter(({ cells }) => cells.some(({ text, fault }) => text.trim() !== '' || fault)).map(({ line, cells }) => {
+  const { titles, columns, end } = headRows(headsOf(kind), all);
+  const rows = all.slice(end).filter(({ cells }) => cells.some(isFilled)).map(({ line, cells }) => {
     const texts = titles.map((_, i) => cells[i]?.text ?? '');
     const first = texts.find((text) => text.trim() !== '') ?? '';
-    return { line, texts, faults: titles.map((_, i) => cells[i]?.fault ?? null), ignored: kTotal.test(first.trim()) };
+    const faults = columns.map((head, i) => faultOf(cells[i], head));
+    return { line, texts, faults, ignored: kTotal.test(first.trim()) };
   });
   return { heads: columns, titles, rows };
+}
+
+// Heads may go over several rows, merged down or across: a group above its parts, "发票" above "号码".
+function headRows(heads: Head[], all: SheetRows): { titles: string[]; columns: (Head | null)[]; end: number } {
+  const titleOf = (cell: SheetCell | undefined): string => (cell?.text.trim() || cell?.merged?.trim()) ?? '';
+  const at = all.findIndex(({ cells }) => cells.filter((cell) => headNamed(heads, titleOf(cell))).length >= 2);
+  if (at < 0) throw wrong('no row has heads of this kind of event; use the template', '没有找到该事件种类的表头，请使用模板');
+  let titles = (all[at] as SheetRows[number]).cells.map(titleOf), end = at + 1;
+  for (; isHeadToo(heads, all[end], titles); ++end) {
+    const { cells } = all[end] as SheetRows[number];
+    const width = Math.max(titles.length, cells.length);
+    titles = Array.from({ length: width }, (_, i) => joined(heads, titles[i] ?? '', titleOf(cells[i])));
+  }
+  return { titles, columns: titles.map((title) => headNamed(heads, title)), end };
+}
+
+// A row below heads goes on with them when a cell of it is merged with the head above, or when all it says are heads.
+function isHeadToo(heads: Head[], row: SheetRows[number] | undefined, titles: string[]): boolean {
+  if (row === undefined) return false;
+  if (row.cells.some(({ merged = '' }, i) => merged.trim() !== '' && merged.trim() === titles[i])) return true;
+  const own = row.cells.map(({ text }) => text.trim());
+  const isHead = (text: string, i: number): boolean => headNamed(heads, joined(heads, titles[i] ?? '', text)) !== null;
+  return own.some((text) => text !== '') && own.every((text, i) => text === '' || isHead(text, i));
+}
+
+function joined(heads: Head[], above: string, own: string): string {
+  if (own === '' || own === above) return above;
+  const whole = `${above}.${own}`;
+  return headNamed(heads, whole) ? whole : own;
 }
 
 export type Made = { event: Values } | { column: number | null; what: Message };
@@ -155,13 +194,19 @@ function put(into: Values, path: string[], value: Values[string]): void {
   put(into[name] as Values, rest, value);
 }
 
+const isTwice: Message = { en: 'another column has the same head', zh: '与前面一列表头相同，不能确定以何者为准' };
+
+const isSaid = (text = ''): boolean => text.trim() !== '';
+
 // What a row becomes, without an id.
 export function made(kind: Kind, { heads }: Sheet, row: SheetRow): Made {
   const header: Values = {}, body: Values = {};
   for (const [i, head] of heads.entries()) {
     const fault = row.faults[i], text = row.texts[i] ?? '';
     if (fault) return { column: i, what: fault };
-    if (head === null || text.trim() === '') continue;
+    if (head === null || !isSaid(text)) continue;
+    const saidBefore = (one: Head | null, at: number): boolean => at < i && one === head && isSaid(row.texts[at]);
+    if (heads.some(saidBefore)) return { column: i, what: isTwice };
     try {
       put(head.ofHeader ? header : body, head.path, valueOf(head.field, text));
     } catch (error) {

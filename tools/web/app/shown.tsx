@@ -20,7 +20,7 @@ function Frame({ title, tone, children }: { title: string; tone?: 'alert'; child
 
 // --- events
 
-function fieldText(speech: Speech, field: Field, value: Value, currency: string): string {
+export function fieldText(speech: Speech, field: Field, value: Value, currency: string): string {
   const { words } = speech;
   if (typeof value === 'boolean') return value ? words.event.yes : words.event.no;
   if (typeof value === 'bigint') {
@@ -42,7 +42,7 @@ function fieldText(speech: Speech, field: Field, value: Value, currency: string)
 const currencyCode = (numeric: bigint): string =>
   schema.currencies.find(([number]) => BigInt(number) === numeric)?.[1] ?? String(numeric);
 
-const isEmpty = (value: Value): boolean =>
+export const isEmpty = (value: Value): boolean =>
   value === '' || value === 0n || value === false || (Array.isArray(value) && value.length === 0);
 
 function FieldValue({ field, value, currency }: { field: Field; value: Value; currency: string }) {
@@ -78,6 +78,8 @@ export function headerValue(header: Struct, name: string): Value {
   return header.value(header.info.fields.find((field) => field.name === name) as Field);
 }
 
+export const currencyOfEvent = (header: Struct): string => currencyCode(headerValue(header, 'currency') as bigint);
+
 function tryDecode(event: string) {
   try {
     return decodeEvent(event);
@@ -90,7 +92,7 @@ export function EventDetails({ bytes, Heading = 'h4' }: { bytes: string; Heading
   const speech = useSpeech();
   const event = tryDecode(bytes);
   if (event === null) return <p>{speech.words.event.unknown}</p>;
-  const currency = currencyCode(headerValue(event.header, 'currency') as bigint);
+  const currency = currencyOfEvent(event.header);
   return (
     <>
       <Heading>{speech.label(event.kind.label)}</Heading>

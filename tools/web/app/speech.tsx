@@ -1,8 +1,9 @@
-// The language of the reader: Chinese unless he chose English, remembered in the address only.
+// The language of the reader: Chinese unless he chose English, remembered by the page.
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Message } from '../verify/fault';
 import type { Label } from '../verify/schema';
+import type { Unit } from './amounts';
 import { type Language, type Words, dictionary } from './words';
 
 export interface Speech {
@@ -11,6 +12,8 @@ export interface Speech {
   label(label: Label): string;
   message(message: Message): string;
   other(): void;
+  unit: Unit;  // of sums
+  otherUnit(): void;
 }
 
 const Spoken = createContext<Speech | null>(null);
@@ -24,6 +27,13 @@ export function useSpeech(): Speech {
 
 export const useWords = (): Words => useSpeech().words;
 
+export function useChosenUnit(initial: Unit, remember: (unit: Unit) => void): Pick<Speech, 'unit' | 'otherUnit'> {
+  const [unit, setUnit] = useState<Unit>(initial);
+  useEffect(() => remember(unit), [unit]);
+  return { unit, otherUnit: () => setUnit(unit === 'yuan' ? 'wan' : 'yuan') };
+}
+
+// Sums are in yuan, where nobody chooses.
 export function useChosenLanguage(initial: Language, remember: (language: Language) => void): Speech {
   const [language, setLanguage] = useState<Language>(initial);
   const words = dictionary[language];
@@ -37,5 +47,7 @@ export function useChosenLanguage(initial: Language, remember: (language: Langua
     label: ([zh, en]) => (language === 'zh' ? zh : en),
     message: (message) => message[language],
     other: () => setLanguage(words.theOtherLanguage),
+    unit: 'yuan',
+    otherUnit: () => undefined,
   };
 }

@@ -1,12 +1,15 @@
 // A table of the server's: real rows in pages, with the columns' own labels, units and codes.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
+import { unitOfHead } from './amounts';
 import type { Column, Row, TableAnswer } from './api';
-import { type Cell, cellText, compareCells, entriesOf, entityOf, isNumeric } from './cells';
+import { type Cell, cellText, currencyOf, entriesOf, entityOf, isNumeric } from './cells';
+import { useDrawn } from './drawing';
 import * as format from './format';
 import { Problem, asApiError } from './loading';
 import { link } from './router';
+import { type Numbered, type Order, useOrdered } from './sorting';
 import { type Speech, useSpeech } from './speech';
 
 const kPage = 200;
@@ -36,26 +39,16 @@ function CellValue({ column, value, row }: { column: Column; value: Cell; row: R
   return entity === null ? <>{text}</> : <a href={link(['entities', entity])}>{text}</a>;
 }
 
-interface Order {
-  column: string;
-  down: boolean;
+interface HeadingProps {
+  column: Column;
+  unit: string;  // of its amounts, where that must be said
+  order: Order | null;
+  onSort: (() => void) | null;
 }
 
-interface Numbered {
-  row: Row;
-  number: number;  // in the order of the server
-}
-
-function ordered(columns: Column[], rows: Numbered[], order: Order | null): Numbered[] {
-  const by = columns.find((column) => column.name === order?.column);
-  if (!by || !order) return rows;
-  const sign = order.down ? -1 : 1;
-  return [...rows].sort((a, b) => sign * compareCells(by, a.row[by.name] ?? null, b.row[by.name] ?? null));
-}
-
-function Heading({ column, order, onSort }: { column: Column; order: Order | null; onSort: (() => void) | null }) {
+function Heading({ column, unit, order, onSort }: HeadingProps) {
   const speech = useSpeech();
-  const label = visibleText(speech.message(column.label));
+  const label = visibleText(speech.message(column.label)) + (column.type === 'money' ? unit : '');
   const sorted = order?.column === column.name ? (order.down ? 'descending' : 'ascending') : 'none';
   return (
     <th scope="col" class={isNumeric(column) ? 'number' : ''} aria-sort={onSort ? sorted : undefined}>
@@ -101,8 +94,14 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
   const [state, setState] = useState<'ready' | 'loading' | { error: unknown }>('ready');
   const isWhole = table.rows.length === table.rows_total || all !== null;
   const canSort = isWhole || (loadAll !== undefined && table.rows_total <= kMostSorted);
-  const numbered = (all ?? table.rows).map((row, i) => ({ row, number: (all ? 1 : table.first_row) + i }));
-  const shown = ordered(table.columns, numbered, order).slice(first, first + kPage);
+  const rows = all ?? table.rows;
+  const sorted = useOrdered(table.columns, rows, all ? 1 : table.first_row, order);
+  const before = useRef<{ rows: Row[]; sorted: Numbered[] } | null>(null);
+  if (sorted) before.current = { rows, sorted };
+  // As they were, while they are sorted anew.
+  const numbered = sorted ?? (before.current?.rows === rows ? before.current.sorted : []);
+  const shown = numbered.slice(first, first + kPage);
+  const drawn = useDrawn(shown.length, [sorted === null ? null : rows, order, first]);
   if (table.rows.length === 0) return <p>{words.noRows}</p>;
   const sortBy = async (name: string) => {
     if (!isWhole && loadAll) {
@@ -118,9 +117,10 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
     setOrder((old) => ({ column: name, down: old?.column === name && !old.down }));
   };
   const columns = columnsFor(speech, table.columns, only);
+  const unit = unitOfHead(speech, table.rows.map(currencyOf));
   return (
     <>
-      {state === 'loading' && <p role="status" data-working>{page.working}</p>}
+      {(state === 'loading' || sorted === null) && <p role="status" data-working>{page.working}</p>}
       {typeof state === 'object' && <Problem error={asApiError(state.error)} />}
       <div class="scroll" tabIndex={0} role="region" aria-label={words.tableOf(label ?? speech.message(table.title))}>
         <table>
@@ -128,14 +128,19 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
             <tr>
               {more?.isFirst && <th scope="col">{more.title}</th>}
               {columns.map((column) => (
-                <Heading column={column} order={order} onSort={canSort ? () => void sortBy(column.name) : null} />
+                <Heading
+                  column={column}
+                  unit={unit}
+                  order={order}
+                  onSort={canSort ? () => void sortBy(column.name) : null}
+                />
               ))}
               {more && !more.isFirst && <th scope="col">{more.title}</th>}
               {drill && <th scope="col">{words.drill}</th>}
             </tr>
           </thead>
-          <tbody>
-            {shown.map(({ row, number }) => (
+          <tbody data-working={drawn < shown.length || undefined}>
+            {shown.slice(0, drawn).map(({ row, number }) => (
               <tr key={number}>
                 {more?.isFirst && <td class="short">{more.cell(row)}</td>}
                 {columns.map((column) => (

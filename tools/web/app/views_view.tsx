@@ -42,8 +42,9 @@ export function ViewList() {
 }
 
 export function Exports({ path, query, table }: { path: string; query: Query; table: TableAnswer }) {
-  const { language, words } = useSpeech();
+  const { language, unit, words } = useSpeech();
   const plain = without(query, kAboutThePage);
+  const hasAmounts = table.columns.some(({ type }) => type === 'money');
   return (
     <p class="no-print">
       {words.views.exports}
@@ -57,6 +58,7 @@ export function Exports({ path, query, table }: { path: string; query: Query; ta
           </>
         );
       })}
+      {unit === 'wan' && hasAmounts && <span class="hint">{words.amounts.exported}</span>}
     </p>
   );
 }

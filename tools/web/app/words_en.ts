@@ -5,6 +5,13 @@ export const en: Words = {
   product: 'PilotLedger',
   language: '中文',
   theOtherLanguage: 'zh',
+  amounts: {
+    show: { yuan: 'Sums in 10,000s', wan: 'Sums in yuan' },
+    wanOf: (text, currency) => `${text} × 10k ${currency}`,
+    headYuan: ' (10k CNY)',
+    head: ' (10k)',
+    exported: 'Sums in exported files stay in yuan (other currencies in their main unit).',
+  },
   verify: {
     title: 'Check a proof',
     lead: "Choose a proof file and the public key of the ledger's log, and read what it proves. It is checked in this browser; the file goes nowhere.",
@@ -135,6 +142,8 @@ export const en: Words = {
     record: 'Record',
     inbox: 'Inbox',
     inboxOf: (n) => `Inbox (${n})`,
+    arrived: (n) => `Come in for your signature: ${n}. Look at the inbox`,
+    titleOf: (n, product) => `(${n}) ${product}`,
     session: 'Log in',
     offlineVerifier: 'Download the offline verifier',
     codeFromServer: 'The code of this page comes from the server that it asks. To check independently of it, use the offline verifier or pilotledger-verify, and compare the SHA-256 of the file with the release notes.',

@@ -4,6 +4,13 @@ export const zh = {
   product: '中试账本',
   language: 'English',
   theOtherLanguage: 'en' as 'zh' | 'en',
+  amounts: {
+    show: { yuan: '金额以万元显示', wan: '金额以元显示' },
+    wanOf: (text: string, currency: string) => (currency === 'CNY' ? `${text} 万元` : `${text} 万 ${currency}`),
+    headYuan: '（万元）',
+    head: '（万）',
+    exported: '导出文件中的金额仍以元（其他币种为其主单位）计。',
+  },
   verify: {
     title: '核验证明文件',
     lead: '选择一份证明文件和账本的日志公钥，即可得知它证明了什么。核验在本机浏览器内完成，文件不上传。',
@@ -134,6 +141,8 @@ export const zh = {
     record: '记录',
     inbox: '待签事项',
     inboxOf: (n: string) => `待签事项（${n}）`,
+    arrived: (n: string) => `新到待签事项 ${n} 项，点击查看`,
+    titleOf: (n: string, product: string) => `（${n}）${product}`,
     session: '登录',
     offlineVerifier: '下载离线核验页',
     codeFromServer: '本页程序来自所查账本的服务器。如须独立核验，请使用离线核验页或 pilotledger-verify，并将文件的 SHA-256 与发布说明核对。',

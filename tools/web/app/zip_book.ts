@@ -170,6 +170,7 @@ export const kMostRows = 10_001;  // events of a submission, and heads
 
 function rowsOf(xml: string, book: Book): SheetRows {
   const rows: SheetRows = [];
+  const merges: string[] = [];
   let row: SheetCell[] = [], line = 0, cell: RawCell | null = null, inValue = false;
   walk(xml, (tag) => {
     const { name, opens, closes } = tag;
@@ -188,6 +189,7 @@ function rowsOf(xml: string, book: Book): SheetRows {
       row[cell.column] = cellOf(cell, book);
       cell = null;
     }
+    if (name === 'mergeCell' && opens) merges.push(attribute(tag, 'ref') ?? '');
     if (name === 'row' && closes) {
       if (rows.length >= kMostRows + 100) throw bad('more than 10,000 rows', '超过 10,000 行');
       rows.push({ line, cells: Array.from(row, (one) => one ?? { text: '' }) });
@@ -197,7 +199,36 @@ function rowsOf(xml: string, book: Book): SheetRows {
     cell.value += text;
     cell.hasValue = true;
   });
+  return withMerged(rows, merges);
+}
+
+const kMostMerged = 200_000;  // cells
+
+// Every cell of a merged range but its first, which alone has a value, knows what that says.
+function withMerged(rows: SheetRows, merges: string[]): SheetRows {
+  const byLine = new Map(rows.map((row) => [row.line, row.cells]));
+  const lastLine = rows[rows.length - 1]?.line ?? 0;
+  let filled = 0;
+  for (const merge of merges) {
+    const range = /^([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})$/.exec(merge);
+    if (!range) continue;
+    const [left, right] = [columnOf(range[1] as string), Math.min(columnOf(range[3] as string), kMostColumns - 1)];
+    const [top, bottom] = [Number(range[2]), Math.min(Number(range[4]), lastLine)];
+    const merged = byLine.get(top)?.[left]?.text ?? '';
+    for (let line = top; line <= bottom; ++line) {
+      const cells = byLine.get(line);
+      for (let column = left; cells && column <= right; ++column) {
+        if ((filled += 1) > kMostMerged) throw bad('too many merged cells', '合并单元格过多');
+        if (line !== top || column !== left) setMerged(cells, column, merged);
+      }
+    }
+  }
   return rows;
+}
+
+function setMerged(cells: SheetCell[], column: number, merged: string): void {
+  while (cells.length <= column) cells.push({ text: '' });
+  cells[column] = { text: '', merged };
 }
 
 // The first sheet that people see; and of which kind of event a form made here is, or "".

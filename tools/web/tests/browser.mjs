@@ -18,7 +18,7 @@ export async function openBrowser() {
 // A page that notes what went wrong on it.
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);  // a machine may have other work
   const page = await context.newPage();
   const problems = [];
   const requests = [];

@@ -5,9 +5,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { assertWellMade, openBrowser, openPage } from './browser.mjs';
+import { assertWellMade, openPage } from './browser.mjs';
 import { settings } from './tools.mjs';
-import { kEvidence, kLongName, kMarkup, kPassphrase, openServed } from './served.mjs';
+import { kEvidence, kLongName, kMarkup, kPassphrase } from './served.mjs';
+import {
+  closeWorld, fill, fillInAward, isAnswer, kAuthorities, leaveInInbox, logIn, open, openFor, openWorld, settled, sign,
+  signedFile, visit,
+} from './visits.mjs';
 
 const kPatent = 'ZL202311000001.1';
 const kFirstLoadBytes = 60_000;
@@ -51,41 +55,9 @@ const kPages = {
 let browser;
 let served;
 before(async () => {
-  browser = await openBrowser();
-  served = await openServed();
+  ({ browser, served } = await openWorld());
 });
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-// Refusals of the server that a page shows in words are told on the console by the browser itself.
-const isAnswer = (problem) => /^error: Failed to load resource: .* (400|401|403|404)/.test(problem);
-
-async function open(place, language = 'zh', options = {}) {
-  const opened = await openPage(browser, options);
-  await opened.context.addInitScript((chosen) => localStorage.setItem('pilotledger/language', chosen), language);
-  await visit(opened, place);
-  return opened;
-}
-
-async function visit({ page }, place) {
-  await page.goto(`${served.url}/#/${place}`);
-  await settled(page);
-}
-
-async function settled(page) {
-  await page.waitForSelector('main h1, main .card');
-  await page.waitForFunction(() => document.querySelector('[data-working]') === null);
-  await page.waitForLoadState('networkidle');
-}
-
-async function logIn(opened, key, passphrase = '') {
-  await visit(opened, 'session');
-  await opened.page.setInputFiles('#key-file', served.key(key));
-  await opened.page.fill('#passphrase', passphrase);
-  await opened.page.click('main button[type=submit]');
-}
+after(closeWorld);
 
 for (const language of ['zh', 'en']) {
   test(`every page is well made (${language})`, async () => {
@@ -560,28 +532,48 @@ test("the command line's workbook is read, and what is wrong with a workbook is 
   await context.close();
 });
 
+// A workbook of one sheet, of nothing but text.
+function plainBook(rows, merges) {
+  const cell = (line, i, text) => (text === '' ? '' : inline(`${'ABCDEF'[i]}${line}`, text));
+  const cells = (line, texts) => texts.map((text, i) => cell(line, i, text)).join('');
+  const data = rows.map((texts, i) => `<row r="${i + 1}">${cells(i + 1, texts)}</row>`).join('');
+  const merged = merges.map((range) => `<mergeCell ref="${range}"/>`).join('');
+  const parts = {
+    'xl/workbook.xml': '<workbook><sheets><sheet name="1" r:id="r1"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/worksheets/sheet1.xml':
+      `<worksheet><sheetData>${data}</sheetData><mergeCells>${merged}</mergeCells></worksheet>`,
+  };
+  return Buffer.from(zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)]))));
+}
+
+test('merged heads are filled in, also in groups; merged values are refused', async () => {
+  const { page, context } = await open('sheet?kind=RevenueReceived');
+  const rows = [
+    ['收入明细表'], ['法定日期', '平台编号', '收入类型', '含税金额', '发票'], ['', '', '', '', '发票号码', '税额'],
+    ['2026-03-01', 'P1', 'SERVICE', '1060', '25332000000012340001', '60'],
+    ['2026-03-02', 'P1', 'SERVICE', '2120', '25332000000012340002', '120'],
+    ['', 'P1', 'SERVICE', '3180', '25332000000012340003', '180'],
+  ];
+  const merges = ['A1:F1', 'A2:A3', 'B2:B3', 'C2:C3', 'D2:D3', 'E2:F2', 'A5:A6'];
+  const buffer = plainBook(rows, merges);
+  await page.setInputFiles('#table-file', { name: '收入.xlsx', mimeType: 'application/octet-stream', buffer });
+  const said = await verdicts(page);
+  assert.deepEqual(said.slice(0, 2), ['可记录', '可记录']);
+  assert.ok(said[2].includes('与其他单元格合并'), said[2]);
+  const heads = await page.$$eval('table.cells thead th, .cells th', (all) => all.map((one) => one.textContent));
+  assert.ok(heads.includes('发票.税额') && heads.includes('发票.发票号码'), heads.join());
+  await page.fill('input[aria-label="第 6 行，法定日期"]', '2026-03-02');
+  await page.press('input[aria-label="第 6 行，法定日期"]', 'Enter');
+  await page.waitForFunction(() => document.querySelectorAll('td.verdict').length === 3
+    && [...document.querySelectorAll('td.verdict')].every((cell) => cell.textContent === '可记录'));
+  const twice = plainBook([['法定日期', '平台编号', '收入类型', '含税金额', '含税金额'], ['2026-03-01', 'P1', 'SERVICE', '1', '2']], []);
+  await page.setInputFiles('#table-file', { name: '两列.xlsx', mimeType: 'application/octet-stream', buffer: twice });
+  await page.waitForSelector('td.verdict:has-text("表头相同")');
+  await context.close();
+});
+
 // --- recording
-
-async function fill(page, values) {
-  for (const [id, value] of Object.entries(values)) {
-    const isSelect = await page.$eval(`[id="${id}"]`, (element) => element.tagName === 'SELECT');
-    await (isSelect ? page.selectOption(`[id="${id}"]`, value) : page.fill(`[id="${id}"]`, value));
-  }
-}
-
-async function fillInAward(page, award, more = {}) {
-  await page.selectOption('#kind', 'SubsidyAwarded');
-  await fill(page, { 'h-legalDate': '2026-03-01', 'b-award': award, 'b-payee': '91330100MA2PLT015B', 'b-instrument': 'equipment', 'b-amountFen': '1,234.50', ...more });
-  await page.click('main form button[type=submit]');
-  await page.waitForSelector('article.card');
-}
-
-async function sign(page, key) {
-  const before = await page.$$eval('main p', (all) => all.filter((one) => one.textContent.includes('签名密钥')).length);
-  await page.setInputFiles('#key-file', served.key(key));
-  await page.click('main form button[type=submit]');
-  await page.waitForFunction((n) => [...document.querySelectorAll('main p')].filter((one) => one.textContent.includes('签名密钥')).length > n, before);
-}
 
 test('an event is filled in, looked at, signed by two, checked and recorded', async () => {
   const opened = await open('record');
@@ -627,38 +619,6 @@ test('a submission goes from hand to hand', async () => {
 });
 
 // --- the inbox
-
-const kAuthorities = { trs: '11330000MB99010246', eit: '113300000024820075', plt: '91330100MA2PLT015B' };
-
-async function openFor(reader) {
-  const opened = await open('');
-  await logIn(opened, reader);
-  await opened.page.waitForSelector(`text=${kAuthorities[reader]}`);
-  return opened;
-}
-
-// Signed by the treasury and left for the others; the address of the item.
-async function leaveInInbox(opened, award) {
-  const { page } = opened;
-  await visit(opened, 'record');
-  await fillInAward(page, award, { 'h-jurisdiction': '330000' });
-  await sign(page, 'trs');
-  await page.click('main button:text-is("提交")');
-  await page.waitForSelector('.problem');
-  await page.click('main button:text-is("转入待签事项")');
-  await page.waitForSelector('main [role=status]:has-text("经信部门（浙江省）")');
-  return (await page.getAttribute('main [role=status] a', 'href')).slice(2);
-}
-
-// A submission file that the command line signed.
-function signedFile(name, key, event) {
-  const header = { legalDate: '2026-03-01', jurisdiction: '330000' };
-  writeFileSync(join(served.directory, `${name}.json`), JSON.stringify({ ...header, ...event }));
-  execFileSync(join(settings.bin, 'pilotledger'), ['sign', `${name}.json`, '--key', `keys/${key}.pem`, '-o', `${name}.sub`], {
-    cwd: served.directory, env: { ...process.env, PILOTLEDGER_DIR: 'ledger' }, stdio: 'ignore',
-  });
-  return readFileSync(join(served.directory, `${name}.sub`));
-}
 
 const menu = (page) => page.textContent('.top nav');
 

@@ -39,6 +39,17 @@ event ExpenditureRecorded "$DAY" "\\"award\\":\\"A2\\",\\"spender\\":\\"$P\\",\\
 } > keys/aud-locked.pem
 `;
 
+const kStory = `
+export PL=pilotledger KEYS=$PWD/keys PILOTLEDGER_DIR=$PWD/ledger
+mkdir keys
+. "$SOURCE/tools/story/vocabulary.sh"
+today 2025-06-20
+policy=$SOURCE/tools/story/zhejiang-draft.jsonl
+pilotledger init --origin story.example --operator-name '账本运营方（示例）' --policy "$policy" --output vkey > /dev/null
+cp ledger/operator.pem keys/
+tell "$SOURCE/tools/story"
+`;
+
 function registered(party, name) {
   return JSON.stringify({ kind: 'PartyRegistered', legalDate: '2026-03-01', body: { party, name, kind: 'ENTERPRISE' } });
 }
@@ -49,6 +60,18 @@ export async function openServed() {
   writeFileSync(join(directory, 'more.sh'), kMore);
   run(directory, 'env', `MARKUP=${registered('x1:markup', kMarkup)}`, `LONG=${registered('x1:long', kLongName)}`,
       `PASSPHRASE=${kPassphrase}`, `EVIDENCE=${kEvidence}`, 'bash', '-euo', 'pipefail', 'more.sh');
+  return served(directory);
+}
+
+// The invented story of tools/story, which has something for each reader.
+export async function openStory() {
+  const directory = mkdtempSync(join(tmpdir(), 'web-story-'));
+  writeFileSync(join(directory, 'story.sh'), kStory);
+  run(directory, 'bash', '-euo', 'pipefail', 'story.sh');
+  return served(directory);
+}
+
+async function served(directory) {
   writeFileSync(join(directory, 'serve.toml'), 'challenges_per_minute = 60\n');
   const env = { ...process.env, LC_ALL: 'C.UTF-8' };
   const server = spawn(join(settings.bin, 'pilotledger'), ['serve', 'ledger', '--listen', '127.0.0.1:0', '--config', 'serve.toml'], {
