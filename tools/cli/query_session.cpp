@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <set>
+
 #include "events/base/text.h"
+#include "events/codec.h"
 #include "ledger/fsck/fsck.h"
 #include "query/report/report.h"
 #include "tools/cli/confidentiality.h"
@@ -105,6 +109,26 @@ void keepReadersLanguage(const Context& context, query::Table& table) {
       for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
+}
+
+Status sayBareNumbers(const Context& context, const query::Table& table) {
+  std::error_code failure;
+  if (!table.reader.empty() || !std::filesystem::exists(service::vaultPath(context), failure)) return {};
+  std::set<std::string_view> bare;
+  for (const auto& row : table.rows) {
+    for (const query::Value& value : row) {
+      const auto* text = std::get_if<std::string>(&value);
+      if (text != nullptr && events::isSealed(*text)) bare.insert(*text);
+    }
+  }
+  if (bare.empty()) return {};
+  remark(context,
+         {fmt::format("{} numbers stand here as keyed hashes: the vault does not hold them; 'pilotledger "
+                      "verify' says of which entries",
+                      bare.size()),
+          fmt::format("此处有 {} 个号码显示为带密钥哈希：保险库中没有原号码；pilotledger verify 可列出所在条目",
+                      bare.size())});
+  return {};
 }
 
 Status printTable(const Context& context, const query::Table& table) {
