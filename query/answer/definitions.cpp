@@ -37,7 +37,8 @@ Result<ColumnInfo> parseColumn(std::string_view value) {
   column.type = takeWord(value);
   column.label = bothLanguages(value);
   if (column.type == "kind") {
-    for (const events::Kind& kind : events::kinds()) column.codes[std::string(kind.name)] = {kind.label.en, kind.label.zh};
+    for (const events::Kind& kind : events::kinds())
+      column.codes[std::string(kind.name)] = {kind.label.en, kind.label.zh};
     column.type = "text";
   }
   constexpr std::string_view kEnum = "enum:";

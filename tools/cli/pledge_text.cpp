@@ -98,16 +98,17 @@ query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const
     const query::PledgeStatus& status = answer.status;
     std::string words =
         answer.refused ? context.say(answer.refused->message) : verifier::pledgeSentence(status, context.language);
-    table.rows.push_back({answer.asked, headline(answer), status.number, words, status.frozen, status.state,
-                          status.expires, joinedOwners(status), joinedPledges(status.pledges, "", context.language),
-                          joinedPledges(status.others, "agreed", context.language),
-                          joinedPledges(status.others, "revoked", context.language), joinedTerms(context, answer),
-                          joinedMessages(context, answer.withheld),
-                          joinedMessages(context, answer.refused ? std::vector<Message>() : service::warningsOf(answer)),
-                          fmt::format("{}", fmt::join(status.entries, ",")),
-                          static_cast<std::int64_t>(answer.at.position), answer.at.onlyUntil ? answer.at.on : "",
-                          answer.refused ? std::string() : events::formatLocalMinutes(answer.newestMs),
-                          answer.refused ? std::string() : events::formatLocalMinutes(answer.nowMs)});
+    table.rows.push_back(
+        {answer.asked, headline(answer), status.number, words, status.frozen, status.state, status.expires,
+         joinedOwners(status), joinedPledges(status.pledges, "", context.language),
+         joinedPledges(status.others, "agreed", context.language),
+         joinedPledges(status.others, "revoked", context.language), joinedTerms(context, answer),
+         joinedMessages(context, answer.withheld),
+         joinedMessages(context, answer.refused ? std::vector<Message>() : service::warningsOf(answer)),
+         fmt::format("{}", fmt::join(status.entries, ",")), static_cast<std::int64_t>(answer.at.position),
+         answer.at.onlyUntil ? answer.at.on : "",
+         answer.refused ? std::string() : events::formatLocalMinutes(answer.newestMs),
+         answer.refused ? std::string() : events::formatLocalMinutes(answer.nowMs)});
   }
   return table;
 }

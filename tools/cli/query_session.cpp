@@ -131,6 +131,22 @@ Status sayBareNumbers(const Context& context, const query::Table& table) {
   return {};
 }
 
+namespace {
+
+constexpr std::size_t kCardRows = 5;
+
+bool isTooWide(std::string_view text) {
+  const std::size_t columns = terminalColumns();
+  while (columns > 0 && !text.empty()) {
+    std::size_t end = std::min(text.find('\n'), text.size());
+    if (text.starts_with("---") && events::displayWidth(text.substr(0, end)) > columns) return true;  // under the heads
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
 Status printTable(const Context& context, const query::Table& table) {
   bool shown = context.outputFile.empty() && onTerminal();
   if (shown && context.format == "xlsx") {
@@ -138,6 +154,9 @@ Status printTable(const Context& context, const query::Table& table) {
                      "xlsx 不能在终端显示：请用 -o 指定文件");
   }
   PL_TRY(std::string text, query::render(table, context.format, reportLanguage(context)));
+  if (shown && context.format == "table" && isTooWide(text) && table.rows.size() <= kCardRows)
+    return printTableText(query::renderCards(table, reportLanguage(context)),
+                          context.pager ? Paging::WhenLong : Paging::Never);
   if (context.format == "csv" && context.bom) text.insert(0, "\xEF\xBB\xBF");
   if (context.format == "table" && context.outputFile.empty())
     return printTableText(text, context.pager ? Paging::WhenLong : Paging::Never);
