@@ -94,8 +94,21 @@ Result<std::string> spellParts(const IdParts& parts, std::string_view text) {
   return out;
 }
 
+// NAME+ID, the id of eight hexadecimal digits: half of it is no key's name.
+bool isWholeKeyName(std::string_view text) {
+  std::size_t plus = text.rfind('+');
+  if (plus == text.npos || plus == 0) return false;
+  std::string_view id = text.substr(plus + 1);
+  return id.size() == 8 && id.find_first_not_of("0123456789abcdef") == id.npos;
+}
+
 // What is checked of a code besides its alphabet makes a typing error likely.
 std::optional<Message> doubtOf(const AskedEntity& asked) {
+  if (asked.kind == "key" && !isWholeKeyName(asked.id)) {
+    return Message{
+        "a key is named NAME+ID, such as example.org/desk+0123abcd, and this is a part of it or another word",
+        "密钥全名为 名称+编号，如 example.org/desk+0123abcd，此处不是全名"};
+  }
   if (asked.kind != "party" || !looksLikeUscc(asked.id)) return std::nullopt;
   auto checked = canonicalUscc(asked.id);
   if (checked.ok()) return std::nullopt;
@@ -156,7 +169,8 @@ Error notToldApart(const AskedEntity& asked) {
                   asked.ambiguous->zh));
 }
 
-// Recorded names that differ from what was asked in case only, and rights that differ in their kind code only.
+// Recorded names that differ from what was asked in case or punctuation only, and rights that differ in their kind code
+// only.
 struct Similar {
   std::vector<std::string> sameLetters;
   std::vector<std::string> sameNumber;
@@ -165,14 +179,19 @@ struct Similar {
 Result<Similar> similarTo(const AskedEntity& asked, const EntityLookup& lookup) {
   Similar similar;
   if (!lookup.each) return similar;
+  const bool right = asked.kind == "ip" && !asked.unreadable;
   std::string folded = inLowerCase(asked.id);
-  std::string_view stem = asked.kind == "ip" && !asked.unreadable ? numberWithoutKind(asked.id) : std::string_view();
+  std::string_view stem = right ? numberWithoutKind(asked.id) : std::string_view();
   PL_CHECK(lookup.each(asked.kind, [&](std::string_view id) {
-    if (id.size() == folded.size() && inLowerCase(id) == folded)
-      similar.sameLetters.push_back(asked.kind + ":" + std::string(id));
-    bool another = !stem.empty() && id.starts_with(stem) && id != asked.id &&
-                   (id.size() == stem.size() || isKindCode(id.substr(stem.size())));
-    if (another) similar.sameNumber.push_back(asked.kind + ":" + std::string(id));
+    std::string key = asked.kind + ":" + std::string(id);
+    std::string bare = right ? bareNumber(id) : std::string(id);
+    if (bare.size() == folded.size() && inLowerCase(bare) == folded) {
+      similar.sameLetters.push_back(std::move(key));
+      return;
+    }
+    std::string_view rest = std::string_view(bare).substr(std::min(stem.size(), bare.size()));
+    bool another = !stem.empty() && bare.starts_with(stem) && (rest.empty() || isKindCode(rest));
+    if (another) similar.sameNumber.push_back(std::move(key));
   }));
   return similar;
 }

@@ -62,6 +62,19 @@ TEST(EntityName, WhatMayMeanSeveralIsRefusedAndTheyAreNamed) {
   EXPECT_EQ(names.find("ip:EP7654321B1"), "absent ip:EP7654321B1");
 }
 
+TEST(EntityName, NoPunctuationHidesARight) {
+  Names names{{"ip:KR101234567B1", "ip:KR1020150012345A", "ip:JP2015123456A", "ip:USRE45678", "ip:US9219817",
+               "ip:DE10-2015-000123A1"}};
+  EXPECT_EQ(names.find("ip:KR 10-1234567 B1"), "ip:KR101234567B1");
+  EXPECT_EQ(names.find("ip:KR 10-2015-0012345 A"), "ip:KR1020150012345A");
+  EXPECT_EQ(names.find("ip:JP 2015-123456 A"), "ip:JP2015123456A");
+  EXPECT_EQ(names.find("ip:Reissue 45678"), "ip:USRE45678");
+  EXPECT_EQ(names.find("ip:U.S. Pat. No. 9,219,817"), "ip:US9219817");
+  EXPECT_EQ(names.find("ip:DE 10 2015 000123 A1"), "ip:DE10-2015-000123A1") << "as earlier releases recorded it";
+  for (const char* asked : {"ip:Pat9219817", "ip:KR 10-1234567 B2", "ip:KR 10-1234567", "ip:DE102015000123"})
+    EXPECT_EQ(names.find(asked), "refused") << asked;
+}
+
 TEST(EntityName, CaseAndKindOfOtherThings) {
   Names names{{"award:A-EQ-jh", "party:91330100MA2PLT015B", "party:us-company:ACME INC", "run:R-1", "run:r-1"}};
   EXPECT_EQ(names.find("award:a-eq-JH"), "award:A-EQ-jh");
@@ -97,7 +110,8 @@ TEST(EntityName, AnAbsenceIsSaidOfRecordedSpellingsOnly) {
                            "key:a.b/c+01234567", "pledgereg:Y1/CN2023110000011", "grade:YJ/2026"})
     EXPECT_TRUE(requireAbsenceMeans(good).ok()) << good << ": " << requireAbsenceMeans(good).error().message.en;
   for (const char* bad : {"ip:ZL202311000001.1", "ip:EP1234567", "ip:CN101234562", "Award:A-1", "foo:bar", "award:А1",
-                          "party:91330100ma2plt015b", "pledgereg:Y1/ZL202311000001.1", "ip:US5113523A"})
+                          "party:91330100ma2plt015b", "pledgereg:Y1/ZL202311000001.1", "ip:US5113523A",
+                          "ip:KR10-1234567B1", "ip:PAT9219817", "ip:XX12345", "ip:WO201512345A1"})
     EXPECT_FALSE(requireAbsenceMeans(bad).ok()) << bad;
 }
 

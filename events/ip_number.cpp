@@ -60,23 +60,73 @@ Status takeChineseLabel(Written& written) {
   return {};
 }
 
-// "U.S. Patent No. 5,113,523" -> "US5,113,523". NO alone is Norway: a label only behind another.
-void takeEnglishLabel(std::string& text) {
-  std::string office;
-  for (std::string_view us : {"U.S.", "U. S.", "US"}) {
-    if (office.empty() && takePrefix(text, us)) office = "US";
+// Words that say what a number is, longer ones first. Short ones end where a letter follows: PATIENT is no label.
+struct NumberWord {
+  std::string_view word;
+  std::string_view series = {};  // of the rights that the word names, where the office numbers them apart
+};
+constexpr NumberWord kEnglishLabels[] = {
+    {"REISSUED", "RE"}, {"REISSUE", "RE"}, {"DESIGN", "D"}, {"PLANT", "PP"},  {"LETTERS"},     {"PATENTS"},
+    {"PATENT"},         {"PAT."},          {"PAT"},         {"APPLICATIONS"}, {"APPLICATION"}, {"APPLN."},
+    {"APPLN"},          {"APPL."},         {"APPL"},        {"APP."},         {"APP"},         {"PUBLICATIONS"},
+    {"PUBLICATION"},    {"PUBN."},         {"PUBL."},       {"PUB."},         {"PUB"},         {"REGISTRATION"},
+    {"REG."},           {"REG"},           {"SERIAL"},      {"SER."},         {"SER"},         {"GRANT"},
+    {"UTILITY MODEL"}};
+constexpr NumberWord kNumberLabels[] = {{"NUMBERS"}, {"NUMBER"}, {"NOS."}, {"NOS"}, {"NO."}, {"NR."}, {"NO"}, {"NR"}};
+
+template <std::size_t kSize>
+const NumberWord* takeLabel(std::string& text, const NumberWord (&labels)[kSize]) {
+  for (const NumberWord& label : labels) {
+    if (!text.starts_with(label.word)) continue;
+    std::string_view behind = std::string_view(text).substr(label.word.size());
+    bool ends = label.word.ends_with('.') || behind.empty() || !isIpLetter(behind[0]);
+    if (!ends) continue;
+    text.erase(0, label.word.size());
+    return &label;
   }
+  return nullptr;
+}
+
+// "No. 9219817" is a number without its office, and not one of Norway, as "NR." is not one of Nauru.
+Status requireOffice(const Written& written) {
+  std::string_view text = written.text;
+  bool word = text.starts_with("NO") || text.starts_with("NR");
+  bool mixed = written.raw.find(text.starts_with("NO") ? "No" : "Nr") != std::string::npos;
+  if (!word || !(mixed || (text.size() > 2 && std::string_view(".:#").find(text[2]) != text.npos))) return {};
+  return invalidInput(
+      fmt::format("'{}' does not say whose number it is; write the office before it, such as "
+                  "US9219817 or EP1234567B1",
+                  shortened(written.raw)),
+      fmt::format("“{}”未写明所属局；请在号码前写明局代码，如 US9219817、EP1234567B1", shortened(written.raw)));
+}
+
+// "U.S. Patent No. 5,113,523" -> "US5,113,523", "Reissue 45,678" -> "RE45,678". NO alone is Norway: a label only behind
+// another.
+Status takeEnglishLabel(Written& written) {
+  std::string& text = written.text;
+  std::string office, series;
   bool labelled = false;
   for (bool more = true; more;) {
     trimBlanks(text);
     more = false;
-    for (std::string_view label : {"PATENT", "PAT.", "PAT ", "APPLICATION", "APPLN.", "APPL.", "SERIAL"})
-      more = more || takePrefix(text, label);
-    labelled = labelled || more;
-    for (std::string_view label : {"NUMBER", "NO.", "NOS.", "NR.", "NO "})
-      more = more || ((labelled || !office.empty()) && takePrefix(text, label));
+    for (std::string_view us : {"U.S.", "U. S.", "US"}) {
+      if (office.empty() && takePrefix(text, us)) office = "US", more = true;
+    }
+    if (const NumberWord* label = takeLabel(text, kEnglishLabels)) {
+      if (!label->series.empty()) series = label->series;
+      labelled = more = true;
+    } else if ((labelled || !office.empty()) && takeLabel(text, kNumberLabels)) {
+      more = true;
+    }
   }
+  PL_CHECK(requireOffice(written));
+  // A series of the United States: elsewhere designs are told by their numbers.
+  auto isNumber = [](char c) { return isIpDigit(c) || c == ',' || c == ' ' || c == '.'; };
+  std::size_t end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), isNumber) - text.begin());
+  auto digits = std::count_if(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), isIpDigit);
+  if (!series.empty() && digits > 0 && digits <= 7) text.insert(0, series);
   text.insert(0, office);
+  return {};
 }
 
 Result<Written> unlabelled(std::string_view raw) {
@@ -94,7 +144,7 @@ Result<Written> unlabelled(std::string_view raw) {
   for (char& c : plain) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   Written written{std::string(inner), std::move(plain)};
   PL_CHECK(takeChineseLabel(written));
-  takeEnglishLabel(written.text);
+  PL_CHECK(takeEnglishLabel(written));
   return written;
 }
 
@@ -236,38 +286,67 @@ Result<IpNumber> usNumber(std::string_view written, std::string_view raw) {
 
 // --- other offices
 
-// Offices whose numbers are told apart by kind codes (WIPO ST.3, ST.16).
-bool tellsByKind(std::string_view office) {
-  constexpr std::string_view kOffices[] = {"EP", "WO", "JP", "KR", "DE", "GB", "FR", "CA", "AU", "TW",
-                                           "RU", "IN", "BR", "CH", "AT", "IT", "ES", "NL", "SE", "EA"};
-  return std::find(std::begin(kOffices), std::end(kOffices), office) != std::end(kOffices);
+// WIPO ST.3: offices that grant or publish, those of states that are no more among them; CN and US have their own
+// rules.
+bool isOffice(std::string_view code) {
+  constexpr std::string_view kOffices =
+      " AD AE AF AG AI AL AM AN AO AP AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BQ BR BS BT BW BX BY BZ CA CD "
+      "CF CG CH CI CK CL CM CO CR CS CU CV CW CY CZ DD DE DJ DK DM DO DZ EA EC EE EG EM EP ER ES ET FI FJ FK FO FR GA "
+      "GB "
+      "GC GD GE GG GH GI GL GM GN GQ GR GS GT GW GY HK HN HR HT HU IB ID IE IL IM IN IQ IR IS IT JE JM JO JP KE KG KH "
+      "KI "
+      "KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MK ML MM MN MO MR MS MT MU MV MW MX MY MZ "
+      "NA "
+      "NE NG NI NL NO NP NR NZ OA OM PA PE PG PH PK PL PT PW PY QA QZ RO RS RU RW SA SB SC SD SE SG SH SI SK SL SM SN "
+      "SO "
+      "SR SS ST SU SV SY SZ TC TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG UY UZ VA VC VE VG VN VU WO WS XN XU XV YE "
+      "YU "
+      "ZA ZM ZW ";
+  return code.size() == 2 && kOffices.find(" " + std::string(code) + " ") != kOffices.npos;
 }
 
-// European numbers have seven digits; those below a million are also written without their zeros.
-std::string padEuropean(const std::string& text) {
+// At most four letters stand together: KR, BR PI, IT MI, DE102015000001A1. More are words, such as CHINA.
+bool looksLikeNumber(std::string_view text) {
+  std::size_t together = 0, digits = 0;
+  for (char c : text) {
+    if (!isIpDigit(c) && !isIpLetter(c)) return false;
+    digits += isIpDigit(c) ? 1 : 0;
+    together = isIpLetter(c) ? together + 1 : 0;
+    if (together > 4) return false;
+  }
+  return digits > 0 && text.size() >= 4 && text.size() <= 40;
+}
+
+// European numbers have seven digits; those below a million are also written without their zeros. International ones
+// since 2004 have a year and six.
+std::string withItsZeros(const std::string& text) {
   auto [number, kind] = splitDigits(std::string_view(text).substr(2));
-  bool plain = !number.empty() && number.size() < 7 && (kind.empty() || isKindCode(kind));
-  return plain ? "EP" + std::string(7 - number.size(), '0') + number + kind : text;
+  if (number.empty() || !(kind.empty() || isKindCode(kind))) return text;
+  if (text.starts_with("EP") && number.size() < 7) return "EP" + std::string(7 - number.size(), '0') + number + kind;
+  bool shortened = text.starts_with("WO20") && number.size() == 9;
+  return shortened ? "WO" + number.substr(0, 4) + "0" + number.substr(4) + kind : text;
+}
+
+// PCT/CN2015/071234: an application that all offices know by this number.
+bool isInternational(std::string_view text) {
+  if (!text.starts_with("PCT") || text.size() < 12 || !isIpLetter(text[3]) || !isIpLetter(text[4])) return false;
+  std::string_view digits = text.substr(5);
+  return onlyDigits(digits) && (digits.size() == 7 || digits.size() == 9 || digits.size() == 10);
 }
 
 Result<IpNumber> otherNumber(std::string_view written, std::string_view raw) {
-  std::string text = without(written, " .,/");
-  bool good = text.size() >= 4 && text.size() <= 40 && isIpLetter(text[0]) && isIpLetter(text[1]) &&
-              std::any_of(text.begin(), text.end(), isIpDigit) &&
-              std::all_of(text.begin(), text.end(), [](char c) { return isIpDigit(c) || isIpLetter(c) || c == '-'; });
-  if (!good) {
+  std::string text = without(written, " .,/-");
+  if (isInternational(text)) return IpNumber{text, {}, {}};
+  std::string office = text.substr(0, 2);
+  if (!isOffice(office) || !looksLikeNumber(text)) {
     return noSuchNumber("an IP number with its office (ZL..., CN..., US..., EP...B1, or office code and number)",
                         "带局代码的知识产权号码（ZL、CN、US、EP…B1，或局代码加号码）", raw);
   }
-  IpNumber read{text, {}, {}};
-  std::string office = text.substr(0, 2);
-  if (office == "EP") {
-    read.canonical = padEuropean(text);
-    auto [number, kind] = splitDigits(std::string_view(read.canonical).substr(2));
-    if (number.starts_with('0')) read.older.push_back("EP" + withoutZeros(number) + kind);
-  }
-  bool bare = numberWithoutKind(read.canonical) == read.canonical;
-  if (bare && tellsByKind(office)) {
+  IpNumber read{withItsZeros(text), {}, {}};
+  auto [number, kind] = splitDigits(std::string_view(read.canonical).substr(2));
+  if (office == "EP" && number.starts_with('0')) read.older.push_back("EP" + withoutZeros(number) + kind);
+  if (read.canonical != text) read.older.push_back(text);
+  if (numberWithoutKind(read.canonical) == read.canonical) {
     read.ambiguous = Message{
         fmt::format("'{}' lacks its kind code, and {} has rights that differ in nothing else; write it with the code, "
                     "such as {}B1",
@@ -281,7 +360,7 @@ Result<IpNumber> otherNumber(std::string_view written, std::string_view raw) {
 bool isReissueWithoutOffice(std::string_view text) {
   for (std::string_view series : {"RE", "PP"}) {
     if (!text.starts_with(series)) continue;
-    std::string rest = without(text.substr(2), " .,");
+    std::string rest = without(text.substr(2), " .,-");
     auto [number, kind] = splitDigits(rest);
     if (!number.empty() && number.size() <= 6 && (kind.empty() || isKindCode(kind))) return true;
   }
@@ -308,6 +387,8 @@ Result<IpNumber> readOffice(const Written& written) {
 bool isKindCode(std::string_view text) {
   return !text.empty() && text.size() <= 2 && isIpLetter(text[0]) && (text.size() == 1 || isIpDigit(text[1]));
 }
+
+std::string bareNumber(std::string_view text) { return without(text, " .,/-"); }
 
 std::string_view numberWithoutKind(std::string_view canonical) {
   if (canonical.starts_with("CN")) return {};

@@ -24,13 +24,15 @@ struct IpNumber {
 //   14/678,893, US14678893A                             US14678893A (an application)
 //   US 2015/0215460 A1, US2015215460A1                  US20150215460A1 (a publication)
 //   RE45,678, Re. 45678, USRE45678E1                    USRE45678
-//   EP 1 234 567 B1                                     EP1234567B1; without B1 it is ambiguous
-//   CN101234562A, a certificate's number, 9219817       refused
+//   EP 1 234 567 B1, KR 10-1234567 B1                   EP1234567B1, KR101234567B1; without B1 it is ambiguous
+//   CN101234562A, a certificate's number, 9219817, XX1  refused; so is what begins with no office of WIPO ST.3
 Result<IpNumber> readIpNumber(std::string_view text);
 
 // The number without its office's kind code: EP1234567B1 -> EP1234567. Rights of other offices that share it are
 // easily taken for each other. Empty for Chinese numbers and US applications, which nothing else is taken for.
 std::string_view numberWithoutKind(std::string_view canonical);
+// Without the punctuation that earlier releases recorded inside numbers: KR10-1234567B1 -> KR101234567B1.
+std::string bareNumber(std::string_view text);
 // What is left of a number that begins with another is a kind code: "B1".
 bool isKindCode(std::string_view text);
 

@@ -81,12 +81,43 @@ TEST(IpNumber, OtherOfficesKeepTheirKindCode) {
   EXPECT_FALSE(readIpNumber("EP1234567B1")->ambiguous);
   for (const char* bare : {"EP1234567", "EP 1 234 567", "JP6543210", "WO2015/012345"})
     EXPECT_TRUE(readIpNumber(bare)->ambiguous) << bare;
-  EXPECT_FALSE(readIpNumber("XX12345")->ambiguous) << "of an office of which nothing is known";
+  EXPECT_TRUE(readIpNumber("PL12345")->ambiguous) << "any office may have rights that differ in the code only";
   EXPECT_EQ(numberWithoutKind("EP1234567B1"), "EP1234567");
   EXPECT_EQ(numberWithoutKind("EP1234567"), "EP1234567");
   EXPECT_EQ(numberWithoutKind("US20150215460A1"), "US20150215460");
   EXPECT_EQ(numberWithoutKind("US14678893A"), "");
   EXPECT_EQ(numberWithoutKind("CN2023110000011"), "");
+}
+
+TEST(IpNumber, PunctuationInsideNumbersIsNoPartOfThem) {
+  for (const char* korean : {"KR 10-1234567 B1", "KR10-1234567B1", "KR 10 1234567 B1", "kr10.1234567-B1"})
+    EXPECT_EQ(numberOf(korean), "KR101234567B1") << korean;
+  EXPECT_EQ(numberOf("KR 10-2015-0012345 A"), "KR1020150012345A");
+  EXPECT_EQ(numberOf("JP 2015-123456 A"), "JP2015123456A");
+  EXPECT_EQ(numberOf("JP H05-123456 A"), "JPH05123456A");
+  EXPECT_EQ(numberOf("BR PI 0412345-6 A2"), "BRPI04123456A2");
+  EXPECT_EQ(numberOf("WO 2015/12345 A1"), "WO2015012345A1");
+  EXPECT_EQ(numberOf("PCT/CN2015/071234"), "PCTCN2015071234");
+  EXPECT_FALSE(readIpNumber("PCT/CN2015/071234")->ambiguous);
+}
+
+TEST(IpNumber, WordsBeforeANumberAreReadOrRefused) {
+  for (const char* reissue : {"Reissue 45678", "Reissue Patent No. 45,678", "U.S. Reissue Patent No. RE45,678",
+                              "US Reissued Pat. 45,678 E1", "Re. 45-678"})
+    EXPECT_EQ(numberOf(reissue), "USRE45678") << reissue;
+  EXPECT_EQ(numberOf("U.S. Design Patent No. 765,432"), "USD765432");
+  EXPECT_EQ(numberOf("U.S. Design Patent No. D765,432"), "USD765432");
+  for (const char* grant : {"U.S. Pat. No. 9,219,817", "US Pat. 9,219,817 B2", "Patent US9219817", "USPAT9219817"})
+    EXPECT_EQ(numberOf(grant), "US9219817") << grant;
+  EXPECT_EQ(numberOf("U.S. Patent Application Publication No. 2015/0215460"), "US20150215460A1");
+  EXPECT_EQ(numberOf("Appl. No. 14/678,893"), "US14678893A");
+  EXPECT_EQ(numberOf("Design Patent No. ZL202311000001.1"), "CN2023110000011");
+  EXPECT_EQ(numberOf("申请号：KR 10-2015-0012345 A"), "KR1020150012345A");
+  for (const char* bad : {"Pat9219817", "PAT. 9219817", "No. 9219817 B2", "No 9219817", "Nr. 9219817 B1", "XX12345",
+                          "ZZ1234567B1", "CHINA20231234567", "European Patent 1234567 B1", "Korean Patent 10-1234567",
+                          "Patient 1234567 B1", "Reissue", "公开号：KR 10-2015-0012345 A"})
+    EXPECT_EQ(numberOf(bad), "refused") << bad;
+  EXPECT_EQ(numberOf("NO345678B1"), "NO345678B1") << "of Norway";
 }
 
 TEST(IpNumber, LettersThatOnlyLookLatinAreRefused) {
@@ -99,9 +130,9 @@ TEST(IpNumber, LettersThatOnlyLookLatinAreRefused) {
 
 // Bytes are decoded for ever: what is recorded now is what decoding takes for its own spelling.
 TEST(IpNumber, DecodingTakesWhatIsRecordedNow) {
-  for (const char* text :
-       {"ZL202311000001.1", "ZL95115608.X", "US5113523A", "RE45,678", "14/678,893", "8/123,456", "US 2015/0215460",
-        "US2015215460A1", "EP123456B1", "EP1234567", "JP6543210B2", "USD0765432S1", "JP2015-123456A"}) {
+  for (const char* text : {"ZL202311000001.1", "ZL95115608.X", "US5113523A", "RE45,678", "14/678,893", "8/123,456",
+                           "US 2015/0215460", "US2015215460A1", "EP123456B1", "EP1234567", "JP6543210B2",
+                           "USD0765432S1", "JP2015-123456A", "PCT/CN2015/071234", "WO2015/12345A1"}) {
     std::string once = numberOf(text);
     EXPECT_EQ(*canonicalIp(once), once) << text;
     EXPECT_EQ(numberOf(once.c_str()), once) << text;
@@ -117,6 +148,7 @@ TEST(IpNumber, WhatEarlierReleasesRecordedIsNamed) {
   EXPECT_TRUE(has("US 5,113,523 A", "US5113523A"));
   EXPECT_TRUE(has("USRE45678", "RE45678"));
   EXPECT_TRUE(has("EP0123456B1", "EP123456B1"));
+  EXPECT_TRUE(has("KR 10-1234567 B1", "KR10-1234567B1"));
   EXPECT_TRUE(readIpNumber("ZL202311000001.1")->older.empty());
 }
 

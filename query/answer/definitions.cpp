@@ -36,6 +36,11 @@ Result<ColumnInfo> parseColumn(std::string_view value) {
   column.name = takeWord(value);
   column.type = takeWord(value);
   column.label = bothLanguages(value);
+  if (column.type == "kind") {
+    for (const events::Kind& kind : events::kinds())
+      column.codes[std::string(kind.name)] = {kind.label.en, kind.label.zh};
+    column.type = "text";
+  }
   constexpr std::string_view kEnum = "enum:";
   if (!column.type.starts_with(kEnum)) return column;
   std::string_view names = std::string_view(column.type).substr(kEnum.size());

@@ -16,7 +16,7 @@
 //   -- chart: stacked period net stream       (query/report/chart.h; for html)
 //   -- totals: none, or the money columns whose sum over the rows means something; a view with money says which
 // Column types: text, int, money (minor units of the row's "currency" column, else CNY), date, real,
-// and enum:NAME,NAME: text with the labels of those enums of the event schema.
+// enum:NAME,NAME: text with the labels of those enums of the event schema, and kind: with those of event kinds.
 #pragma once
 
 #include <map>

@@ -207,6 +207,28 @@ Result<std::optional<std::set<std::string>>> entriesNaming(ReadModel& model, con
   return std::optional(std::move(all));
 }
 
+// The entries of a period as texts; absent when none is asked for.
+Result<std::optional<std::set<std::string>>> entriesDated(ReadModel& model, const FindingFilter& filter) {
+  if (filter.from.empty() && filter.to.empty()) return std::optional<std::set<std::string>>();
+  PL_TRY(Statement rows,
+         model.prepare(fmt::format("SELECT entry_index FROM entry WHERE legal_date >= {} AND legal_date <= {}",
+                                   quoteText(filter.from), quoteText(filter.to.empty() ? "9999-12-31" : filter.to))));
+  std::set<std::string> all;
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return std::optional(std::move(all));
+    all.insert(rows.text(0));
+  }
+}
+
+void keepRestingOn(const std::optional<std::set<std::string>>& entries, Table& table) {
+  if (!entries) return;
+  std::erase_if(table.rows, [&](const std::vector<Value>& row) {
+    auto cited = entriesOf(cellTextOf(row[kEntries]));
+    return std::none_of(cited.begin(), cited.end(), [&](const auto& one) { return entries->contains(one); });
+  });
+}
+
 using Words = std::map<std::string, Message, std::less<>>;
 
 void addEnums(Words& words, std::initializer_list<std::string_view> names) {
@@ -217,26 +239,28 @@ void addEnums(Words& words, std::initializer_list<std::string_view> names) {
 
 // What subjects and details call things by: kinds of entities, codes of the schema that findings quote.
 Words subjectWords() {
-  return {{"invoice", {"invoice", "发票"}},
-          {"asset", {"asset", "设备"}},
-          {"party", {"party", "主体"}},
-          {"award", {"award", "补助"}},
-          {"bond", {"bond", "债券"}},
-          {"lease", {"lease", "租赁"}},
-          {"voucher", {"voucher", "创新券"}},
-          {"project", {"project", "项目"}},
-          {"run", {"run", "运行"}},
-          {"report", {"report", "报告"}},
-          {"outcome", {"outcome", "成果"}},
-          {"ip", {"right", "知识产权"}},
-          {"loan", {"loan", "贷款"}},
-          {"insurance", {"insurance", "保险"}},
-          {"guarantee", {"guarantee", "担保"}},
-          {"application", {"application", "申报"}},
-          {"clawback", {"clawback", "追回"}},
-          {"stake", {"stake", "股权"}},
-          {"distribution", {"distribution", "收益分配"}},
-          {"qualification", {"qualification", "资质"}}};
+  Words words = {{"invoice", {"invoice", "发票"}},
+                 {"asset", {"asset", "设备"}},
+                 {"party", {"party", "主体"}},
+                 {"award", {"award", "补助"}},
+                 {"bond", {"bond", "债券"}},
+                 {"lease", {"lease", "租赁"}},
+                 {"voucher", {"voucher", "创新券"}},
+                 {"project", {"project", "项目"}},
+                 {"run", {"run", "运行"}},
+                 {"report", {"report", "报告"}},
+                 {"outcome", {"outcome", "成果"}},
+                 {"ip", {"right", "知识产权"}},
+                 {"loan", {"loan", "贷款"}},
+                 {"insurance", {"insurance", "保险"}},
+                 {"guarantee", {"guarantee", "担保"}},
+                 {"application", {"application", "申报"}},
+                 {"clawback", {"clawback", "追回"}},
+                 {"stake", {"stake", "股权"}},
+                 {"distribution", {"distribution", "收益分配"}},
+                 {"qualification", {"qualification", "资质"}}};
+  for (const events::Kind& kind : events::kinds()) words[std::string(kind.name)] = {kind.label.en, kind.label.zh};
+  return words;
 }
 
 Words detailWords() {
@@ -291,6 +315,17 @@ bool isOpenFinding(const std::vector<Value>& row) {
   return cellTextOf(row[kDetected]) == "auto" || state == "raised" || state == "answered";
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> matchingFiles(ReadModel& model) {
+  std::vector<std::pair<std::string, std::string>> all;
+  PL_TRY(Statement rows, model.prepare("SELECT p.file, group_concat(DISTINCT c.entry_index) FROM presented_file p "
+                                       "JOIN committed_hash c ON c.hash = p.hash GROUP BY p.file ORDER BY p.file"));
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return all;
+    all.emplace_back(rows.text(0), rows.text(1));
+  }
+}
+
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter) {
   Table all{"findings", kFindingsVersion, {"Findings", "审计发现"}, {}, {}, at, model.glass().sight().reader(), {}};
   all.columns = findingColumns();
@@ -304,6 +339,8 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
   };
   PL_TRY(std::optional<std::set<std::string>> concerned, entriesNaming(model, at, filter.entity));
   if (concerned) all.parameters["entity"] = filter.entity;
+  if (!filter.from.empty()) all.parameters["from"] = filter.from;
+  if (!filter.to.empty()) all.parameters["to"] = filter.to;
   std::vector<const Definition*> asked;
   for (const Definition& finding : findings()) {
     if (wanted(finding.name, finding.severity) && !(finding.ofFiles && filter.files.empty())) asked.push_back(&finding);
@@ -327,12 +364,9 @@ Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter&
   for (AuditorFinding& one : raised) {
     if (wanted(cellTextOf(one.row[kCode]), cellTextOf(one.row[kSeverity]))) all.rows.push_back(std::move(one.row));
   }
-  if (concerned) {
-    std::erase_if(all.rows, [&](const std::vector<Value>& row) {
-      auto entries = entriesOf(cellTextOf(row[kEntries]));
-      return std::none_of(entries.begin(), entries.end(), [&](const auto& one) { return concerned->contains(one); });
-    });
-  }
+  keepRestingOn(concerned, all);
+  PL_TRY(std::optional<std::set<std::string>> dated, entriesDated(model, filter));
+  keepRestingOn(dated, all);
   std::stable_sort(all.rows.begin(), all.rows.end(), [](const auto& a, const auto& b) {
     auto key = [](const auto& row) {
       return std::tuple(rank(cellTextOf(row[kSeverity])), cellTextOf(row[kCode]), cellTextOf(row[kDetected]) != "auto");

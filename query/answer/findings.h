@@ -20,6 +20,8 @@ struct FindingFilter {
   std::string code;      // "S04" only
   std::vector<PresentedFile> files;
   std::string entity{};  // "kind:id": what rests on an entry that names it
+  std::string from{};    // ISO: what rests on an entry whose legal date is then or later
+  std::string to{};      // ISO: or until then
 };
 
 inline constexpr int kFindingsVersion = 4;  // of what runFindings() answers
@@ -30,6 +32,9 @@ inline constexpr int kFindingsVersion = 4;  // of what runFindings() answers
 // empty where no limit was held against a value. Ordered by severity, code, detected.
 // A finding that needs what is withheld from the reader is left out and named in `withheld`.
 Result<Table> runFindings(ReadModel& model, const AsOf& at, const FindingFilter& filter);
+
+// The presented files whose content an entry commits to, and those entries; of the last runFindings() of this model.
+Result<std::vector<std::pair<std::string, std::string>>> matchingFiles(ReadModel& model);
 
 // Neither closed nor handed on: automatic, or raised and perhaps answered.
 bool isOpenFinding(const std::vector<Value>& row);

@@ -104,6 +104,12 @@ Result<std::string> readPeriod(const Parameter& parameter, const std::string& va
                   "年、季或月：2026、2026-Q1、2026-03");
 }
 
+Result<std::string> readMonth(const Parameter& parameter, const std::string& value) {
+  auto period = readPeriod(parameter, value);
+  if (period.ok() && value.size() == 7 && value[5] != 'Q') return value;
+  return cannotBe(parameter, value, "a month: 2026-03", "月份，如 2026-03");
+}
+
 Result<std::string> readDivision(const Parameter& parameter, const std::string& value) {
   std::string upper = value;
   for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
@@ -151,6 +157,7 @@ class ParameterReader {
     if (type.starts_with("word:")) return choose(parameter, value, choicesOfWords(of));
     if (type == "year") return readYear(parameter, value);
     if (type == "period") return readPeriod(parameter, value);
+    if (type == "month") return readMonth(parameter, value);
     if (type == "division") return readDivision(parameter, value);
     if (type == "currency") return readCurrency(parameter, value);
     if (type == "count") return readCount(parameter, value);
@@ -171,9 +178,21 @@ class ParameterReader {
   Result<std::string> entity(const Parameter& parameter, std::string_view kind, const std::string& value) {
     std::string prefix = std::string(kind) + ":";
     auto found = events::findEntity(value.starts_with(prefix) ? value : prefix + value, names_);
+    if (found.ok() && found->recorded) return found->key.substr(prefix.size());
+    if (kind == "platform") {
+      PL_TRY(auto bearers, bearersOf("SELECT platform, name FROM platform_established", value));
+      if (bearers.size() == 1) return std::move(bearers.front());
+      if (bearers.size() > 1) return severalBear(parameter, value, bearers);
+    }
     if (!found.ok()) return std::move(found).error().within(parameter.name);
-    if (!found->recorded) return nothingNamed(parameter, found->key);
-    return found->key.substr(prefix.size());
+    return nothingNamed(parameter, found->key);
+  }
+
+  Error severalBear(const Parameter& parameter, const std::string& name, const std::vector<std::string>& bearers) {
+    return invalidInput(
+        fmt::format("{}: several are named '{}': {}; write the code of the one that is meant", parameter.name, name,
+                    fmt::join(bearers, ", ")),
+        fmt::format("{}：有多个名为“{}”：{}；请填写代码", parameter.name, name, fmt::join(bearers, "、")));
   }
 
   // Which entries name a party is not kept in the read model.
@@ -191,10 +210,11 @@ class ParameterReader {
     return std::move(found->key);
   }
 
-  Result<std::vector<std::string>> bearersOf(const std::string& name) {
+  // Of rows of a code and a name, the codes of those that are named so.
+  Result<std::vector<std::string>> bearersOf(const std::string& sql, const std::string& name) {
     std::set<std::string> parties;
     PL_TRY(std::string wanted, events::identifierSpelling(name));
-    PL_TRY(Statement rows, model_.prepare("SELECT party, name FROM party_registered"));
+    PL_TRY(Statement rows, model_.prepare(sql));
     while (true) {
       PL_TRY(bool row, rows.step());
       if (!row) break;
@@ -208,14 +228,9 @@ class ParameterReader {
     std::string key = value.starts_with("party:") ? value : "party:" + value;
     auto found = events::findEntity(key, names_);
     if (found.ok() && found->recorded) return found->key.substr(key.find(':') + 1);
-    PL_TRY(std::vector<std::string> bearers, bearersOf(value));
+    PL_TRY(std::vector<std::string> bearers, bearersOf("SELECT party, name FROM party_registered", value));
     if (bearers.size() == 1) return std::move(bearers.front());
-    if (bearers.size() > 1) {
-      return invalidInput(
-          fmt::format("{}: several parties are named '{}': {}; write the code of the one that is meant", parameter.name,
-                      value, fmt::join(bearers, ", ")),
-          fmt::format("{}：有多个主体名为“{}”：{}；请填写代码", parameter.name, value, fmt::join(bearers, "、")));
-    }
+    if (bearers.size() > 1) return severalBear(parameter, value, bearers);
     if (found.ok()) return nothingNamed(parameter, found->key);
     return nothingBears(parameter, value);
   }

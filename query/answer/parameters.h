@@ -9,7 +9,8 @@
 //   enum:NAME      a code of the schema's enum, or its label
 //   word:A,B,C     one of these
 //   value          what stands in the column of the same name; value:TABLE.COLUMN: in that one
-//   year, period, division, currency, count, entries   2026; 2026, 2026-Q1 or 2026-03; 330200 or DE; CNY; 90; 12,15
+//   year, period, month      2026; 2026, 2026-Q1 or 2026-03; 2026-03
+//   division, currency, count, entries      330200 or DE; CNY; 90; 12,15
 //
 // Nobody takes an empty table for an answer: a name that no entry bears is NotFound and says the nearest, a value that
 // cannot be is InvalidInput and says what can.

@@ -102,8 +102,7 @@ Status addOwners(ReadModel& model, const AsOf& at, PledgeStatus& status) {
 
 Status addPledges(ReadModel& model, PledgeStatus& status) {
   PL_TRY(Statement rows,
-         model.prepare("SELECT q.pledge, q.pledgee, p.name, q.state, q.amount_fen, q.currency, q.debt_to, "
-                       "q.entry_index, q.registered_entry, q.released_entry "
+         model.prepare("SELECT q.pledge, q.pledgee, p.name, q.state, q.amount_fen, q.currency, q.debt_to "
                        "FROM pledge_asset q LEFT JOIN party_name p ON p.party = q.pledgee WHERE q.asset = :n "
                        "ORDER BY q.state, q.entry_index"));
   rows.bindNamed("n", status.number);
@@ -116,12 +115,29 @@ Status addPledges(ReadModel& model, PledgeStatus& status) {
     active = active || pledge.state == "active";
     bool void_ = pledge.state == "agreed" || pledge.state == "revoked";
     (void_ ? status.others : status.pledges).push_back(std::move(pledge));
-    for (int column : {7, 8, 9}) {
-      if (!rows.text(column).empty()) status.entries.push_back(static_cast<std::uint64_t>(rows.integer(column)));
-    }
   }
   status.answer = active ? PledgeAnswer::Active : status.pledges.empty() ? PledgeAnswer::None : PledgeAnswer::Released;
   return {};
+}
+
+// Every visible entry that names the right, those taken back and what took them back.
+Status citeEntries(ReadModel& model, const AsOf& at, PledgeStatus& status) {
+  PL_TRY(auto indexes, model.ledger().entriesOf("ip:" + status.number));
+  std::erase_if(indexes, [&](std::uint64_t index) { return index >= at.position; });
+  if (indexes.empty()) return {};
+  std::string list = fmt::format("{}", fmt::join(indexes, ","));
+  PL_TRY(Statement rows, model.prepare(fmt::format(
+                             "SELECT entry_index AS n FROM entry WHERE entry_index IN ({0}) "
+                             "UNION SELECT r.target FROM reversal r JOIN fact_entry f ON f.entry_index = r.target "
+                             "WHERE r.target IN ({0}) AND f.legal_date <= {1} "
+                             "UNION SELECT r.by_index FROM reversal r JOIN entry b ON b.entry_index = r.by_index "
+                             "WHERE r.target IN ({0}) ORDER BY n",
+                             list, quoteText(at.on))));
+  while (true) {
+    PL_TRY(bool row, rows.step());
+    if (!row) return {};
+    status.entries.push_back(static_cast<std::uint64_t>(rows.integer(0)));
+  }
 }
 
 }  // namespace
@@ -150,6 +166,7 @@ Result<PledgeStatus> pledgeStatusAt(ReadModel& model, const AsOf& at, const std:
   PL_CHECK(addLegalState(model, at, status));
   PL_CHECK(addOwners(model, at, status));
   PL_CHECK(addPledges(model, status));
+  PL_CHECK(citeEntries(model, at, status));
   return status;
 }
 

@@ -110,10 +110,30 @@ Status requireParameters(const Definition& view, const Parameters& parameters) {
   return {};
 }
 
+namespace {
+
+// What names an entity is known of the entries that stand. Who may see all is given those that were taken back too, as
+// the log has them.
+Parameters withEntriesOf(ReadModel& model, const AsOf& at, const std::string& view, const Parameters& parameters) {
+  auto entity = parameters.find("entity");
+  bool listed = view == "entries" && entity != parameters.end() && !parameters.contains("list");
+  if (!listed || !model.glass().sight().everything()) return parameters;
+  auto indexes = model.ledger().entriesOf(entity->second);
+  if (!indexes.ok() || indexes->empty()) return parameters;  // under a keyed hash
+  std::erase_if(*indexes, [&](std::uint64_t index) { return index >= at.position; });
+  Parameters wider = parameters;
+  wider.erase("entity");
+  wider["list"] = fmt::format("{}", fmt::join(*indexes, ","));
+  return wider;
+}
+
+}  // namespace
+
 Result<Table> runView(ReadModel& model, const AsOf& at, const std::string& name, const Parameters& parameters) {
   PL_TRY(const Definition* view, requireView(name));
   PL_CHECK(requireParameters(*view, parameters));
-  PL_TRY(Table table, runDefinition(model, at, *view, parameters));
+  PL_TRY(Table table, runDefinition(model, at, *view, withEntriesOf(model, at, name, parameters)));
+  table.parameters = parameters;
   PL_TRY(table.withheld, withheldFrom(model, view->sql));
   return table;
 }

@@ -8,6 +8,7 @@
 #include "events/base/civil_date.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/tlog/note.h"
+#include "query/answer/findings.h"
 #include "query/report/report.h"
 
 namespace pilotledger::query {
@@ -184,6 +185,14 @@ Status checkSigners(ReadModel& model, const proof::Note& note, ReportCheck& chec
   return {};
 }
 
+FindingFilter findingFilter(const Parameters& parameters) {
+  auto get = [&](const char* name) {
+    auto at = parameters.find(name);
+    return at == parameters.end() ? std::string() : at->second;
+  };
+  return {get("severity"), get("code"), {}, get("entity"), get("from"), get("to")};
+}
+
 Result<Table> recompute(const ledger::Ledger& ledger, ReadModel& model, const ReportFile& file) {
   std::uint64_t position = 0;
   std::string text = file.get("position");
@@ -202,7 +211,9 @@ Result<Table> recompute(const ledger::Ledger& ledger, ReadModel& model, const Re
     if (name == "parameter") parameters[value.substr(0, space)] = space == value.npos ? "" : value.substr(space + 1);
   }
   std::string view = file.get("view");
-  return runView(model, at, view.substr(0, view.find(' ')), parameters);
+  view.erase(std::min(view.find(' '), view.size()));
+  if (view != kFindingsName) return runView(model, at, view, parameters);
+  return runFindings(model, at, findingFilter(parameters));
 }
 
 }  // namespace
@@ -212,8 +223,9 @@ Result<std::string> certifyReport(const ledger::Ledger& ledger, const Table& tab
     if (value.find('\n') != value.npos) return badFile("a parameter has a line break", "参数中有换行");
   }
   if (!table.reader.empty()) return badFile("rows for one reader are not certified", "不能签署仅供特定读者的内容");
-  if (findView(table.name) == nullptr)
-    return badFile("only views are certified, found " + table.name, "只能签署视图，实为 " + table.name);
+  if (findView(table.name) == nullptr && table.name != kFindingsName)
+    return badFile("only views and findings are certified, found " + table.name,
+                   "只能签署视图与审计发现，实为 " + table.name);
   std::string csv = renderCsv(table);
   proof::Note note{textOf(linesOf(ledger, table, csv)), {}};
   PL_TRY(proof::NoteSignature signature, proof::signNote(note.text, key));

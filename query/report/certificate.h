@@ -1,4 +1,4 @@
-// A signed report: a view's CSV, its header, and a signature over both, in one file that anyone
+// A signed report: a view's or the findings' CSV, its header, and a signature over both, in one file that anyone
 // with a copy of the ledger recomputes.
 //
 // The note's text (a C2SP signed note) is lines
@@ -34,7 +34,8 @@ namespace pilotledger::query {
 
 inline constexpr std::size_t kMaxReportFileBytes = 256u << 20;
 
-// Of a view's table; InvalidInput for findings and SQL, whose rows no name recomputes.
+inline constexpr std::string_view kFindingsName = "findings";  // in the place of a view's name
+// Of a view's table or of findings without presented files; InvalidInput for SQL, whose rows no name recomputes.
 Result<std::string> certifyReport(const ledger::Ledger& ledger, const Table& table, const crypto::SigningKey& key);
 
 struct ReportCheck {

@@ -122,6 +122,30 @@ std::string renderTable(const Table& table, Language language) {
   return text + footer(table, zh) + readerLines(table, zh);
 }
 
+}  // namespace
+
+// Each row under the other, a line a cell: for few rows that are wider than the page. What is empty is left out.
+std::string renderCards(const Table& table, Language language) {
+  const bool zh = language == Language::Chinese;
+  std::size_t width = 0;
+  for (const ColumnInfo& column : table.columns)
+    width = std::max(width, events::displayWidth(zh ? column.label.zh : column.label.en));
+  std::string text = headerLine(table, zh) + laterLine(table, zh) + filterLine(table, zh);
+  for (const auto& row : table.rows) {
+    std::uint16_t currency = currencyOfRow(table, row);
+    text += "\n";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      std::string value = cellLabel(table.columns[i], row[i], currency, Separators::Thousands, language);
+      std::replace(value.begin(), value.end(), '\n', ' ');
+      const Message& label = table.columns[i].label;
+      if (!value.empty()) text += fmt::format("  {}  {}\n", events::padRight(zh ? label.zh : label.en, width), value);
+    }
+  }
+  return text + "\n" + footer(table, zh) + readerLines(table, zh);
+}
+
+namespace {
+
 std::string csvCell(std::string text, bool guarded) {
   // A spreadsheet runs what begins like a formula.
   if (guarded && !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos)

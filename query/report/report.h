@@ -17,6 +17,9 @@ namespace pilotledger::query {
 // "html": one printable file with the charts that the view declares.
 Result<std::string> render(const Table& table, const std::string& format, Language language);
 
+// The "table" form with a line a cell, for few rows that are wider than the reader's terminal.
+std::string renderCards(const Table& table, Language language);
+
 // The rows [first, last) as "json" gives them, an array of objects. InvalidInput when two columns have one name.
 Result<nlohmann::ordered_json> rowsJson(const Table& table, std::size_t first, std::size_t last);
 

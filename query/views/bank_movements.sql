@@ -7,10 +7,10 @@
 -- param: award entity:award = one award
 -- param: platform entity:platform = platform id
 -- key: entry
--- totals: amount
+-- totals: none
 -- column: entry int Entry | 条目
 -- column: moved_on date Date | 日期
--- column: kind text Kind | 种类
+-- column: kind kind Kind | 种类
 -- column: award text Award | 补助编号
 -- column: platform text Platform | 平台
 -- column: account text Account | 账户

@@ -6,7 +6,7 @@
 -- param: entity entity = an entity, as award:A-1
 -- param: list entries = entry indexes, as 12,15
 -- column: entry_index int Entry | 条目
--- column: kind text Event | 事件
+-- column: kind kind Event | 事件
 -- column: legal_date date Legal date | 法定日
 -- column: evidence enum:EvidenceKind Evidence | 证据种类
 -- column: title text Title | 标题

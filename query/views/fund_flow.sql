@@ -25,6 +25,7 @@
 -- column: amount money Amount | 金额
 -- column: entry int Entry | 条目
 -- key: entry
+-- chart: steps from_party to_party amount
 -- drill: entries list={entry}
 WITH step AS (
   SELECT f.award, f.entry_index, 2 AS place, f."from" AS source, f."to" AS target, f.amount_fen AS amount,

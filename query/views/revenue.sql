@@ -6,6 +6,7 @@
 -- param: platform entity:platform = platform id
 -- param: stream code:stream = SERVICE, TECHNOLOGY_SALES, COMMERCIALISATION, INCUBATION or INVESTMENT_RETURN
 -- param: year year = four digits
+-- param: month month = the month, or the quarter or year that holds it
 -- param: by word:month,quarter,year = month, quarter or year (month when not given)
 -- chart: stacked period net stream
 -- totals: gross refunds tax net voucher_gross unexplained
@@ -52,4 +53,8 @@ FROM summed s
 LEFT JOIN summed b ON b.platform = s.platform AND b.stream = s.stream AND b.currency = s.currency
                   AND b.bucket = (CAST(substr(s.bucket, 1, 4) AS INTEGER) - 1) || substr(s.bucket, 5)
 WHERE (:year IS NULL OR substr(s.bucket, 1, 4) = :year)
+  AND (:month IS NULL OR s.bucket = CASE :by WHEN 'year' THEN substr(:month, 1, 4)
+                                      WHEN 'quarter' THEN substr(:month, 1, 4) || '-Q'
+                                        || ((CAST(substr(:month, 6, 2) AS INTEGER) + 2) / 3)
+                                      ELSE :month END)
 ORDER BY s.platform, s.bucket, s.stream, s.currency;

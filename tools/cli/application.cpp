@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "events/base/text.h"
+#include "tools/cli/parser_text.h"
 #include "tools/cli/remote.h"
 #include "tools/cli/terminal.h"
 
@@ -117,6 +118,16 @@ std::string firstWord(int argc, const char* const* argv) {
   return "";
 }
 
+// "help" and "help view" are --help and view --help.
+std::vector<const char*> withHelpAsked(int argc, const char* const* argv) {
+  std::vector<const char*> words(argv, argv + argc);
+  if (firstWord(argc, argv) != "help") return words;
+  words.erase(
+      std::find_if(words.begin() + 1, words.end(), [](const char* word) { return std::strcmp(word, "help") == 0; }));
+  words.push_back("--help");
+  return words;
+}
+
 // A format that the command does not have would come out as another one.
 Status requireFormat(const CLI::App& parsed, const Context& context) {
   auto command = std::find_if(commands().begin(), commands().end(),
@@ -138,6 +149,39 @@ bool isGiven(int argc, const char* const* argv, std::string_view option) {
   return std::any_of(argv, argv + argc, [&](std::string_view word) {
     return word == option || (word.starts_with(option) && word.substr(option.size()).starts_with('='));
   });
+}
+
+// Endings that say what a file is, whatever wrote it.
+constexpr std::string_view kForms = " .csv .json .jsonl .ndjson .xlsx .xls .html .htm .zip ";
+constexpr std::string_view kForeign = " .pdf .doc .docx .ppt .pptx .odt .ods .rtf .png .jpg .jpeg .gif .svg .xlsm ";
+
+// Files for pilotledger-verify and its like are the same whatever the format, and no other program opens them.
+bool writesDocument(const CLI::App& parsed, int argc, const char* const* argv) {
+  const std::string name = parsed.get_name();
+  if (name == "checkpoint") return !isGiven(argc, argv, "--timestamps");
+  if (name == "report") return parsed.got_subcommand("certify");
+  return name == "prove";
+}
+
+// What cannot come out as its name says is refused before anything is done.
+Status requireFittingOutput(const CLI::App& parsed, const Context& context, int argc, const char* const* argv) {
+  const std::string name = parsed.get_name();
+  const bool document = writesDocument(parsed, argc, argv);
+  if (document && context.format != "table") {
+    return makeError(
+        ErrorCode::Unsupported,
+        fmt::format("{} writes one form, whatever the format; leave out --format {}", name, context.format),
+        fmt::format("{} 只有一种输出形式；请去掉 --format {}", name, context.format));
+  }
+  std::string ending = std::filesystem::path(context.outputFile).extension().string();
+  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  if (ending.empty()) return {};
+  const std::string word = " " + ending + " ";
+  const bool unfit = kForeign.find(word) != kForeign.npos || (document && kForms.find(word) != kForms.npos);
+  if (!unfit) return {};
+  return makeError(ErrorCode::Unsupported,
+                   fmt::format("-o {}: {} writes no {} file; take another name", context.outputFile, name, ending),
+                   fmt::format("-o {}：{} 不生成 {} 文件；请另取文件名", context.outputFile, name, ending));
 }
 
 // With --server nothing of this machine's ledgers is meant, and not every command can be asked of a server.
@@ -218,6 +262,7 @@ int run(int argc, const char* const* argv, Context& context) {
                "pilotledger"};
   app.set_version_flag("--version", kVersion);
   app.set_help_flag("-h,--help", std::string(context.say("print this help", "显示帮助")));
+  nameHelpParts(app, context);
   app.fallthrough();
   app.require_subcommand(0, 1);
   std::string language;
@@ -227,8 +272,12 @@ int run(int argc, const char* const* argv, Context& context) {
     CLI::App* sub =
         app.add_subcommand(std::string(command.name), std::string(context.say(command.summary.en, command.summary.zh)));
     sub->footer(helpFooter(command, context));
+    sub->group(std::string(context.say(groupOf(command.name))));
     actions.emplace_back(sub, command.declare(*sub, context));
   }
+  std::vector<const char*> words = withHelpAsked(argc, argv);
+  argc = static_cast<int>(words.size());
+  argv = words.data();
   if (std::string word = firstWord(argc, argv); !word.empty() && !isCommand(word)) return unknownCommand(word, context);
   try {
     app.parse(argc, argv);
@@ -236,12 +285,13 @@ int run(int argc, const char* const* argv, Context& context) {
     app.exit(success);
     return kOk;
   } catch (const CLI::Error& error) {
-    return usage(error.what(), context);
+    return usage(context.say(parserMessage(error)), context);
   }
   context.notice = [&context](const Message& message) { remark(context, message); };
   for (auto& [sub, action] : actions) {
     if (!sub->parsed()) continue;
     Status fits = requireFormat(*sub, context);
+    if (fits.ok()) fits = requireFittingOutput(*sub, context, argc, argv);
     if (fits.ok()) fits = requireRemote(*sub, context, argc, argv);
     return finish(fits.ok() ? guarded(action, context) : Result<int>(std::move(fits).error()), context);
   }

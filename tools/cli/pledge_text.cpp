@@ -32,6 +32,18 @@ std::string joinedOwners(const query::PledgeStatus& status) {
   return text;
 }
 
+std::string joinedMessages(const Context& context, const std::vector<Message>& messages) {
+  std::string text;
+  for (const Message& message : messages) text += (text.empty() ? "" : "; ") + std::string(context.say(message));
+  return text;
+}
+
+std::string joinedTerms(const Context& context, const PledgeAnswerAt& answer) {
+  std::string text;
+  for (const auto& [label, value] : answer.terms) text += (text.empty() ? "" : "; ") + std::string(context.say(value));
+  return text;
+}
+
 }  // namespace
 
 std::string pledgeAnswerText(const Context& context, const PledgeAnswerAt& answer) {
@@ -73,7 +85,11 @@ query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const
                    {"pledges", "text", {"Pledges", "质押"}},
                    {"not_registered", "text", {"Signed, not registered", "已签约未登记"}},
                    {"revoked", "text", {"Revoked", "已撤销"}},
-                   {"entries", "int", {"As of entries", "截至条数"}},
+                   {"terms", "text", {"Terms", "条款"}},
+                   {"withheld", "text", {"Not shown to this reader", "不予显示"}},
+                   {"warnings", "text", {"Warnings", "注意"}},
+                   {"entries", "text", {"Entries relied on", "所依据条目"}},
+                   {"size", "int", {"As of entries", "截至条数"}},
                    {"on", "date", {"On the day", "法定日"}},
                    {"newest_recorded_at", "text", {"Newest entry recorded", "最新条目记录于"}},
                    {"answered_at", "text", {"Answered", "答复时间"}}};
@@ -82,13 +98,17 @@ query::Table pledgeAnswerTable(const std::vector<PledgeAnswerAt>& answers, const
     const query::PledgeStatus& status = answer.status;
     std::string words =
         answer.refused ? context.say(answer.refused->message) : verifier::pledgeSentence(status, context.language);
-    table.rows.push_back({answer.asked, headline(answer), status.number, words, status.frozen, status.state,
-                          status.expires, joinedOwners(status), joinedPledges(status.pledges, "", context.language),
-                          joinedPledges(status.others, "agreed", context.language),
-                          joinedPledges(status.others, "revoked", context.language),
-                          static_cast<std::int64_t>(answer.at.position), answer.at.onlyUntil ? answer.at.on : "",
-                          answer.refused ? std::string() : events::formatLocalMinutes(answer.newestMs),
-                          answer.refused ? std::string() : events::formatLocalMinutes(answer.nowMs)});
+    table.rows.push_back(
+        {answer.asked, headline(answer), status.number, words, status.frozen, status.state, status.expires,
+         joinedOwners(status), joinedPledges(status.pledges, "", context.language),
+         joinedPledges(status.others, "agreed", context.language),
+         joinedPledges(status.others, "revoked", context.language), joinedTerms(context, answer),
+         joinedMessages(context, answer.withheld),
+         joinedMessages(context, answer.refused ? std::vector<Message>() : service::warningsOf(answer)),
+         fmt::format("{}", fmt::join(status.entries, ",")), static_cast<std::int64_t>(answer.at.position),
+         answer.at.onlyUntil ? answer.at.on : "",
+         answer.refused ? std::string() : events::formatLocalMinutes(answer.newestMs),
+         answer.refused ? std::string() : events::formatLocalMinutes(answer.nowMs)});
   }
   return table;
 }

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <set>
+
 #include "events/base/text.h"
+#include "events/codec.h"
 #include "ledger/fsck/fsck.h"
 #include "query/report/report.h"
 #include "tools/cli/confidentiality.h"
@@ -107,6 +111,42 @@ void keepReadersLanguage(const Context& context, query::Table& table) {
   }
 }
 
+Status sayBareNumbers(const Context& context, const query::Table& table) {
+  std::error_code failure;
+  if (!table.reader.empty() || !std::filesystem::exists(service::vaultPath(context), failure)) return {};
+  std::set<std::string_view> bare;
+  for (const auto& row : table.rows) {
+    for (const query::Value& value : row) {
+      const auto* text = std::get_if<std::string>(&value);
+      if (text != nullptr && events::isSealed(*text)) bare.insert(*text);
+    }
+  }
+  if (bare.empty()) return {};
+  remark(context,
+         {fmt::format("{} numbers stand here as keyed hashes: the vault does not hold them; 'pilotledger "
+                      "verify' says of which entries",
+                      bare.size()),
+          fmt::format("此处有 {} 个号码显示为带密钥哈希：保险库中没有原号码；pilotledger verify 可列出所在条目",
+                      bare.size())});
+  return {};
+}
+
+namespace {
+
+constexpr std::size_t kCardRows = 5;
+
+bool isTooWide(std::string_view text) {
+  const std::size_t columns = terminalColumns();
+  while (columns > 0 && !text.empty()) {
+    std::size_t end = std::min(text.find('\n'), text.size());
+    if (text.starts_with("---") && events::displayWidth(text.substr(0, end)) > columns) return true;  // under the heads
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
 Status printTable(const Context& context, const query::Table& table) {
   bool shown = context.outputFile.empty() && onTerminal();
   if (shown && context.format == "xlsx") {
@@ -114,6 +154,9 @@ Status printTable(const Context& context, const query::Table& table) {
                      "xlsx 不能在终端显示：请用 -o 指定文件");
   }
   PL_TRY(std::string text, query::render(table, context.format, reportLanguage(context)));
+  if (shown && context.format == "table" && isTooWide(text) && table.rows.size() <= kCardRows)
+    return printTableText(query::renderCards(table, reportLanguage(context)),
+                          context.pager ? Paging::WhenLong : Paging::Never);
   if (context.format == "csv" && context.bom) text.insert(0, "\xEF\xBB\xBF");
   if (context.format == "table" && context.outputFile.empty())
     return printTableText(text, context.pager ? Paging::WhenLong : Paging::Never);

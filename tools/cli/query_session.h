@@ -37,6 +37,8 @@ Result<Opened> openAsRecorded(const Context& context, const AsOfOptions& options
 // KEY=VALUE words.
 Result<query::Parameters> parseParameters(const std::vector<std::string>& words);
 inline Language reportLanguage(const Context& context) { return context.zh() ? Language::Chinese : Language::English; }
+// Says how many numbers the table shows as keyed hashes because the vault, which is there, does not hold them.
+Status sayBareNumbers(const Context& context, const query::Table& table);
 // In the format that was asked for.
 Status printTable(const Context& context, const query::Table& table);
 

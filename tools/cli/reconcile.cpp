@@ -14,7 +14,7 @@ namespace pilotledger::cli {
 namespace {
 
 struct ReconcileOptions {
-  std::string file;
+  std::vector<std::string> files;
   std::string rules;
   std::string account;
   std::string from, to;
@@ -23,9 +23,9 @@ struct ReconcileOptions {
   bool all = false;
 };
 
-Result<std::vector<reconcile::BankStatement>> readStatements(const ReconcileOptions& options) {
-  PL_TRY(std::string text, readFile(options.file, reconcile::kMaxStatementBytes));
-  std::string name = std::filesystem::path(options.file).filename().string();
+Result<std::vector<reconcile::BankStatement>> readStatements(const ReconcileOptions& options, const std::string& file) {
+  PL_TRY(std::string text, readFile(file, reconcile::kMaxStatementBytes));
+  std::string name = std::filesystem::path(file).filename().string();
   if (options.rules.empty()) {
     auto statements = reconcile::parseCamt053(text);
     if (!statements.ok()) return std::move(statements).error().within(name);
@@ -36,21 +36,35 @@ Result<std::vector<reconcile::BankStatement>> readStatements(const ReconcileOpti
   return std::vector{std::move(statement)};
 }
 
-// The statements of the account that is asked for, and of no other.
-Result<std::vector<reconcile::Series>> seriesOf(const ReconcileOptions& options) {
-  PL_TRY(auto statements, readStatements(options));
-  std::erase_if(statements, [&](const auto& s) { return !reconcile::sameAccount(options.account, s.account); });
-  if (statements.empty()) {
-    return makeError(ErrorCode::NotFound, fmt::format("{}: no statement of account {}", options.file, options.account),
-                     fmt::format("{}：没有账户 {} 的对账单", options.file, options.account));
+std::string namesOf(const ReconcileOptions& options) { return fmt::format("{}", fmt::join(options.files, ", ")); }
+
+// The statements of the account that is asked for, and of no other, of all files together: each must hold one.
+Result<std::vector<reconcile::BankStatement>> statementsOf(const ReconcileOptions& options) {
+  std::vector<reconcile::BankStatement> all;
+  for (const std::string& file : options.files) {
+    PL_TRY(auto statements, readStatements(options, file));
+    std::erase_if(statements, [&](const auto& s) { return !reconcile::sameAccount(options.account, s.account); });
+    if (statements.empty()) {
+      return makeError(ErrorCode::NotFound, fmt::format("{}: no statement of account {}", file, options.account),
+                       fmt::format("{}：没有账户 {} 的对账单", file, options.account));
+    }
+    for (auto& statement : statements) {
+      statement.account = reconcile::withoutBlanks(std::move(statement.account));
+      all.push_back(std::move(statement));
+    }
   }
+  return all;
+}
+
+Result<std::vector<reconcile::Series>> seriesOf(const ReconcileOptions& options) {
+  PL_TRY(auto statements, statementsOf(options));
   const std::string& account = statements.front().account;
   for (const auto& other : statements) {
     if (other.account == account) continue;
     return invalidInput(fmt::format("{} names two accounts of {}: {} and {}; give one whole", options.account,
-                                    options.file, account, other.account),
-                        fmt::format("{} 在 {} 中对应两个账户：{} 与 {}；请写出完整账号", options.account, options.file,
-                                    account, other.account));
+                                    namesOf(options), account, other.account),
+                        fmt::format("{} 在 {} 中对应两个账户：{} 与 {}；请写出完整账号", options.account,
+                                    namesOf(options), account, other.account));
   }
   PL_TRY(auto all, reconcile::arrange(std::move(statements)));
   for (reconcile::Series& series : all) PL_CHECK(reconcile::statePeriod(series, options.from, options.to));
@@ -109,18 +123,18 @@ Status requireCompared(const ReconcileOptions& options, const reconcile::Series&
     return invalidInput(
         fmt::format("{}: nothing was compared: no booked entry, no period and no balances; --from and --to state "
                     "the days in which nothing moved",
-                    options.file),
+                    namesOf(options)),
         fmt::format("{}：未作任何核对：没有已入账分录，也没有期间与余额；若该期间无发生额，请用 --from 与 --to 指定",
-                    options.file));
+                    namesOf(options)));
   }
   if (!bankSays && movements == 0) {
     return makeError(
         ErrorCode::NotFound,
         fmt::format("{}: nothing was compared: no booked entry, and the ledger names no movement of {}; "
                     "--ledger-account says how the ledger names it",
-                    options.file, series.account),
+                    namesOf(options), series.account),
         fmt::format("{}：未作任何核对：没有已入账分录，账本中也没有账户 {} 的收付；账本名称不同时请用 --ledger-account",
-                    options.file, series.account));
+                    namesOf(options), series.account));
   }
   return {};
 }
@@ -159,9 +173,12 @@ Result<int> run(Context& context, const ReconcileOptions& options) {
 
 Action declareReconcile(CLI::App& app, const Context& context) {
   auto options = std::make_shared<ReconcileOptions>();
-  app.add_option("FILE", options->file,
-                 std::string(context.say("statement: ISO 20022 camt.053, or CSV with --rules",
-                                         "对账单：ISO 20022 camt.053，或配合 --rules 的 CSV")))
+  app.add_option(
+         "FILE", options->files,
+         std::string(context.say("statements of one account: ISO 20022 camt.053, or CSV with --rules; of several "
+                                 "files, gaps and repeats between them are said",
+                                 "同一账户的对账单：ISO 20022 camt.053，或配合 --rules 的 CSV；可多个文件，"
+                                 "其间缺口与重复均予指出")))
       ->required();
   app.add_option("--account", options->account, std::string(context.say("account of the statement", "对账单账号")))
       ->required();

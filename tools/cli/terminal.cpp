@@ -115,6 +115,11 @@ bool askYes(const std::string& question) {
 
 bool onTerminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
+std::size_t terminalColumns() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 void printRemark(std::string_view text) {
   std::string line = events::visibleText(text);
   if (!line.ends_with('\n')) line += '\n';

@@ -26,6 +26,8 @@ class Progress {
 
 // Standard output is a terminal.
 bool onTerminal();
+// How many columns it has; 0 where that is not known.
+std::size_t terminalColumns();
 
 // Everything that a command prints leaves through the functions below. What people read is made visible
 // (events::visibleText), so that nothing others wrote (keys, names, answers, file names) steers a terminal.

@@ -164,14 +164,33 @@ Result<int> verifyViews(Context& context, const std::string& given) {
 }
 
 // Numbers that the vault opens must be those whose hashes the log holds.
-Status verifyVault(const Context& context, ledger::FsckOutcome& outcome) {
+Status verifyVault(const Context& context, ledger::FsckOutcome& outcome, service::MissingNumbers& missing) {
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
   auto numbers = openedNumbers(context, *ledger);
-  if (numbers.ok()) return {};
+  if (numbers.ok()) {
+    PL_TRY(missing, service::missingNumbers(context, *ledger, *numbers));
+    return {};
+  }
   if (numbers.error().code != ErrorCode::Corruption) return numbers.error();
   outcome.damage = ledger::FsckDamage{std::nullopt, std::string(context.say("beside the log", "账本之外的文件")),
                                       numbers.error().message};
   return {};
+}
+
+// The log is whole without the vault: what is gone from it is said beside the verdict.
+std::string missingText(const Context& context, const service::MissingNumbers& missing) {
+  if (missing.numbers == 0) return "";
+  constexpr std::size_t kListed = 20;
+  auto listed = std::span(missing.entries).first(std::min(kListed, missing.entries.size()));
+  std::string entries =
+      fmt::format("{}{}", fmt::join(listed, ", "), listed.size() < missing.entries.size() ? ", …" : "");
+  return line(
+      context, "vault", "保险库",
+      fmt::format(fmt::runtime(context.say(
+                      "{} numbers are missing, of entry {}: answers show their keyed hashes; put the vault back "
+                      "from a backup",
+                      "缺少 {} 个号码，涉及第 {} 条：答复中只显示带密钥哈希；请从备份恢复保险库")),
+                  missing.numbers, entries));
 }
 
 Result<int> verify(Context& context, const VerifyOptions& given) {
@@ -191,9 +210,12 @@ Result<int> verify(Context& context, const VerifyOptions& given) {
     options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
     PL_TRY(outcome, ledger::fsck(context.ledgerDirectory, options));
   }
-  if (!outcome.damage && !given.tree) PL_CHECK(verifyVault(context, outcome));
+  service::MissingNumbers missing;
+  if (!outcome.damage && !given.tree) PL_CHECK(verifyVault(context, outcome, missing));
   if (context.format != "table") {
-    PL_CHECK(writeOutput(context, reportJson(outcome).dump() + "\n"));
+    auto json = reportJson(outcome);
+    if (missing.numbers > 0) json["missingNumbers"] = {{"numbers", missing.numbers}, {"entries", missing.entries}};
+    PL_CHECK(writeOutput(context, json.dump() + "\n"));
     return outcome.damage ? kNo : kOk;
   }
   if (!outcome.damage) {
@@ -209,7 +231,7 @@ Result<int> verify(Context& context, const VerifyOptions& given) {
       PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::ReadOnly));
       PL_TRY(int edition, editionOf(*ledger));
       text += reportText(context, outcome.report) +
-              line(context, "edition", "规则版本", editionText(context, edition)) +
+              line(context, "edition", "规则版本", editionText(context, edition)) + missingText(context, missing) +
               limitsText(context, given, ledger->logKeys().first());
     }
     PL_CHECK(writeOutput(context, text));

@@ -1,6 +1,7 @@
 // view, audit, sql: questions to the read model.
 #include <fmt/format.h>
 
+#include "events/base/civil_date.h"
 #include "events/base/text.h"
 #include "query/answer/findings.h"
 #include "tools/cli/evidence_files.h"
@@ -22,7 +23,8 @@ struct ViewOptions {
   std::string severity;
   std::string failOn;
   std::string code;
-  std::string entity;  // findings about it only
+  std::string entity;    // findings about it only
+  std::string from, to;  // findings that rest on entries of these days only
   std::vector<std::string> files;
   std::vector<std::string> manifests;
   std::string sql;
@@ -90,6 +92,7 @@ Result<int> showView(Context& context, const ViewOptions& options) {
   if (isRemote(context)) return viewThere(context, options, parameters);
   PL_TRY(Opened opened, openModel(context, options.at));
   PL_TRY(query::Table table, viewTable(opened, options, parameters));
+  PL_CHECK(sayBareNumbers(context, table));
   PL_CHECK(printTable(context, table));
   return kOk;
 }
@@ -105,18 +108,34 @@ Result<std::string> concernedEntity(const Context& context, const ledger::Ledger
   return std::move(found.key);
 }
 
+// A file that is what an entry committed to is no finding, and no silence either.
+Status sayMatching(const Context& context, query::ReadModel& model) {
+  PL_TRY(auto matching, query::matchingFiles(model));
+  for (const auto& [file, entries] : matching) {
+    remark(context, {fmt::format("{}: matches what is committed to in entry {}", file, entries),
+                     fmt::format("{}：与第 {} 条所存哈希一致", file, entries)});
+  }
+  return {};
+}
+
 Result<query::Table> findingsHere(const Context& context, const ViewOptions& options) {
   PL_TRY(auto files, presentedFiles(options.files, options.manifests));
   PL_TRY(Opened opened, openModel(context, options.at));
   warnOfClock(context, *opened.ledger);
   PL_TRY(std::string entity, concernedEntity(context, *opened.ledger, options));
-  return query::runFindings(*opened.model, opened.at,
-                            {options.severity, options.code, std::move(files), std::move(entity)});
+  const bool presented = !files.empty();
+  PL_TRY(query::Table table, query::runFindings(*opened.model, opened.at,
+                                                {options.severity, options.code, std::move(files), std::move(entity),
+                                                 options.from, options.to}));
+  if (presented) PL_CHECK(sayMatching(context, *opened.model));
+  PL_CHECK(sayBareNumbers(context, table));
+  return table;
 }
 
 Result<query::Table> findingsThere(const Context& context, const ViewOptions& options) {
   PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()},
                           {"--entity", !options.entity.empty()},
+                          {"--from and --to", !options.from.empty() || !options.to.empty()},
                           {"--file", !options.files.empty()},
                           {"--manifest", !options.manifests.empty()}}));
   PL_TRY(remote::RemoteLog log, openRemote(context));
@@ -184,6 +203,15 @@ Action declareAudit(CLI::App& app, const Context& context) {
   app.add_option("--entity", options->entity,
                  std::string(context.say("only findings that rest on entries of KIND:ID, such as award:A-1",
                                          "仅涉及该对象条目的问题，如 award:A-1")));
+  for (auto [name, day, what] : {std::tuple("--from", &options->from,
+                                            Text{"only findings that rest on an entry of this "
+                                                 "legal date or later, YYYY-MM-DD",
+                                                 "仅涉及该法定日及以后条目的问题"}),
+                                 {"--to", &options->to, Text{"or until this one", "仅涉及该法定日及以前条目的问题"}}}) {
+    app.add_option(name, *day, std::string(context.say(what)))->check([](const std::string& text) -> std::string {
+      return events::parseCivilDate(text).ok() ? "" : "YYYY-MM-DD";
+    });
+  }
   app.add_option("--file", options->files,
                  std::string(context.say("compare files or folders with the hashes of evidence (S27)",
                                          "将文件或目录与存证哈希比对（S27）")));

@@ -167,8 +167,14 @@ Result<Balances> parseBalances(const XmlNode& node, BankStatement& statement, co
 // The days: what the bank states, else those of its balances (a previous closing balance is that of the day before).
 Status takePeriod(const XmlNode& node, const Balances& balances, BankStatement& statement, const std::string& where) {
   const auto& opening = balances.opening ? balances.opening : balances.previous;
-  if (opening) statement.opening = opening->amount;
-  if (balances.closing) statement.closing = balances.closing->amount;
+  if (opening) {
+    statement.opening = opening->amount;
+    statement.openingDay = opening->day;
+  }
+  if (balances.closing) {
+    statement.closing = balances.closing->amount;
+    statement.closingDay = balances.closing->day;
+  }
   std::string from = node.at("FrToDt/FrDtTm").text, to = node.at("FrToDt/ToDtTm").text;
   if (!from.empty() && !to.empty()) {
     PL_TRY(statement.from, dayOf(from, where + " FrDtTm"));
@@ -200,8 +206,17 @@ Result<std::string> accountOf(const XmlNode& node, const std::string& where) {
   return account;
 }
 
+// The entry takes another back; its own side is that of CdtDbtInd (ISO 20022, ReversalIndicator).
+Result<bool> isReversal(const XmlNode& node, const std::string& where) {
+  const std::string& text = node.at("RvslInd").text;
+  if (text == "true" || text == "1") return true;
+  if (text.empty() || text == "false" || text == "0") return false;
+  return bad(where, "RvslInd: expected true or false, found '" + text + "'",
+             "RvslInd 应为 true 或 false，实为“" + text + "”");
+}
+
 Status takeEntries(const XmlNode& node, BankStatement& statement, const std::string& where) {
-  std::size_t number = 0, undeclared = 0, zero = 0;
+  std::size_t number = 0, undeclared = 0, zero = 0, reversals = 0;
   std::map<std::string, std::size_t> left;
   for (const XmlNode* child : node.all("Ntry")) {
     std::string at = fmt::format("{} Ntry {}", where, ++number);
@@ -216,6 +231,8 @@ Status takeEntries(const XmlNode& node, BankStatement& statement, const std::str
       return bad(at, "Sts: expected BOOK, PDNG, INFO or FUTR, found '" + code + "'",
                  "Sts 应为 BOOK、PDNG、INFO 或 FUTR，实为“" + code + "”");
     PL_TRY(BankEntry entry, parseEntry(*child, statement, at));
+    PL_TRY(bool reversal, isReversal(*child, at));
+    if (reversal) ++reversals;
     if (entry.amount == 0) {
       ++zero;
       continue;
@@ -226,6 +243,8 @@ Status takeEntries(const XmlNode& node, BankStatement& statement, const std::str
     if (count > 0) statement.remarks.push_back({fmt::format("{} {}", count, en), fmt::format("{} {}", count, zh)});
   };
   remark(undeclared, "entries state no status and are taken as booked", "笔未写明状态，按已入账处理");
+  remark(reversals, "entries are reversals of the bank (RvslInd); their side is as CdtDbtInd says",
+         "笔为银行冲正（RvslInd），借贷方向以 CdtDbtInd 为准");
   remark(zero, "entries of 0 left out: they move nothing", "笔金额为零，不参与核对");
   for (const auto& [code, count] : left)
     remark(count, "entries left out: status " + code, "笔状态为 " + code + "，未入账，不参与核对");

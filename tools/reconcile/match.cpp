@@ -57,7 +57,7 @@ class Rows {
 
   Result<query::Table> table(const query::AsOf& at, int days) {
     table_ = {"reconciliation", 2, {"Bank reconciliation", "银行对账"}, {}, {}, at};
-    table_.columns = {{"state", "text", {"State", "状态"}},
+    table_.columns = {{"state", "text", {"State", "状态"}, stateWords()},
                       {"date", "date", {"Date", "日期"}},
                       {"reference", "text", {"Bank reference", "流水号"}},
                       {"currency", "text", {"Currency", "币种"}},
@@ -98,6 +98,20 @@ class Rows {
   }
 
  private:
+  static std::map<std::string, Message, std::less<>> stateWords() {
+    return {{"matched", {"matched", "相符"}},
+            {"amount", {"amount", "金额不符"}},
+            {"date", {"date", "日期相差过大"}},
+            {"bank_only", {"bank_only", "仅银行有"}},
+            {"ledger_only", {"ledger_only", "仅账本有"}},
+            {"balance", {"balance", "余额不平"}},
+            {"gap", {"gap", "不连续"}},
+            {"overlap", {"overlap", "期间重叠"}},
+            {"repeated", {"repeated", "重复"}},
+            {"pages", {"pages", "缺页"}},
+            {"period", {"period", "期间与余额日期矛盾"}},
+            {"outside", {"outside", "入账日在期间之外"}}};
+  }
   static std::string stateOf(Group::Kind kind) {
     switch (kind) {
       case Group::Kind::Equal: return "matched";
@@ -181,7 +195,14 @@ class Rows {
 
 }  // namespace
 
-bool sameAccount(const std::string& masked, const std::string& full) {
+std::string withoutBlanks(std::string account) {
+  std::erase(account, ' ');
+  return account;
+}
+
+bool sameAccount(const std::string& maskedAsWritten, const std::string& fullAsWritten) {
+  // Banks print numbers in groups of four.
+  const std::string masked = withoutBlanks(maskedAsWritten), full = withoutBlanks(fullAsWritten);
   if (masked.empty()) return false;
   if (masked == full) return true;
   std::size_t first = masked.find('*');

@@ -9,7 +9,9 @@
 
 namespace pilotledger::reconcile {
 
-// "****3344" names "622202003344": a run of '*' stands for any characters.
+// As banks print it for the eye: "6222 0200 3344" is 622202003344.
+std::string withoutBlanks(std::string account);
+// "****3344" names "622202003344": a run of '*' stands for any characters; blanks for none.
 bool sameAccount(const std::string& masked, const std::string& full);
 
 struct MatchOptions {

@@ -106,6 +106,8 @@ TEST(Accounts, MasksNameAccounts) {
       << "what stands between two runs of stars is not passed over";
   EXPECT_FALSE(sameAccount("", "622200003344"));
   EXPECT_TRUE(sameAccount("Z", "Z"));
+  EXPECT_TRUE(sameAccount("6222 0000 3344", "622200003344"));
+  EXPECT_TRUE(sameAccount("6222 **** 3344", "6222 0000 3344"));
 }
 
 // One statement: its children besides the account.
@@ -243,6 +245,40 @@ TEST(Statements, RunOnOrItIsSaid) {
   EXPECT_EQ(states(arrange(read({month, half}))->front()), "overlap");
   std::string noon = day("n", "2026-03-03", "30", "20", "10", "DBIT");
   EXPECT_EQ(states(arrange(read({noon, first}))->front()), "") << "two of one day, each after the one it goes on from";
+}
+
+TEST(Statements, TheDaysAreHeldToBalancesAndEntries) {
+  auto stated = [](const std::string& from, const std::string& to) {
+    return "<FrToDt><FrDtTm>" + from + "T00:00:00+08:00</FrDtTm><ToDtTm>" + to + "T23:59:59+08:00</ToDtTm></FrToDt>";
+  };
+  std::string march = bal("OPBD", "0", "2026-03-01") + bal("CLBD", "5", "2026-03-31");
+  std::string five = ntry("5", "CRDT", "<Dt>2026-03-05</Dt>");
+  EXPECT_EQ(states(arrange(read({camt(stated("2026-03-01", "2026-03-31") + march + five)}))->front()), "");
+  EXPECT_EQ(states(arrange(read({camt(stated("2026-02-01", "2026-02-28") + march + five)}))->front()),
+            "period outside");
+  EXPECT_EQ(states(arrange(read({camt(stated("2026-01-01", "2026-06-30") + march + five)}))->front()), "period")
+      << "balances that do not reach the ends of the period";
+  std::string late = bal("OPBD", "0", "2026-03-01") + bal("CLBD", "5", "2026-03-04");
+  EXPECT_EQ(states(arrange(read({camt(late + five)}))->front()), "outside") << "booked after the closing balance";
+  std::string friday = bal("OPBD", "0", "2026-03-02") + bal("CLBD", "5", "2026-03-27");
+  EXPECT_EQ(states(arrange(read({camt(stated("2026-03-01", "2026-03-29") + friday + five)}))->front()), "")
+      << "no bank balances on Sundays";
+}
+
+TEST(Camt053, ReversalsAreSaid) {
+  std::string entry = ntry("5", "CRDT", "<Dt>2026-03-05</Dt>");
+  auto with = [&](const char* value) {
+    std::string text = entry;
+    text.insert(text.find("<Sts>"), std::string("<RvslInd>") + value + "</RvslInd>");
+    return parseCamt053(camt(text));
+  };
+  auto reversal = with("true");
+  ASSERT_TRUE(reversal.ok()) << reversal.error().message.en;
+  EXPECT_EQ(reversal->front().entries[0].amount, 500) << "the side is that of CdtDbtInd";
+  ASSERT_EQ(reversal->front().remarks.size(), 1u);
+  EXPECT_NE(reversal->front().remarks[0].en.find("RvslInd"), std::string::npos);
+  EXPECT_TRUE(with("false")->front().remarks.empty());
+  EXPECT_FALSE(with("perhaps").ok());
 }
 
 TEST(Statements, PagesAreOneStatement) {

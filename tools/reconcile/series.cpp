@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "events/base/civil_date.h"
 #include "events/money.h"
 
 namespace pilotledger::reconcile {
@@ -71,8 +72,8 @@ BankStatement joined(std::vector<BankStatement> pages, Series& series) {
     complete = complete && page.page == whole.page + 1;
     whole.page = page.page;
     whole.lastPage = page.lastPage;
-    if (!whole.opening) whole.opening = page.opening;
-    if (page.closing) whole.closing = page.closing;
+    if (!whole.opening) whole.opening = page.opening, whole.openingDay = page.openingDay;
+    if (page.closing) whole.closing = page.closing, whole.closingDay = page.closingDay;
     if (whole.from.empty() || (!page.from.empty() && page.from < whole.from)) whole.from = page.from;
     whole.to = std::max(whole.to, page.to);
     whole.period = std::min(whole.period, page.period);
@@ -204,6 +205,61 @@ Status checkBalances(Series& series) {
   return {};
 }
 
+// Holidays with the days off around them: so long may the bank not have balanced at either end of a period.
+constexpr int kRestDays = 9;
+
+// Moved by so many days; as it is where it is no day.
+std::string shifted(const std::string& day, int days) {
+  auto date = events::parseCivilDate(day);
+  return date.ok() ? events::formatCivilDate(events::addDays(*date, days)) : day;
+}
+
+bool contradictsPeriod(const BankStatement& one) {
+  if (one.period != PeriodSource::Stated) return false;
+  bool late = !one.openingDay.empty() && one.openingDay > shifted(one.from, kRestDays);
+  bool early = !one.closingDay.empty() && one.closingDay < shifted(one.to, -kRestDays);
+  return late || early || one.closingDay > one.to || one.openingDay > one.to;
+}
+
+// What the statement says of its days, held to its balances and entries.
+void checkDays(Series& series) {
+  for (const BankStatement& one : series.statements) {
+    if (contradictsPeriod(one)) {
+      series.doubts.push_back(
+          {"period",
+           one.to,
+           one.id,
+           std::nullopt,
+           std::nullopt,
+           {fmt::format("statement {} states {} to {}, and its balances are of {} and {}", one.id, one.from, one.to,
+                        one.openingDay.empty() ? "-" : one.openingDay, one.closingDay.empty() ? "-" : one.closingDay),
+            fmt::format("对账单 {} 写明期间为 {} 至 {}，但其余额日期为 {} 与 {}", one.id, one.from, one.to,
+                        one.openingDay.empty() ? "-" : one.openingDay,
+                        one.closingDay.empty() ? "-" : one.closingDay)}});
+    }
+    std::size_t outside = 0;
+    std::string first;
+    for (const BankEntry& entry : one.entries) {
+      bool before = !one.from.empty() && entry.date < one.from, after = !one.to.empty() && entry.date > one.to;
+      if (!before && !after) continue;
+      ++outside;
+      if (first.empty() || entry.date < first) first = entry.date;
+    }
+    if (outside == 0) continue;
+    std::string from = one.from.empty() ? "-" : one.from, to = one.to.empty() ? "-" : one.to;
+    series.doubts.push_back(
+        {"outside",
+         first,
+         one.id,
+         std::nullopt,
+         std::nullopt,
+         {fmt::format("statement {} covers {} to {}; {} of its entries are booked on other days, the first on {}",
+                      one.id, from, to, outside, first),
+          fmt::format("对账单 {} 涵盖 {} 至 {}，其中 {} 笔的入账日在此之外，最早为 {}", one.id, from, to, outside,
+                      first)}});
+  }
+}
+
 void cover(Series& series) {
   bool said = true;
   for (std::size_t i = 0; i < series.statements.size(); ++i) {
@@ -244,6 +300,7 @@ Result<std::vector<Series>> arrange(std::vector<BankStatement> statements) {
     joinPages(series);
     orderByTime(series.statements);
     PL_CHECK(checkBalances(series));
+    checkDays(series);
     checkContinuity(series);
     cover(series);
   }

@@ -18,6 +18,8 @@ namespace pilotledger::reconcile {
 //   overlap   two statements cover the same days
 //   repeated  the statement is there twice; the second is left out
 //   pages     a page of the statement is missing
+//   period    its dated balances are of other days than the period it states
+//   outside   entries are booked on days that it does not cover, such as after its closing balance
 struct Doubt {
   std::string state;
   std::string date;

@@ -32,6 +32,7 @@ struct BankStatement {
   std::string from, to;  // days covered, ISO, both included; "" when nothing says so
   PeriodSource period = PeriodSource::Entries;
   std::optional<std::int64_t> opening, closing;
+  std::string openingDay, closingDay;  // of these balances, where they are dated
   std::vector<BankEntry> entries;
   std::uint64_t page = 1;
   bool lastPage = true;

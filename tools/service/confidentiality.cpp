@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <set>
 
 #include "events/base/civil_date.h"
 #include "events/pseudonym.h"
@@ -97,6 +98,29 @@ Result<query::UnsealedNumbers> openedNumbers(const Site& site, const ledger::Led
     opened.emplace_back(std::move(one.sealed), std::move(one.number));
   }
   return opened;
+}
+
+Result<MissingNumbers> missingNumbers(const Site& site, const ledger::Ledger& ledger,
+                                      const query::UnsealedNumbers& opened) {
+  MissingNumbers missing;
+  if (::access(vaultPath(site).c_str(), R_OK | W_OK) != 0) return missing;
+  std::set<std::string_view> known;
+  for (const auto& [sealed, number] : opened) known.insert(sealed);
+  std::set<std::string> lost;
+  PL_CHECK(ledger.scan(0, ledger.size(), [&](const ledger::LogRecord& recorded) -> Status {
+    auto keep = [](std::string_view, std::string_view number) -> Result<std::string> { return std::string(number); };
+    auto look = [&](std::string_view, std::string_view sealed) -> Status {
+      if (known.contains(sealed)) return {};
+      lost.emplace(sealed);
+      if (missing.entries.empty() || missing.entries.back() != recorded.entry.index)
+        missing.entries.push_back(recorded.entry.index);
+      return {};
+    };
+    PL_TRY([[maybe_unused]] Bytes same, events::sealNumbers(recorded.event, keep, look));
+    return {};
+  }));
+  missing.numbers = lost.size();
+  return missing;
 }
 
 Result<std::function<std::string(const std::string&)>> numberOpener(const Site& site, const ledger::Ledger& ledger) {

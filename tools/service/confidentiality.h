@@ -33,6 +33,14 @@ Result<HeldRegisterKey> heldRegisterKey(const Site& site, const ledger::Ledger& 
 // The sealed numbers that the vault knows, each held to the register key; none when there is no vault that this user
 // may open, which is said where there must have been one. Corruption for a number that the key does not seal so.
 Result<query::UnsealedNumbers> openedNumbers(const Site& site, const ledger::Ledger& ledger);
+// Entries that refer to sealed numbers which are not among those that the vault opens, and how many of them there are.
+// Nothing where there is no vault that this user may open.
+struct MissingNumbers {
+  std::size_t numbers = 0;
+  std::vector<std::uint64_t> entries;
+};
+Result<MissingNumbers> missingNumbers(const Site& site, const ledger::Ledger& ledger,
+                                      const query::UnsealedNumbers& opened);
 // Turns a sealed number into the number where the vault knows it.
 Result<std::function<std::string(const std::string&)>> numberOpener(const Site& site, const ledger::Ledger& ledger);
 

@@ -13,7 +13,8 @@ namespace pilotledger::service {
 enum class Names { Told, Hidden };
 
 // "kind:id" as the log holds it, sealed where it holds keyed hashes. Asked again in another case, under a grant number
-// or an older spelling it leads to the same; a remark says which. InvalidInput where several are meant.
+// or an older spelling it leads to the same, and so do the name that only one party or platform bears and half of a
+// key's name (NAME+ID); a remark says which. InvalidInput where several are meant.
 Result<events::EntityFound> entityOnLog(const Site& site, const ledger::Ledger& ledger, const std::string& text,
                                         Names names = Names::Told);
 

@@ -86,8 +86,19 @@ void withholdTerms(const events::Event& event, const std::string& pledge, std::u
                       fmt::format("{}：{}条款（第 {} 条）", pledge, loan ? "贷款" : "合同", index)});
 }
 
-Result<Terms> termsOf(const PledgeSources& sources, const query::PledgeStatus& status, std::vector<Message>& withheld) {
-  Terms terms;
+// What the terms are taken from is relied on too.
+void addTermsAt(const LoadedEntry& loaded, const PledgeSources& sources, const std::string& pledge,
+                PledgeAnswerAt& answer) {
+  const events::Event& event = loaded.event;
+  const std::uint64_t index = loaded.entry.index;
+  const std::size_t before = answer.terms.size() + answer.withheld.size();
+  if (sources.scope.at(index, loaded.signers) >= query::highestOf(event.kind())) addTerms(event, answer.terms);
+  else withholdTerms(event, pledge, index, answer.withheld);
+  if (answer.terms.size() + answer.withheld.size() > before) answer.status.entries.push_back(index);
+}
+
+Status addAllTerms(const PledgeSources& sources, PledgeAnswerAt& answer) {
+  const query::PledgeStatus status = answer.status;
   for (const auto* pledges : {&status.pledges, &status.others}) {
     for (const auto& pledge : *pledges) {
       if (pledge.state != "active" && pledge.state != "agreed") continue;
@@ -95,14 +106,15 @@ Result<Terms> termsOf(const PledgeSources& sources, const query::PledgeStatus& s
       for (std::uint64_t index : entries) {
         if (index >= sources.at.position) break;
         PL_TRY(LoadedEntry loaded, loadEntry(*sources.ledger, index));
-        const events::Event& event = loaded.event;
-        if (sources.at.onlyUntil && events::formatCivilDate(event.legalDate()) > sources.at.on) continue;
-        if (sources.scope.at(index, loaded.signers) >= query::highestOf(event.kind())) addTerms(event, terms);
-        else withholdTerms(event, pledge.pledge, index, withheld);
+        if (sources.at.onlyUntil && events::formatCivilDate(loaded.event.legalDate()) > sources.at.on) continue;
+        addTermsAt(loaded, sources, pledge.pledge, answer);
       }
     }
   }
-  return terms;
+  std::vector<std::uint64_t>& cited = answer.status.entries;
+  std::sort(cited.begin(), cited.end());
+  cited.erase(std::unique(cited.begin(), cited.end()), cited.end());
+  return {};
 }
 
 // The answer that the proof shows, so that what is printed is what the file proves.
@@ -117,6 +129,8 @@ Status proveInto(PledgeAnswerAt& answer, PledgeSources& sources, const std::stri
   verifier::PledgeDetails details = verifier::detailsOf(claim);
   answer.status.others = std::move(details.others);
   answer.status.names = std::move(details.names);
+  PL_TRY(answer.status.entries, sources.ledger->entriesOf("ip:" + answer.status.number));
+  std::erase_if(answer.status.entries, [&](std::uint64_t index) { return index >= answer.at.position; });
   return {};
 }
 
@@ -155,7 +169,7 @@ Result<PledgeAnswerAt> answerPledge(const Site& site, const PledgeSources& given
     return answer;
   }
   sources.at.position = answer.at.position;
-  PL_TRY(answer.terms, termsOf(sources, answer.status, answer.withheld));
+  PL_CHECK(addAllTerms(sources, answer));
   PL_TRY(proof::Entry newest, sources.ledger->entry(std::max<std::uint64_t>(answer.at.position, 1) - 1));
   answer.newestMs = newest.recordedAtMs;
   PL_TRY(proof::Entry last, sources.ledger->entry(std::max<std::uint64_t>(sources.ledger->size(), 1) - 1));
@@ -178,6 +192,13 @@ std::vector<Message> warningsOf(const PledgeAnswerAt& answer) {
                         fmt::format("本账本已 {} 天没有新记录；请向运营者确认是否为最新", days)});
   }
   const std::string today = events::formatCivilDate(events::civilDateOfUtcMs(answer.nowMs));
+  if (std::string newest = events::formatCivilDate(events::civilDateOfUtcMs(answer.ledgerMs)); newest > today) {
+    warnings.push_back(
+        {fmt::format("the newest entry was recorded on {}, after the day of this answer, {}: one of the "
+                     "clocks is wrong, and this answer may be late by days",
+                     newest, today),
+         fmt::format("最新条目记录于 {}，晚于答复日 {}：时钟有误，请核对后再采用本答复", newest, today)});
+  }
   const std::string day = answer.at.onlyUntil ? answer.at.on : today;
   if (day > today) {
     warnings.push_back({fmt::format("{} has not come: this is what was recorded until {}, not what will be then", day,

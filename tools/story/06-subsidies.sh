@@ -2,7 +2,7 @@
 # finding that must report it stands beside it.
 award() { event SubsidyAwarded "$1" "\"award\":\"$2\",\"payee\":\"$3\",\"platform\":\"$4\",\"instrument\":\"$5\",\"mode\":\"$6\",\"amountFen\":$7,\"docNo\":\"$8\",\"budgetLine\":\"2150517 产业发展\",\"payer\":\"省财政厅（示例）\",\"title\":\"$9\"${10:+,${10}}"; }
 paid() { event SubsidyDisbursed "$1" "\"award\":\"$2\",\"payee\":\"$3\",\"amountFen\":$4,\"bankRef\":\"GK-$2-$1\""; }
-got() { event SubsidyReceived "$1" "\"award\":\"$2\",\"payee\":\"$3\",\"amountFen\":$4,\"account\":\"****6620\",\"bankRef\":\"GK-$2-$1\""; }
+got() { event SubsidyReceived "$1" "\"award\":\"$2\",\"payee\":\"$3\",\"amountFen\":$4,\"account\":\"ZX-$2\",\"bankRef\":\"GK-$2-$1\""; }
 # spent LEGAL AWARD SPENDER INVOICE INVOICE-DATE TOTAL CLAIM PAID-ON FIELDS EVIDENCE
 # Everybody may read the voucher number and the titles of the evidence, so neither repeats the invoice's number.
 spent() {

@@ -64,8 +64,10 @@ function readId(kind: Bytes, typed: Bytes): AskedEntity {
   const parts = partsOf(kind);
   if (parts === null) return { key: `${kind}:${typed}`, ambiguous: false };
   const id = parts.length === 1 ? spellPart(parts[0] as IdPart, typed) : spellParts(parts, typed);
-  const doubtful = kind === 'party' && identifiers.looksLikeUscc(id) && !identifiers.usccAgrees(id);
-  return { key: `${kind}:${id}`, ambiguous: doubtful };
+  const mistyped = kind === 'party' && identifiers.looksLikeUscc(id) && !identifiers.usccAgrees(id);
+  // NAME+ID, the id of eight hexadecimal digits: half of it is no key's name.
+  const half = kind === 'key' && !/^[^]+\+[0-9a-f]{8}$/.test(id);
+  return { key: `${kind}:${id}`, ambiguous: mistyped || half };
 }
 
 function readEntityName(text: Bytes): AskedEntity {

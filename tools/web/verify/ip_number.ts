@@ -37,23 +37,54 @@ function takeChineseLabel(text: string): string {
   return trimBlanks(rest.replace(/号$/, ''));
 }
 
-// "U.S. Patent No. 5,113,523" -> "US5,113,523". NO alone is Norway: a label only behind another.
-function takeEnglishLabel(text: string): string {
-  const office = /^(?:U\.S\.|U\. S\.|US)/.test(text) ? 'US' : '';
-  let rest = text.replace(/^(?:U\.S\.|U\. S\.|US)/, '');
+// Words that say what a number is, longer ones first; some name a series of the United States. Short ones end where a
+// letter follows: PATIENT is no label.
+const kEnglishLabels = ['REISSUED', 'REISSUE', 'DESIGN', 'PLANT', 'LETTERS', 'PATENTS', 'PATENT', 'PAT.', 'PAT',
+  'APPLICATIONS', 'APPLICATION', 'APPLN.', 'APPLN', 'APPL.', 'APPL', 'APP.', 'APP', 'PUBLICATIONS', 'PUBLICATION', 'PUBN.',
+  'PUBL.', 'PUB.', 'PUB', 'REGISTRATION', 'REG.', 'REG', 'SERIAL', 'SER.', 'SER', 'GRANT', 'UTILITY MODEL'];
+const kNumberLabels = ['NUMBERS', 'NUMBER', 'NOS.', 'NOS', 'NO.', 'NR.', 'NO', 'NR'];
+const kSeries: Record<string, string> = { REISSUED: 'RE', REISSUE: 'RE', DESIGN: 'D', PLANT: 'PP' };
+
+const labelOf = (text: string, labels: string[]): string =>
+  labels.find((label) => text.startsWith(label) && (label.endsWith('.') || !/^[A-Z]/.test(text.slice(label.length)))) ?? '';
+
+// "No. 9219817" is a number without its office, and not one of Norway, as "NR." is not one of Nauru.
+function requireOffice(text: string, written: string): void {
+  if (!/^N[OR]/.test(text)) return;
+  if (!written.includes(text.startsWith('NO') ? 'No' : 'Nr') && !/^..[.:#]/.test(text)) return;
+  throw unreadable('write the office before the number, such as US9219817 or EP1234567B1',
+                   '请在号码前写明局代码，如 US9219817、EP1234567B1');
+}
+
+// "U.S. Patent No. 5,113,523" -> "US5,113,523", "Reissue 45,678" -> "RE45,678". NO alone is Norway: a label only behind
+// another.
+function takeEnglishLabel(text: string, written: string): string {
+  let rest = text;
+  let office = '';
+  let series = '';
   let labelled = false;
   for (;;) {
     rest = trimBlanks(rest);
     const before = rest;
-    for (const label of ['PATENT', 'PAT.', 'PAT ', 'APPLICATION', 'APPLN.', 'APPL.', 'SERIAL']) {
-      if (rest === before && rest.startsWith(label)) rest = rest.slice(label.length);
+    const us = office === '' ? /^(?:U\.S\.|U\. S\.|US)/.exec(rest) : null;
+    if (us) {
+      office = 'US';
+      rest = rest.slice(us[0].length);
     }
-    labelled = labelled || rest !== before;
-    for (const label of ['NUMBER', 'NO.', 'NOS.', 'NR.', 'NO ']) {
-      if (rest === before && (labelled || office !== '') && rest.startsWith(label)) rest = rest.slice(label.length);
+    const label = labelOf(rest, kEnglishLabels);
+    if (label !== '') {
+      series = kSeries[label] ?? series;
+      labelled = true;
+      rest = rest.slice(label.length);
+    } else if (labelled || office !== '') {
+      rest = rest.slice(labelOf(rest, kNumberLabels).length);
     }
-    if (rest === before) return office + rest;
+    if (rest === before) break;
   }
+  requireOffice(rest, written);
+  // A series of the United States: elsewhere designs are told by their numbers.
+  const digits = (/^[0-9, .]*/.exec(rest) as RegExpExecArray)[0].replace(/[^0-9]/g, '').length;
+  return office + (digits > 0 && digits <= 7 ? series : '') + rest;
 }
 
 function unlabelled(raw: Bytes): string {
@@ -61,7 +92,7 @@ function unlabelled(raw: Bytes): string {
   const spelled = identifierSpelling(inner);
   requireOneScript(spelled);
   const text = (decoded(spelled) as string).replace(/[·・‧•。∙⋅]/g, '.');
-  return takeEnglishLabel(takeChineseLabel(upperCase(text)));
+  return takeEnglishLabel(takeChineseLabel(upperCase(text)), inner);
 }
 
 // Application numbers of eight digits were given from 1985 to September 2003, longer ones since.
@@ -132,14 +163,24 @@ function usNumber(written: string): IpNumber {
   return plain(`US${series}${withoutZeros(number)}`);
 }
 
-// Offices whose numbers are told apart by kind codes (WIPO ST.3, ST.16).
-const kTellsByKind = 'EP WO JP KR DE GB FR CA AU TW RU IN BR CH AT IT ES NL SE EA'.split(' ');
+// WIPO ST.3: offices that grant or publish, those of states that are no more among them; CN and US have their own rules.
+const kOffices = (
+  'AD AE AF AG AI AL AM AN AO AP AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BQ BR BS BT BW BX BY BZ CA CD CF CG ' +
+  'CH CI CK CL CM CO CR CS CU CV CW CY CZ DD DE DJ DK DM DO DZ EA EC EE EG EM EP ER ES ET FI FJ FK FO FR GA GB GC GD GE ' +
+  'GG GH GI GL GM GN GQ GR GS GT GW GY HK HN HR HT HU IB ID IE IL IM IN IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR ' +
+  'KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MK ML MM MN MO MR MS MT MU MV MW MX MY MZ NA NE NG NI NL NO ' +
+  'NP NR NZ OA OM PA PE PG PH PK PL PT PW PY QA QZ RO RS RU RW SA SB SC SD SE SG SH SI SK SL SM SN SO SR SS ST SU SV SY ' +
+  'SZ TC TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG UY UZ VA VC VE VG VN VU WO WS XN XU XV YE YU ZA ZM ZW'
+).split(' ');
 
-// European numbers have seven digits; those below a million are also written without their zeros.
-function padEuropean(text: string): string {
+// European numbers have seven digits; those below a million are also written without their zeros. International ones
+// since 2004 have a year and six.
+function withItsZeros(text: string): string {
   const [number, kind] = splitDigits(text.slice(2));
-  const padded = number !== '' && number.length < 7 && (kind === '' || isKindCode(kind));
-  return padded ? `EP${number.padStart(7, '0')}${kind}` : text;
+  if (number === '' || !(kind === '' || isKindCode(kind))) return text;
+  if (text.startsWith('EP')) return `EP${number.padStart(7, '0')}${kind}`;
+  const short = text.startsWith('WO20') && number.length === 9;
+  return short ? `WO${number.slice(0, 4)}0${number.slice(4)}${kind}` : text;
 }
 
 function hasKindCode(canonical: string): boolean {
@@ -148,11 +189,17 @@ function hasKindCode(canonical: string): boolean {
   return letter > 2 && isKindCode(canonical.slice(letter)) && /[0-9]/.test(canonical[letter - 1] as string);
 }
 
+// PCT/CN2015/071234: an application that all offices know by this number.
+const kInternational = /^PCT[A-Z]{2}(?:[0-9]{7}|[0-9]{9,10})$/;
+
+// At most four letters stand together: KR, BR PI, IT MI. More are words, such as CHINA.
 function otherNumber(written: string): IpNumber {
-  const text = without(written, /[ .,/]/g);
-  if (!/^[A-Z]{2}[0-9A-Z-]{2,38}$/.test(text) || !/[0-9]/.test(text)) throw noSuchNumber();
-  const canonical = text.startsWith('EP') ? padEuropean(text) : text;
-  if (hasKindCode(canonical) || !kTellsByKind.includes(text.slice(0, 2))) return plain(canonical);
+  const text = without(written, /[ .,/-]/g);
+  if (kInternational.test(text)) return plain(text);
+  const number = /^[0-9A-Z]{4,40}$/.test(text) && /[0-9]/.test(text) && !/[A-Z]{5}/.test(text);
+  if (!number || !kOffices.includes(text.slice(0, 2))) throw noSuchNumber();
+  const canonical = withItsZeros(text);
+  if (hasKindCode(canonical)) return plain(canonical);
   const ambiguous = {
     en: `${canonical} lacks its kind code; write it with the code, such as ${canonical}B1`,
     zh: `${canonical} 缺少文献种类代码；请补全，如 ${canonical}B1`,
@@ -161,7 +208,7 @@ function otherNumber(written: string): IpNumber {
 }
 
 function isReissueWithoutOffice(text: string): boolean {
-  const [number, kind] = splitDigits(without(text.slice(2), /[ .,]/g));
+  const [number, kind] = splitDigits(without(text.slice(2), /[ .,-]/g));
   return /^(?:RE|PP)/.test(text) && number !== '' && number.length <= 6 && (kind === '' || isKindCode(kind));
 }
 
