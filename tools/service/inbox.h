@@ -51,8 +51,9 @@ class Inbox {
     bool repeated = false;                         // it was here already
     std::optional<ledger::AppendResult> recorded;  // it was complete
   };
-  // A submission file; at least one of its signers is bound, and all signatures are good. Sent again it adds the
-  // signatures that are new; after it was closed it is opened again.
+  // A submission file; all signatures are good, by bound keys. Whoever signed no event that asks for it hears nothing
+  // of what the ledger holds (Ledger::consider). Sent again it adds the signatures that are new; after it was closed it
+  // is opened again.
   Result<Taken> submit(std::string_view file);
   // A note of the same text, with the signatures to add. NotFound for whoever the item does not exist for.
   Result<Taken> sign(const std::string& id, std::string_view note);
