@@ -346,10 +346,11 @@ Result<Pending> Inbox::find(const std::string& id, const ledger::Signer& reader)
   return visible(id, reader);
 }
 
-Result<Standing> Inbox::standingOnFile(const std::string& hash, const ledger::Signer& reader) {
+Result<Inbox::OnFile> Inbox::onFile(const std::string& hash, const ledger::Signer& reader) {
   std::lock_guard lock(mutex_);
   PL_CHECK(tidy());
-  Standing all;
+  OnFile found;
+  Standing& all = found.standing;
   for (const auto& [id, item] : store_.all()) {
     if (!item.isOpen() || !item.hashes.contains(hash)) continue;
     const Standing one = standingOf(item, reader);
@@ -357,8 +358,10 @@ Result<Standing> Inbox::standingOnFile(const std::string& hash, const ledger::Si
     all.hasSigned = all.hasSigned || one.hasSigned;
     all.asked = all.asked || one.asked;
     all.declined = all.declined || one.declined;
+    if (!one.sees()) continue;
+    for (const Pending::Signature& signature : item.signatures) found.signers.insert(signature.party);
   }
-  return all;
+  return found;
 }
 
 Result<proof::Submission> Inbox::submission(const std::string& id, const ledger::Signer& reader) {

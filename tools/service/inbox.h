@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,8 +64,12 @@ class Inbox {
 
   Result<std::vector<Pending>> list(const ledger::Signer& reader);  // newest first
   Result<Pending> find(const std::string& id, const ledger::Signer& reader);
-  // What the open items that commit to a file of that hash are to him, taken together.
-  Result<Standing> standingOnFile(const std::string& hash, const ledger::Signer& reader);
+  // The open items that he sees and that commit to a file of that hash, taken together.
+  struct OnFile {
+    Standing standing;              // what they are to him
+    std::set<std::string> signers;  // parties
+  };
+  Result<OnFile> onFile(const std::string& hash, const ledger::Signer& reader);
   Result<proof::Submission> submission(const std::string& id, const ledger::Signer& reader);
 
  private:
