@@ -43,7 +43,7 @@ Status LedgerCopy::create(const fs::path& directory, const crypto::VerifyKey& fo
   return writeIdentity(*store, identity);
 }
 
-Result<std::unique_ptr<LedgerCopy>> LedgerCopy::open(const fs::path& directory, const std::string& source) {
+Result<std::unique_ptr<LedgerCopy>> LedgerCopy::open(const fs::path& directory) {
   PL_CHECK(requireLedger(directory));
   if (requireOriginal(directory).ok()) {
     return makeError(
@@ -54,19 +54,22 @@ Result<std::unique_ptr<LedgerCopy>> LedgerCopy::open(const fs::path& directory, 
         fmt::format("{}：此为独立的账本，并非副本；可用 restore --to-follow 将备份恢复为副本", directory.string()));
   }
   PL_TRY(auto store, Store::open(directory, Store::Mode::Write));
-  PL_CHECK(mark(directory, source));
   PL_TRY(LedgerIdentity identity, readIdentity(*store));
   PL_TRY(LogKeys keys, readLogKeys(*store, identity));
   PL_TRY(StoredLog log, openStoredLog(identity, keys, *store));
   std::optional<Digest> stateRoot = log.stateRoot();
   std::unique_ptr<LedgerCopy> copy(
-      new LedgerCopy(std::move(identity), std::move(keys), std::move(store), std::move(log)));
+      new LedgerCopy(directory, std::move(identity), std::move(keys), std::move(store), std::move(log)));
   PL_CHECK(copy->builder_.load(stateRoot));
   return copy;
 }
 
-LedgerCopy::LedgerCopy(LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store, StoredLog log)
-    : identity_(std::move(identity)),
+Status LedgerCopy::follows(const std::string& source) const { return mark(directory_, source); }
+
+LedgerCopy::LedgerCopy(fs::path directory, LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store,
+                       StoredLog log)
+    : directory_(std::move(directory)),
+      identity_(std::move(identity)),
       logKeys_(std::move(keys)),
       store_(std::move(store)),
       durable_(log.durable),

@@ -24,8 +24,10 @@ class LedgerCopy {
   // which names the operator.
   static Status create(const std::filesystem::path& directory, const crypto::VerifyKey& foundingKey,
                        const SignedCommit& first);
-  // Holds the directory as its writer. Conflict when it is no copy. `source` is what the mark says from here on.
-  static Result<std::unique_ptr<LedgerCopy>> open(const std::filesystem::path& directory, const std::string& source);
+  // Holds the directory as its writer. Conflict when it is no copy.
+  static Result<std::unique_ptr<LedgerCopy>> open(const std::filesystem::path& directory);
+  // What the mark says from here on: of a source that was held to this copy.
+  Status follows(const std::string& source) const;
 
   // The bytes of a commit's batch, all checked that needs no order. Any thread, also while commits are added.
   Result<Batch> read(std::string_view batch) const { return Batch::decode(batch, admit_); }
@@ -46,10 +48,12 @@ class LedgerCopy {
   proof::NodeReader nodes() const;
 
  private:
-  LedgerCopy(LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store, StoredLog log);
+  LedgerCopy(std::filesystem::path directory, LedgerIdentity identity, LogKeys keys, std::unique_ptr<Store> store,
+             StoredLog log);
   Result<proof::Checkpoint> openNote(std::string_view note, bool rotated) const;
   Status addTail(const Batch& batch, std::string_view note);
 
+  std::filesystem::path directory_;
   LedgerIdentity identity_;
   LogKeys logKeys_;  // as of the newest commit added
   std::unique_ptr<Store> store_;

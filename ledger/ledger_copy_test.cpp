@@ -40,7 +40,7 @@ struct World {
     ASSERT_TRUE(made.ok()) << made.error().message.en;
   }
   std::unique_ptr<LedgerCopy> open() {
-    auto opened = LedgerCopy::open(copy, "there");
+    auto opened = LedgerCopy::open(copy);
     EXPECT_TRUE(opened.ok()) << opened.error().message.en;
     return std::move(opened).value();
   }
@@ -94,7 +94,7 @@ TEST(LedgerCopy, IsWrittenByNobodyElse) {
   EXPECT_EQ(writer.error().code, ErrorCode::Unavailable);
   EXPECT_NE(writer.error().message.en.find("takeover"), std::string::npos);
   w.f.close();
-  EXPECT_EQ(LedgerCopy::open(w.f.directory(), "there").error().code, ErrorCode::Conflict) << "nor a ledger followed";
+  EXPECT_EQ(LedgerCopy::open(w.f.directory()).error().code, ErrorCode::Conflict) << "nor a ledger followed";
   EXPECT_TRUE(Ledger::open(w.f.directory(), OpenMode::Write).ok());
 }
 

@@ -24,6 +24,14 @@ const events::Event* AdmittedSubmission::clockCorrection() const {
   return &*events.front();
 }
 
+bool AdmittedSubmission::bindsKeys() const {
+  return std::any_of(events.begin(), events.end(), [](const std::optional<events::Event>& event) {
+    if (!event) return false;
+    auto body = event->reader().getBody();
+    return body.isKeyBound() || body.isLogKeyRotated();
+  });
+}
+
 Result<AdmittedSubmission> readSubmission(const LedgerIdentity& identity,
                                           std::shared_ptr<const proof::Submission> submission) {
   AdmittedSubmission admitted;
@@ -76,6 +84,15 @@ Result<std::optional<crypto::VerifyKey>> Admission::keyNamed(const std::string& 
   std::unique_lock lock(mutex_);
   keys_.insert_or_assign(name, key);
   return std::optional(std::move(key));
+}
+
+Status Admission::requireBound(const AdmittedSubmission& admitted) const {
+  for (const auto& signature : admitted.signatures) {
+    if (signature.verified) continue;
+    PL_TRY(std::optional<crypto::VerifyKey> key, keyNamed(signature.key));
+    if (!key) return keyNotBound(signature.key);
+  }
+  return {};
 }
 
 Result<Admitted> Admission::admit(std::shared_ptr<const proof::Submission> submission) const {

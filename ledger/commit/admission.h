@@ -35,6 +35,7 @@ struct AdmittedSubmission {
   const events::Event* rotation() const;  // the event that names the next log key, where there is one
   // The event that sets the clock right, where the submission is that and nothing else.
   const events::Event* clockCorrection() const;
+  bool bindsKeys() const;                 // some event of it makes a key known
 };
 using Admitted = std::shared_ptr<const AdmittedSubmission>;
 
@@ -51,6 +52,8 @@ class Admission {
 
   Result<Admitted> admit(std::shared_ptr<const proof::Submission> submission) const;
   void know(const crypto::VerifyKey& key);
+  // NotAuthorized when the stored log binds one of its keys not, now.
+  Status requireBound(const AdmittedSubmission& admitted) const;
 
  private:
   Result<std::optional<crypto::VerifyKey>> keyNamed(const std::string& name) const;

@@ -6,6 +6,7 @@
 
 #include "events/base/civil_date.h"
 #include "events/base/uuid.h"
+#include "ledger/commit/asked.h"
 #include "ledger/rules/applier.h"
 #include "ledger/rules/authority.h"
 #include "ledger/rules/editions.h"
@@ -144,9 +145,16 @@ Status CommitBuilder::applyEvents(Applied& to) {
     if (!to.admitted.events[i]) continue;
     const events::Event& event = *to.admitted.events[i];
     const Digest& digest = to.admitted.digests[i];
+    std::uint64_t index = tree_.size() + to.commit.entries.size();
     PL_TRY(std::optional<RecordedEvent> known, findKnown(event.id()));
+    const bool repeated = known && known->eventDigest == digest;
+    if (to.presumption != nullptr && !repeated) {  // before anything is said of what is there
+      PL_CHECK(requireSigners(to, signers, index));
+      if (Status asked = requireAsked(log_, to.world, event, *signers, to.day); !asked.ok())
+        return inSubmission(std::move(asked).error(), i);
+    }
     if (known) {
-      if (known->eventDigest != digest) {  // I3
+      if (!repeated) {  // I3
         return inSubmission(makeError(ErrorCode::Conflict,
                                       fmt::format("event id {} is taken by entry {} with other content; use a new id",
                                                   events::formatUuid(event.id()), known->index),
@@ -157,12 +165,7 @@ Status CommitBuilder::applyEvents(Applied& to) {
       to.outcome.receipts.push_back({event.id(), known->index, known->recordedAtMs, true});
       continue;
     }
-    std::uint64_t index = tree_.size() + to.commit.entries.size();
-    if (!signers) {
-      PL_TRY(int edition, editionInForce(log_, to.world));
-      PL_CHECK(requireNamedLog(edition, to.admitted.meantFor));
-      PL_TRY(signers, signersOf(to, index));
-    }
+    PL_CHECK(requireSigners(to, signers, index));
     const EntryContext at{index, to.day};
     auto keys = to.presumption ? to.presumption->apply(log_, to.world, event, digest, *signers, at, i)
                                : applyEvent(log_, to.world, event, digest, *signers, at);
@@ -195,6 +198,15 @@ Status CommitBuilder::verifySignatures(const AdmittedSubmission& admitted, Entit
     PL_TRY(crypto::VerifyKey key, crypto::VerifyKey::parse(record->get("vkey")));
     PL_CHECK(key.verify(viewOf(admitted.signedText), signature.bytes));
   }
+  return {};
+}
+
+Status CommitBuilder::requireSigners(Applied& to, std::optional<std::vector<Signer>>& signers,
+                                     std::uint64_t index) const {
+  if (signers) return {};
+  PL_TRY(int edition, editionInForce(log_, to.world));
+  PL_CHECK(requireNamedLog(edition, to.admitted.meantFor));
+  PL_TRY(signers, signersOf(to, index));
   return {};
 }
 

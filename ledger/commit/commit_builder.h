@@ -56,7 +56,8 @@ class CommitBuilder {
   Result<Commit> build(const Batch& batch, WriteSet rows);
   // Whether the rules would take it now; nothing is changed.
   Status rehearse(const AdmittedSubmission& admitted, std::int64_t recordedAtMs);
-  // The same, as if those who still have to sign had signed.
+  // The same, as if those who still have to sign had signed. What the rules say is told of an event only when one of
+  // its signatures is asked for (asked.h); NotAuthorized when it is not.
   Result<Consideration> consider(const AdmittedSubmission& admitted, std::int64_t recordedAtMs);
   // The oldest commit that was built is in the store.
   void retireDurable();
@@ -92,6 +93,7 @@ class CommitBuilder {
   Status apply(Commit& commit, const AdmittedSubmission& admitted);
   Status applyEvents(Applied& to);
   Result<Consideration> tryOut(const AdmittedSubmission& admitted, std::int64_t recordedAtMs, Presumption* presumption);
+  Status requireSigners(Applied& to, std::optional<std::vector<Signer>>& signers, std::uint64_t index) const;
   Status verifySignatures(const AdmittedSubmission& admitted, EntityOverlay& world) const;
   Result<std::vector<Signer>> signersOf(Applied& to, std::uint64_t index) const;
   Status takeRotation(Applied& to);

@@ -1,5 +1,9 @@
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "events/base/civil_date.h"
 #include "ledger/commit/committer.h"
@@ -278,15 +282,67 @@ TEST(Sequencer, BatchesOfOthersAreBuiltToo) {
 TEST(Sequencer, WhereTheOrderStandsIsKeptWhenAllWasRefused) {
   Copies copies;
   LedgerFixture& f = copies.f;
-  f.makeKey("stranger");
-  proof::Submission refused = signedBy(f, {"stranger"}, {someParty(1)});
+  f.bind("plt", "list:9", "\"PLT\"");
+  proof::Submission refused = signedBy(f, {"plt"}, {someParty(1)});
+  const std::uint64_t before = f.ledger().size();
   fs::path directory = copies.take();
   Machine m(directory);
   auto foreign = std::make_unique<Shared>(Batch{m.lastMs + 1, {admitted(m.identity, refused)}});
   Node node(m, directory, std::move(foreign));
   EXPECT_EQ(node.committer.append(refused).error().code, ErrorCode::NotAuthorized);
   EXPECT_EQ(m.store->get(Family::Meta, layout::kOrderedRow).value(), "2 ours");
-  EXPECT_EQ(m.store->size().value(), 2u);
+  EXPECT_EQ(m.store->size().value(), before);
+}
+
+// The order of one machine; what is proposed first waits at the gate.
+class Gated final : public Sequencer {
+ public:
+  explicit Gated(std::shared_future<void> gate) : gate_(std::move(gate)) {}
+  Result<std::uint64_t> propose(Batch batch) override {
+    ++proposed;
+    gate_.wait();
+    return order_.propose(std::move(batch));
+  }
+  Result<Ordered> next() override { return order_.next(); }
+  void forget(std::uint64_t) override {}
+  std::atomic<int> proposed{0};
+
+ private:
+  std::shared_future<void> gate_;
+  LocalSequencer order_;
+};
+
+TEST(Committer, JunkByUnknownKeysTakesNoTurnAndAKeyOnItsWaySigns) {
+  Copies copies;
+  LedgerFixture& f = copies.f;
+  f.makeKey("stranger");
+  f.makeKey("plt");
+  f.must("operator", someParty(1));
+  auto bound = fmt::format(R"({{"kind":"KeyBound","body":{{"key":"{}","party":"list:1","roles":["OPR"]}}}})",
+                           f.key("plt").verifyKey().vkey());
+  proof::Submission junk = signedBy(f, {"stranger"}, {someParty(2)}), binding = signedBy(f, {"operator"}, {bound}),
+                    early = signedBy(f, {"plt"}, {someParty(3)});
+  fs::path directory = copies.take();
+  Machine m(directory);
+  std::promise<void> gate;
+  auto sequencer = std::make_unique<Gated>(gate.get_future().share());
+  Gated& gated = *sequencer;
+  Node node(m, directory, std::move(sequencer));
+  auto refused = node.committer.append(junk);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::NotAuthorized);
+  EXPECT_EQ(gated.proposed, 0) << "it was not ordered";
+
+  auto append = [&](const proof::Submission& one) {
+    return std::async(std::launch::async, [&] { return node.committer.append(one).ok(); });
+  };
+  auto binds = append(binding);
+  while (gated.proposed == 0) std::this_thread::yield();
+  auto signs = append(early);
+  EXPECT_EQ(signs.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout) << "its key is on the way";
+  gate.set_value();
+  EXPECT_TRUE(binds.get());
+  EXPECT_TRUE(signs.get());
 }
 
 // What lies on a machine decides whether it proposes, never what becomes of an order that is fixed.

@@ -75,6 +75,9 @@ Result<std::shared_ptr<Committer::Request>> Committer::requestFor(const proof::S
   // Not owned: the caller waits here, and his submission with him.
   std::shared_ptr<const proof::Submission> borrowed(std::shared_ptr<void>(), &submission);
   PL_TRY(request->admitted, admission_.admit(std::move(borrowed)));
+  // Junk by keys that nobody bound takes no turn. Asked in this order: what binds keys and was under way before is
+  // stored once it is counted no more. In a rehearsal nothing is ever stored.
+  if (writer_ && binding_ == 0) PL_CHECK(admission_.requireBound(*request->admitted));
   return request;
 }
 
@@ -91,6 +94,14 @@ Result<Consideration> Committer::consider(const proof::Submission& submission) {
 }
 
 Result<AppendResult> Committer::answer(const std::shared_ptr<Request>& request) {
+  if (!request->admitted->bindsKeys()) return takeTurn(request);
+  ++binding_;
+  auto answered = takeTurn(request);
+  --binding_;
+  return answered;
+}
+
+Result<AppendResult> Committer::takeTurn(const std::shared_ptr<Request>& request) {
   std::unique_lock lock(mutex_);
   if (poison_) return *poison_;
   requests_.push_back(request);

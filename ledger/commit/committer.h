@@ -4,6 +4,7 @@
 // caller alone never waits for another thread.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -63,6 +64,7 @@ class Committer {
   Status requireNextKey(const AdmittedSubmission& admitted, std::int64_t recordedAtMs);
   Result<std::shared_ptr<Request>> requestFor(const proof::Submission& submission) const;
   Result<AppendResult> answer(const std::shared_ptr<Request>& request);
+  Result<AppendResult> takeTurn(const std::shared_ptr<Request>& request);
   void lead(std::unique_lock<std::mutex> lock);
   Requests takeRequests();
   Result<Built> buildNext();
@@ -80,6 +82,8 @@ class Committer {
   Clock clock_;
   std::function<void()> onRotation_;
   std::function<Status(std::int64_t)> holdTime_;
+
+  std::atomic<std::uint64_t> binding_{0};  // requests under way that make keys known
 
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<Request>> requests_;

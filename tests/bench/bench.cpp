@@ -138,7 +138,7 @@ double followRate(const fs::path& ledger, const fs::path& copy) {
     if (!status.ok()) std::abort();
   };
   must(follow::beginCopy(*source, copy));
-  auto follower = follow::Follower::of(*source, copy, ledger::LedgerCopy::open(copy, "bench").value());
+  auto follower = follow::Follower::of(*source, copy, ledger::LedgerCopy::open(copy).value());
   must(follower.ok() ? Status() : Status(follower.error()));
   std::uint64_t before = follower->copy().size();
   Stopwatch watch;

@@ -163,7 +163,7 @@ def groups(Case, World):
             self.assertEqual(post(self.server, draft.file).status, 200)
             self.refused(put(self.server, file, World.cookie("bnk")), 404, "NotFound")
             self.refused(put(self.server, b"other", World.cookie("trs"), digest), 400, "InvalidInput")
-            self.assertIn("nobody has put it", self.refused(
+            self.assertIn("has put it here", self.refused(
                 self.server.get("/v1/evidence/" + digest, World.cookie("eit")), 404, "NotFound")["message"])
             kept = self.held(put(self.server, file, World.cookie("trs")), path, "PUT").json()
             self.assertEqual((kept["type"], kept["already"]), ("application/pdf", False))
@@ -178,6 +178,58 @@ def groups(Case, World):
             self.assertEqual(self.server.get("/v1/evidence/" + digest).body, file, "fiscal money is public")
             self.refused(put(self.server, file, World.cookie("bnk")), 403, "NotAuthorized")
             self.assertTrue(put(self.server, file, World.cookie("eit")).json()["already"])
+
+        def secret(self, name):
+            """A loan between bank and customer with a file that both may see, recorded; the file and its hash."""
+            file = b"loan contract " + name.encode()
+            event = json.loads(loan(name))
+            event["evidence"] = [{"kind": "CONTRACT", "hash": hashlib.sha256(file).hexdigest()}]
+            draft = self.draft(name, json.dumps(event), "bnk", "cus")
+            self.assertEqual(post(self.server, draft.complete).json()["state"], "recorded")
+            return file, event["evidence"][0]["hash"]
+
+        def got(self, digest, key=None, unix=False):
+            return self.server.get("/v1/evidence/" + digest, World.cookie(key) if key else None, unix=unix)
+
+        def test_a_hash_gives_no_right_to_its_file(self):
+            file, digest = self.secret("S-10")
+            self.assertEqual(put(self.server, file, World.cookie("bnk")).status, 200)
+            for key in ("bnk", "cus", "aud"):
+                self.assertEqual(self.got(digest, key).body, file, key)
+            self.refused(self.got(digest, "plt"), 404, "NotFound")
+            absent = hashlib.sha256(b"put by nobody").hexdigest()
+            link = {"kind": "RelationDeclared", "legalDate": "2026-03-01",
+                    "evidence": [{"kind": "OTHER", "hash": name} for name in (digest, absent)],
+                    "body": {"party": "91330100MA2PLT015B",
+                             "links": [{"party": "91330400MA2ENT032U", "relation": "x"}]}}
+            draft = self.draft("S-11", json.dumps(link), "plt", "cus")
+            self.assertEqual(self.server.post("/v1/submissions", draft.file, "application/octet-stream").status, 200)
+            for key in ("plt", None):
+                said = [self.refused(self.got(name, key), 404, "NotFound")["message"].replace(name, "")
+                        for name in (digest, absent)]
+                self.assertEqual(*said, "nor is he told that it is here")
+            self.assertFalse(put(self.server, b"guess", World.cookie("plt"), digest).status == 200)
+            self.assertTrue(put(self.server, file, World.cookie("plt")).json()["already"], "who has it may say so")
+            self.assertEqual(self.got(digest, "plt").body, file)
+            with open(os.path.join(self.directory, "ledger/evidence", digest + ".parties"), encoding="utf-8") as kept:
+                self.assertEqual(kept.read().splitlines()[1:], [digest, "91330100MA2PLT015B", BANK])
+
+        def test_a_file_of_an_earlier_version_is_for_operator_and_auditors(self):
+            file, digest = self.secret("S-12")
+            self.assertEqual(put(self.server, file, World.cookie("bnk")).status, 200)
+            record = os.path.join(self.directory, "ledger/evidence", digest + ".parties")
+            self.assertEqual(os.stat(record).st_mode & 0o777, 0o600)
+            os.remove(record)
+            for key in ("bnk", "cus"):
+                self.assertIn("before the server kept who did", self.refused(self.got(digest, key), 404, "NotFound")[
+                    "message"])
+            self.assertEqual(self.got(digest, "aud").body, file)
+            self.assertEqual(self.got(digest, unix=True).body, file)
+            self.assertTrue(put(self.server, file, World.cookie("cus")).json()["already"])
+            self.assertEqual(self.got(digest, "bnk").body, file, "its other signer has put it")
+            with open(record, "a", encoding="utf-8") as altered:
+                altered.write("91330100MA2PLT015B\n")
+            self.refused(self.got(digest, "cus"), 500, "Corruption")
 
         def test_what_cannot_be(self):
             self.refused(put(self.server, b"x", World.cookie("trs"), "A" * 64), 400, "InvalidInput")
@@ -271,6 +323,8 @@ def groups(Case, World):
             for file in said["files"]:
                 self.assertEqual(server.get("/v1/evidence/" + hashlib.sha256(file).hexdigest(), cookie).body, file)
             for name in os.listdir(os.path.join(self.home, "ledger/evidence")):
+                if name.endswith(".parties"):
+                    continue
                 with open(os.path.join(self.home, "ledger/evidence", name), "rb") as kept:
                     self.assertEqual(hashlib.sha256(kept.read()).hexdigest(), name, "half a file")
 

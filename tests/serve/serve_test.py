@@ -349,9 +349,11 @@ def main():
     try:
         import inbox_test  # pylint: disable=import-outside-toplevel
         import readers_test  # pylint: disable=import-outside-toplevel
+        import strangers_test  # pylint: disable=import-outside-toplevel
         suite = unittest.TestSuite()
         wanted = sys.argv[3:]
-        for group in (Reading, Writing, *inbox_test.groups(Case, World), *readers_test.groups(Case, World)):
+        for group in (Reading, Writing, *inbox_test.groups(Case, World), *readers_test.groups(Case, World),
+                      *strangers_test.groups(Case, World)):
             suite.addTests(test for test in unittest.defaultTestLoader.loadTestsFromTestCase(group)
                            if not wanted or any(word in test.id() for word in wanted))
         result = unittest.TextTestRunner(verbosity=1).run(suite)

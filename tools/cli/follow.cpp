@@ -1,18 +1,15 @@
-// follow: a verified copy of a ledger that is written elsewhere. takeover: such a copy becomes the ledger.
+// follow: a verified copy of a ledger that is written elsewhere.
 #include "tools/follow/follow.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <fstream>
 #include <system_error>
 #include <thread>
 
 #include "events/base/civil_date.h"
-#include "events/base/whole_file.h"
 #include "tools/cli/remote.h"
 #include "tools/cli/unfinished.h"
-#include "tools/cli/whole_check.h"
 
 namespace pilotledger::cli {
 namespace {
@@ -36,8 +33,6 @@ struct FollowOptions {
   bool once = false;
 };
 
-bool isUrl(const std::string& source) { return source.find("://") != source.npos || source.starts_with("unix:"); }
-
 // From the source on one side to the copy on the other, and what is said about it.
 class Following {
  public:
@@ -57,8 +52,6 @@ class Following {
   Status round() {
     if (source_ == nullptr) PL_CHECK(openSource());
     if (!follower_) PL_CHECK(openCopy());
-    else if (lost_) PL_CHECK(follower_->compare());
-    lost_ = false;
     auto said = steady_clock::now();
     PL_CHECK(follower_->catchUp([&](const follow::Lag& lag) {
       if (lag.behind > 0 && steady_clock::now() - said < kReportEvery) return;
@@ -66,23 +59,27 @@ class Following {
       say(lag.behind > 0 ? "behind" : "current", lag);
     }));
     if (vkey_ && !follower_->copy().logKeys().contains(*vkey_)) return wrongLog();
-    if (!shown_) say("current", follower_->lag());
+    if (!shown_ || lost_) say("current", follower_->lag());
+    lost_ = false;
     return {};
   }
 
   bool mayTryAgain(const Error& error) const {
-    return error.code == ErrorCode::Unavailable && !options_.once && !local_ && (!follower_ || follower_->sound());
+    bool mayPass = error.code == ErrorCode::Unavailable || isWithheld();
+    return mayPass && !options_.once && !local_ && (!follower_ || follower_->sound());
   }
 
   void sayLost(const Error& error) {
     remark(context_, error.message);
-    if (follower_) say("unreachable", follower_->lag());
+    if (follower_) say(isWithheld() ? "withheld" : "unreachable", follower_->lag());
     lost_ = true;
   }
+  // The source is there and gives less than it has signed.
+  bool isWithheld() const { return follower_ && follower_->isWithheld(); }
 
  private:
   Status openSource() {
-    if (!isUrl(options_.source)) {
+    if (!follow::isUrl(options_.source)) {
       source_ = follow::sourceOf(fs::path(options_.source));
       return {};
     }
@@ -109,7 +106,7 @@ class Following {
     }
     UnfinishedLedger::tidy(directory);
     local_ = true;  // what is wrong now is wrong here, and stays so
-    PL_TRY(auto copy, ledger::LedgerCopy::open(directory, source_->name()));
+    PL_TRY(auto copy, ledger::LedgerCopy::open(directory));
     local_ = false;
     PL_TRY(follow::Follower follower, follow::Follower::of(*source_, directory, std::move(copy)));
     follower_.emplace(std::move(follower));
@@ -135,7 +132,10 @@ class Following {
                                      {"lag_seconds", seconds}};
       text = line.dump() + "\n";
     } else {
-      std::string_view zh = state == "current" ? "已同步" : state == "behind" ? "同步中" : "来源不可达";
+      std::string_view zh = state == "current"    ? "已同步"
+                            : state == "behind"   ? "同步中"
+                            : state == "withheld" ? "来源有所保留"
+                                                  : "来源不可达";
       text = fmt::format(fmt::runtime(context_.say("{}  {}  {} entries, lacks {} ({:.1f} s)\n",
                                                    "{}  {}  {} 条，尚缺 {} 条（{:.1f} 秒）\n")),
                          now, context_.say(state, zh), lag.entries, lag.behind, seconds);
@@ -170,90 +170,6 @@ Result<int> followLog(Context& context, const FollowOptions& options) {
   }
 }
 
-struct TakeoverOptions {
-  std::string directory;
-  std::string logKey;
-  std::vector<std::string> checkpoints;
-  int passphraseFd = -1;
-  bool alone = false;
-};
-
-constexpr InPlaceOf kCopy{{"copy", "副本"}, {"taken over", "接管"}};
-
-// The key that goes on signing, at its place; what lay there goes aside, when it is an older key of this log.
-Status placeLogKey(const fs::path& directory, const std::string& from, const ledger::LogKeys& keys,
-                   const std::string& passphrase) {
-  PL_TRY(crypto::SigningKey key, loadKey(from, passphrase));
-  if (key.verifyKey() != keys.current()) {
-    return invalidInput(
-        fmt::format("the log is signed by {}, and that key is {}", keys.current().vkey(), key.verifyKey().vkey()),
-        fmt::format("日志现用密钥为 {}，而给出的是 {}", keys.current().vkey(), key.verifyKey().vkey()));
-  }
-  const fs::path place = ledger::Ledger::logKeyFile(directory);
-  std::error_code absent, failure;
-  if (fs::equivalent(from, place, absent)) return {};
-  if (fs::exists(place, absent)) {
-    auto before = crypto::SigningKey::load(place, passphrase);
-    bool retired = before.ok() && keys.contains(before->verifyKey());
-    if (!retired)
-      return makeError(ErrorCode::Conflict, place.string() + ": another key lies there; move it away",
-                       place.string() + "：已有其他密钥，请先移走");
-    fs::rename(place, ledger::Ledger::retiredLogKeyFile(directory, before->verifyKey()), failure);
-    if (failure) return fileError(place.string());
-  }
-  if (!fs::exists(from, absent)) return key.save(place, passphrase);  // on a token
-  constexpr std::size_t kMaxKeyFile = 64u << 10;
-  PL_TRY(std::string bytes, readFile(from, kMaxKeyFile));
-  return writeWholeFile(place, bytes, {.mode = 0600});
-}
-
-void sayWhatIsLacking(const Context& context, const fs::path& directory) {
-  std::error_code ignored;
-  if (fs::exists(directory / crypto::kRegisterKeyFile, ignored)) return;
-  remark(context,
-         {"No register.key and vault.sqlite are here: sealed numbers stay sealed until they are put back from a "
-          "backup. The copy also has no cosignatures and time stamps: run 'witness collect'.",
-          "此处没有 register.key 与 vault.sqlite：由备份放回之前，封存的号码无法还原。副本亦不含联署与时间戳，"
-          "请运行 witness collect。"});
-}
-
-Result<int> takeOver(Context& context, const TakeoverOptions& options) {
-  const fs::path directory = options.directory;
-  if (options.checkpoints.empty() == !options.alone) {
-    return makeError(
-        ErrorCode::Unsupported,
-        "say what was seen of the ledger last: --checkpoint FILE (of witnesses, or kept elsewhere), or "
-        "--alone if nobody saw more than the copy holds",
-        "请给出账本最后被见到的检查点：--checkpoint 文件（取自见证方或另行保存者）；若确无他人见过更多，用 "
-        "--alone");
-  }
-  std::string from;
-  if (!std::getline(std::ifstream(ledger::copyMark(directory)), from))
-    return makeError(ErrorCode::NotFound, directory.string() + ": no copy that follows a ledger",
-                     directory.string() + "：不是跟随账本的副本");
-  PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
-  {
-    PL_TRY(auto copy, ledger::LedgerCopy::open(directory, from));  // nobody follows meanwhile
-    if (!copy->isSigned())
-      return makeError(ErrorCode::Unavailable, "the newest commit of this copy is not signed: complete it by 'follow'",
-                       "本副本最后的提交尚未签署，请先用 follow 补齐");
-    PL_CHECK(requireSeenEntries(directory, options.checkpoints, kCopy));
-    PL_CHECK(checkWhole(context, directory, kCopy));
-    PL_CHECK(placeLogKey(directory, options.logKey, copy->logKeys(), passphrase));
-  }
-  std::error_code failure;
-  fs::remove(ledger::copyMark(directory), failure);
-  if (failure) return fileError(ledger::copyMark(directory).string());
-  PL_TRY(auto ledger, ledger::Ledger::open(directory, ledger::OpenMode::Write, context.clock, passphrase));
-  PL_CHECK(writeOutput(
-      context, fmt::format(fmt::runtime(context.say("{}: {} entries; this is the ledger now. The one at {} must not "
-                                                    "be written to any more\n",
-                                                    "{}：{} 条，现为正本。{} 处的账本不得再写入\n")),
-                           directory.string(), ledger->size(), from)));
-  sayWhatIsLacking(context, directory);
-  return kOk;
-}
-
 }  // namespace
 
 Action declareFollow(CLI::App& app, const Context& context) {
@@ -277,23 +193,6 @@ Action declareFollow(CLI::App& app, const Context& context) {
       ->check(CLI::Range(0.01, 86400.0));
   app.add_flag("--once", options->once, say("copy what is there, then end", "复制现有提交后结束"));
   return [options](Context& c) { return followLog(c, *options); };
-}
-
-Action declareTakeover(CLI::App& app, const Context& context) {
-  auto options = std::make_shared<TakeoverOptions>();
-  auto say = [&](std::string_view en, std::string_view zh) { return std::string(context.say(en, zh)); };
-  app.add_option("directory", options->directory, say("of the copy", "副本目录"))->required();
-  app.add_option("--log-key", options->logKey,
-                 say("the log key in force: a file or a pkcs11: URI", "现用日志密钥：文件或 pkcs11: 地址"))
-      ->required();
-  app.add_option("--passphrase-fd", options->passphraseFd,
-                 say("read the passphrase of the key from this descriptor", "从该描述符读取口令"));
-  app.add_option("--checkpoint", options->checkpoints,
-                 say("a checkpoint that others have; the copy must hold its entries; may be repeated",
-                     "他人所持的检查点，副本须含其全部条目；可重复给出"));
-  app.add_flag("--alone", options->alone,
-               say("nobody has seen more than the copy holds", "确认无他人见过副本之外的条目"));
-  return [options](Context& c) { return takeOver(c, *options); };
 }
 
 }  // namespace pilotledger::cli

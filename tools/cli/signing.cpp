@@ -109,7 +109,7 @@ Result<int> submit(Context& context, const SubmitOptions& options) {
   }
   if (options.pending) return invalidInput("--pending needs --server URL", "--pending 须给出 --server");
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
-  PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text));
+  PL_TRY(ledger::AppendResult appended, service::submit(context, *ledger, text, service::Reasons::ForAll));
   RecordedBefore before;
   std::string receipts;
   for (const auto& receipt : appended.receipts) {

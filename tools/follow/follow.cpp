@@ -43,7 +43,8 @@ Status beginCopy(Source& source, const fs::path& directory) {
   if (page.commits.empty()) return noCommits(source.name());
   const ledger::SignedCommit& first = page.commits.front();
   PL_CHECK(ledger::LedgerCopy::create(directory, key, first));
-  PL_TRY(auto copy, ledger::LedgerCopy::open(directory, source.name()));
+  PL_TRY(auto copy, ledger::LedgerCopy::open(directory));
+  PL_CHECK(copy->follows(source.name()));
   PL_TRY(ledger::Batch batch, copy->read(first.batch));
   PL_CHECK(copy->add(batch, first.note));
   return copy->save();
@@ -60,31 +61,42 @@ Result<Follower> Follower::of(Source& source, const fs::path& directory, std::un
   }
   Follower follower(source, directory, std::move(copy));
   PL_CHECK(follower.compare());
+  PL_CHECK(follower.copy_->follows(source.name()));
   return follower;
 }
 
-Status Follower::compare() {
-  PL_TRY(std::string note, source_->newest());
-  PL_TRY(proof::Checkpoint newest, proof::readCheckpoint(note));
+// Of the newest checkpoint and the copy, the smaller is a beginning of the greater.
+Status Follower::requireSameHistory() {
   const std::uint64_t own = copy_->size();
-  const bool longer = newest.size >= own;
-  PL_TRY(proof::NodeReader nodes, longer ? source_->nodes(newest.size) : Result<proof::NodeReader>(copy_->nodes()));
+  if (own == newest_.size) return copy_->root() == newest_.root ? Status() : Status(forked(note_));
+  const bool longer = newest_.size > own;
+  PL_TRY(proof::NodeReader nodes, longer ? source_->nodes(newest_.size) : Result<proof::NodeReader>(copy_->nodes()));
   auto suite = copy_->logKeys().first().suite();
-  PL_TRY(Digest shared, proof::rootAt(suite, std::min(own, newest.size), nodes));
-  if (shared != (longer ? copy_->root() : newest.root)) return forked(note);
-  if (longer) {
-    lag_.entries = own;
-    lag_.behind = newest.size - own;
-    return {};
-  }
+  PL_TRY(Digest shared, proof::rootAt(suite, std::min(own, newest_.size), nodes));
+  return shared == (longer ? copy_->root() : newest_.root) ? Status() : Status(forked(note_));
+}
+
+void Follower::measure() {
+  lag_.entries = copy_->size();
+  lag_.behind = newest_.size - std::min(newest_.size, copy_->size());
+  if (lag_.behind == 0) lag_.behindMs = 0;
+}
+
+Status Follower::compare() {
+  PL_TRY(note_, source_->newest());
+  PL_TRY(newest_, proof::readCheckpoint(note_));
+  PL_CHECK(requireSameHistory());
+  measure();
+  const std::uint64_t own = copy_->size();
+  if (newest_.size >= own) return {};
   return makeError(
       ErrorCode::Corruption,
       fmt::format("{} has {} entries, and this copy holds {} that the log has signed: it was put back to an older "
                   "state. Nothing may be recorded there before it has them: follow this copy from it",
-                  source_->name(), newest.size, own),
+                  source_->name(), newest_.size, own),
       fmt::format("{} 仅有 {} 条，而本副本持有日志已签署的 {} 条：对方已回退到旧状态。补齐之前不得在该处记录，"
                   "可令其跟随本副本补齐",
-                  source_->name(), newest.size, own));
+                  source_->name(), newest_.size, own));
 }
 
 Error Follower::forked(const std::string& note) {
@@ -136,6 +148,26 @@ Status Follower::take(const service::CommitPage& page, std::vector<ledger::Batch
 }
 
 Status Follower::catchUp(const std::function<void(const Lag&)>& report) {
+  withheld_ = false;
+  PL_CHECK(compare());
+  if (lag_.behind > 0) {
+    PL_CHECK(fetchUpToNewest(report));
+    PL_CHECK(requireSameHistory());
+    withheld_ = lag_.behind > 0;
+    if (!withheld_ && report) report(lag_);
+  }
+  if (!withheld_) return {};
+  return makeError(
+      ErrorCode::ProofRejected,
+      fmt::format("{} has signed {} entries and gives the commits of {} only: it holds something back; tell "
+                  "the operator",
+                  source_->name(), newest_.size, copy_->size()),
+      fmt::format("{} 已签署 {} 条，却只给出截至 {} 条的提交：有所保留，请告知运营方", source_->name(), newest_.size,
+                  copy_->size()));
+}
+
+// Until the copy holds what the checkpoint covers, or no more comes.
+Status Follower::fetchUpToNewest(const std::function<void(const Lag&)>& report) {
   auto fetch = [this](std::uint64_t from) -> Result<Fetched> {
     Fetched fetched;
     PL_TRY(fetched.page, source_->page(from));
@@ -152,14 +184,14 @@ Status Follower::catchUp(const std::function<void(const Lag&)>& report) {
     const service::CommitPage& page = fetched.page;
     bool end = page.commits.empty();
     std::uint64_t to = end ? copy_->size() : page.commits.back().size;
-    bool more = !end && to < page.entries;
+    bool more = !end && to < newest_.size;
     if (more) next = ahead(to);
     Status taken = take(page, std::move(fetched.batches));
     if (!taken.ok() && more) next.wait();
     PL_CHECK(std::move(taken));
-    lag_ = {copy_->size(), page.entries - std::min(page.entries, copy_->size()), 0};
-    if (lag_.behind > 0) lag_.behindMs = page.newestRecordedAtMs - copy_->newestRecordedAtMs();
-    if (!end && report) report(lag_);
+    lag_.behindMs = std::max<std::int64_t>(0, page.newestRecordedAtMs - copy_->newestRecordedAtMs());
+    measure();
+    if (!end && lag_.behind > 0 && report) report(lag_);  // the end is told when the root is found to be the signed one
     if (!more) return {};
   }
 }

@@ -81,6 +81,8 @@ class Stored final : public Source {
 
 }  // namespace
 
+bool isUrl(const std::string& source) { return source.find("://") != source.npos || source.starts_with("unix:"); }
+
 std::unique_ptr<Source> sourceOf(remote::RemoteLog log, std::function<Status(remote::RemoteLog&)> logIn) {
   return std::make_unique<Served>(std::move(log), std::move(logIn));
 }

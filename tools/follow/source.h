@@ -20,7 +20,7 @@ class Source {
   virtual ~Source() = default;
   virtual std::string name() const = 0;
   virtual Result<crypto::VerifyKey> foundingKey() = 0;
-  // Commits behind that size; NotFound when none ends there.
+  // Commits behind that size; NotFound when none ends there. What it says of the whole log is nobody's signature.
   virtual Result<service::CommitPage> page(std::uint64_t from) = 0;
   // The newest checkpoint that the log has signed there, read anew.
   virtual Result<std::string> newest() = 0;
@@ -28,6 +28,8 @@ class Source {
   virtual Result<proof::NodeReader> nodes(std::uint64_t size) = 0;
 };
 
+// Of a server; else it is a directory.
+bool isUrl(const std::string& source);
 // `logIn` is called when the server does not (any longer) show commits to who asks.
 std::unique_ptr<Source> sourceOf(remote::RemoteLog log, std::function<Status(remote::RemoteLog&)> logIn);
 // A ledger that others may write to meanwhile.

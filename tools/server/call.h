@@ -12,6 +12,7 @@
 #include "tools/server/backend.h"
 #include "tools/server/route.h"
 #include "tools/server/snapshot.h"
+#include "tools/service/submissions.h"
 
 namespace pilotledger::server {
 
@@ -38,6 +39,10 @@ struct Call {
   Result<ledger::Signer> signer() const {
     return reader.loggedIn() ? ledger().signer(reader.key, today) : Result<ledger::Signer>(ledger::Signer{});
   }
+  // The operator on the Unix socket, and auditors.
+  bool seesAll() const { return reader.scope.empty() || reader.scope == "audit"; }
+  // Who sees all entries may hear what a refusal quotes of them, whoever signed.
+  service::Reasons reasons() const { return seesAll() ? service::Reasons::ForAll : service::Reasons::ForSigners; }
   Result<Snapshot::Scope> scope() const { return snapshot->scope(reader.scope, today); }
   bool has(std::string_view name) const { return query.contains(name); }
   // "" when it is not given; of the path or the query.
@@ -63,6 +68,9 @@ struct Call {
 // The body as a JSON object with these members and no others.
 Result<Json> objectOf(const Call& call, std::initializer_list<std::string_view> members);
 Result<std::string> textMember(const Json& json, std::string_view name);
+
+// What recording the submission in the body would say; nothing is kept.
+Result<ledger::AppendResult> rehearse(Call& call);
 
 // In the routes' files, one table of rows each (routes.cpp).
 Answered answerLedger(Call& call);

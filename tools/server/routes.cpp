@@ -264,10 +264,12 @@ constexpr Route kRoutes[] = {
              "保存事件存证的文件；仅限签署该（已记录或待签）事件的主体"},
             "EvidenceKept", answerPutEvidence, {"application/octet-stream", service::kMaxEvidenceBytes},
             Audience::Session, kFileHash, seconds(60)),
-    readsAs(kFiles, "/v1/evidence/{hash}", "evidence",
-            {"the file, for whoever may see an event that commits to it; as an attachment, whatever it is",
-             "取文件，限可查看相应事件者；一律以附件形式"},
-            answerEvidence, kFileHash, seconds(60)),
+    readsAs(
+        kFiles, "/v1/evidence/{hash}", "evidence",
+        {"the file, for whoever may see an event that commits to it and that a party signed which put the file; as an "
+         "attachment",
+         "取文件，限可查看相应事件者，且该事件须由上传方之一签署；一律以附件形式"},
+        answerEvidence, kFileHash, seconds(60)),
     changes("POST", "/v1/session/challenge", "challenge", {"the text to sign for a log-in", "登录质询文本"},
             "Challenge", answerChallenge, {kJson, 4096, "ChallengeRequest"}),
     changes("POST", "/v1/session", "logIn",

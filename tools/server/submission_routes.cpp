@@ -5,7 +5,6 @@
 #include "tools/service/submissions.h"
 
 namespace pilotledger::server {
-namespace {
 
 // As if: what append() would say, and nothing kept. One at a time, because each loads the state of the ledger.
 Result<ledger::AppendResult> rehearse(Call& call) {
@@ -16,15 +15,14 @@ Result<ledger::AppendResult> rehearse(Call& call) {
   }
   PL_TRY(auto ledger,
          ledger::Ledger::open(call.backend.site.ledgerDirectory, ledger::OpenMode::Rehearse, call.backend.site.clock));
-  return service::submit(call.backend.site, *ledger, call.request.body.view());
+  return service::submit(call.backend.site, *ledger, call.request.body.view(), call.reasons());
 }
-
-}  // namespace
 
 Answered answerSubmission(Call& call) {
   bool rehearsal = call.has("dry_run");
   auto appended =
-      rehearsal ? rehearse(call) : service::submit(call.backend.site, *call.backend.writer, call.request.body.view());
+      rehearsal ? rehearse(call)
+                : service::submit(call.backend.site, *call.backend.writer, call.request.body.view(), call.reasons());
   if (!appended.ok()) return std::move(appended).error();
   Json json = {{"dry_run", rehearsal}, {"receipts", Json::array()}};
   for (const auto& receipt : appended->receipts)

@@ -91,14 +91,14 @@ Status copyTable(const fs::path& table, const fs::path& to, const fs::path& befo
   return copyFile(table, to);
 }
 
-// They never change; one that comes while they are copied may be left out.
+// Files never change, and who put one only grows; what comes while they are copied may be left out.
 Status copyEvidence(const fs::path& directory, const fs::path& files) {
   std::error_code failure;
   if (!fs::is_directory(directory, failure)) return {};
   fs::create_directories(files, failure);
   for (const auto& entry : fs::directory_iterator(directory, failure)) {
     const std::string name = entry.path().filename().string();
-    if (isEvidenceHash(name)) PL_CHECK(copyFile(entry.path(), files / name));
+    if (isEvidenceFile(name)) PL_CHECK(copyFile(entry.path(), files / name));
   }
   return failure ? Status(cannot(directory, failure.message())) : Status();
 }

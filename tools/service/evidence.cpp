@@ -11,6 +11,7 @@
 #include "events/base/text.h"
 #include "events/base/whole_file.h"
 #include "ledger/crypto/encoding.h"
+#include "ledger/crypto/private_file.h"
 #include "ledger/crypto/suite.h"
 
 namespace pilotledger::service {
@@ -37,6 +38,25 @@ Error cannotUse(const fs::path& path, const std::string& why) {
                    fmt::format("{}：{}", path.string(), why));
 }
 
+constexpr std::string_view kPartiesEnding = ".parties";
+constexpr std::string_view kPartiesTitle = "pilotledger-evidence-parties/v1";
+constexpr std::size_t kMostPartiesBytes = 1u << 20;
+
+std::string partiesText(const std::string& hash, const std::set<std::string>& parties) {
+  return fmt::format("{}\n{}\n{}\n", kPartiesTitle, hash, fmt::join(parties, "\n"));
+}
+
+// Absent when it is not what partiesText() writes.
+std::optional<std::set<std::string>> readParties(const std::string& hash, std::string_view text) {
+  std::set<std::string> parties;
+  std::size_t line = 0;
+  for (std::size_t at = 0, end = 0; (end = text.find('\n', at)) != text.npos; at = end + 1) {
+    if (++line > 2) parties.emplace(text.substr(at, end - at));
+  }
+  if (parties.empty() || parties.contains("") || partiesText(hash, parties) != text) return std::nullopt;
+  return parties;
+}
+
 struct Magic {
   std::string_view begins;
   std::string_view type;
@@ -54,6 +74,11 @@ constexpr std::array<Magic, 6> kMagic = {{
 
 bool isEvidenceHash(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+bool isEvidenceFile(std::string_view name) {
+  if (name.ends_with(kPartiesEnding)) name.remove_suffix(kPartiesEnding.size());
+  return isEvidenceHash(name);
 }
 
 std::string_view sniffedType(std::string_view bytes) {
@@ -74,13 +99,15 @@ Result<std::unique_ptr<EvidenceFiles>> EvidenceFiles::open(const fs::path& ledge
   if (failure) return cannotUse(directory, failure.message());
   std::unique_ptr<EvidenceFiles> files(new EvidenceFiles(directory, mostBytes));
   for (const auto& entry : fs::directory_iterator(directory, failure)) {
-    if (entry.is_regular_file(failure)) files->bytes_ += entry.file_size(failure);
+    bool counts = isEvidenceHash(entry.path().filename().string()) && entry.is_regular_file(failure);
+    if (counts) files->bytes_ += entry.file_size(failure);
   }
   if (failure) return cannotUse(directory, failure.message());
   return files;
 }
 
-Result<EvidenceFiles::Kept> EvidenceFiles::put(const std::string& hash, std::string_view bytes) {
+Result<EvidenceFiles::Kept> EvidenceFiles::put(const std::string& hash, std::string_view bytes,
+                                               const std::string& party) {
   PL_ASSERT(isEvidenceHash(hash));
   HashCheck check;
   check.add(bytes);
@@ -88,6 +115,13 @@ Result<EvidenceFiles::Kept> EvidenceFiles::put(const std::string& hash, std::str
     return invalidInput(fmt::format("the file does not have the hash {}; nothing is kept", hash),
                         fmt::format("文件的哈希不是 {}，未保存", hash));
   std::lock_guard lock(mutex_);
+  // The file first: who put it is said of nothing but what is there.
+  PL_TRY(Kept kept, keep(hash, bytes));
+  PL_CHECK(addParty(hash, party));
+  return kept;
+}
+
+Result<EvidenceFiles::Kept> EvidenceFiles::keep(const std::string& hash, std::string_view bytes) {
   // One that was altered is put right by the file itself.
   const bool there = has(hash);
   if (there && read(hash, [](std::string_view) { return Status(); }).ok()) return Kept::Already;
@@ -100,6 +134,36 @@ Result<EvidenceFiles::Kept> EvidenceFiles::put(const std::string& hash, std::str
   PL_CHECK(writeWholeFile(directory_ / hash, bytes, {.mode = 0600}));
   bytes_ = bytes_ - std::min(bytes_, before) + bytes.size();
   return Kept::New;
+}
+
+fs::path EvidenceFiles::partiesFile(const std::string& hash) const {
+  return directory_ / (hash + std::string(kPartiesEnding));
+}
+
+Status EvidenceFiles::addParty(const std::string& hash, const std::string& party) const {
+  PL_TRY(std::optional<std::set<std::string>> known, parties(hash));
+  std::set<std::string> all = known ? std::move(*known) : std::set<std::string>();
+  if (!all.insert(party).second) return {};
+  const std::string text = partiesText(hash, all);
+  if (text.size() > kMostPartiesBytes) return cannotUse(partiesFile(hash), "too many parties have put the file");
+  return writeWholeFile(partiesFile(hash), text, {.mode = 0600});
+}
+
+Result<std::optional<std::set<std::string>>> EvidenceFiles::parties(const std::string& hash) const {
+  PL_ASSERT(isEvidenceHash(hash));
+  const fs::path path = partiesFile(hash);
+  std::error_code failure;
+  if (!fs::exists(fs::symlink_status(path, failure))) return std::optional<std::set<std::string>>();
+  PL_TRY(std::string text, crypto::readPrivateFile(path, kMostPartiesBytes));
+  std::optional<std::set<std::string>> parties = readParties(hash, text);
+  if (parties) return parties;
+  return makeError(
+      ErrorCode::Corruption,
+      fmt::format("who put the file {} was altered here; put {} back from a backup, or move it away: the file "
+                  "must then be put anew",
+                  hash, path.filename().string()),
+      fmt::format("文件 {} 的上传方记录已被改动；请从备份恢复 {}，或移走该记录并重新上传文件", hash,
+                  path.filename().string()));
 }
 
 Status EvidenceFiles::read(const std::string& hash, const std::function<Status(std::string_view)>& take) const {

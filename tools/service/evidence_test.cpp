@@ -36,39 +36,67 @@ class EvidenceTest : public testing::Test {
 TEST_F(EvidenceTest, IsKeptUnderItsHash) {
   const std::string bytes = "发票";
   EXPECT_EQ(got(sha(bytes)).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(files->put(sha(bytes), bytes).value(), EvidenceFiles::Kept::New);
-  EXPECT_EQ(files->put(sha(bytes), bytes).value(), EvidenceFiles::Kept::Already);
+  EXPECT_EQ(files->put(sha(bytes), bytes, "p").value(), EvidenceFiles::Kept::New);
+  EXPECT_EQ(files->put(sha(bytes), bytes, "p").value(), EvidenceFiles::Kept::Already);
   EXPECT_EQ(got(sha(bytes)).value(), bytes);
   EXPECT_EQ(files->bytes(), bytes.size());
   const std::string sm = crypto::toHex(crypto::hash(crypto::SuiteId::Sm2Sm3, viewOf(bytes)));
-  EXPECT_TRUE(files->put(sm, bytes).ok()) << "the national suite's";
+  EXPECT_TRUE(files->put(sm, bytes, "p").ok()) << "the national suite's";
   struct stat info {};
   ASSERT_EQ(::stat((directory.path() / kEvidenceDirectory).c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0700u);
 }
 
+TEST_F(EvidenceTest, WhoPutItIsKeptBesideIt) {
+  using Parties = std::set<std::string>;
+  const std::string hash = sha("abc");
+  EXPECT_EQ(files->parties(hash).value(), std::nullopt);
+  for (const char* party : {"q", "p", "q"}) ASSERT_TRUE(files->put(hash, "abc", party).ok());
+  EXPECT_EQ(files->parties(hash).value(), (Parties{"p", "q"}));
+  EXPECT_FALSE(files->put(hash, "other", "r").ok());
+  open(100);
+  EXPECT_EQ(files->parties(hash).value(), (Parties{"p", "q"})) << "nor who could not put it";
+  EXPECT_EQ(files->bytes(), 3u) << "of files alone";
+  const auto path = directory.path() / kEvidenceDirectory / (hash + ".parties");
+  struct stat info {};
+  ASSERT_EQ(::stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  const std::string head = "pilotledger-evidence-parties/v1\n";
+  std::ofstream(path) << head << hash << "\np\n";
+  EXPECT_EQ(files->parties(hash).value(), Parties{"p"});
+  for (const std::string& bad : {hash + "\n", hash + "\nq\np\n", hash + "\np\np\n", hash + "\np", hash + "\n\np\n",
+                                 sha("x") + "\np\n", std::string("p\n")}) {
+    std::ofstream(path) << head << bad;
+    auto read = files->parties(hash);
+    ASSERT_FALSE(read.ok()) << bad;
+    EXPECT_EQ(read.error().code, ErrorCode::Corruption) << bad;
+  }
+  std::filesystem::permissions(path, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+  EXPECT_EQ(files->parties(hash).error().code, ErrorCode::NotAuthorized);
+}
+
 TEST_F(EvidenceTest, OtherBytesAreNotKept) {
-  EXPECT_EQ(files->put(sha("a"), "b").error().code, ErrorCode::InvalidInput);
+  EXPECT_EQ(files->put(sha("a"), "b", "p").error().code, ErrorCode::InvalidInput);
   EXPECT_FALSE(files->has(sha("a")));
   EXPECT_EQ(files->bytes(), 0u);
 }
 
 TEST_F(EvidenceTest, AnAlteredFileIsSaidAndPutRight) {
-  ASSERT_TRUE(files->put(sha("abc"), "abc").ok());
+  ASSERT_TRUE(files->put(sha("abc"), "abc", "p").ok());
   std::ofstream(directory.path() / kEvidenceDirectory / sha("abc")) << "abd";
   EXPECT_EQ(got(sha("abc")).error().code, ErrorCode::Corruption);
-  EXPECT_EQ(files->put(sha("abc"), "abc").value(), EvidenceFiles::Kept::New);
+  EXPECT_EQ(files->put(sha("abc"), "abc", "p").value(), EvidenceFiles::Kept::New);
   EXPECT_EQ(got(sha("abc")).value(), "abc");
   EXPECT_EQ(files->bytes(), 3u);
 }
 
 TEST_F(EvidenceTest, ThereIsAnEndToIt) {
   const std::string sixty(60, 'x'), other(41, 'y');
-  ASSERT_TRUE(files->put(sha(sixty), sixty).ok());
-  EXPECT_EQ(files->put(sha(other), other).error().code, ErrorCode::Unavailable);
+  ASSERT_TRUE(files->put(sha(sixty), sixty, "p").ok());
+  EXPECT_EQ(files->put(sha(other), other, "p").error().code, ErrorCode::Unavailable);
   open(100);
   EXPECT_EQ(files->bytes(), 60u) << "counted anew";
-  EXPECT_EQ(files->put(sha(other), other).error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(files->put(sha(other), other, "p").error().code, ErrorCode::Unavailable);
 }
 
 TEST(Evidence, IsWhatItBeginsAs) {

@@ -201,7 +201,13 @@ Result<Inbox::Taken> Inbox::submit(std::string_view file) {
   std::lock_guard lock(mutex_);
   PL_CHECK(tidy());
   const Pending* known = store_.find(item.id);
-  if (known != nullptr && known->isOpen()) return addTo(*known, note, signers);
+  if (known != nullptr && known->isOpen()) {
+    auto added = addTo(*known, note, signers);
+    if (added.ok()) return added;
+    // That it is here already is for who is asked to sign it.
+    PL_TRY([[maybe_unused]] ledger::Consideration considered, writer_->consider(submission));
+    return added;
+  }
   item.submittedMs = site_.clock();
   item.untilMs = item.submittedMs + limits_.days * kMsOfDay;
   for (const ledger::Signer& signer : signers) item.signatures.push_back({signer.party, signer.key, item.submittedMs});
@@ -212,7 +218,7 @@ Result<Inbox::Taken> Inbox::begin(Pending item, const proof::Submission& submiss
   PL_TRY(ledger::Consideration considered, writer_->consider(submission));
   item.lacking = std::move(considered.lacking);
   if (item.lacking.empty()) {
-    PL_TRY(ledger::AppendResult appended, service::submit(site_, *writer_, submission));
+    PL_TRY(ledger::AppendResult appended, service::submit(site_, *writer_, submission, Reasons::ForAll));
     item.state = PendingState::Recorded;
     item.receipts = receiptsText(appended);
     return Taken{std::move(item), false, std::move(appended)};
@@ -269,7 +275,7 @@ Result<Inbox::Taken> Inbox::addTo(Pending item, const proof::Note& note, const s
 
 // It is complete. A crash between the two steps leaves it so, and it is recorded at the next opening.
 Result<Inbox::Taken> Inbox::finish(Pending item, const proof::Submission& submission) {
-  auto appended = service::submit(site_, *writer_, submission);
+  auto appended = service::submit(site_, *writer_, submission, Reasons::ForAll);
   if (!appended.ok()) {
     item.refusal = describeJson(appended.error());
     PL_CHECK(store_.keep(item));
@@ -340,10 +346,11 @@ Result<Pending> Inbox::find(const std::string& id, const ledger::Signer& reader)
   return visible(id, reader);
 }
 
-Result<Standing> Inbox::standingOnFile(const std::string& hash, const ledger::Signer& reader) {
+Result<Inbox::OnFile> Inbox::onFile(const std::string& hash, const ledger::Signer& reader) {
   std::lock_guard lock(mutex_);
   PL_CHECK(tidy());
-  Standing all;
+  OnFile found;
+  Standing& all = found.standing;
   for (const auto& [id, item] : store_.all()) {
     if (!item.isOpen() || !item.hashes.contains(hash)) continue;
     const Standing one = standingOf(item, reader);
@@ -351,8 +358,10 @@ Result<Standing> Inbox::standingOnFile(const std::string& hash, const ledger::Si
     all.hasSigned = all.hasSigned || one.hasSigned;
     all.asked = all.asked || one.asked;
     all.declined = all.declined || one.declined;
+    if (!one.sees()) continue;
+    for (const Pending::Signature& signature : item.signatures) found.signers.insert(signature.party);
   }
-  return all;
+  return found;
 }
 
 Result<proof::Submission> Inbox::submission(const std::string& id, const ledger::Signer& reader) {

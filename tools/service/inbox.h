@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,9 @@ class Inbox {
     bool repeated = false;                         // it was here already
     std::optional<ledger::AppendResult> recorded;  // it was complete
   };
-  // A submission file; at least one of its signers is bound, and all signatures are good. Sent again it adds the
-  // signatures that are new; after it was closed it is opened again.
+  // A submission file; all signatures are good, by bound keys. Whoever signed no event that asks for it hears nothing
+  // of what the ledger holds (Ledger::consider). Sent again it adds the signatures that are new; after it was closed it
+  // is opened again.
   Result<Taken> submit(std::string_view file);
   // A note of the same text, with the signatures to add. NotFound for whoever the item does not exist for.
   Result<Taken> sign(const std::string& id, std::string_view note);
@@ -62,8 +64,12 @@ class Inbox {
 
   Result<std::vector<Pending>> list(const ledger::Signer& reader);  // newest first
   Result<Pending> find(const std::string& id, const ledger::Signer& reader);
-  // What the open items that commit to a file of that hash are to him, taken together.
-  Result<Standing> standingOnFile(const std::string& hash, const ledger::Signer& reader);
+  // The open items that he sees and that commit to a file of that hash, taken together.
+  struct OnFile {
+    Standing standing;              // what they are to him
+    std::set<std::string> signers;  // parties
+  };
+  Result<OnFile> onFile(const std::string& hash, const ledger::Signer& reader);
   Result<proof::Submission> submission(const std::string& id, const ledger::Signer& reader);
 
  private:

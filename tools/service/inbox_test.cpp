@@ -238,6 +238,32 @@ TEST_F(InboxTest, WhatWasLeftCompleteIsRecordedAtTheNextOpening) {
   EXPECT_EQ(inbox->find(id, signer("trs"))->state, PendingState::Recorded);
 }
 
+// A loan of another bank, one that is not there, and one that is pending: nothing tells them apart.
+TEST_F(InboxTest, WhoIsNotAskedToSignHearsNothingOfWhatIsThere) {
+  town.must({"bnk", "cus"}, loan());
+  auto drawn = [](const std::string& name, int amount) {
+    return fmt::format(
+        R"({{"kind":"LoanDrawn","body":{{"loan":"{}","debtor":"91330400MA2ENT032U","amountFen":"{}"}}}})", name,
+        amount);
+  };
+  auto told = [&](const std::string& by, const std::string& json) {
+    return describeJson(inbox->submit(draft(by, json).serialize()).error());
+  };
+  const std::string stranger = told("plt", drawn("L", 1));
+  EXPECT_NE(stranger.find("LoanDrawn is signed by BNK@loan"), std::string::npos) << stranger;
+  EXPECT_EQ(told("plt", drawn("L", 7)), stranger) << "more than was granted";
+  EXPECT_EQ(told("plt", drawn("M", 1)), stranger) << "not there";
+  EXPECT_EQ(told("bnk", drawn("M", 1)), stranger) << "whose it is, nobody knows";
+  EXPECT_NE(told("bnk", drawn("L", 7)).find("\"rule\""), std::string::npos) << "its own bank hears why";
+
+  proof::Submission open = draft("trs", award("A"));
+  ASSERT_TRUE(inbox->submit(open.serialize()).ok());
+  auto note = proof::Note::parse(open.note).value();
+  note.signatures = {proof::signNote(note.text, town.key("plt")).value()};
+  open.note = note.serialize();
+  EXPECT_EQ(describeJson(inbox->submit(open.serialize()).error()), told("plt", award("B"))) << "that it is pending";
+}
+
 TEST_F(InboxTest, ADamagedFileIsSaid) {
   submitted("trs", award("A"));
   inbox.reset();

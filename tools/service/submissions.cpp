@@ -7,16 +7,28 @@
 #include "tools/service/confidentiality.h"
 
 namespace pilotledger::service {
+namespace {
 
-Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, std::string_view file) {
-  PL_TRY(auto submission, proof::Submission::parse(file));
-  return submit(site, ledger, submission);
+// Of this machine, and not of what is recorded.
+bool isOurs(ErrorCode code) {
+  return code == ErrorCode::Unavailable || code == ErrorCode::Corruption || code == ErrorCode::Internal;
 }
 
-Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, const proof::Submission& submission) {
+}  // namespace
+
+Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, std::string_view file, Reasons reasons) {
+  PL_TRY(auto submission, proof::Submission::parse(file));
+  return submit(site, ledger, submission, reasons);
+}
+
+Result<ledger::AppendResult> submit(const Site& site, ledger::Ledger& ledger, const proof::Submission& submission,
+                                    Reasons reasons) {
   PL_TRY(Sealing sealing, Sealing::of(site, ledger));
   PL_CHECK(sealing.requireSealed(submission));
-  return ledger.append(submission);
+  auto appended = ledger.append(submission);
+  if (appended.ok() || reasons == Reasons::ForAll || isOurs(appended.error().code)) return appended;
+  PL_TRY([[maybe_unused]] ledger::Consideration considered, ledger.consider(submission));
+  return appended;
 }
 
 nlohmann::ordered_json receiptJson(const ledger::AppendReceipt& receipt, const std::string& checkpoint) {
