@@ -77,15 +77,22 @@ void Importer::reject(const Record& record, const Error& error) {
 
 // An event that needs something of the ledger is asked about when all before it is recorded.
 Result<bool> Importer::isHeld(const Record& record, const MappedEvent& event) {
-  const auto& [entity, attribute, value] = event.need;
+  const auto& [entity, attribute, value, anyValue] = event.need;
   if (entity.empty()) return true;
   PL_TRY(auto recorded, ledger_->findEvent(event.event.id()));
   if (recorded) return true;  // by an earlier run
   PL_TRY(auto there, ledger_->entity(entity));
-  if (there && there->contains(attribute, value)) return true;
+  bool held = attribute.empty() || (anyValue ? there && there->has(attribute) : there && there->contains(attribute, value));
+  if (there && held) return true;
   Message why{
       fmt::format("{} is left out: the ledger does not hold {} {} of {}", event.label, attribute, value, entity),
       fmt::format("{} 未予记录：账本中 {} 没有 {} {}", event.label, entity, attribute, value)};
+  if (attribute.empty())
+    why = {fmt::format("{} is left out: the ledger does not hold {}", event.label, entity),
+           fmt::format("{} 未予记录：账本中没有 {}", event.label, entity)};
+  if (!attribute.empty() && anyValue)
+    why = {fmt::format("{} is left out: {} has no {} in the ledger", event.label, entity, attribute),
+           fmt::format("{} 未予记录：账本中 {} 没有 {}", event.label, entity, attribute)};
   report_.leftOut.push_back({record.rows.front()->line, "", std::move(why), "", record.rows.front()->raw});
   return false;
 }

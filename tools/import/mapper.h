@@ -22,6 +22,7 @@ struct MappedEvent {
   // What the ledger must hold: an attribute of an entity with this value. Without an entity, nothing.
   struct Need {
     std::string entity, attribute, value;
+    bool anyValue = false;  // of the attribute; without one, that the entity is there is enough
   } need;
   events::Event event;
 };
@@ -75,6 +76,8 @@ class Mapper {
   Status checkTemplate(const Template& text, bool repeated, const std::set<std::string>& parts = {});
   Status checkText(const TextRule& rule, bool repeated);
   Status checkEach(const Each& each);
+  Status checkMade();
+  const MadeColumn* made(const std::string& name) const;
   Status checkValue(const ValueRule& value, bool repeated);
   Status checkJoin(std::size_t which);
   Status checkColumns();
@@ -88,6 +91,8 @@ class Mapper {
   const std::vector<const CsvRow*>* rowsOf(const Scope& scope, const std::string& join) const;
   std::string fill(const Template& text, const Scope& scope) const;
   std::vector<Scope> repeat(const Each& each, const Scope& scope) const;
+  std::vector<Scope> repeat(const std::vector<Each>& within, const Scope& scope) const;  // none: the scope itself
+  std::vector<Scope> findings(const Each& each, const Scope& scope) const;
   Result<bool> holds(const Condition& condition, const Scope& scope) const;
   Result<bool> holdAll(const std::vector<Condition>& conditions, const Scope& scope) const;
   Result<std::string> resolve(const TextRule& rule, const Scope& scope) const;

@@ -30,7 +30,7 @@ Status Mapper::checkTemplate(const Template& text, bool repeated, const std::set
   static const std::set<std::string> kRepeated = {"item", "column", "cell", "number"};
   for (const auto& part : text.parts) {
     const std::string& name = part.column;
-    if (name.empty() || parts.contains(name)) continue;
+    if (name.empty() || parts.contains(paddedName(name).first) || made(name) != nullptr) continue;
     bool own = table_->find(name).has_value();
     if (!own && name.starts_with("set.")) {
       if (file_.settings.contains(name.substr(4))) continue;
@@ -58,7 +58,31 @@ Status Mapper::checkEach(const Each& each) {
   if (auto at = joined_.find(each.join); each.source == Each::Source::Columns && at != joined_.end()) {
     for (std::size_t i = 0; i < at->second.table.columns().size(); ++i) at->second.asked.insert(i);
   }
+  PL_CHECK(checkText(each.finds, true));
   return checkTemplate(each.text, true);
+}
+
+// A column that is made takes the file's columns, and those made above it.
+Status Mapper::checkMade() {
+  std::set<std::string> above;
+  for (const MadeColumn& column : rules_->made) {
+    if (table_->find(column.name))
+      return invalidInput(
+          fmt::format("{}: the rules make a column '{}', and the file has one", table_->name(), column.name),
+          fmt::format("{}：规则要生成列“{}”，而文件中已有该列", table_->name(), column.name));
+    std::vector<const Template*> texts{&column.text.text};
+    for (const auto& [pattern, text] : column.text.patterns) texts.push_back(&text);
+    for (const Template* text : texts) {
+      for (const auto& part : text->parts) {
+        if (made(part.column) == nullptr || above.contains(part.column)) continue;
+        return invalidInput(fmt::format("column '{}' takes '{}', which is not made above it", column.name, part.column),
+                            fmt::format("列“{}”所用的“{}”未在其上方生成", column.name, part.column));
+      }
+    }
+    PL_CHECK(checkText(column.text, false));
+    above.insert(column.name);
+  }
+  return {};
 }
 
 Status Mapper::checkValue(const ValueRule& value, bool repeated) {
@@ -95,6 +119,7 @@ Status Mapper::checkColumns() {
   PL_TRY(auto key, columnsOf(*table_, rules_->key));
   asked_.insert(key.begin(), key.end());
   PL_TRY([[maybe_unused]] auto wanted, columnsOf(*table_, rules_->columns));
+  PL_CHECK(checkMade());
   for (const CheckRule& check : rules_->checks) {
     PL_CHECK(checkText(check.is, false));
     if (check.words) PL_CHECK(checkText(*check.words, false));
@@ -103,8 +128,8 @@ Status Mapper::checkColumns() {
   for (const OrderRule& order : rules_->order) PL_CHECK(noteColumn(order.column));
   for (std::size_t i = 0; i < rules_->joins.size(); ++i) PL_CHECK(checkJoin(i));
   for (const EventRule& rule : rules_->events) {
-    bool repeated = rule.each.has_value();
-    if (rule.each) PL_CHECK(checkEach(*rule.each));
+    bool repeated = !rule.each.empty();
+    for (const Each& each : rule.each) PL_CHECK(checkEach(each));
     if (rule.once) PL_CHECK(checkTemplate(*rule.once, repeated));
     for (const Condition& condition : rule.when) PL_CHECK(checkText(condition.text, repeated));
     if (rule.needs) {

@@ -91,15 +91,26 @@ const std::vector<const CsvRow*>* Mapper::rowsOf(const Scope& scope, const std::
   return at == joined.rows.end() ? nullptr : &at->second;
 }
 
+const MadeColumn* Mapper::made(const std::string& name) const {
+  auto at = std::find_if(rules_->made.begin(), rules_->made.end(), [&](const auto& one) { return one.name == name; });
+  return at == rules_->made.end() ? nullptr : &*at;
+}
+
 std::string Mapper::fill(const Template& text, const Scope& scope) const {
   std::string out;
   for (const auto& part : text.parts) {
     const std::string& name = part.column;
-    auto named = scope.parts.find(name);
+    auto [bare, width] = paddedName(name);
+    auto named = scope.parts.find(scope.parts.contains(name) ? name : bare);
     if (name.empty()) {
       out += part.literal;
     } else if (named != scope.parts.end()) {
+      if (named->second.size() < width) out.append(width - named->second.size(), '0');
       out += named->second;
+    } else if (const MadeColumn* column = made(name)) {
+      auto text = resolve(column->text, scope);
+      PL_ASSERT(text.ok());  // checked on loading
+      out += *text;
     } else if (auto column = table_->find(name)) {
       out += scope.record->rows.front()->cells[*column];
     } else if (name == "key") {
@@ -133,7 +144,41 @@ std::string Mapper::fill(const Template& text, const Scope& scope) const {
   return out;
 }
 
+std::vector<Mapper::Scope> Mapper::repeat(const std::vector<Each>& within, const Scope& scope) const {
+  std::vector<Scope> scopes{scope};
+  for (const Each& each : within) {
+    std::vector<Scope> inner;
+    for (const Scope& outer : scopes) {
+      for (Scope& one : repeat(each, outer)) inner.push_back(std::move(one));
+    }
+    scopes = std::move(inner);
+  }
+  if (!within.empty()) {
+    for (std::size_t i = 0; i < scopes.size(); ++i) scopes[i].number = i + 1;
+  }
+  return scopes;
+}
+
+std::vector<Mapper::Scope> Mapper::findings(const Each& each, const Scope& scope) const {
+  std::vector<Scope> scopes;
+  std::unordered_set<std::string> seen;
+  std::string text = fill(each.finds.text, scope);
+  for (const auto& [pattern, value] : each.finds.patterns) {
+    for (auto& parts : allPartsOf(pattern, text)) {
+      Scope inner = scope;
+      inner.parts = std::move(parts);
+      inner.item = fill(value, inner);
+      inner.parts = scope.parts;
+      if (inner.item.empty() || !seen.insert(inner.item).second) continue;
+      inner.number = scopes.size() + 1;
+      scopes.push_back(std::move(inner));
+    }
+  }
+  return scopes;
+}
+
 std::vector<Mapper::Scope> Mapper::repeat(const Each& each, const Scope& scope) const {
+  if (each.source == Each::Source::Found) return findings(each, scope);
   std::vector<Scope> scopes;
   auto add = [&](Scope one) {
     one.number = scopes.size() + 1;
@@ -426,6 +471,7 @@ Result<MappedEvent::Need> Mapper::needOf(const EventRule& rule, const Scope& sco
   if (!rule.needs) return need;
   need.entity = fill(rule.needs->entity, scope);
   need.attribute = rule.needs->attribute;
+  need.anyValue = rule.needs->anyValue;
   PL_TRY(need.value, resolve(rule.needs->value, scope));
   return need;
 }
@@ -469,8 +515,8 @@ Result<std::vector<MappedEvent>> Mapper::map(const Record& record, Origin origin
   PL_CHECK(checkRecord(outer));
   for (const EventRule& rule : rules_->events) {
     std::size_t ordinal = 0;
-    for (const Scope& scope : rule.each ? repeat(*rule.each, outer) : std::vector{outer}) {
-      std::string idText = rule.each ? fmt::format("{}\n{}", record.key, ordinal++) : record.key;
+    for (const Scope& scope : repeat(rule.each, outer)) {
+      std::string idText = !rule.each.empty() ? fmt::format("{}\n{}", record.key, ordinal++) : record.key;
       PL_TRY(bool wanted, holdAll(rule.when, scope));
       if (!wanted) continue;
       std::string once;

@@ -171,9 +171,29 @@ Result<std::vector<std::string>> parseTexts(const toml::node& node) {
   return texts;
 }
 
-Result<Pattern> parsePattern(const toml::node& node) {
+namespace {
+
+// %name% in a pattern stands for the words of that name. A percent sign alone is one.
+Result<std::string> withWords(const toml::node& node, const std::string& text, const Rules& rules) {
+  static const re2::RE2 kName("%([a-z]+)%");
+  std::string out;
+  re2::StringPiece rest(text), name;
+  for (const char* from = rest.data(); re2::RE2::FindAndConsume(&rest, kName, &name); from = rest.data()) {
+    auto at = rules.words.find(std::string(name.data(), name.size()));
+    if (at == rules.words.end())
+      return ruleError(node, fmt::format("there are no words '{}'", std::string(name.data(), name.size())),
+                       fmt::format("没有名为“{}”的 words", std::string(name.data(), name.size())));
+    out.append(from, static_cast<std::size_t>(name.data() - 1 - from)).append("(?:" + at->second + ")");
+  }
+  return out.append(rest.data(), rest.size());
+}
+
+}  // namespace
+
+Result<Pattern> parsePattern(const toml::node& node, const Rules& rules) {
   auto text = node.value<std::string>();
   if (!text) return ruleError(node, "expected a regular expression", "应为正则表达式");
+  PL_TRY(*text, withWords(node, *text, rules));
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto pattern = std::make_shared<const re2::RE2>(*text, options);
@@ -243,6 +263,13 @@ Result<Each> ValueParser::parseEach(const toml::node& node) const {
     PL_CHECK(onlyKeys(*table, {"columns"}));
     each.source = Each::Source::Columns;
     PL_TRY(each.join, optionOf<std::string>(*table, "columns", ""));
+  } else if (table != nullptr && table->contains("found")) {
+    PL_CHECK(onlyKeys(*table, {"found", "match"}));
+    each.source = Each::Source::Found;
+    PL_TRY(each.finds, parseMatched(*table, "found"));
+    if (each.finds.patterns.empty())
+      return ruleError(node, "each: found: expected match = [[pattern, text]]", "each 的 found 须有 match");
+    return each;
   } else if (table != nullptr && table->contains("split")) {
     PL_CHECK(onlyKeys(*table, {"split", "by", "except"}));
     each.source = Each::Source::Split;
@@ -252,11 +279,13 @@ Result<Each> ValueParser::parseEach(const toml::node& node) const {
       return ruleError(*table->get("by"), "by: expected the text between the pieces, found none",
                        "by：分隔文本不得为空");
     if (const auto* except = table->get("except")) {
-      PL_TRY(each.except, parsePattern(*except));
+      PL_TRY(each.except, parsePattern(*except, rules_));
     }
     return each;
   } else {
-    return ruleError(node, "each: expected a join's name, { split = ..., by = ... } or { columns = \"join\" }",
+    return ruleError(node,
+                     "each: expected a join's name, { split = ..., by = ... }, { columns = \"join\" } or "
+                     "{ found = ..., match = ... }",
                      "each 的写法有误");
   }
   // The rows of a group are a join, but no matrix: they have no key of their own.
@@ -270,14 +299,14 @@ Result<Each> ValueParser::parseEach(const toml::node& node) const {
 
 namespace {
 
-Status parseMatches(const toml::table& table, TextRule& rule) {
+Status parseMatches(const toml::table& table, const Rules& rules, TextRule& rule) {
   PL_CHECK(requireType(table, "match", toml::node_type::array, "a list of [pattern, text]", "[正则, 文本] 列表"));
   if (const auto* match = table["match"].as_array()) {
     for (const auto& pair : *match) {
       const auto* both = pair.as_array();
       if (both == nullptr || both->size() != 2)
         return ruleError(pair, "match: expected [pattern, text]", "match 应为 [正则, 文本]");
-      PL_TRY(Pattern pattern, parsePattern((*both)[0]));
+      PL_TRY(Pattern pattern, parsePattern((*both)[0], rules));
       PL_TRY(Template value, parseTemplate((*both)[1]));
       rule.mustMatch = rule.mustMatch || !pattern->NamedCapturingGroups().empty();
       rule.patterns.emplace_back(std::move(pattern), std::move(value));
@@ -288,11 +317,11 @@ Status parseMatches(const toml::table& table, TextRule& rule) {
 
 }  // namespace
 
-Result<TextRule> ValueParser::parseMatched(const toml::table& table) const {
+Result<TextRule> ValueParser::parseMatched(const toml::table& table, std::string_view text) const {
   TextRule rule;
   rule.locale = rules_.locale;
-  PL_TRY(rule.text, parseTemplate(*table.get("text")));
-  PL_CHECK(parseMatches(table, rule));
+  PL_TRY(rule.text, parseTemplate(*table.get(text)));
+  PL_CHECK(parseMatches(table, rules_, rule));
   return rule;
 }
 
@@ -318,7 +347,7 @@ Result<TextRule> ValueParser::parseText(const toml::node& node) const {
       PL_TRY(rule.exact[std::string(key.str())], optionOf<std::string>(*map, key.str(), ""));
     }
   }
-  PL_CHECK(parseMatches(*table, rule));
+  PL_CHECK(parseMatches(*table, rules_, rule));
   return rule;
 }
 

@@ -25,7 +25,8 @@ using Pattern = std::shared_ptr<const re2::RE2>;
 
 // "us-company:{company}": literal text and column names in turn. Besides columns there are {key} (of the record,
 // without two rows of different keys giving one text), {number} (of the repetition, from 1), {file.name}, {file.hash}
-// (SHA-256 of the input), in `each` {item}, {column}, {cell}, and in a `match` what its pattern names (?P<name>...).
+// (SHA-256 of the input), in `each` {item}, {column}, {cell}, and in a `match` what its pattern names (?P<name>...);
+// {name:6} puts zeros before it, up to six characters.
 struct Template {
   struct Part {
     std::string literal;
@@ -54,13 +55,14 @@ struct TextRule {
   std::string fallback;
 };
 
-// What to repeat for: rows of a joined table, pieces of a split cell, columns of a joined matrix.
+// What to repeat for: rows of a joined table, pieces of a split cell, columns of a joined matrix, what patterns find.
 struct Each {
-  enum class Source { Rows, Split, Columns } source = Source::Rows;
+  enum class Source { Rows, Split, Columns, Found } source = Source::Rows;
   std::string join;  // Rows, Columns
   Template text;     // Split
   std::string by;
   Pattern except;  // Split: pieces that match are left out
+  TextRule finds;  // Found: every place where one of its patterns matches
 };
 
 struct ValueRule {
@@ -100,16 +102,17 @@ struct Condition {
 
 // What the ledger must hold, at that place of the order, for an event to be made: an attribute of an entity's record.
 struct NeedRule {
-  Template entity;  // "ip:{number}"
-  std::string attribute;
+  Template entity;         // "ip:{number}"
+  std::string attribute;   // "": that it is there is enough
+  bool anyValue = false;   // of the attribute
   TextRule value;
 };
 
 struct EventRule {
   std::string label;  // part of the event id; unique in the file
   const events::Kind* kind = nullptr;
-  std::optional<Template> once;  // at most one event for each text
-  std::optional<Each> each;
+  std::optional<Template> once;   // at most one event for each text
+  std::vector<Each> each;         // one within the other; none: one event
   std::vector<Condition> when;    // all
   std::optional<NeedRule> needs;  // else it is left out, and that is said
   ValueRule header;
@@ -129,6 +132,12 @@ struct CheckRule {
   std::vector<TextRule> sum;      // empty: `words`
   std::optional<TextRule> words;  // 壹佰圆整
   TextRule is;
+};
+
+// A column that is made of others, for the rules to say once what they ask for in several places.
+struct MadeColumn {
+  std::string name;
+  TextRule text;  // never fails: without map, and without parts that a pattern must name
 };
 
 // What rows come first, before they are taken in turn.
@@ -156,6 +165,8 @@ struct Rules {
   std::vector<std::string> columns;   // must be there
   std::vector<std::string> optional;  // may be absent, and are empty then; of a join "lines.column"
   std::vector<JoinRule> joins;
+  std::vector<MadeColumn> made;
+  std::map<std::string, std::string> words;  // parts of patterns, %name% in them
   std::vector<EventRule> events;
 };
 
@@ -165,6 +176,12 @@ bool found(const Pattern& pattern, std::string_view text);
 std::vector<std::string> partNames(const Pattern& pattern);
 // The name of a part of `pattern`, (?P<name>...), and what it holds of the text; nullopt where it does not match.
 std::optional<std::map<std::string, std::string>> partsOf(const Pattern& pattern, std::string_view text);
+
+// The same of every place where it matches, from the left.
+std::vector<std::map<std::string, std::string>> allPartsOf(const Pattern& pattern, std::string_view text);
+
+// "reel:6": the name before the colon and the width behind it; the whole name and 0 where that is not its form.
+std::pair<std::string, std::size_t> paddedName(const std::string& name);
 
 Result<Rules> parseRules(std::string_view toml, const std::string& name);
 
