@@ -117,6 +117,24 @@ std::optional<Message> Mapper::doubtOf(const Record& record) const {
   return std::nullopt;
 }
 
+// A column that the rules take once of a group has one value in it: of two, neither is taken.
+std::optional<Message> Mapper::differenceOf(const Record& record) const {
+  const CsvRow& first = *record.rows.front();
+  for (std::size_t column : plain_) {
+    for (const CsvRow* row : record.rows) {
+      if (row->trouble || row->cells[column] == first.cells[column]) continue;
+      const std::string& name = table_->columns()[column];
+      auto one = events::shortened(first.cells[column]), other = events::shortened(row->cells[column]);
+      return Message{fmt::format("column '{}' differs within the record '{}': line {} has '{}', line {} '{}'; the rules "
+                                 "take one value of it",
+                                 name, record.key, first.line, one, row->line, other),
+                     fmt::format("记录“{}”内“{}”列不一致：第 {} 行为“{}”，第 {} 行为“{}”；规则只取一个值", record.key,
+                                 name, first.line, one, row->line, other)};
+    }
+  }
+  return std::nullopt;
+}
+
 Result<std::vector<Mapper::Keyed>> Mapper::records() const {
   auto columns = columnsOf(*table_, rules_->key);
   PL_ASSERT(columns.ok());  // checked by make()
@@ -140,6 +158,7 @@ Result<std::vector<Mapper::Keyed>> Mapper::records() const {
     }
   }
   for (Keyed& one : records) {
+    if (!one.trouble) one.trouble = differenceOf(one.record);
     if (!one.trouble) one.trouble = doubtOf(one.record);
   }
   PL_CHECK(sort(records));

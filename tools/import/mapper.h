@@ -85,6 +85,7 @@ class Mapper {
   Status checkRecord(const Scope& scope) const;  // that sums and words agree
 
   std::optional<Message> doubtOf(const Record& record) const;
+  std::optional<Message> differenceOf(const Record& record) const;
   Status sort(std::vector<Keyed>& records) const;
 
   // mapper_values.cpp
@@ -122,6 +123,7 @@ class Mapper {
   SourceFile file_;
   std::map<std::string, Joined> joined_;
   std::set<std::size_t> asked_;
+  std::set<std::size_t> plain_;  // columns that stand for one value of the whole record, not row by row
   std::vector<std::pair<std::string, const CsvRow*>> orphans_;
 };
 

@@ -8,6 +8,7 @@ namespace pilotledger::import {
 Status Mapper::noteColumn(const std::string& name) {
   if (auto column = table_->find(name)) {
     asked_.insert(*column);
+    plain_.insert(*column);
     return {};
   }
   std::size_t dot = name.find('.');
@@ -125,7 +126,9 @@ Status Mapper::checkColumns() {
     if (check.words) PL_CHECK(checkText(*check.words, false));
     for (const TextRule& term : check.sum) PL_CHECK(checkText(term, false));
   }
+  std::set<std::size_t> plain = plain_;
   for (const OrderRule& order : rules_->order) PL_CHECK(noteColumn(order.column));
+  plain_ = std::move(plain);  // a group is put in order by its first row
   for (std::size_t i = 0; i < rules_->joins.size(); ++i) PL_CHECK(checkJoin(i));
   for (const EventRule& rule : rules_->events) {
     bool repeated = !rule.each.empty();
