@@ -213,9 +213,10 @@ TEST_F(Import, SeveralRowsBecomeOneRecord) {
   auto differing = run(once, table);
   ASSERT_TRUE(differing.ok()) << differing.error().message.en;
   ASSERT_EQ(differing->rejects.size(), 2u) << "both rows of the one record";
-  EXPECT_NE(differing->rejects[0].reason.en.find("column 'amount' differs within the record '4': line 2 has '1', line 4 "
-                                                 "'2'"),
-            std::string::npos)
+  EXPECT_NE(
+      differing->rejects[0].reason.en.find("column 'amount' differs within the record '4': line 2 has '1', line 4 "
+                                           "'2'"),
+      std::string::npos)
       << differing->rejects[0].reason.en;
   EXPECT_EQ(differing->recorded, 1u);
 }

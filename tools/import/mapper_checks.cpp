@@ -27,7 +27,7 @@ Status Mapper::noteColumn(const std::string& name) {
 }
 
 Status Mapper::checkTemplate(const Template& text, bool repeated, const std::set<std::string>& parts) {
-  static const std::set<std::string> kEverywhere = {"key", "file.name", "file.hash"};
+  static const std::set<std::string> kEverywhere = {"key", "file.name", "file.hash", "signer"};
   static const std::set<std::string> kRepeated = {"item", "column", "cell", "number"};
   for (const auto& part : text.parts) {
     const std::string& name = part.column;
@@ -120,11 +120,12 @@ Status Mapper::checkColumns() {
   PL_TRY(auto key, columnsOf(*table_, rules_->key));
   asked_.insert(key.begin(), key.end());
   PL_TRY([[maybe_unused]] auto wanted, columnsOf(*table_, rules_->columns));
+  PL_TRY([[maybe_unused]] auto summed, columnsOf(*table_, rules_->totalColumns));
   PL_CHECK(checkMade());
   for (const CheckRule& check : rules_->checks) {
     PL_CHECK(checkText(check.is, false));
-    if (check.words) PL_CHECK(checkText(*check.words, false));
-    for (const TextRule& term : check.sum) PL_CHECK(checkText(term, false));
+    for (const Each& each : check.each) PL_CHECK(checkEach(each));
+    for (const TextRule& text : check.texts) PL_CHECK(checkText(text, !check.each.empty()));
   }
   std::set<std::size_t> plain = plain_;
   for (const OrderRule& order : rules_->order) PL_CHECK(noteColumn(order.column));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -14,10 +15,15 @@
 
 namespace pilotledger::import {
 
+// A value over a repetition.
+inline constexpr std::array<std::string_view, 5> kOver = {"sum", "count", "min", "max", "mean"};
+// An amount or another whole number, no date and no currency.
+bool isWholeNumber(const events::Field& field);
+
 // Says the line.
 Error ruleError(const toml::node& node, const std::string& what, const std::string& zh = {});
 Result<Template> parseTemplate(const toml::node& node);
-Result<std::vector<std::string>> parseTexts(const toml::node& node);  // a text or a list of texts
+Result<std::vector<std::string>> parseTexts(const toml::node& node);       // a text or a list of texts
 Result<Pattern> parsePattern(const toml::node& node, const Rules& rules);  // %name%: the words of that name
 Status requireType(const toml::table& table, std::string_view key, toml::node_type type, std::string_view en,
                    std::string_view zh);
@@ -61,6 +67,7 @@ class ValueParser {
   Result<ValueRule> parseRepeat(const toml::table& table, const events::Field& field) const;
   Result<ValueRule> parseOver(const toml::table& table, const events::Field& field) const;
   Result<ValueRule> parseBalance(const toml::table& table, const events::Field& field) const;
+  Result<ValueRule> parseReceiptOf(const toml::table& table, const events::Field& field) const;
   Result<ValueRule> parseEventOf(const toml::table& table, const events::Field& field) const;
 
   const Rules& rules_;

@@ -5,9 +5,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 
 #include "events/base/text.h"
 #include "events/money.h"
+#include "tools/import/amounts.h"
 #include "tools/import/rule_values.h"
 
 namespace pilotledger::import {
@@ -25,6 +27,7 @@ class Parser {
   Status addJoin(const toml::node& node, JoinRule join);
   Status parseEvent(const toml::node& node);
   Result<Condition> parseCondition(const toml::node& node) const;
+  Status parseZero(const toml::table& table, EventRule& rule);
   Result<NeedRule> parseNeeds(const toml::node& node) const;
   Status parseForm(const toml::table& table);
   Status parseOrder(const toml::node& node);
@@ -36,7 +39,7 @@ class Parser {
 };
 
 Result<Rules> Parser::run(const toml::table& root) {
-  PL_CHECK(onlyKeys(root, {"name", "title", "currency", "words", "input", "join", "column", "check", "event"}));
+  PL_CHECK(onlyKeys(root, {"name", "title", "currency", "set", "words", "input", "join", "column", "check", "event"}));
   PL_TRY(rules_.name, optionOf<std::string>(root, "name", ""));
   PL_TRY(rules_.title, optionOf<std::string>(root, "title", ""));
   if (rules_.name.empty())
@@ -46,6 +49,12 @@ Result<Rules> Parser::run(const toml::table& root) {
     for (const auto& [name, node] : *words) {
       PL_TRY([[maybe_unused]] Pattern checked, parsePattern(node, rules_));
       PL_TRY(rules_.words[std::string(name.str())], optionOf<std::string>(*words, name.str(), ""));
+    }
+  }
+  PL_CHECK(requireType(root, "set", toml::node_type::table, "a table [set]", " [set] 表"));
+  if (const auto* settings = root["set"].as_table()) {
+    for (const auto& [name, node] : *settings) {
+      PL_TRY(rules_.settings[std::string(name.str())], optionOf<std::string>(*settings, name.str(), ""));
     }
   }
   const auto* input = root["input"].as_table();
@@ -106,7 +115,7 @@ Status Parser::checkNamed() const {
 
 Status Parser::parseInput(const toml::table& table) {
   PL_CHECK(onlyKeys(table, {"key", "group", "tidy", "columns", "delimiter", "encoding", "decimal", "thousands", "date",
-                            "unit", "exponents", "header", "sheet", "skip", "record", "order", "optional"}));
+                            "unit", "exponents", "header", "sheet", "skip", "total", "record", "order", "optional"}));
   const auto* key = table.get("key");
   if (key == nullptr) return ruleError(table, "input.key: expected the columns that name a row", "缺少 input.key");
   PL_TRY(rules_.key, parseTexts(*key));
@@ -139,6 +148,15 @@ Status Parser::parseForm(const toml::table& table) {
                                      : Rules::Header::First;
   if (const auto* skip = table.get("skip")) {
     PL_TRY(rules_.skip, parsePattern(*skip, rules_));
+  }
+  if (const auto* total = table.get("total")) {
+    const auto* both = total->as_table();
+    if (both == nullptr || !both->contains("rows") || !both->contains("columns") || !rules_.skip)
+      return ruleError(*total, "total: expected { rows = pattern, columns = [...] }, of rows that skip leaves out",
+                       "total 应为 { rows = 正则, columns = [...] }，且其行须由 skip 略过");
+    PL_CHECK(onlyKeys(*both, {"rows", "columns"}));
+    PL_TRY(rules_.total, parsePattern(*both->get("rows"), rules_));
+    PL_TRY(rules_.totalColumns, parseTexts(*both->get("columns")));
   }
   const auto* order = table.get("order");
   if (order == nullptr) return {};
@@ -187,23 +205,42 @@ Status Parser::parseMade(const toml::node& node) {
 }
 
 Status Parser::parseCheck(const toml::node& node) {
+  static constexpr std::array<std::pair<std::string_view, CheckRule::What>, 5> kWhats = {
+      {{"sum", CheckRule::What::Sum},
+       {"words", CheckRule::What::Words},
+       {"stated", CheckRule::What::Stated},
+       {"same", CheckRule::What::Same},
+       {"past", CheckRule::What::Past}}};
   const auto* table = node.as_table();
-  const auto* is = table == nullptr ? nullptr : table->get("is");
-  if (is == nullptr || table->contains("sum") == table->contains("words"))
-    return ruleError(node, "check: expected sum = [...] or words = ..., and is = ...", "check 的写法有误");
-  PL_CHECK(onlyKeys(*table, {"sum", "words", "is"}));
+  const toml::node* texts = nullptr;
   CheckRule check;
-  PL_TRY(check.is, values_.parseText(*is));
-  if (const auto* words = table->get("words")) {
-    PL_TRY(check.words, values_.parseText(*words));
-  } else if (const auto* terms = (*table)["sum"].as_array()) {
-    for (const auto& term : *terms) {
-      PL_TRY(TextRule one, values_.parseText(term));
-      check.sum.push_back(std::move(one));
-    }
+  int named = 0;
+  for (const auto& [name, what] : kWhats) {
+    if (table == nullptr || !table->contains(name)) continue;
+    texts = table->get(name);
+    check.what = what;
+    ++named;
   }
-  if (check.sum.empty() && !check.words)
+  bool against = check.what == CheckRule::What::Sum || check.what == CheckRule::What::Words;
+  if (named != 1 || against != table->contains("is"))
+    return ruleError(node, "check: expected sum = [...] or words = ..., and is = ...; or stated, same or past",
+                     "check 的写法有误");
+  PL_CHECK(onlyKeys(*table, {"sum", "words", "stated", "same", "past", "is", "each", "says"}));
+  const auto* list = texts->as_array();
+  for (std::size_t i = 0; i < (list == nullptr ? 1 : list->size()); ++i) {
+    PL_TRY(TextRule one, values_.parseText(list == nullptr ? *texts : (*list)[i]));
+    check.texts.push_back(std::move(one));
+  }
+  if (check.texts.empty() || (check.what == CheckRule::What::Sum && list == nullptr))
     return ruleError(node, "check: sum: expected a list of texts", "check 的 sum 应为文本列表");
+  if (against) {
+    PL_TRY(check.is, values_.parseText(*table->get("is")));
+  }
+  PL_TRY(check.says, optionOf<std::string>(*table, "says", ""));
+  if (const auto* each = table->get("each")) {
+    PL_TRY(Each rows, values_.parseEach(*each));
+    check.each.push_back(std::move(rows));
+  }
   rules_.checks.push_back(std::move(check));
   return {};
 }
@@ -249,7 +286,7 @@ Status Parser::addJoin(const toml::node& node, JoinRule join) {
 Status Parser::parseEvent(const toml::node& node) {
   const auto* table = node.as_table();
   if (table == nullptr) return ruleError(node, "expected a table [[event]]", "应为 [[event]]");
-  PL_CHECK(onlyKeys(*table, {"label", "kind", "once", "each", "when", "needs", "header", "body"}));
+  PL_CHECK(onlyKeys(*table, {"label", "kind", "once", "each", "when", "needs", "zero", "header", "body"}));
   EventRule rule;
   PL_TRY(std::string kind, optionOf<std::string>(*table, "kind", ""));
   rule.kind = events::findKind(kind);
@@ -278,6 +315,7 @@ Status Parser::parseEvent(const toml::node& node) {
     }
     if (rule.each.empty()) return ruleError(*each, "each: expected what to repeat for", "each 不得为空");
   }
+  PL_CHECK(parseZero(*table, rule));
   if (const auto* when = table->get("when")) {
     const auto* several = when->as_array();
     if (several == nullptr) {
@@ -306,18 +344,32 @@ Status Parser::parseEvent(const toml::node& node) {
   return {};
 }
 
+Status Parser::parseZero(const toml::table& table, EventRule& rule) {
+  const auto* zero = table.get("zero");
+  if (zero == nullptr) return {};
+  PL_TRY(rule.zero, parseTexts(*zero));
+  auto amounts = makingAmounts(*rule.kind);
+  for (const std::string& name : rule.zero) {
+    if (std::find(amounts.begin(), amounts.end(), name) == amounts.end())
+      return ruleError(*zero, fmt::format("zero: expected one of {}, found '{}'", fmt::join(amounts, ", "), name),
+                       fmt::format("zero 应为 {} 之一，实为“{}”", fmt::join(amounts, ", "), name));
+  }
+  return {};
+}
+
 Result<NeedRule> Parser::parseNeeds(const toml::node& node) const {
   const auto* table = node.as_table();
   const auto* entity = table == nullptr ? nullptr : table->get("entity");
   if (entity == nullptr)
     return ruleError(node, "needs: expected { entity = \"kind:{id}\", has = \"attribute\", value = ... }",
                      "needs 的写法有误");
-  PL_CHECK(onlyKeys(*table, {"entity", "has", "value"}));
+  PL_CHECK(onlyKeys(*table, {"entity", "has", "value", "silent"}));
   const auto* value = table->get("value");
   NeedRule need;
   PL_TRY(need.entity, parseTemplate(*entity));
   PL_TRY(need.attribute, optionOf<std::string>(*table, "has", ""));
   need.anyValue = value == nullptr;
+  PL_TRY(need.silent, optionOf(*table, "silent", false));
   if (value != nullptr) {
     PL_TRY(need.value, values_.parseText(*value));
   }
