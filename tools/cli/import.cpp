@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "events/base/civil_date.h"
 #include "events/base/text.h"
 #include "events/money.h"
 #include "ledger/crypto/encoding.h"
@@ -89,6 +90,7 @@ std::string reportTable(const Context& context, const import::ImportReport& repo
       if (sum != 0)
         text += fmt::format("  {} {} {}", field, events::formatMoney(sum, numericOf(tally.currency)), tally.currency);
     }
+    if (tally.zeros > 0) text += fmt::format("  {} {}", context.say("without an amount", "无金额"), tally.zeros);
     text += "\n";
   }
   return text;
@@ -104,6 +106,7 @@ std::string reportJson(const import::ImportReport& report) {
   for (const auto& [label, tally] : report.tallies) {
     json["tallies"].push_back(
         {{"kind", tally.kind}, {"currency", tally.currency}, {"events", tally.events}, {"amounts", tally.amounts}});
+    if (tally.zeros > 0) json["tallies"].back()["withoutAmount"] = tally.zeros;
   }
   return json.dump() + "\n";
 }
@@ -212,6 +215,20 @@ Result<import::Input> readAll(const ImportOptions& options, const import::Rules&
   return import::readInput(std::move(bytes), source.name, rules);
 }
 
+// The party of those who sign for themselves, where it is one; "" where an importer signs.
+Result<std::string> signerOf(const ledger::Ledger& ledger, const std::vector<crypto::SigningKey>& keys) {
+  std::string party;
+  for (const auto& key : keys) {
+    const auto& named = key.verifyKey();
+    PL_TRY(auto bound, ledger.entity(fmt::format("key:{}+{}", named.name(), named.idHex())));
+    if (!bound || bound->contains("role", "IMP")) return std::string();
+    std::string own(bound->get("party.any"));
+    if (!party.empty() && own != party) return std::string();
+    party = own;
+  }
+  return party;
+}
+
 Result<int> run(Context& context, const ImportOptions& options) {
   PL_CHECK(removeOldRejects(options));
   PL_TRY(std::string toml, readFile(options.rules, kMaxRulesBytes));
@@ -224,9 +241,11 @@ Result<int> run(Context& context, const ImportOptions& options) {
   if (input.skipped > 0)
     remark(context, {fmt::format("{} rows left out, as skip in the rules says", input.skipped),
                      fmt::format("按规则 skip 略过 {} 行", input.skipped)});
-  PL_TRY(import::Mapper mapper, import::Mapper::make(rules, input.table, std::move(joins), source));
   PL_TRY(auto keys, loadKeys(options.keys, options.passphraseFd));
   PL_TRY(auto ledger, openLedger(context, options.dryRun ? ledger::OpenMode::Rehearse : ledger::OpenMode::Write));
+  source.today = events::formatCivilDate(events::civilDateOfUtcMs(context.clock()));
+  PL_TRY(source.signer, signerOf(*ledger, keys));
+  PL_TRY(import::Mapper mapper, import::Mapper::make(rules, input.table, std::move(joins), source));
   PL_TRY(Sealing sealing, Sealing::of(context, *ledger));
   import::ImportReport report;
   {
@@ -234,10 +253,13 @@ Result<int> run(Context& context, const ImportOptions& options) {
     import::ImportOptions how;
     how.batch = options.batch;
     how.seal = [&](const events::Event& event) { return sealing.seal(event); };
+    how.entityKey = [&](const std::string& key) { return sealing.entityKey(key); };
     if (!options.dryRun) how.beforeSubmit = [&] { return sealing.keep(); };
+    how.recorded = [&](const events::Event& event) { return sealing.noteRecorded(event); };
     how.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
     PL_TRY(report, import::importRecords(*ledger, mapper, keys, how));
   }
+  PL_CHECK(sealing.forgetUnused());
   for (const auto& [file, why] : input.unread) {
     ++report.records, ++report.rejected;
     report.rejects.insert(report.rejects.begin(), {0, "", why, "", file});
@@ -247,7 +269,11 @@ Result<int> run(Context& context, const ImportOptions& options) {
   }
   PL_CHECK(writeOutput(context, context.format == "table" ? reportTable(context, report) : reportJson(report)));
   PL_CHECK(writeRejects(context, options, report));
-  return report.rejects.empty() ? kOk : kRefused;
+  for (const auto& one : report.dropped)
+    remark(context,
+           {fmt::format("line {}: {}", one.line, one.reason.en), fmt::format("第 {} 行：{}", one.line, one.reason.zh)});
+  for (const Message& total : input.differing) remark(context, total);
+  return report.rejects.empty() && input.differing.empty() ? kOk : kRefused;
 }
 
 }  // namespace

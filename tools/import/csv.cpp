@@ -120,6 +120,34 @@ std::optional<std::size_t> CsvTable::find(std::string_view column) const {
   return known ? std::optional(place - 1) : std::nullopt;
 }
 
+std::optional<std::size_t> firstNoUtf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    auto lead = static_cast<unsigned char>(text[at]);
+    std::size_t more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : 3;
+    if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || at + more >= text.size()) return at + 1;
+    for (std::size_t i = 1; i <= more; ++i) {
+      if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return at + 1;
+    }
+    auto second = static_cast<unsigned char>(more > 0 ? text[at + 1] : 0);
+    bool tooLong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+    bool noCharacter = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
+    if (tooLong || noCharacter) return at + 1;
+    at += more + 1;
+  }
+  return std::nullopt;
+}
+
+bool looksLikeLostCode(std::string_view text) {
+  std::size_t e = text.find_first_of("Ee");
+  if (e == text.npos || e == 0 || e + 2 >= text.size() || text[e + 1] != '+') return false;
+  auto digits = [](std::string_view part) {
+    return std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  std::string_view number = text.substr(0, e);
+  if (number.size() > 1 && number[1] == '.') number = std::string_view(text).substr(2, e - 2);
+  return digits(text.substr(0, 1)) && digits(number) && digits(text.substr(e + 2));
+}
+
 std::string csvQuoted(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
   std::string quoted = "\"";

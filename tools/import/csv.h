@@ -56,6 +56,12 @@ class CsvTable {
   std::vector<CsvRow> rows_;
 };
 
+// The first byte that is no UTF-8, from 1; nullopt where all is.
+std::optional<std::size_t> firstNoUtf8(std::string_view text);
+
+// 2.4332E+19: a number as spreadsheets write a long code that was taken for a number; the other digits are lost.
+bool looksLikeLostCode(std::string_view text);
+
 std::string csvQuoted(std::string_view text);
 
 // To UTF-8 from the encoding that the rules name ("UTF-8", "GB18030", ...). GB2312 and GBK are read as GB18030, which

@@ -18,8 +18,10 @@ namespace pilotledger::import {
 struct ImportOptions {
   std::size_t batch = 1000;                                               // events per submission
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // records; may be empty
-  std::function<Result<Bytes>(const events::Event&)> seal;  // an event as it goes to the log; may be empty
-  std::function<Status()> beforeSubmit;                     // may be empty
+  std::function<Result<Bytes>(const events::Event&)> seal;           // an event as it goes to the log; may be empty
+  std::function<Result<std::string>(const std::string&)> entityKey;  // "invoice:1" as the log names it; may be empty
+  std::function<Status()> beforeSubmit;                              // what must be on disk before it; may be empty
+  std::function<Status(const events::Event&)> recorded;              // of each event that the ledger took; may be empty
 };
 
 struct Reject {
@@ -35,6 +37,7 @@ struct Tally {
   std::string kind;
   std::string currency;
   std::uint64_t events = 0;
+  std::uint64_t zeros = 0;                      // events without the amount that makes them, as the rules let them be
   std::map<std::string, std::int64_t> amounts;  // by money field, minor units
 };
 
@@ -45,6 +48,7 @@ struct ImportReport {
   std::uint64_t repeated = 0;            // events that were there already
   std::map<std::string, Tally> tallies;  // by kind and currency; recorded and repeated
   std::vector<Reject> rejects;
+  std::vector<Reject> dropped;  // personal data that were left out of records that were taken; the rows are not shown
   std::vector<Reject> leftOut;  // events, of records that were taken, that need what the ledger does not hold
 };
 

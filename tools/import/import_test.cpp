@@ -196,6 +196,8 @@ TEST_F(Import, SeveralRowsBecomeOneRecord) {
   grouped.replace(grouped.find("tidy = true"), 11, "group = true");
   grouped.replace(grouped.find("each = \"lines\", sum = \"{lines.cost}\""), 37,
                   "each = \"rows\", sum = \"{rows.amount}\" ");
+  std::string once = grouped;
+  grouped.replace(grouped.find("{ text = \"{amount}\""), 19, "{ each = \"rows\", sum = \"{rows.amount}\"");
   std::string table =
       "no,company,date,type,amount,state,title,tags\n1,甲,1.1.2026,A,1,open,t,\n2,甲,1.1.2026,A,1,open,t,\n1,甲,1.1."
       "2026,A,2,open,t,\n";
@@ -204,6 +206,19 @@ TEST_F(Import, SeveralRowsBecomeOneRecord) {
   EXPECT_EQ(report->records, 2u);
   auto event = town.ledger().event(town.ledger().entriesOf("award:1").value().at(0)).value();
   EXPECT_EQ(event.reader().getBody().getSubsidyAwarded().getBaseFen(), 300);
+  // What is taken once of a record has one value in it.
+  once.replace(once.find("test-awards"), 11, "once-awards");
+  table.replace(table.find("\n2,"), 3, "\n3,").replace(table.find("\n1,"), 3, "\n4,");
+  table.replace(table.rfind("\n1,"), 3, "\n4,");
+  auto differing = run(once, table);
+  ASSERT_TRUE(differing.ok()) << differing.error().message.en;
+  ASSERT_EQ(differing->rejects.size(), 2u) << "both rows of the one record";
+  EXPECT_NE(
+      differing->rejects[0].reason.en.find("column 'amount' differs within the record '4': line 2 has '1', line 4 "
+                                           "'2'"),
+      std::string::npos)
+      << differing->rejects[0].reason.en;
+  EXPECT_EQ(differing->recorded, 1u);
 }
 
 TEST(Rules, MistakesAreFoundBeforeTheFirstRow) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
+#include "events/money.h"
 #include "tools/import/records.h"
 #include "tools/import/workbook.h"
 
@@ -103,6 +105,34 @@ Result<std::vector<CsvRow>> rowsOf(std::string bytes, const std::string& name, c
   return rows;
 }
 
+// A cell that is no text says so, whether a rule asks for it or not: what stands around it cannot be trusted either.
+Result<CsvTable> withoutBrokenText(const CsvTable& table, const Rules& rules) {
+  auto say = [&](std::size_t column, std::size_t byte) {
+    const std::string& name = column < table.columns().size() ? table.columns()[column] : std::string();
+    bool nameless = name.empty() || firstNoUtf8(name);
+    std::string en = nameless ? std::string() : fmt::format(" '{}'", name);
+    std::string zh = nameless ? std::string() : fmt::format("“{}”", name);
+    return Message{fmt::format("column {}{}: byte {} is not {}; say the file's encoding in the rules", column + 1, en,
+                               byte, rules.encoding),
+                   fmt::format("第 {} 列{}：第 {} 字节不是 {} 编码；请在规则中写明文件的编码", column + 1, zh, byte,
+                               rules.encoding)};
+  };
+  for (std::size_t i = 0; i < table.columns().size(); ++i) {
+    auto byte = firstNoUtf8(table.columns()[i]);
+    if (!byte) continue;
+    Message why = say(i, *byte);
+    return invalidInput(table.name() + ": the header, " + why.en, table.name() + "：表头" + why.zh);
+  }
+  std::vector<CsvRow> rows = table.rows();
+  for (CsvRow& row : rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      auto byte = firstNoUtf8(row.cells[i]);
+      if (byte && !row.trouble) row.trouble = say(i, *byte);
+    }
+  }
+  return CsvTable::of(table.columns(), std::move(rows), table.name());
+}
+
 // Columns that may be absent, and are.
 Status addOptional(Input& input, const Rules& rules) {
   for (const std::string& name : rules.optional) {
@@ -122,17 +152,65 @@ Status addOptional(Input& input, const Rules& rules) {
   return {};
 }
 
+// Rows that state a total are held to the rows above them: to all of them, or to those since the last total.
+class Totals {
+ public:
+  Totals(Input& input, const Rules& rules) : input_(input), rules_(rules), all_(rules.totalColumns.size()) {
+    part_ = all_;
+  }
+  void add(const CsvRow& row) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      std::int64_t amount = amountOf(row, i).value_or(0);
+      all_[i] += amount;
+      part_[i] += amount;
+    }
+  }
+  void hold(const CsvRow& row) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      auto said = amountOf(row, i);
+      if (!said || *said == all_[i] || *said == part_[i]) continue;
+      auto plain = [](std::int64_t amount) { return events::formatMinorPlain(amount, events::kCny); };
+      input_.differing.push_back({fmt::format("line {}: total of {}: the rows above make {}, found {}", row.line,
+                                              rules_.totalColumns[i], plain(all_[i]), plain(*said)),
+                                  fmt::format("第 {} 行：{} 合计：以上各行之和为 {}，实为 {}", row.line,
+                                              rules_.totalColumns[i], plain(all_[i]), plain(*said))});
+    }
+    part_.assign(part_.size(), 0);
+  }
+
+ private:
+  // In hundredths, whatever the currency: only sums are compared.
+  std::optional<std::int64_t> amountOf(const CsvRow& row, std::size_t which) const {
+    auto column = input_.table.find(rules_.totalColumns[which]);
+    if (!column || *column >= row.cells.size()) return std::nullopt;
+    const Locale& locale = rules_.locale;
+    auto amount = events::parseMoneyCell(row.cells[*column], events::kCny,
+                                         {locale.decimal, locale.thousands, locale.scale, locale.exponents});
+    return amount.ok() && *amount && std::abs(**amount) < kMost ? *amount : std::nullopt;
+  }
+  static constexpr std::int64_t kMost = std::int64_t{1} << 40;  // no overflow by the rows that a file can hold
+  Input& input_;
+  const Rules& rules_;
+  std::vector<std::int64_t> all_, part_;
+};
+
 Result<Input> readSheet(std::string bytes, const std::string& name, const Rules& rules) {
   bool workbook = false;
   PL_TRY(auto rows, rowsOf(std::move(bytes), name, rules, workbook));
   PL_TRY(CsvTable table, tableOf(std::move(rows), name, rules.header, rules, workbook ? Width::Padded : Width::Exact));
-  Input input{std::move(table), {}, 0, {}};
+  if (!workbook) {
+    PL_TRY(table, withoutBrokenText(table, rules));
+  }
+  Input input{std::move(table), {}, 0, {}, {}};
   if (rules.skip) {
     std::vector<CsvRow> kept;
+    Totals totals(input, rules);
     for (const CsvRow& row : input.table.rows()) {
       if (found(rules.skip, firstWord(row))) {
         ++input.skipped;
+        if (rules.total && found(rules.total, firstWord(row))) totals.hold(row);
       } else {
+        totals.add(row);
         kept.push_back(row);
       }
     }
@@ -166,7 +244,9 @@ Result<Input> readInput(std::string bytes, const std::string& name, const Rules&
 Result<CsvTable> readJoined(std::string bytes, const std::string& name, const Rules& rules) {
   bool workbook = false;
   PL_TRY(auto rows, rowsOf(std::move(bytes), name, rules, workbook));
-  return tableOf(std::move(rows), name, Rules::Header::First, rules, workbook ? Width::Padded : Width::Exact);
+  PL_TRY(CsvTable table,
+         tableOf(std::move(rows), name, Rules::Header::First, rules, workbook ? Width::Padded : Width::Exact));
+  return workbook ? table : withoutBrokenText(table, rules);
 }
 
 }  // namespace pilotledger::import

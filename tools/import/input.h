@@ -23,6 +23,7 @@ struct Input {
   std::map<std::string, CsvTable> parts;                // the joins that are parts of a record, by name
   std::size_t skipped = 0;                              // rows that `skip` left out
   std::vector<std::pair<std::string, Message>> unread;  // of several files, those that hold no record, and why
+  std::vector<Message> differing;                       // totals that the rows above them do not make
 };
 
 // CSV; a workbook, known by its first bytes; with `record`, XML or JSON. `name` is used in messages. InvalidInput also

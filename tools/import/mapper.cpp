@@ -70,6 +70,7 @@ Result<std::vector<std::size_t>> columnsOf(const CsvTable& table, const std::vec
 
 Result<Mapper> Mapper::make(const Rules& rules, const CsvTable& table, std::map<std::string, CsvTable> joined,
                             SourceFile file) {
+  file.settings.insert(rules.settings.begin(), rules.settings.end());
   Mapper mapper(rules, table, std::move(file));
   for (const JoinRule& join : rules.joins) {
     auto given = joined.find(join.name);
@@ -117,6 +118,42 @@ std::optional<Message> Mapper::doubtOf(const Record& record) const {
   return std::nullopt;
 }
 
+Error lostCode(const std::string& text) {
+  return invalidInput(
+      fmt::format("'{}': a spreadsheet took this number for an amount and lost its digits; make the "
+                  "column text and fill it in again",
+                  text),
+      fmt::format("“{}”：电子表格将号码当作数值，部分数字已丢失；请将该列设为文本格式后重新填写", text));
+}
+
+// A column that the rules take once of a group has one value in it: of two, neither is taken.
+std::optional<Message> Mapper::differenceOf(const Record& record) const {
+  const CsvRow& first = *record.rows.front();
+  for (std::size_t column : plain_) {
+    for (const CsvRow* row : record.rows) {
+      if (row->trouble || row->cells[column] == first.cells[column]) continue;
+      const std::string& name = table_->columns()[column];
+      auto one = events::shortened(first.cells[column]), other = events::shortened(row->cells[column]);
+      return Message{
+          fmt::format("column '{}' differs within the record '{}': line {} has '{}', line {} '{}'; the rules "
+                      "take one value of it",
+                      name, record.key, first.line, one, row->line, other),
+          fmt::format("记录“{}”内“{}”列不一致：第 {} 行为“{}”，第 {} 行为“{}”；规则只取一个值", record.key, name,
+                      first.line, one, row->line, other)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Message> Mapper::lostKey(const CsvRow& row, const std::vector<std::size_t>& columns) const {
+  for (std::size_t column : columns) {
+    if (!looksLikeLostCode(row.cells[column])) continue;
+    Error error = lostCode(row.cells[column]).within(table_->columns()[column]);
+    return error.message;
+  }
+  return std::nullopt;
+}
+
 Result<std::vector<Mapper::Keyed>> Mapper::records() const {
   auto columns = columnsOf(*table_, rules_->key);
   PL_ASSERT(columns.ok());  // checked by make()
@@ -129,6 +166,8 @@ Result<std::vector<Mapper::Keyed>> Mapper::records() const {
       add(row.trouble);
     } else if (isEmptyKey(key)) {
       add(Message{fmt::format("the key ({}) is empty", fmt::join(rules_->key, ", ")), "键列为空"});
+    } else if (auto lost = lostKey(row, *columns); lost) {
+      add(std::move(lost));
     } else if (auto [at, fresh] = seen.emplace(key, records.size()); fresh) {
       add({});
     } else if (rules_->group) {
@@ -140,6 +179,7 @@ Result<std::vector<Mapper::Keyed>> Mapper::records() const {
     }
   }
   for (Keyed& one : records) {
+    if (!one.trouble) one.trouble = differenceOf(one.record);
     if (!one.trouble) one.trouble = doubtOf(one.record);
   }
   PL_CHECK(sort(records));

@@ -2,6 +2,7 @@
 // so that importing again records nothing twice.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -22,7 +23,10 @@ struct MappedEvent {
   // What the ledger must hold: an attribute of an entity with this value. Without an entity, nothing.
   struct Need {
     std::string entity, attribute, value;
+    bool anyValue = false;  // of the attribute; without one, that the entity is there is enough
+    bool silent = false;    // nobody asks why it was left out
   } need;
+  bool zero = false;  // an amount that makes it is empty or 0, as the rules let it be
   events::Event event;
 };
 
@@ -32,10 +36,13 @@ struct Record {
   std::vector<const CsvRow*> rows;
 };
 
-// What {file.name}, {file.hash} and {set.NAME} say. Records of several files bear their own name and hash (input.h).
+// What {file.name}, {file.hash}, {signer} and {set.NAME} say. Records of several files bear their own name and hash
+// (input.h).
 struct SourceFile {
   std::string name, hash;
   std::map<std::string, std::string> settings{};
+  std::string signer{};  // the party that signs for itself; "" where an importer signs
+  std::string today{};   // ISO, for checks that a day is past; "": none is made
 };
 
 class Mapper {
@@ -58,7 +65,14 @@ class Mapper {
   // Whether events say where they come from: importers' do, and nobody else's may (a rule of the ledger).
   enum class Origin { Said, Unsaid };
   // The events of one record. An error's `entity` is "column NAME" where one column is to blame.
-  Result<std::vector<MappedEvent>> map(const Record& record, Origin origin = Origin::Said) const;
+  // What else the mapping of a record asks for, and tells.
+  struct Asking {
+    // The id of the one receipt of the platform that bears the invoice; InvalidInput where there is none, or several.
+    std::function<Result<std::string>(const std::string& platform, const std::string& invoice)> receiptOf;
+    std::vector<std::string> dropped;  // fields whose personal data were left out
+  };
+  Result<std::vector<MappedEvent>> map(const Record& record, Origin origin = Origin::Said,
+                                       Asking* asking = nullptr) const;
 
  private:
   struct Joined {
@@ -75,24 +89,35 @@ class Mapper {
   Status checkTemplate(const Template& text, bool repeated, const std::set<std::string>& parts = {});
   Status checkText(const TextRule& rule, bool repeated);
   Status checkEach(const Each& each);
+  Status checkMade();
+  const MadeColumn* made(const std::string& name) const;
   Status checkValue(const ValueRule& value, bool repeated);
   Status checkJoin(std::size_t which);
   Status checkColumns();
   Status noteColumn(const std::string& name);
-  Status checkRecord(const Scope& scope) const;  // that sums and words agree
+  // record_checks.cpp
+  Status checkRecord(const Scope& scope) const;
+  Status checkOne(const CheckRule& check, const Scope& scope) const;
+  Status checkAmounts(const CheckRule& check, const Scope& scope) const;
+  Result<bool> lacksAmount(const EventRule& rule, const events::Event& event) const;
 
   std::optional<Message> doubtOf(const Record& record) const;
+  std::optional<Message> lostKey(const CsvRow& row, const std::vector<std::size_t>& columns) const;
+  std::optional<Message> differenceOf(const Record& record) const;
   Status sort(std::vector<Keyed>& records) const;
 
   // mapper_values.cpp
   const std::vector<const CsvRow*>* rowsOf(const Scope& scope, const std::string& join) const;
   std::string fill(const Template& text, const Scope& scope) const;
   std::vector<Scope> repeat(const Each& each, const Scope& scope) const;
+  std::vector<Scope> repeat(const std::vector<Each>& within, const Scope& scope) const;  // none: the scope itself
+  std::vector<Scope> findings(const Each& each, const Scope& scope) const;
   Result<bool> holds(const Condition& condition, const Scope& scope) const;
   Result<bool> holdAll(const std::vector<Condition>& conditions, const Scope& scope) const;
   Result<std::string> resolve(const TextRule& rule, const Scope& scope) const;
   Result<std::int64_t> amount(const events::Field& field, const TextRule& rule, const std::string& text,
                               const Scope& scope) const;
+  Result<std::string> receiptIdOf(const ValueRule& value, const Scope& scope) const;
   Result<std::string> eventIdOf(const ValueRule& value, const Scope& scope) const;
   std::string eventId(const std::string& label, const std::string& idText) const;
 
@@ -117,6 +142,7 @@ class Mapper {
   SourceFile file_;
   std::map<std::string, Joined> joined_;
   std::set<std::size_t> asked_;
+  std::set<std::size_t> plain_;  // columns that stand for one value of the whole record, not row by row
   std::vector<std::pair<std::string, const CsvRow*>> orphans_;
 };
 

@@ -8,6 +8,7 @@ namespace pilotledger::import {
 Status Mapper::noteColumn(const std::string& name) {
   if (auto column = table_->find(name)) {
     asked_.insert(*column);
+    plain_.insert(*column);
     return {};
   }
   std::size_t dot = name.find('.');
@@ -26,11 +27,11 @@ Status Mapper::noteColumn(const std::string& name) {
 }
 
 Status Mapper::checkTemplate(const Template& text, bool repeated, const std::set<std::string>& parts) {
-  static const std::set<std::string> kEverywhere = {"key", "file.name", "file.hash"};
+  static const std::set<std::string> kEverywhere = {"key", "file.name", "file.hash", "signer"};
   static const std::set<std::string> kRepeated = {"item", "column", "cell", "number"};
   for (const auto& part : text.parts) {
     const std::string& name = part.column;
-    if (name.empty() || parts.contains(name)) continue;
+    if (name.empty() || parts.contains(paddedName(name).first) || made(name) != nullptr) continue;
     bool own = table_->find(name).has_value();
     if (!own && name.starts_with("set.")) {
       if (file_.settings.contains(name.substr(4))) continue;
@@ -58,7 +59,31 @@ Status Mapper::checkEach(const Each& each) {
   if (auto at = joined_.find(each.join); each.source == Each::Source::Columns && at != joined_.end()) {
     for (std::size_t i = 0; i < at->second.table.columns().size(); ++i) at->second.asked.insert(i);
   }
+  PL_CHECK(checkText(each.finds, true));
   return checkTemplate(each.text, true);
+}
+
+// A column that is made takes the file's columns, and those made above it.
+Status Mapper::checkMade() {
+  std::set<std::string> above;
+  for (const MadeColumn& column : rules_->made) {
+    if (table_->find(column.name))
+      return invalidInput(
+          fmt::format("{}: the rules make a column '{}', and the file has one", table_->name(), column.name),
+          fmt::format("{}：规则要生成列“{}”，而文件中已有该列", table_->name(), column.name));
+    std::vector<const Template*> texts{&column.text.text};
+    for (const auto& [pattern, text] : column.text.patterns) texts.push_back(&text);
+    for (const Template* text : texts) {
+      for (const auto& part : text->parts) {
+        if (made(part.column) == nullptr || above.contains(part.column)) continue;
+        return invalidInput(fmt::format("column '{}' takes '{}', which is not made above it", column.name, part.column),
+                            fmt::format("列“{}”所用的“{}”未在其上方生成", column.name, part.column));
+      }
+    }
+    PL_CHECK(checkText(column.text, false));
+    above.insert(column.name);
+  }
+  return {};
 }
 
 Status Mapper::checkValue(const ValueRule& value, bool repeated) {
@@ -95,16 +120,20 @@ Status Mapper::checkColumns() {
   PL_TRY(auto key, columnsOf(*table_, rules_->key));
   asked_.insert(key.begin(), key.end());
   PL_TRY([[maybe_unused]] auto wanted, columnsOf(*table_, rules_->columns));
+  PL_TRY([[maybe_unused]] auto summed, columnsOf(*table_, rules_->totalColumns));
+  PL_CHECK(checkMade());
   for (const CheckRule& check : rules_->checks) {
     PL_CHECK(checkText(check.is, false));
-    if (check.words) PL_CHECK(checkText(*check.words, false));
-    for (const TextRule& term : check.sum) PL_CHECK(checkText(term, false));
+    for (const Each& each : check.each) PL_CHECK(checkEach(each));
+    for (const TextRule& text : check.texts) PL_CHECK(checkText(text, !check.each.empty()));
   }
+  std::set<std::size_t> plain = plain_;
   for (const OrderRule& order : rules_->order) PL_CHECK(noteColumn(order.column));
+  plain_ = std::move(plain);  // a group is put in order by its first row
   for (std::size_t i = 0; i < rules_->joins.size(); ++i) PL_CHECK(checkJoin(i));
   for (const EventRule& rule : rules_->events) {
-    bool repeated = rule.each.has_value();
-    if (rule.each) PL_CHECK(checkEach(*rule.each));
+    bool repeated = !rule.each.empty();
+    for (const Each& each : rule.each) PL_CHECK(checkEach(each));
     if (rule.once) PL_CHECK(checkTemplate(*rule.once, repeated));
     for (const Condition& condition : rule.when) PL_CHECK(checkText(condition.text, repeated));
     if (rule.needs) {

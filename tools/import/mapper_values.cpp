@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 
 #include "events/admission.h"
 #include "events/base/civil_date.h"
@@ -13,6 +12,7 @@
 #include "events/money.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/suite.h"
+#include "tools/import/amounts.h"
 #include "tools/import/dates.h"
 #include "tools/import/mapper_scope.h"
 
@@ -59,13 +59,10 @@ Error blame(Error error, const Field& field, const ValueRule& rule) {
   return std::move(error).within(field.name);
 }
 
-bool isZero(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c == '0' || c == '.' || c == ','; });
-}
-
 Digest sha256(std::string_view text) { return crypto::hash(crypto::SuiteId::Ed25519Sha256, {viewOf(text)}); }
 
-// A day as ISO: by the pattern, or where it already is that.
+}  // namespace
+
 Result<std::string> dayOf(const std::string& text, const Locale& locale) {
   auto iso = isoDate(text, locale.date);
   bool already = text.size() >= 10 && text[4] == '-' && text[7] == '-' && (text.size() == 10 || text[10] == ' ');
@@ -73,154 +70,6 @@ Result<std::string> dayOf(const std::string& text, const Locale& locale) {
   if (!iso.ok()) return iso;
   PL_TRY([[maybe_unused]] std::int32_t date, events::parseCivilDate(*iso));
   return iso;
-}
-
-}  // namespace
-
-std::string_view trimmedBlanks(std::string_view text) {
-  std::size_t from = std::min(text.find_first_not_of(' '), text.size());
-  return text.substr(from, text.find_last_not_of(' ') + 1 - from);
-}
-
-const std::vector<const CsvRow*>* Mapper::rowsOf(const Scope& scope, const std::string& join) const {
-  if (join == "rows" && rules_->group) return &scope.record->rows;
-  const Joined& joined = joined_.at(join);
-  auto rule =
-      std::find_if(rules_->joins.begin(), rules_->joins.end(), [&](const JoinRule& j) { return j.name == join; });
-  auto at = joined.rows.find(fill(rule->on, scope));
-  return at == joined.rows.end() ? nullptr : &at->second;
-}
-
-std::string Mapper::fill(const Template& text, const Scope& scope) const {
-  std::string out;
-  for (const auto& part : text.parts) {
-    const std::string& name = part.column;
-    auto named = scope.parts.find(name);
-    if (name.empty()) {
-      out += part.literal;
-    } else if (named != scope.parts.end()) {
-      out += named->second;
-    } else if (auto column = table_->find(name)) {
-      out += scope.record->rows.front()->cells[*column];
-    } else if (name == "key") {
-      out += scope.record->key;
-    } else if (name == "file.name" || name == "file.hash") {
-      auto own = table_->find("@" + name);  // of records that lie in files of their own
-      out += own ? scope.record->rows.front()->cells[*own] : name == "file.name" ? file_.name : file_.hash;
-    } else if (auto setting = file_.settings.find(name.substr(std::min<std::size_t>(4, name.size())));
-               name.starts_with("set.") && setting != file_.settings.end()) {
-      out += setting->second;
-    } else if (name == "number") {
-      out += std::to_string(scope.number);
-    } else if (name == "item" || name == "column") {
-      out += scope.item;
-    } else if (name == "cell") {
-      out += scope.cell;
-    } else {
-      std::size_t dot = name.find('.');
-      std::string join = name.substr(0, dot);
-      const CsvRow* row = join == scope.join ? scope.row : nullptr;
-      if (row == nullptr) {
-        const auto* rows = rowsOf(scope, join);
-        if (rows == nullptr) continue;
-        row = rows->front();
-      }
-      const CsvTable& table = join == "rows" && rules_->group ? *table_ : joined_.at(join).table;
-      std::size_t place = *table.find(name.substr(dot + 1));
-      if (place < row->cells.size()) out += row->cells[place];
-    }
-  }
-  return out;
-}
-
-std::vector<Mapper::Scope> Mapper::repeat(const Each& each, const Scope& scope) const {
-  std::vector<Scope> scopes;
-  auto add = [&](Scope one) {
-    one.number = scopes.size() + 1;
-    scopes.push_back(std::move(one));
-  };
-  if (each.source == Each::Source::Split) {
-    std::string text = fill(each.text, scope);
-    std::unordered_set<std::string_view> seen;
-    for (std::size_t from = 0; from <= text.size();) {
-      std::size_t end = std::min(text.find(each.by, from), text.size());
-      std::string_view piece = trimmedBlanks(std::string_view(text).substr(from, end - from));
-      if (!piece.empty() && seen.insert(piece).second && !(each.except && found(each.except, piece))) {
-        Scope inner = scope;
-        inner.item = piece;
-        add(std::move(inner));
-      }
-      from = end + each.by.size();
-    }
-    return scopes;
-  }
-  const auto* rows = rowsOf(scope, each.join);
-  if (rows == nullptr) return scopes;
-  for (const CsvRow* row : *rows) {
-    Scope inner = scope;
-    inner.join = each.join;
-    inner.row = row;
-    if (each.source == Each::Source::Rows) {
-      add(std::move(inner));
-      continue;
-    }
-    const Joined& joined = joined_.at(each.join);
-    for (std::size_t i = 0; i < row->cells.size() && i < joined.table.columns().size(); ++i) {
-      bool isKey = std::find(joined.keyColumns.begin(), joined.keyColumns.end(), i) != joined.keyColumns.end();
-      if (isKey || isZero(row->cells[i])) continue;
-      inner.item = joined.table.columns()[i];
-      inner.cell = row->cells[i];
-      add(inner);
-    }
-  }
-  return scopes;
-}
-
-Result<bool> Mapper::holdAll(const std::vector<Condition>& conditions, const Scope& scope) const {
-  for (const Condition& condition : conditions) {
-    PL_TRY(bool one, holds(condition, scope));
-    if (!one) return false;
-  }
-  return true;
-}
-
-Result<bool> Mapper::holds(const Condition& condition, const Scope& scope) const {
-  PL_TRY(std::string text, condition.text.patterns.empty() ? Result<std::string>(fill(condition.text.text, scope))
-                                                           : resolve(condition.text, scope));
-  auto has = [&](const std::vector<std::string>& list) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-  };
-  return (condition.is.empty() || has(condition.is)) && !has(condition.isNot) &&
-         (!condition.matches || found(condition.matches, text)) && !(condition.except && found(condition.except, text));
-}
-
-Result<std::string> Mapper::resolve(const TextRule& rule, const Scope& scope) const {
-  std::string filled = fill(rule.text, scope);
-  std::string text(trimmedBlanks(filled));
-  if (rule.hasExact && !text.empty()) {
-    auto at = rule.exact.find(text);
-    if (at == rule.exact.end()) {
-      std::string known;
-      for (const auto& [from, to] : rule.exact) known += (known.empty() ? "" : ", ") + from;
-      return invalidInput(fmt::format("expected one of {}, found '{}'", known, text),
-                          fmt::format("应为 {} 之一，实为“{}”", known, text));
-    }
-    text = at->second;
-  }
-  bool matched = rule.patterns.empty();
-  for (const auto& [pattern, value] : rule.patterns) {
-    auto parts = partsOf(pattern, text);
-    if (!parts) continue;
-    Scope inner = scope;
-    inner.parts = std::move(*parts);
-    text = fill(value, inner);
-    matched = true;
-    break;
-  }
-  if (!matched && rule.mustMatch && !text.empty())
-    return invalidInput(fmt::format("no pattern of match fits '{}'", events::shortened(text)),
-                        fmt::format("没有与“{}”相符的 match 规则", events::shortened(text)));
-  return text.empty() ? rule.fallback : text;
 }
 
 template <typename J>
@@ -246,6 +95,12 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
     return J(value);
   }
   if (field.type != Which::TEXT) return J(text);
+  bool isCode = field.format != Format::None || !field.sealed.empty();
+  if (isCode && looksLikeLostCode(text)) return lostCode(text);
+  if (rule.dropPersonal && isIdentityCard(text)) {
+    if (scope.asking != nullptr) scope.asking->dropped.push_back(field.name);
+    return J();
+  }
   PL_TRY(std::string admitted, events::admittedText(field, text));
   return J(admitted);
 }
@@ -334,6 +189,16 @@ std::string Mapper::eventId(const std::string& label, const std::string& idText)
   return events::formatUuid(events::makeUuidV8(digest));
 }
 
+Result<std::string> Mapper::receiptIdOf(const ValueRule& value, const Scope& scope) const {
+  PL_TRY(std::string platform, resolve(value.terms[0].second, scope));
+  PL_TRY(std::string invoice, resolve(value.terms[1].second, scope));
+  if (invoice.empty()) return std::string();
+  if (looksLikeLostCode(invoice)) return lostCode(invoice);
+  if (scope.asking == nullptr || !scope.asking->receiptOf)
+    return invalidInput("a receipt is found by its invoice only in a ledger", "只有在账本中才能按发票查找收入");
+  return scope.asking->receiptOf(platform, invoice);
+}
+
 Result<std::string> Mapper::eventIdOf(const ValueRule& value, const Scope& scope) const {
   std::vector<std::string> cells;
   bool any = false;
@@ -386,6 +251,10 @@ Result<J> Mapper::item(const Field* field, const ValueRule& value, const Scope& 
       PL_TRY(std::string id, eventIdOf(value, scope));
       return id.empty() ? J() : J(id);
     }
+    case Shape::ReceiptOf: {
+      PL_TRY(std::string id, receiptIdOf(value, scope));
+      return id.empty() ? J() : J(id);
+    }
     case Shape::Struct: {
       PL_TRY(J made, object<J>(value, scope));
       return field != nullptr && made.empty() ? J()
@@ -418,7 +287,9 @@ Result<MappedEvent> Mapper::build(const EventRule& rule, const Scope& scope, con
   if (!bytes.ok()) return std::move(bytes).error().within(rule.label);
   PL_TRY(events::Event event, events::Event::decode(*bytes));
   PL_TRY(MappedEvent::Need need, needOf(rule, scope));
-  return MappedEvent{rule.label, once, std::move(need), std::move(event)};
+  auto lacks = lacksAmount(rule, event);
+  if (!lacks.ok()) return std::move(lacks).error().within(rule.label);
+  return MappedEvent{rule.label, once, std::move(need), *lacks, std::move(event)};
 }
 
 Result<MappedEvent::Need> Mapper::needOf(const EventRule& rule, const Scope& scope) const {
@@ -426,51 +297,46 @@ Result<MappedEvent::Need> Mapper::needOf(const EventRule& rule, const Scope& sco
   if (!rule.needs) return need;
   need.entity = fill(rule.needs->entity, scope);
   need.attribute = rule.needs->attribute;
+  need.anyValue = rule.needs->anyValue;
+  need.silent = rule.needs->silent;
   PL_TRY(need.value, resolve(rule.needs->value, scope));
   return need;
 }
 
-Status Mapper::checkRecord(const Scope& scope) const {
-  for (const CheckRule& check : rules_->checks) {
-    PL_TRY(std::string alpha, resolve(rules_->currency, scope));
-    PL_TRY(std::uint16_t currency, events::parseCurrency(alpha));
-    auto amountOf = [&](const TextRule& rule) -> Result<std::optional<std::int64_t>> {
-      PL_TRY(std::string text, resolve(rule, scope));
-      return events::parseMoneyCell(
-          text, currency, {rule.locale.decimal, rule.locale.thousands, rule.locale.scale, rule.locale.exponents});
-    };
-    PL_TRY(auto is, amountOf(check.is));
-    if (!is) continue;  // what is not said cannot disagree; a field that needs it says so
-    std::int64_t sum = 0;
-    if (check.words) {
-      PL_TRY(std::string words, resolve(*check.words, scope));
-      if (words.empty()) continue;
-      PL_TRY(sum, events::parseChineseAmount(words));
-    }
-    for (const TextRule& term : check.sum) {
-      PL_TRY(auto one, amountOf(term));
-      if (__builtin_add_overflow(sum, one.value_or(0), &sum)) return invalidInput("the sum is too large", "合计过大");
-    }
-    if (sum == *is) continue;
-    std::string made = events::formatMinorPlain(sum, currency), said = events::formatMinorPlain(*is, currency);
-    return check.words ? invalidInput(fmt::format("the words say {}, the figures {}", made, said),
-                                      fmt::format("大写金额为 {}，小写金额为 {}", made, said))
-                       : invalidInput(fmt::format("the parts make {}, the total is {}", made, said),
-                                      fmt::format("各项之和为 {}，合计为 {}", made, said));
+// An amount that makes the event is there and not 0, unless the rules say that it may be, or say it themselves.
+Result<bool> Mapper::lacksAmount(const EventRule& rule, const events::Event& event) const {
+  bool lacks = false;
+  auto body = event.body();
+  for (const auto& [field, value] : rule.body.members) {
+    auto making = makingAmounts(*rule.kind);
+    if (std::find(making.begin(), making.end(), field->name) == making.end()) continue;
+    bool said = value.shape == ValueRule::Shape::Integer ||
+                (value.shape == ValueRule::Shape::Text &&
+                 std::all_of(value.text.text.parts.begin(), value.text.text.parts.end(),
+                             [](const auto& part) { return part.column.empty(); }));
+    if (said || body.scalar(*field).number != 0) continue;
+    if (std::find(rule.zero.begin(), rule.zero.end(), field->name) == rule.zero.end())
+      return blame(
+          invalidInput("expected an amount, found none or 0; a row without one is recorded only where the rules "
+                       "say zero",
+                       "应有金额，实为空或 0；仅当规则写明 zero 时方可入账"),
+          *field, value);
+    lacks = true;
   }
-  return {};
+  return lacks;
 }
 
-Result<std::vector<MappedEvent>> Mapper::map(const Record& record, Origin origin) const {
+Result<std::vector<MappedEvent>> Mapper::map(const Record& record, Origin origin, Asking* asking) const {
   std::vector<MappedEvent> mapped;
   Scope outer;
   outer.record = &record;
   outer.origin = origin;
+  outer.asking = asking;
   PL_CHECK(checkRecord(outer));
   for (const EventRule& rule : rules_->events) {
     std::size_t ordinal = 0;
-    for (const Scope& scope : rule.each ? repeat(*rule.each, outer) : std::vector{outer}) {
-      std::string idText = rule.each ? fmt::format("{}\n{}", record.key, ordinal++) : record.key;
+    for (const Scope& scope : repeat(rule.each, outer)) {
+      std::string idText = !rule.each.empty() ? fmt::format("{}\n{}", record.key, ordinal++) : record.key;
       PL_TRY(bool wanted, holdAll(rule.when, scope));
       if (!wanted) continue;
       std::string once;

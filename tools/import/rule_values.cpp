@@ -45,35 +45,9 @@ Result<int> parseUnit(const toml::node& node) {
   return ruleError(node, "unit: expected one of " + known, "单位应为以下之一：" + known);
 }
 
-constexpr std::array<std::string_view, 5> kOver = {"sum", "count", "min", "max", "mean"};
-const std::vector<std::string_view> kTextKeys = {"text", "sum",       "count",   "min",       "max",
-                                                 "mean", "each",      "decimal", "thousands", "date",
-                                                 "unit", "exponents", "map",     "match",     "default"};
-
-bool isWholeNumber(const Field& field) {
-  switch (field.type) {
-    case Which::INT8:
-    case Which::INT16:
-    case Which::INT32:
-    case Which::INT64:
-    case Which::UINT8:
-    case Which::UINT16:
-    case Which::UINT32:
-    case Which::UINT64: return field.format != Format::Date && field.format != Format::Currency;
-    case Which::VOID:
-    case Which::BOOL:
-    case Which::FLOAT32:
-    case Which::FLOAT64:
-    case Which::TEXT:
-    case Which::DATA:
-    case Which::LIST:
-    case Which::ENUM:
-    case Which::STRUCT:
-    case Which::INTERFACE:
-    case Which::ANY_POINTER: break;
-  }
-  return false;
-}
+const std::vector<std::string_view> kTextKeys = {"text", "sum",       "count", "min",       "max",  "mean",
+                                                 "each", "decimal",   "date",  "thousands", "unit", "personal",
+                                                 "map",  "exponents", "match", "default"};
 
 // What the template always says; nullopt when it depends on the row.
 std::optional<std::string> constantOf(const Template& text) {
@@ -171,9 +145,29 @@ Result<std::vector<std::string>> parseTexts(const toml::node& node) {
   return texts;
 }
 
-Result<Pattern> parsePattern(const toml::node& node) {
+namespace {
+
+// %name% in a pattern stands for the words of that name. A percent sign alone is one.
+Result<std::string> withWords(const toml::node& node, const std::string& text, const Rules& rules) {
+  static const re2::RE2 kName("%([a-z]+)%");
+  std::string out;
+  re2::StringPiece rest(text), name;
+  for (const char* from = rest.data(); re2::RE2::FindAndConsume(&rest, kName, &name); from = rest.data()) {
+    auto at = rules.words.find(std::string(name.data(), name.size()));
+    if (at == rules.words.end())
+      return ruleError(node, fmt::format("there are no words '{}'", std::string(name.data(), name.size())),
+                       fmt::format("没有名为“{}”的 words", std::string(name.data(), name.size())));
+    out.append(from, static_cast<std::size_t>(name.data() - 1 - from)).append("(?:" + at->second + ")");
+  }
+  return out.append(rest.data(), rest.size());
+}
+
+}  // namespace
+
+Result<Pattern> parsePattern(const toml::node& node, const Rules& rules) {
   auto text = node.value<std::string>();
   if (!text) return ruleError(node, "expected a regular expression", "应为正则表达式");
+  PL_TRY(*text, withWords(node, *text, rules));
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto pattern = std::make_shared<const re2::RE2>(*text, options);
@@ -235,49 +229,16 @@ Status parseLocale(const toml::table& table, Locale& locale) {
   return {};
 }
 
-Result<Each> ValueParser::parseEach(const toml::node& node) const {
-  Each each;
-  if (auto name = node.value<std::string>()) {
-    each.join = *name;
-  } else if (const auto* table = node.as_table(); table != nullptr && table->contains("columns")) {
-    PL_CHECK(onlyKeys(*table, {"columns"}));
-    each.source = Each::Source::Columns;
-    PL_TRY(each.join, optionOf<std::string>(*table, "columns", ""));
-  } else if (table != nullptr && table->contains("split")) {
-    PL_CHECK(onlyKeys(*table, {"split", "by", "except"}));
-    each.source = Each::Source::Split;
-    PL_TRY(each.text, parseTemplate(*table->get("split")));
-    PL_TRY(each.by, optionOf<std::string>(*table, "by", ";"));
-    if (each.by.empty())
-      return ruleError(*table->get("by"), "by: expected the text between the pieces, found none",
-                       "by：分隔文本不得为空");
-    if (const auto* except = table->get("except")) {
-      PL_TRY(each.except, parsePattern(*except));
-    }
-    return each;
-  } else {
-    return ruleError(node, "each: expected a join's name, { split = ..., by = ... } or { columns = \"join\" }",
-                     "each 的写法有误");
-  }
-  // The rows of a group are a join, but no matrix: they have no key of their own.
-  bool known = rules_.group && each.join == "rows" && each.source == Each::Source::Rows;
-  for (const auto& join : rules_.joins) known = known || join.name == each.join;
-  if (!known)
-    return ruleError(node, fmt::format("each: there is no join '{}'", each.join),
-                     fmt::format("没有名为“{}”的 join", each.join));
-  return each;
-}
-
 namespace {
 
-Status parseMatches(const toml::table& table, TextRule& rule) {
+Status parseMatches(const toml::table& table, const Rules& rules, TextRule& rule) {
   PL_CHECK(requireType(table, "match", toml::node_type::array, "a list of [pattern, text]", "[正则, 文本] 列表"));
   if (const auto* match = table["match"].as_array()) {
     for (const auto& pair : *match) {
       const auto* both = pair.as_array();
       if (both == nullptr || both->size() != 2)
         return ruleError(pair, "match: expected [pattern, text]", "match 应为 [正则, 文本]");
-      PL_TRY(Pattern pattern, parsePattern((*both)[0]));
+      PL_TRY(Pattern pattern, parsePattern((*both)[0], rules));
       PL_TRY(Template value, parseTemplate((*both)[1]));
       rule.mustMatch = rule.mustMatch || !pattern->NamedCapturingGroups().empty();
       rule.patterns.emplace_back(std::move(pattern), std::move(value));
@@ -288,11 +249,11 @@ Status parseMatches(const toml::table& table, TextRule& rule) {
 
 }  // namespace
 
-Result<TextRule> ValueParser::parseMatched(const toml::table& table) const {
+Result<TextRule> ValueParser::parseMatched(const toml::table& table, std::string_view text) const {
   TextRule rule;
   rule.locale = rules_.locale;
-  PL_TRY(rule.text, parseTemplate(*table.get("text")));
-  PL_CHECK(parseMatches(table, rule));
+  PL_TRY(rule.text, parseTemplate(*table.get(text)));
+  PL_CHECK(parseMatches(table, rules_, rule));
   return rule;
 }
 
@@ -311,6 +272,10 @@ Result<TextRule> ValueParser::parseText(const toml::node& node) const {
   PL_TRY(rule.text, parseTemplate(*text));
   PL_CHECK(parseLocale(*table, rule.locale));
   PL_TRY(rule.fallback, optionOf<std::string>(*table, "default", ""));
+  PL_TRY(std::string personal, optionOf<std::string>(*table, "personal", ""));
+  if (!personal.empty() && personal != "drop")
+    return ruleError(*table->get("personal"), "personal: expected drop", "personal 应为 drop");
+  rule.dropPersonal = !personal.empty();
   PL_CHECK(requireType(*table, "map", toml::node_type::table, "a table { from = \"to\" }", "表 { 原值 = \"取值\" }"));
   if (const auto* map = (*table)["map"].as_table()) {
     rule.hasExact = true;
@@ -318,7 +283,7 @@ Result<TextRule> ValueParser::parseText(const toml::node& node) const {
       PL_TRY(rule.exact[std::string(key.str())], optionOf<std::string>(*map, key.str(), ""));
     }
   }
-  PL_CHECK(parseMatches(*table, rule));
+  PL_CHECK(parseMatches(*table, rules_, rule));
   return rule;
 }
 
@@ -410,6 +375,7 @@ Result<ValueRule> ValueParser::parseTable(const toml::table& table, const Field&
   }
   if (table.contains("plus") || table.contains("minus")) return parseBalance(table, field);
   if (table.contains("event")) return parseEventOf(table, field);
+  if (table.contains("invoice")) return parseReceiptOf(table, field);
   ValueRule rule;
   if (const auto* hash = table.get("hash")) {
     PL_CHECK(onlyKeys(table, {"hash"}));
@@ -422,78 +388,6 @@ Result<ValueRule> ValueParser::parseTable(const toml::table& table, const Field&
   }
   PL_TRY(rule.text, parseText(table));
   PL_CHECK(checkConstants(table, field, rule.text));
-  return rule;
-}
-
-Result<ValueRule> ValueParser::parseOver(const toml::table& table, const Field& field) const {
-  static constexpr std::array<ValueRule::Shape, kOver.size()> kShapes = {
-      ValueRule::Shape::Sum, ValueRule::Shape::Count, ValueRule::Shape::Least, ValueRule::Shape::Most,
-      ValueRule::Shape::Mean};
-  ValueRule rule;
-  std::string_view name;
-  for (std::size_t i = 0; i < kOver.size(); ++i) {
-    if (!table.contains(kOver[i])) continue;
-    if (!name.empty())
-      return ruleError(table, fmt::format("expected {} or {}, found both", name, kOver[i]), "只应有其中之一");
-    name = kOver[i];
-    rule.shape = kShapes[i];
-  }
-  bool date =
-      field.format == Format::Date && (rule.shape == ValueRule::Shape::Least || rule.shape == ValueRule::Shape::Most);
-  if (!isWholeNumber(field) && !date)
-    return ruleError(
-        table,
-        fmt::format("{}: only for amounts and whole numbers{}", name, name[0] == 'm' ? ", min and max for dates" : ""),
-        fmt::format("{} 仅用于金额与整数{}", name, name[0] == 'm' ? "（min、max 可用于日期）" : ""));
-  const auto* each = table.get("each");
-  if (each == nullptr)
-    return ruleError(table, fmt::format("{}: expected each", name), fmt::format("{} 须有 each", name));
-  PL_TRY(rule.each, parseEach(*each));
-  PL_TRY(rule.text, parseText(table));
-  return rule;
-}
-
-Result<ValueRule> ValueParser::parseBalance(const toml::table& table, const Field& field) const {
-  PL_CHECK(onlyKeys(table, {"plus", "minus", "decimal", "thousands", "unit", "exponents"}));
-  if (!isWholeNumber(field))
-    return ruleError(table, "plus, minus: only for amounts and whole numbers", "plus、minus 仅用于金额与整数");
-  ValueRule rule;
-  rule.shape = ValueRule::Shape::Balance;
-  Locale locale = rules_.locale;
-  PL_CHECK(parseLocale(table, locale));
-  for (std::string_view side : {"plus", "minus"}) {
-    const auto* node = table.get(side);
-    if (node == nullptr) continue;
-    PL_TRY([[maybe_unused]] auto texts, parseTexts(*node));
-    const auto* several = node->as_array();
-    for (std::size_t i = 0; i < (several == nullptr ? 1 : several->size()); ++i) {
-      TextRule term;
-      term.locale = locale;
-      PL_TRY(term.text, parseTemplate(several == nullptr ? *node : (*several)[i]));
-      rule.terms.emplace_back(side == "minus", std::move(term));
-    }
-  }
-  return rule;
-}
-
-Result<ValueRule> ValueParser::parseEventOf(const toml::table& table, const Field& field) const {
-  PL_CHECK(onlyKeys(table, {"event", "key"}));
-  if (field.format != Format::Uuid)
-    return ruleError(table, "event: only for fields that name an event", "event 仅用于引用事件的字段");
-  ValueRule rule;
-  rule.shape = ValueRule::Shape::EventOf;
-  PL_TRY(rule.label, optionOf<std::string>(table, "event", ""));
-  const auto* key = table.get("key");
-  if (key == nullptr) return ruleError(table, "event: expected key, of the record that made it", "event 须有 key");
-  PL_TRY([[maybe_unused]] auto texts, parseTexts(*key));
-  const auto* several = key->as_array();
-  for (std::size_t i = 0; i < (several == nullptr ? 1 : several->size()); ++i) {
-    TextRule part;
-    part.locale = rules_.locale;
-    PL_TRY(part.text, parseTemplate(several == nullptr ? *key : (*several)[i]));
-    rule.terms.emplace_back(false, std::move(part));
-  }
-  named_.push_back({rule.label, &table});
   return rule;
 }
 

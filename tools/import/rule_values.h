@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -14,11 +15,16 @@
 
 namespace pilotledger::import {
 
+// A value over a repetition.
+inline constexpr std::array<std::string_view, 5> kOver = {"sum", "count", "min", "max", "mean"};
+// An amount or another whole number, no date and no currency.
+bool isWholeNumber(const events::Field& field);
+
 // Says the line.
 Error ruleError(const toml::node& node, const std::string& what, const std::string& zh = {});
 Result<Template> parseTemplate(const toml::node& node);
-Result<std::vector<std::string>> parseTexts(const toml::node& node);  // a text or a list of texts
-Result<Pattern> parsePattern(const toml::node& node);
+Result<std::vector<std::string>> parseTexts(const toml::node& node);       // a text or a list of texts
+Result<Pattern> parsePattern(const toml::node& node, const Rules& rules);  // %name%: the words of that name
 Status requireType(const toml::table& table, std::string_view key, toml::node_type type, std::string_view en,
                    std::string_view zh);
 // Refuses keys that nobody reads, with the nearest one that somebody does.
@@ -43,7 +49,8 @@ class ValueParser {
   explicit ValueParser(const Rules& rules) : rules_(rules) {}
   Result<Each> parseEach(const toml::node& node) const;
   Result<TextRule> parseText(const toml::node& node) const;
-  Result<TextRule> parseMatched(const toml::table& table) const;  // its text and match
+  // Its text, under that name, and match.
+  Result<TextRule> parseMatched(const toml::table& table, std::string_view text = "text") const;
   Result<ValueRule> parseStruct(const toml::node& node, const events::StructInfo& info) const;
 
   // Events that are named by {event = ..., key = ...}: each must be there when all are read.
@@ -60,6 +67,7 @@ class ValueParser {
   Result<ValueRule> parseRepeat(const toml::table& table, const events::Field& field) const;
   Result<ValueRule> parseOver(const toml::table& table, const events::Field& field) const;
   Result<ValueRule> parseBalance(const toml::table& table, const events::Field& field) const;
+  Result<ValueRule> parseReceiptOf(const toml::table& table, const events::Field& field) const;
   Result<ValueRule> parseEventOf(const toml::table& table, const events::Field& field) const;
 
   const Rules& rules_;

@@ -5,9 +5,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 
 #include "events/base/text.h"
 #include "events/money.h"
+#include "tools/import/amounts.h"
 #include "tools/import/rule_values.h"
 
 namespace pilotledger::import {
@@ -20,10 +22,12 @@ class Parser {
  private:
   Status parseInput(const toml::table& table);
   Status parseJoin(const toml::node& node);
+  Status parseMade(const toml::node& node);
   Status parseCheck(const toml::node& node);
   Status addJoin(const toml::node& node, JoinRule join);
   Status parseEvent(const toml::node& node);
   Result<Condition> parseCondition(const toml::node& node) const;
+  Status parseZero(const toml::table& table, EventRule& rule);
   Result<NeedRule> parseNeeds(const toml::node& node) const;
   Status parseForm(const toml::table& table);
   Status parseOrder(const toml::node& node);
@@ -35,11 +39,24 @@ class Parser {
 };
 
 Result<Rules> Parser::run(const toml::table& root) {
-  PL_CHECK(onlyKeys(root, {"name", "title", "currency", "input", "join", "check", "event"}));
+  PL_CHECK(onlyKeys(root, {"name", "title", "currency", "set", "words", "input", "join", "column", "check", "event"}));
   PL_TRY(rules_.name, optionOf<std::string>(root, "name", ""));
   PL_TRY(rules_.title, optionOf<std::string>(root, "title", ""));
   if (rules_.name.empty())
     return invalidInput("name: expected a text; it is part of every event id", "缺少 name，它是事件编号的一部分");
+  PL_CHECK(requireType(root, "words", toml::node_type::table, "a table [words]", " [words] 表"));
+  if (const auto* words = root["words"].as_table()) {
+    for (const auto& [name, node] : *words) {
+      PL_TRY([[maybe_unused]] Pattern checked, parsePattern(node, rules_));
+      PL_TRY(rules_.words[std::string(name.str())], optionOf<std::string>(*words, name.str(), ""));
+    }
+  }
+  PL_CHECK(requireType(root, "set", toml::node_type::table, "a table [set]", " [set] 表"));
+  if (const auto* settings = root["set"].as_table()) {
+    for (const auto& [name, node] : *settings) {
+      PL_TRY(rules_.settings[std::string(name.str())], optionOf<std::string>(*settings, name.str(), ""));
+    }
+  }
   const auto* input = root["input"].as_table();
   if (input == nullptr) return invalidInput("expected a table [input]", "缺少 [input]");
   PL_CHECK(parseInput(*input));
@@ -47,6 +64,10 @@ Result<Rules> Parser::run(const toml::table& root) {
   PL_CHECK(requireType(root, "join", toml::node_type::array, "tables [[join]]", " [[join]] 表"));
   if (const auto* joins = root["join"].as_array()) {
     for (const auto& join : *joins) PL_CHECK(parseJoin(join));
+  }
+  PL_CHECK(requireType(root, "column", toml::node_type::array, "tables [[column]]", " [[column]] 表"));
+  if (const auto* columns = root["column"].as_array()) {
+    for (const auto& column : *columns) PL_CHECK(parseMade(column));
   }
   PL_CHECK(requireType(root, "check", toml::node_type::array, "tables [[check]]", " [[check]] 表"));
   if (const auto* checks = root["check"].as_array()) {
@@ -85,7 +106,7 @@ Status Parser::checkNamed() const {
     if (rule == rules_.events.end())
       return ruleError(*node, fmt::format("event: there is no label '{}'", label),
                        fmt::format("没有 label“{}”", label));
-    if (rule->each && !rule->once)
+    if (!rule->each.empty() && !rule->once)
       return ruleError(*node, fmt::format("event: a record makes '{}' several times", label),
                        fmt::format("每条记录可生成多个“{}”，无法引用", label));
   }
@@ -94,7 +115,7 @@ Status Parser::checkNamed() const {
 
 Status Parser::parseInput(const toml::table& table) {
   PL_CHECK(onlyKeys(table, {"key", "group", "tidy", "columns", "delimiter", "encoding", "decimal", "thousands", "date",
-                            "unit", "exponents", "header", "sheet", "skip", "record", "order", "optional"}));
+                            "unit", "exponents", "header", "sheet", "skip", "total", "record", "order", "optional"}));
   const auto* key = table.get("key");
   if (key == nullptr) return ruleError(table, "input.key: expected the columns that name a row", "缺少 input.key");
   PL_TRY(rules_.key, parseTexts(*key));
@@ -126,7 +147,16 @@ Status Parser::parseForm(const toml::table& table) {
                   : header == "none" ? Rules::Header::None
                                      : Rules::Header::First;
   if (const auto* skip = table.get("skip")) {
-    PL_TRY(rules_.skip, parsePattern(*skip));
+    PL_TRY(rules_.skip, parsePattern(*skip, rules_));
+  }
+  if (const auto* total = table.get("total")) {
+    const auto* both = total->as_table();
+    if (both == nullptr || !both->contains("rows") || !both->contains("columns") || !rules_.skip)
+      return ruleError(*total, "total: expected { rows = pattern, columns = [...] }, of rows that skip leaves out",
+                       "total 应为 { rows = 正则, columns = [...] }，且其行须由 skip 略过");
+    PL_CHECK(onlyKeys(*both, {"rows", "columns"}));
+    PL_TRY(rules_.total, parsePattern(*both->get("rows"), rules_));
+    PL_TRY(rules_.totalColumns, parseTexts(*both->get("columns")));
   }
   const auto* order = table.get("order");
   if (order == nullptr) return {};
@@ -157,24 +187,60 @@ Status Parser::parseOrder(const toml::node& node) {
   return {};
 }
 
-Status Parser::parseCheck(const toml::node& node) {
+Status Parser::parseMade(const toml::node& node) {
   const auto* table = node.as_table();
-  const auto* is = table == nullptr ? nullptr : table->get("is");
-  if (is == nullptr || table->contains("sum") == table->contains("words"))
-    return ruleError(node, "check: expected sum = [...] or words = ..., and is = ...", "check 的写法有误");
-  PL_CHECK(onlyKeys(*table, {"sum", "words", "is"}));
+  if (table == nullptr || !table->contains("text"))
+    return ruleError(node, "column: expected { name = ..., text = ..., match = [...] }", "column 的写法有误");
+  PL_CHECK(onlyKeys(*table, {"name", "text", "match"}));
+  MadeColumn made;
+  PL_TRY(made.name, optionOf<std::string>(*table, "name", ""));
+  PL_TRY(made.text, values_.parseMatched(*table));
+  if (made.text.mustMatch)
+    return ruleError(node, "column: match: a pattern of a column names no parts", "column 的 match 不得含命名部分");
+  bool taken = made.name.empty();
+  for (const MadeColumn& other : rules_.made) taken = taken || other.name == made.name;
+  if (taken) return ruleError(node, "column: expected a name of its own", "column 须有不重复的 name");
+  rules_.made.push_back(std::move(made));
+  return {};
+}
+
+Status Parser::parseCheck(const toml::node& node) {
+  static constexpr std::array<std::pair<std::string_view, CheckRule::What>, 5> kWhats = {
+      {{"sum", CheckRule::What::Sum},
+       {"words", CheckRule::What::Words},
+       {"stated", CheckRule::What::Stated},
+       {"same", CheckRule::What::Same},
+       {"past", CheckRule::What::Past}}};
+  const auto* table = node.as_table();
+  const toml::node* texts = nullptr;
   CheckRule check;
-  PL_TRY(check.is, values_.parseText(*is));
-  if (const auto* words = table->get("words")) {
-    PL_TRY(check.words, values_.parseText(*words));
-  } else if (const auto* terms = (*table)["sum"].as_array()) {
-    for (const auto& term : *terms) {
-      PL_TRY(TextRule one, values_.parseText(term));
-      check.sum.push_back(std::move(one));
-    }
+  int named = 0;
+  for (const auto& [name, what] : kWhats) {
+    if (table == nullptr || !table->contains(name)) continue;
+    texts = table->get(name);
+    check.what = what;
+    ++named;
   }
-  if (check.sum.empty() && !check.words)
+  bool against = check.what == CheckRule::What::Sum || check.what == CheckRule::What::Words;
+  if (named != 1 || against != table->contains("is"))
+    return ruleError(node, "check: expected sum = [...] or words = ..., and is = ...; or stated, same or past",
+                     "check 的写法有误");
+  PL_CHECK(onlyKeys(*table, {"sum", "words", "stated", "same", "past", "is", "each", "says"}));
+  const auto* list = texts->as_array();
+  for (std::size_t i = 0; i < (list == nullptr ? 1 : list->size()); ++i) {
+    PL_TRY(TextRule one, values_.parseText(list == nullptr ? *texts : (*list)[i]));
+    check.texts.push_back(std::move(one));
+  }
+  if (check.texts.empty() || (check.what == CheckRule::What::Sum && list == nullptr))
     return ruleError(node, "check: sum: expected a list of texts", "check 的 sum 应为文本列表");
+  if (against) {
+    PL_TRY(check.is, values_.parseText(*table->get("is")));
+  }
+  PL_TRY(check.says, optionOf<std::string>(*table, "says", ""));
+  if (const auto* each = table->get("each")) {
+    PL_TRY(Each rows, values_.parseEach(*each));
+    check.each.push_back(std::move(rows));
+  }
   rules_.checks.push_back(std::move(check));
   return {};
 }
@@ -220,7 +286,7 @@ Status Parser::addJoin(const toml::node& node, JoinRule join) {
 Status Parser::parseEvent(const toml::node& node) {
   const auto* table = node.as_table();
   if (table == nullptr) return ruleError(node, "expected a table [[event]]", "应为 [[event]]");
-  PL_CHECK(onlyKeys(*table, {"label", "kind", "once", "each", "when", "needs", "header", "body"}));
+  PL_CHECK(onlyKeys(*table, {"label", "kind", "once", "each", "when", "needs", "zero", "header", "body"}));
   EventRule rule;
   PL_TRY(std::string kind, optionOf<std::string>(*table, "kind", ""));
   rule.kind = events::findKind(kind);
@@ -242,8 +308,14 @@ Status Parser::parseEvent(const toml::node& node) {
     PL_TRY(rule.once, parseTemplate(*once));
   }
   if (const auto* each = table->get("each")) {
-    PL_TRY(rule.each, values_.parseEach(*each));
+    const auto* several = each->as_array();
+    for (std::size_t i = 0; i < (several == nullptr ? 1 : several->size()); ++i) {
+      PL_TRY(Each one, values_.parseEach(several == nullptr ? *each : (*several)[i]));
+      rule.each.push_back(std::move(one));
+    }
+    if (rule.each.empty()) return ruleError(*each, "each: expected what to repeat for", "each 不得为空");
   }
+  PL_CHECK(parseZero(*table, rule));
   if (const auto* when = table->get("when")) {
     const auto* several = when->as_array();
     if (several == nullptr) {
@@ -272,19 +344,36 @@ Status Parser::parseEvent(const toml::node& node) {
   return {};
 }
 
+Status Parser::parseZero(const toml::table& table, EventRule& rule) {
+  const auto* zero = table.get("zero");
+  if (zero == nullptr) return {};
+  PL_TRY(rule.zero, parseTexts(*zero));
+  auto amounts = makingAmounts(*rule.kind);
+  for (const std::string& name : rule.zero) {
+    if (std::find(amounts.begin(), amounts.end(), name) == amounts.end())
+      return ruleError(*zero, fmt::format("zero: expected one of {}, found '{}'", fmt::join(amounts, ", "), name),
+                       fmt::format("zero 应为 {} 之一，实为“{}”", fmt::join(amounts, ", "), name));
+  }
+  return {};
+}
+
 Result<NeedRule> Parser::parseNeeds(const toml::node& node) const {
   const auto* table = node.as_table();
   const auto* entity = table == nullptr ? nullptr : table->get("entity");
-  const auto* value = table == nullptr ? nullptr : table->get("value");
-  if (entity == nullptr || value == nullptr)
+  if (entity == nullptr)
     return ruleError(node, "needs: expected { entity = \"kind:{id}\", has = \"attribute\", value = ... }",
                      "needs 的写法有误");
-  PL_CHECK(onlyKeys(*table, {"entity", "has", "value"}));
+  PL_CHECK(onlyKeys(*table, {"entity", "has", "value", "silent"}));
+  const auto* value = table->get("value");
   NeedRule need;
   PL_TRY(need.entity, parseTemplate(*entity));
   PL_TRY(need.attribute, optionOf<std::string>(*table, "has", ""));
-  PL_TRY(need.value, values_.parseText(*value));
-  if (need.attribute.empty())
+  need.anyValue = value == nullptr;
+  PL_TRY(need.silent, optionOf(*table, "silent", false));
+  if (value != nullptr) {
+    PL_TRY(need.value, values_.parseText(*value));
+  }
+  if (need.attribute.empty() && (value != nullptr || table->contains("has")))
     return ruleError(node, "needs: has: expected an attribute of the entity's record", "needs 须以 has 指明属性");
   return need;
 }
@@ -306,10 +395,10 @@ Result<Condition> Parser::parseCondition(const toml::node& node) const {
     PL_TRY(condition.isNot, parseTexts(*isNot));
   }
   if (const auto* matches = table->get("matches")) {
-    PL_TRY(condition.matches, parsePattern(*matches));
+    PL_TRY(condition.matches, parsePattern(*matches, rules_));
   }
   if (const auto* except = table->get("except")) {
-    PL_TRY(condition.except, parsePattern(*except));
+    PL_TRY(condition.except, parsePattern(*except, rules_));
   }
   return condition;
 }
@@ -337,6 +426,32 @@ std::optional<std::map<std::string, std::string>> partsOf(const Pattern& pattern
     parts[name] = std::string(group.data() == nullptr ? "" : group.data(), group.size());
   }
   return parts;
+}
+
+std::vector<std::map<std::string, std::string>> allPartsOf(const Pattern& pattern, std::string_view text) {
+  std::vector<std::map<std::string, std::string>> all;
+  std::vector<re2::StringPiece> groups(static_cast<std::size_t>(pattern->NumberOfCapturingGroups()) + 1);
+  re2::StringPiece whole(text.data(), text.size());
+  for (std::size_t at = 0; at <= text.size();) {
+    if (!pattern->Match(whole, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size())))
+      break;
+    std::map<std::string, std::string> parts;
+    for (const auto& [name, number] : pattern->NamedCapturingGroups()) {
+      const auto& group = groups[static_cast<std::size_t>(number)];
+      parts[name] = std::string(group.data() == nullptr ? "" : group.data(), group.size());
+    }
+    all.push_back(std::move(parts));
+    auto end = static_cast<std::size_t>(groups[0].data() - text.data()) + groups[0].size();
+    at = groups[0].empty() ? end + 1 : end;
+  }
+  return all;
+}
+
+std::pair<std::string, std::size_t> paddedName(const std::string& name) {
+  std::size_t colon = name.rfind(':');
+  if (colon == name.npos || colon + 2 != name.size() || name[colon + 1] < '1' || name[colon + 1] > '9')
+    return {name, 0};
+  return {name.substr(0, colon), static_cast<std::size_t>(name[colon + 1] - '0')};
 }
 
 Result<Rules> parseRules(std::string_view toml, const std::string& name) {

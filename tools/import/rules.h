@@ -25,7 +25,8 @@ using Pattern = std::shared_ptr<const re2::RE2>;
 
 // "us-company:{company}": literal text and column names in turn. Besides columns there are {key} (of the record,
 // without two rows of different keys giving one text), {number} (of the repetition, from 1), {file.name}, {file.hash}
-// (SHA-256 of the input), in `each` {item}, {column}, {cell}, and in a `match` what its pattern names (?P<name>...).
+// (SHA-256 of the input), in `each` {item}, {column}, {cell}, and in a `match` what its pattern names (?P<name>...);
+// {name:6} puts zeros before it, up to six characters.
 struct Template {
   struct Part {
     std::string literal;
@@ -52,15 +53,17 @@ struct TextRule {
   std::vector<std::pair<Pattern, Template>> patterns;  // the first that matches decides
   bool mustMatch = false;                              // a pattern takes parts of the text: without a match it is none
   std::string fallback;
+  bool dropPersonal = false;  // an identity card number is left out, and that is said
 };
 
-// What to repeat for: rows of a joined table, pieces of a split cell, columns of a joined matrix.
+// What to repeat for: rows of a joined table, pieces of a split cell, columns of a joined matrix, what patterns find.
 struct Each {
-  enum class Source { Rows, Split, Columns } source = Source::Rows;
+  enum class Source { Rows, Split, Columns, Found } source = Source::Rows;
   std::string join;  // Rows, Columns
   Template text;     // Split
   std::string by;
   Pattern except;  // Split: pieces that match are left out
+  TextRule finds;  // Found: every place where one of its patterns matches
 };
 
 struct ValueRule {
@@ -75,10 +78,11 @@ struct ValueRule {
     Count,  // how often
     Least,  // of amounts, whole numbers, dates
     Most,
-    Mean,     // of amounts, whole numbers: to the nearest unit, halves away from zero
-    Balance,  // `terms` added and taken away
-    Hash,     // SHA-256 of the text, 64 hexadecimal digits
-    EventOf   // the id of the event that `label` makes of the record with this key
+    Mean,      // of amounts, whole numbers: to the nearest unit, halves away from zero
+    Balance,   // `terms` added and taken away
+    Hash,      // SHA-256 of the text, 64 hexadecimal digits
+    EventOf,   // the id of the event that `label` makes of the record with this key
+    ReceiptOf  // the id of the receipt that the ledger holds: `terms` are its platform and its invoice
   } shape = Shape::Text;
   TextRule text;                                                    // Text, Sum to Mean, Hash, EventOf
   std::vector<std::pair<bool, TextRule>> terms;                     // Balance; true: taken away
@@ -100,16 +104,19 @@ struct Condition {
 
 // What the ledger must hold, at that place of the order, for an event to be made: an attribute of an entity's record.
 struct NeedRule {
-  Template entity;  // "ip:{number}"
-  std::string attribute;
+  Template entity;        // "ip:{number}"
+  std::string attribute;  // "": that it is there is enough
+  bool anyValue = false;  // of the attribute
+  bool silent = false;    // what is left out for want of it is not listed
   TextRule value;
 };
 
 struct EventRule {
   std::string label;  // part of the event id; unique in the file
   const events::Kind* kind = nullptr;
-  std::optional<Template> once;  // at most one event for each text
-  std::optional<Each> each;
+  std::optional<Template> once;   // at most one event for each text
+  std::vector<Each> each;         // one within the other; none: one event
+  std::vector<std::string> zero;  // of the amounts that make the event, those that may be empty or 0
   std::vector<Condition> when;    // all
   std::optional<NeedRule> needs;  // else it is left out, and that is said
   ValueRule header;
@@ -124,11 +131,25 @@ struct JoinRule {
   std::vector<std::string> key;
 };
 
-// What must be so of a record, or it is rejected: amounts add up, or words say what figures say.
+// What must be so of a record, or it is rejected.
 struct CheckRule {
-  std::vector<TextRule> sum;      // empty: `words`
-  std::optional<TextRule> words;  // 壹佰圆整
+  enum class What {
+    Sum,     // `texts` add up to `is`; with `each`, of all its rows, where there are any
+    Words,   // the words say what the figures of `is` say: 壹佰圆整
+    Stated,  // none is empty
+    Same,    // those that are not empty are one text
+    Past     // a day that is not after today
+  } what = What::Sum;
+  std::vector<TextRule> texts;
+  std::vector<Each> each;
   TextRule is;
+  std::string says;  // of whom it is about, before what was expected
+};
+
+// A column that is made of others, for the rules to say once what they ask for in several places.
+struct MadeColumn {
+  std::string name;
+  TextRule text;  // never fails: without map, and without parts that a pattern must name
 };
 
 // What rows come first, before they are taken in turn.
@@ -144,7 +165,9 @@ struct Rules {
   char delimiter = ',';
   std::string encoding = "UTF-8";
   enum class Header { First, Search, None } header = Header::First;
-  std::string sheet;   // of a workbook; "": the only one that holds anything
+  std::string sheet;  // of a workbook; "": the only one that holds anything
+  Pattern total;      // of the rows that are left out, those that state the sums of these columns
+  std::vector<std::string> totalColumns;
   Pattern skip;        // rows whose first cell that is not empty matches are left out, and counted
   std::string record;  // of XML and JSON: the path of what is a record
   std::vector<OrderRule> order;
@@ -156,6 +179,9 @@ struct Rules {
   std::vector<std::string> columns;   // must be there
   std::vector<std::string> optional;  // may be absent, and are empty then; of a join "lines.column"
   std::vector<JoinRule> joins;
+  std::vector<MadeColumn> made;
+  std::map<std::string, std::string> settings;  // what {set.NAME} says when the caller does not
+  std::map<std::string, std::string> words;     // parts of patterns, %name% in them
   std::vector<EventRule> events;
 };
 
@@ -165,6 +191,12 @@ bool found(const Pattern& pattern, std::string_view text);
 std::vector<std::string> partNames(const Pattern& pattern);
 // The name of a part of `pattern`, (?P<name>...), and what it holds of the text; nullopt where it does not match.
 std::optional<std::map<std::string, std::string>> partsOf(const Pattern& pattern, std::string_view text);
+
+// The same of every place where it matches, from the left.
+std::vector<std::map<std::string, std::string>> allPartsOf(const Pattern& pattern, std::string_view text);
+
+// "reel:6": the name before the colon and the width behind it; the whole name and 0 where that is not its form.
+std::pair<std::string, std::size_t> paddedName(const std::string& name);
 
 Result<Rules> parseRules(std::string_view toml, const std::string& name);
 

@@ -186,8 +186,9 @@ Result<Bytes> Sealing::seal(const events::Event& event) {
       [&](std::string_view kind, std::string_view number) -> Result<std::string> {
         if (damage_) return *damage_;
         if (!held_.key) return std::string(number);
-        numbers_.push_back({held_.key->seal(kind, number), std::string(kind), std::string(number)});
-        return numbers_.back().sealed;
+        std::string sealed = held_.key->seal(kind, number);
+        if (kept_.insert(sealed).second) numbers_.push_back({sealed, std::string(kind), std::string(number)});
+        return sealed;
       },
       accept);
 }
@@ -213,10 +214,31 @@ Status Sealing::keep() {
   if (numbers_.empty()) return {};
   if (vaultLost_ && notice_) notice_(*vaultLost_);
   vaultLost_.reset();
-  PL_TRY(vault::Vault vault, vault::Vault::open(vault_));
-  PL_CHECK(vault.keepNumbers(numbers_));
+  if (!known_) {
+    PL_TRY(known_, vault::Vault::open(vault_));
+  }
+  std::vector<std::string> fresh;
+  PL_CHECK(known_->keepNumbers(numbers_, &fresh));
+  fresh_.insert(fresh.begin(), fresh.end());
   numbers_.clear();
   return {};
+}
+
+Status Sealing::noteRecorded(const events::Event& event) {
+  if (fresh_.empty() || !event.kind().hasSealed) return {};
+  auto none = [](std::string_view, std::string_view number) -> Result<std::string> { return std::string(number); };
+  PL_TRY([[maybe_unused]] Bytes same, events::sealNumbers(event, none, [&](std::string_view, std::string_view sealed) {
+           fresh_.erase(std::string(sealed));
+           return Status();
+         }));
+  return {};
+}
+
+Status Sealing::forgetUnused() {
+  if (fresh_.empty() || !known_) return {};
+  std::vector<std::string> unused(fresh_.begin(), fresh_.end());
+  fresh_.clear();
+  return known_->forgetNumbers(unused);
 }
 
 Result<std::string> Sealing::entityKey(const std::string& key) const {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "events/codec.h"
@@ -54,7 +55,11 @@ class Sealing {
   Result<Bytes> seal(const events::Event& event);
   // What others signed cannot be sealed any more: InvalidInput for a number in clear where the log commits to a key.
   Status requireSealed(const proof::Submission& submission) const;
+  // Once for many events: the vault is opened once, and its file written once a call.
   Status keep();
+  // What was kept is taken back at the end, save what recorded events use.
+  Status noteRecorded(const events::Event& event);
+  Status forgetUnused();
   // "invoice:INV-1" as the log names it.
   Result<std::string> entityKey(const std::string& key) const;
 
@@ -66,7 +71,9 @@ class Sealing {
   std::optional<vault::Vault> known_;  // opened for the first number that comes sealed
   std::optional<Message> vaultLost_;   // told once, before a new vault begins
   std::function<void(const Message&)> notice_;
-  std::vector<vault::Number> numbers_;  // sealed since the last keep()
+  std::vector<vault::Number> numbers_;     // sealed since the last keep()
+  std::unordered_set<std::string> kept_;   // numbers sealed by this, kept or about to be
+  std::unordered_set<std::string> fresh_;  // of these, those that no recorded event uses yet and the vault did not know
 };
 
 }  // namespace pilotledger::service

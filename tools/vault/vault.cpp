@@ -67,15 +67,28 @@ Result<Vault> Vault::openExisting(const std::filesystem::path& path) {
       fmt::format("{}：没有保险库；请从备份恢复，或以 --vault 指定", path.string()));
 }
 
-Status Vault::keepNumbers(std::span<const Number> numbers) {
+Status Vault::keepNumbers(std::span<const Number> numbers, std::vector<std::string>* fresh) {
   if (numbers.empty()) return {};
   PL_CHECK(database_.execute("BEGIN IMMEDIATE"));
-  PL_TRY(query::Statement insert, database_.prepare("INSERT OR IGNORE INTO number VALUES (?, ?, ?)"));
+  PL_TRY(query::Statement insert, database_.prepare("INSERT OR IGNORE INTO number VALUES (?, ?, ?) RETURNING 1"));
   for (const Number& one : numbers) {
     insert.bindText(1, one.sealed);
     insert.bindText(2, one.kind);
     insert.bindText(3, one.number);
-    PL_CHECK(insert.run());
+    PL_TRY(bool added, insert.step());
+    if (added && fresh != nullptr) fresh->push_back(one.sealed);
+    PL_CHECK(insert.run());  // to the end
+  }
+  return database_.execute("COMMIT");
+}
+
+Status Vault::forgetNumbers(std::span<const std::string> sealed) {
+  if (sealed.empty()) return {};
+  PL_CHECK(database_.execute("BEGIN IMMEDIATE"));
+  PL_TRY(query::Statement remove, database_.prepare("DELETE FROM number WHERE sealed = ?"));
+  for (const std::string& one : sealed) {
+    remove.bindText(1, one);
+    PL_CHECK(remove.run());
   }
   return database_.execute("COMMIT");
 }

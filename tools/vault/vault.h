@@ -28,8 +28,10 @@ class Vault {
   // NotFound when absent: what it held is not there to be asked for.
   static Result<Vault> openExisting(const std::filesystem::path& path);
 
-  // In one transaction, on disk when it returns; what is there already stays.
-  Status keepNumbers(std::span<const Number> numbers);
+  // In one transaction, on disk when it returns; what is there already stays. `fresh` learns of those that were not.
+  Status keepNumbers(std::span<const Number> numbers, std::vector<std::string>* fresh = nullptr);
+  // Takes back, by their sealed spelling, numbers that nothing recorded uses; their bytes are overwritten in the file.
+  Status forgetNumbers(std::span<const std::string> sealed);
   Result<std::vector<Number>> numbers();  // by their sealed spelling
   Result<std::optional<Number>> number(std::string_view sealed);
   Status keepDocument(const Digest& commitment, std::span<const proof::SaltedField> fields);
