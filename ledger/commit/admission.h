@@ -35,7 +35,7 @@ struct AdmittedSubmission {
   const events::Event* rotation() const;  // the event that names the next log key, where there is one
   // The event that sets the clock right, where the submission is that and nothing else.
   const events::Event* clockCorrection() const;
-  bool bindsKeys() const;                 // some event of it makes a key known
+  bool bindsKeys() const;  // some event of it makes a key known
 };
 using Admitted = std::shared_ptr<const AdmittedSubmission>;
 

@@ -20,8 +20,8 @@
 -- label: taken_back EventReversed reversed | 冲销
 -- label: taken_back EventCorrected corrected | 更正
 -- key: entry_index
--- What no longer stands is listed too, with the entry that took it back: nobody takes a part for the whole.
 SELECT e.entry_index, e.kind, e.legal_date, e.recorded_on, e.assurance, e.evidence_count,
+-- What no longer stands is listed too, with the entry that took it back: nobody takes a part for the whole.
        (SELECT group_concat(coalesce(nullif(s.party, ''), s.key))
         FROM (SELECT party, key FROM signer WHERE submission = e.submission ORDER BY item) s) AS signers, e.source,
        e.event_id, e.taken_back_by,

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "events/admission.h"
 #include "events/base/uuid.h"
+#include "events/entity_name.h"
 #include "events/money.h"
 #include "events/reference.h"
 #include "ledger/tlog/submission.h"
@@ -119,14 +119,15 @@ Result<bool> Importer::isHeld(const Record& record, const MappedEvent& event) {
 // The receipt of the platform that bears the invoice, when there is exactly one that is not reversed. It may stand
 // above in the same file, so all before it is recorded first.
 Result<std::string> Importer::receiptOf(const std::string& platform, const std::string& invoice) {
-  PL_TRY(std::string number, events::admittedNumber(invoice));
+  PL_TRY(events::AskedEntity asked, events::readEntityName("invoice:" + invoice));
+  if (asked.unreadable) return std::move(*asked.unreadable);
   while (!pending_.empty()) {
     Status done = submit();
     if (done.ok()) continue;
     broken_ = std::move(done).error();
     return *broken_;
   }
-  std::string key = "invoice:" + number;
+  std::string key = asked.key();
   if (options_->entityKey) {
     PL_TRY(key, options_->entityKey(key));
   }
@@ -141,8 +142,8 @@ Result<std::string> Importer::receiptOf(const std::string& platform, const std::
   }
   if (ids.size() == 1) return ids.front();
   return invalidInput(
-      fmt::format("expected one receipt of platform {} with invoice {}, found {}", platform, number, ids.size()),
-      fmt::format("平台 {} 应有且仅有一笔发票号码为 {} 的收入，实有 {} 笔", platform, number, ids.size()));
+      fmt::format("expected one receipt of platform {} with invoice {}, found {}", platform, asked.id, ids.size()),
+      fmt::format("平台 {} 应有且仅有一笔发票号码为 {} 的收入，实有 {} 笔", platform, asked.id, ids.size()));
 }
 
 // What the ledger refuses for want of it may be there in another case: it is said, not guessed.
