@@ -69,12 +69,22 @@ std::string_view withoutMark(std::string_view number) {
   return number;
 }
 
+// 浙财建〔2025〕 61 号 is 浙财建〔2025〕61号; a foreign reference keeps its words apart.
+std::string withoutBlanks(std::string text) {
+  bool chinese = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (chinese) std::erase(text, ' ');
+  return text;
+}
+
 }  // namespace
 
 Result<std::string> admittedText(const Field& field, std::string_view text) {
   PL_TRY(std::string spelled, spelling(field, text));
   if (spelled.empty()) return spelled;
   if (field.format == Format::Party) PL_CHECK(requireNoPerson(spelled));
+  if (field.format == Format::DocNo) {
+    PL_TRY(spelled, identifierSpelling(withoutBlanks(std::move(spelled))));  // letters that meet may compose
+  }
   if (field.format != Format::Ip) return canonicalText(field, spelled);
   PL_TRY(IpNumber read, readIpNumber(spelled));
   return std::move(read.canonical);

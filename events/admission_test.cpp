@@ -56,6 +56,20 @@ TEST(Admission, NoBlankInsideANumber) {
       << "a foreign list knows names only";
 }
 
+TEST(Admission, AnInvoicesNumberIsItsDigits) {
+  for (const char* spelled : {"00000001", "No.00000001", "№ 0000 0001", "发票号码：00000001", "ＮＯ．０００００００１"})
+    EXPECT_EQ(admittedText(invoiceNumber(), spelled).value(), "00000001") << spelled;
+  EXPECT_EQ(admittedText(bankReference(), "NO9386011117947").value(), "NO9386011117947") << "Norway's";
+}
+
+TEST(Admission, NoPersonIsAParty) {
+  auto person = admittedText(payee(), "11010519491231002X");
+  ASSERT_FALSE(person.ok());
+  EXPECT_EQ(person.error().message.en.find("11010519491231002X"), std::string::npos);
+  EXPECT_FALSE(admittedText(payee(), "id:110105 19491231 002x").ok());
+  EXPECT_TRUE(admittedText(payee(), "id:110105194912310021").ok()) << "another check character";
+}
+
 TEST(Admission, PrivateUseAndUnassignedCharactersNameNothing) {
   for (const char* bad : {"A\uE000", "A\U000F0000", "A\U0003FFF0", "A\nB"})
     EXPECT_FALSE(admittedText(awardId(), bad).ok()) << bad;
@@ -82,6 +96,7 @@ TEST(Admission, NamesKeepTheirPunctuationAndLoseTheirWidth) {
 
 TEST(Admission, DocumentNumbersHaveOneBracket) {
   EXPECT_EQ(admittedText(docNo(), "浙财建（２０２６）１号").value(), "浙财建〔2026〕1号");
+  EXPECT_EQ(admittedText(docNo(), "浙财建[2025] 61 号").value(), "浙财建〔2025〕61号");
   EXPECT_EQ(admittedText(docNo(), "Notice 2016 (5)").value(), "Notice 2016 (5)");
 }
 

@@ -87,13 +87,12 @@ TEST_F(Lacking, TheOtherAuthorityIsNamed) {
 
 TEST_F(Lacking, NothingWhenAllHaveSigned) { EXPECT_TRUE(lacking({"trs", "eit"}, {award("A")}).empty()); }
 
-TEST_F(Lacking, WhoeverDraftsItMaySignNothingOfIt) {
-  auto found = lacking({"plt"}, {award("A")});
-  ASSERT_EQ(found.size(), 1u);
-  ASSERT_EQ(found[0].ways.size(), 1u);
-  EXPECT_EQ(found[0].ways[0].size(), 2u);
-  EXPECT_TRUE(anyFits(found, signer("eit")) && anyFits(found, signer("trs")));
-  EXPECT_FALSE(anyFits(found, signer("plt")));
+// What its facts would be refused for is told to those who sign such an event, and to nobody else.
+TEST_F(Lacking, WhoSignsNothingOfItLearnsNothing) {
+  auto stranger = consider(submission({"plt"}, {award("A")}));
+  ASSERT_FALSE(stranger.ok());
+  EXPECT_EQ(stranger.error().code, ErrorCode::NotAuthorized);
+  EXPECT_NE(stranger.error().message.en.find("TRS + EIT"), std::string::npos) << "what anybody may know";
 }
 
 TEST_F(Lacking, APartyThatTheEventNames) {

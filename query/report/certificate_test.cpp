@@ -87,10 +87,17 @@ TEST_F(Certificates, UnknownAndRevokedKeysAreSaid) {
   EXPECT_NE(problems(*outcome).find("was revoked by entry"), std::string::npos) << problems(*outcome);
 }
 
-TEST_F(Certificates, OnlyViewsAreCertifiedAndOnlyReportsRead) {
+TEST_F(Certificates, FindingsAreCertifiedAsViewsAre) {
   auto findings = runFindings(model(), now(), {});
   ASSERT_TRUE(findings.ok());
-  EXPECT_FALSE(certifyReport(town.ledger(), *findings, town.key("plt")).ok());
+  auto signedFindings = certifyReport(town.ledger(), *findings, town.key("plt"));
+  ASSERT_TRUE(signedFindings.ok()) << signedFindings.error().message.en;
+  auto outcome = verifyReport(town.ledger(), model(), *signedFindings);
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message.en;
+  EXPECT_EQ(problems(*outcome), "");
+}
+
+TEST_F(Certificates, OnlyReportsAreRead) {
   for (std::string text :
        {std::string(), std::string("pilotledger/report-file/v1\n"), std::string("pilotledger/report-file/v1\n99999\nx"),
         std::string("pilotledger/report-file/v1\n-1\n"), certified().substr(0, 100)}) {

@@ -129,7 +129,7 @@ TEST(ImportLanguage, TitlesAndTotalsAroundTheTable) {
 }
 
 TEST(ImportLanguage, ValuesOverAGroup) {
-  std::string rows = "no,d,t\n1,2026-03-05,5\n1,2026-03-01,2.01\n1,2026-03-03,\n1,2026-03-02,2\n";
+  std::string rows = "no,d,t\n1,2026-03-05,5\n1,2026-03-05,2.01\n1,2026-03-05,\n1,2026-03-05,2\n";
   auto over = [&](const std::string& what) {
     return amounts("group = true", "grossFen = { " + what + ", each = \"rows\" }", rows);
   };

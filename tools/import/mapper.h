@@ -99,7 +99,7 @@ class Mapper {
   Status checkRecord(const Scope& scope) const;
   Status checkOne(const CheckRule& check, const Scope& scope) const;
   Status checkAmounts(const CheckRule& check, const Scope& scope) const;
-  Result<bool> lacksAmount(const EventRule& rule, const events::Event& event) const;
+  Result<bool> lacksAmount(const EventRule& rule, const std::set<std::string>& stated) const;
 
   std::optional<Message> doubtOf(const Record& record) const;
   std::optional<Message> lostKey(const CsvRow& row, const std::vector<std::size_t>& columns) const;

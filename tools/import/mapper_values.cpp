@@ -282,12 +282,14 @@ Result<MappedEvent> Mapper::build(const EventRule& rule, const Scope& scope, con
   }
   if (scope.origin == Origin::Said && !json.contains("source"))
     json["source"] = fmt::format("{}#{}", rules_->name, scope.record->key);
+  std::set<std::string> stated;
+  for (const auto& [name, value] : body->items()) stated.insert(name);
   json["body"] = std::move(body).value();
   auto bytes = events::eventFromJson(json);
   if (!bytes.ok()) return std::move(bytes).error().within(rule.label);
   PL_TRY(events::Event event, events::Event::decode(*bytes));
   PL_TRY(MappedEvent::Need need, needOf(rule, scope));
-  auto lacks = lacksAmount(rule, event);
+  auto lacks = lacksAmount(rule, stated);
   if (!lacks.ok()) return std::move(lacks).error().within(rule.label);
   return MappedEvent{rule.label, once, std::move(need), *lacks, std::move(event)};
 }
@@ -303,10 +305,10 @@ Result<MappedEvent::Need> Mapper::needOf(const EventRule& rule, const Scope& sco
   return need;
 }
 
-// An amount that makes the event is there and not 0, unless the rules say that it may be, or say it themselves.
-Result<bool> Mapper::lacksAmount(const EventRule& rule, const events::Event& event) const {
+// An amount that makes the event is there, unless the rules say that it may be missing, or say it themselves. A list
+// that states 0 states a fact.
+Result<bool> Mapper::lacksAmount(const EventRule& rule, const std::set<std::string>& stated) const {
   bool lacks = false;
-  auto body = event.body();
   for (const auto& [field, value] : rule.body.members) {
     auto making = makingAmounts(*rule.kind);
     if (std::find(making.begin(), making.end(), field->name) == making.end()) continue;
@@ -314,12 +316,11 @@ Result<bool> Mapper::lacksAmount(const EventRule& rule, const events::Event& eve
                 (value.shape == ValueRule::Shape::Text &&
                  std::all_of(value.text.text.parts.begin(), value.text.text.parts.end(),
                              [](const auto& part) { return part.column.empty(); }));
-    if (said || body.scalar(*field).number != 0) continue;
+    if (said || stated.contains(field->name)) continue;
     if (std::find(rule.zero.begin(), rule.zero.end(), field->name) == rule.zero.end())
       return blame(
-          invalidInput("expected an amount, found none or 0; a row without one is recorded only where the rules "
-                       "say zero",
-                       "应有金额，实为空或 0；仅当规则写明 zero 时方可入账"),
+          invalidInput("expected an amount, found none; a row without one is recorded only where the rules say zero",
+                       "应有金额，实为空；仅当规则写明 zero 时方可入账"),
           *field, value);
     lacks = true;
   }
