@@ -136,6 +136,17 @@ TEST_F(Offices, ImportersAddNothingToWhatPartiesRecorded) {
   must({"trs"}, "SubsidyDisbursed", paid(1000), kHere);
 }
 
+TEST_F(Offices, AnImporterDisplacesNoOwnerWhoHasPledged) {
+  auto recorded = [](const char* owner) {
+    return fmt::format(R"("number":"ZL202311000001.1","kind":"INVENTION","owners":[{{"party":"{}"}}])", owner);
+  };
+  must({"cus"}, "IpAssetRecorded", recorded(kClient));
+  must({"cus", "bnk"}, "PledgeAgreed", agreement("P"));
+  must({"reg"}, "PledgeRegistered", registration("P", "Y1"), kHere);
+  expectRule("R-UNIQUE", {"imp"}, "IpAssetRecorded", recorded(kClient2), kGazette);
+  must({"reg"}, "IpAssetRecorded", recorded(kClient2), kHere);
+}
+
 TEST_F(Offices, ALaterRuleSetAsksThoseWhoseDefaultItDisplaces) {
   auto rules = [](const char* set, const char* instrument) {
     return fmt::format(R"("ruleSet":"{}","jurisdiction":"330000","instrument":"{}","effectiveFrom":"2025-01-01")", set,

@@ -177,6 +177,8 @@ Status preservationNoted2(RuleContext& context) {
 
 bool displaces(const RuleContext& context, std::string_view key, const EntityRecord& record) {
   if (context.edition < 2 || !context.body().isIpAssetRecorded() || bySelf(context)) return false;
+  // Edition 3: a lender relies on the owner who pledged; only a registrar says that it was another.
+  if (context.edition >= 3 && context.imported() && record.has("pledge.any")) return false;
   auto body = context.body().getIpAssetRecorded();
   std::string_view number = body.getNumber().cStr();
   if (key == entityKey("ipalias", body.getGrantNumber().cStr())) return record.get("ip") == number;
