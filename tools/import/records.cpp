@@ -242,7 +242,7 @@ Result<Input> readRecords(const std::vector<InputFile>& files, const Rules& rule
   }
   std::string name = files.size() == 1 ? files.front().name : fmt::format("{} files", files.size());
   PL_TRY(CsvTable table, std::move(main).table(name));
-  Input input{std::move(table), {}, 0, std::move(unread)};
+  Input input{std::move(table), {}, 0, std::move(unread), {}};
   for (auto& [join, builder] : parts) {
     PL_TRY(CsvTable one, std::move(builder).table(name + " " + join));
     input.parts.emplace(join, std::move(one));
