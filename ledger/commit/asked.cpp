@@ -32,17 +32,6 @@ Error strangerTo(const events::Event& event, int edition) {
                    fmt::format("{}由 {} 签署：所指对象在此没有记录，或这些密钥不在应签之列", kind.label.zh, zh));
 }
 
-// The event that another takes back; itself for all other kinds, absent where there is none of that id.
-Result<std::optional<events::Event>> subjectOf(const RuleContext& context) {
-  if (!takesBack(context.event)) return std::optional(context.event);
-  auto body = context.body();
-  auto target = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
-  EventId id{};
-  if (target.size() != id.size()) return std::optional<events::Event>();
-  std::copy(target.begin(), target.end(), id.begin());
-  return context.world.event(id);
-}
-
 // An importer signs, alone, what names its source; and takes back what importers recorded.
 bool isImporters(const events::Event& subject, const Signer& signer) {
   return signer.hasRole("IMP") && subject.kind().importable && subject.reader().getSource().size() > 0;
@@ -61,7 +50,7 @@ Status requireAsked(const LogContext& log, EntityOverlay& world, const events::E
                     std::span<const Signer> signers, std::int32_t day) {
   PL_TRY(int edition, editionInForce(log, world));
   RuleContext bare{log, edition, world, event, {}, day};  // with no signature, all that the kind asks for is open
-  PL_TRY(std::optional<events::Event> subject, subjectOf(bare));
+  PL_TRY(std::optional<events::Event> subject, takesBack(event) ? takenBackBy(bare) : std::optional(event));
   if (!subject) return strangerTo(event, edition);
   PL_TRY(std::vector<OpenWay> ways, openWays(bare));
   bool asked = std::any_of(signers.begin(), signers.end(), [&](const Signer& signer) {

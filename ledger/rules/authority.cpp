@@ -111,17 +111,6 @@ Result<bool> addLacking(RuleContext& context, const events::SignerTerm& term, co
   return !values.empty();
 }
 
-// The event that EventReversed or EventCorrected takes back; absent for other kinds, and where there is none.
-Result<std::optional<events::Event>> takenBackBy(RuleContext& context) {
-  auto body = context.body();
-  if (!body.isEventReversed() && !body.isEventCorrected()) return std::optional<events::Event>();
-  auto target = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
-  EventId id{};
-  if (target.size() != id.size()) return std::optional<events::Event>();
-  std::copy(target.begin(), target.end(), id.begin());
-  return context.world.event(id);
-}
-
 std::string dayOf(std::int64_t day) { return day == 0 ? "" : events::formatCivilDate(static_cast<std::int32_t>(day)); }
 
 std::string describe(std::span<const Signer> signers) {
@@ -137,20 +126,36 @@ std::string describe(std::span<const Signer> signers) {
 
 }  // namespace
 
+Result<std::optional<events::Event>> takenBackBy(const RuleContext& context) {
+  auto body = context.body();
+  if (!body.isEventReversed() && !body.isEventCorrected()) return std::optional<events::Event>();
+  auto target = body.isEventReversed() ? body.getEventReversed().getTarget() : body.getEventCorrected().getTarget();
+  EventId id{};
+  if (target.size() != id.size()) return std::optional<events::Event>();
+  std::copy(target.begin(), target.end(), id.begin());
+  return context.world.event(id);
+}
+
 bool isAuthorityRole(std::string_view role) {
   static constexpr std::array<std::string_view, 5> kRoles = {"EIT", "TRS", "SCI", "MKT", "REG"};
   return std::find(kRoles.begin(), kRoles.end(), role) != kRoles.end();
 }
 
-bool isOffice(const Signer& signer) {
-  return signer.hasRole("AUD") || std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole);
+namespace {
+
+bool actsForDivision(const Signer& signer) {
+  return std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole);
 }
+
+}  // namespace
+
+bool isOffice(const Signer& signer) { return signer.hasRole("AUD") || actsForDivision(signer); }
 
 std::string placeOf(const RuleContext& context) {
   if (context.edition < 3) return {};
   if (std::string_view own = context.event.reader().getJurisdiction().cStr(); !own.empty()) return std::string(own);
   for (const Signer& signer : context.signers) {
-    if (std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole)) return signer.division;
+    if (actsForDivision(signer)) return signer.division;
   }
   return {};
 }
@@ -357,8 +362,8 @@ Status requireAuthority(RuleContext& context) {
   if (sourced) {
     return notAuthorized("only a key with role IMP records an event with a source", "仅导入角色（IMP）可填写资料来源");
   }
-  std::vector<std::string> places;
-  if (context.edition >= 2) {
+  std::vector<std::string> places;  // matter to authorities only, and cost a look at every record that is named
+  if (context.edition >= 2 && std::any_of(context.signers.begin(), context.signers.end(), actsForDivision)) {
     PL_TRY(places, placesOf(context));
   }
   for (const auto& alternative : required.rule) {
@@ -374,7 +379,7 @@ Status requireAuthority(RuleContext& context) {
   error.expected = required.text;
   error.found = describe(context.signers);
   bool elsewhere = std::any_of(context.signers.begin(), context.signers.end(), [&](const Signer& signer) {
-    return std::any_of(signer.roles.begin(), signer.roles.end(), isAuthorityRole) && !coversAll(signer, places);
+    return actsForDivision(signer) && !coversAll(signer, places);
   });
   if (elsewhere && !places.empty()) error.found += fmt::format("; the event belongs to {}", fmt::join(places, ", "));
   return error;

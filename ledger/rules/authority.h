@@ -47,6 +47,9 @@ Result<std::vector<OpenWay>> openWays(RuleContext& context);
 // From edition 2 on a submission names the ledger by its founding key, so that it is worthless on another of the name.
 Status requireNamedLog(int edition, const proof::LedgerName& meant);
 
+// The event that EventReversed or EventCorrected takes back; absent for other kinds, and where there is none.
+Result<std::optional<events::Event>> takenBackBy(const RuleContext& context);
+
 // EIT, TRS, SCI, MKT, REG: acts for a division.
 bool isAuthorityRole(std::string_view role);
 // Holds an authority's or an auditor's key: who checks the operator.

@@ -22,20 +22,9 @@ class SecondEdition : public Province {
  protected:
   SecondEdition() : Province(2) { town.makeKey("next"); }
 
-  std::string newKey(const std::string& name) {
-    return crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, name).value().verifyKey().vkey();
-  }
-  static std::string keyEntity(const std::string& vkey) {
-    return "key:" + vkey.substr(0, vkey.find('+', vkey.find('+') + 1));
-  }
-  static std::string binding(const std::string& vkey, const std::string& party, const std::string& roles,
-                             const std::string& more = "") {
-    return fmt::format(R"("key":"{}","party":"{}","roles":[{}]{})", vkey, party, roles, more);
-  }
   static std::string revocation(const std::string& vkey, const std::string& more = "") {
     return fmt::format(R"("key":"{}","reason":"CEASED"{})", vkey, more);
   }
-  std::string vkeyOf(const std::string& name) { return town.key(name).verifyKey().vkey(); }
   static std::string patent(const std::string& owner) {
     return fmt::format(R"("number":"{}","kind":"INVENTION","owners":[{{"party":"{}"}}])", kPatent, owner);
   }

@@ -18,17 +18,6 @@ class Offices : public Province {
     town.bind("citytrs", kCityFinance, R"("TRS")", R"(,"division":"330200")");
     town.makeKey("next");
   }
-  static std::string newKey(const std::string& name) {
-    return crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, name).value().verifyKey().vkey();
-  }
-  static std::string keyEntity(const std::string& vkey) {
-    return "key:" + vkey.substr(0, vkey.find('+', vkey.find('+') + 1));
-  }
-  static std::string binding(const std::string& vkey, const std::string& party, const std::string& roles,
-                             const std::string& more = "") {
-    return fmt::format(R"("key":"{}","party":"{}","roles":[{}]{})", vkey, party, roles, more);
-  }
-  std::string vkeyOf(const std::string& name) { return town.key(name).verifyKey().vkey(); }
   // The first act, after which a ledger is no longer being set up.
   void begin() {
     must({"trs", "eit"}, "SubsidyAwarded",

@@ -93,7 +93,7 @@ std::string laterField(events::StructView view, const std::vector<events::Field>
 
 Status requireOfEdition(const RuleContext& context) {
   const events::Kind& kind = context.event.kind();
-  if (kind.since <= context.edition && !kind.hasLater) return {};
+  if (context.edition == kNewestEdition || (kind.since <= context.edition && !kind.hasLater)) return {};
   std::string what = kind.name;
   if (kind.since <= context.edition) {
     std::string field = laterField(context.event.body(), kind.body->fields, context.edition);

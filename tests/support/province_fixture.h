@@ -84,6 +84,17 @@ class Province : public ::testing::Test {
     return fmt::format(R"("target":"{}","kind":"REVERSED","reason":"r")", target);
   }
 
+  static std::string newKey(const std::string& name) {
+    return crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, name).value().verifyKey().vkey();
+  }
+  static std::string keyEntity(const std::string& vkey) {
+    return "key:" + vkey.substr(0, vkey.find('+', vkey.find('+') + 1));
+  }
+  static std::string binding(const std::string& vkey, const std::string& party, const std::string& roles,
+                             const std::string& more = "") {
+    return fmt::format(R"("key":"{}","party":"{}","roles":[{}]{})", vkey, party, roles, more);
+  }
+  std::string vkeyOf(const std::string& name) { return town.key(name).verifyKey().vkey(); }
   void platform() {
     must({"plt", "eit"}, "PlatformEstablished", R"("platform":"P","name":"平台","legalEntity":"91330100MA2PLT015B")");
   }
