@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-
-#include "events/base/civil_date.h"
 
 namespace pilotledger::import {
 namespace {
@@ -30,21 +27,6 @@ std::vector<std::string_view> makingAmounts(const events::Kind& kind) {
       names.emplace_back(field.name);
   }
   return names;
-}
-
-bool isIdentityCard(std::string_view text) {
-  constexpr std::array<int, 17> kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-  constexpr std::string_view kChecks = "10X98765432";
-  if (text.size() != kWeights.size() + 1) return false;
-  int sum = 0;
-  for (std::size_t i = 0; i < kWeights.size(); ++i) {
-    if (text[i] < '0' || text[i] > '9') return false;
-    sum += kWeights[i] * (text[i] - '0');
-  }
-  std::string born(text.substr(6, 4));
-  born.append("-").append(text.substr(10, 2)).append("-").append(text.substr(12, 2));
-  char last = text.back() == 'x' ? 'X' : text.back();
-  return events::parseCivilDate(born).ok() && last == kChecks[static_cast<std::size_t>(sum % 11)];
 }
 
 }  // namespace pilotledger::import

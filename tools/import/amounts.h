@@ -11,7 +11,4 @@ namespace pilotledger::import {
 // The amounts that a kind must have, by the schema or by sense: an award, a contract, a pledge.
 std::vector<std::string_view> makingAmounts(const events::Kind& kind);
 
-// A resident identity card number (GB 11643): personal data, and no code of an organisation.
-bool isIdentityCard(std::string_view text);
-
 }  // namespace pilotledger::import

@@ -8,6 +8,7 @@
 #include "events/base/civil_date.h"
 #include "events/base/text.h"
 #include "events/base/uuid.h"
+#include "events/identifiers.h"
 #include "events/json.h"
 #include "events/money.h"
 #include "ledger/crypto/encoding.h"
@@ -15,6 +16,7 @@
 #include "tools/import/amounts.h"
 #include "tools/import/dates.h"
 #include "tools/import/mapper_scope.h"
+#include "tools/import/rule_values.h"
 
 namespace pilotledger::import {
 namespace {
@@ -23,31 +25,6 @@ using Json = nlohmann::ordered_json;
 using events::Field;
 using events::Format;
 using Which = capnp::schema::Type::Which;
-
-bool isInteger(Which type) {
-  switch (type) {
-    case Which::INT8:
-    case Which::INT16:
-    case Which::INT32:
-    case Which::INT64:
-    case Which::UINT8:
-    case Which::UINT16:
-    case Which::UINT32:
-    case Which::UINT64: return true;
-    case Which::VOID:
-    case Which::BOOL:
-    case Which::FLOAT32:
-    case Which::FLOAT64:
-    case Which::TEXT:
-    case Which::DATA:
-    case Which::LIST:
-    case Which::ENUM:
-    case Which::STRUCT:
-    case Which::INTERFACE:
-    case Which::ANY_POINTER: break;
-  }
-  return false;
-}
 
 // Names the field, and the column that its value came from.
 Error blame(Error error, const Field& field, const ValueRule& rule) {
@@ -97,7 +74,7 @@ Result<J> Mapper::scalar(const Field& field, const TextRule& rule, const Scope& 
   if (field.type != Which::TEXT) return J(text);
   bool isCode = field.format != Format::None || !field.sealed.empty();
   if (isCode && looksLikeLostCode(text)) return lostCode(text);
-  if (rule.dropPersonal && isIdentityCard(text)) {
+  if (rule.dropPersonal && events::isIdentityCardNumber(text)) {
     if (scope.asking != nullptr) scope.asking->dropped.push_back(field.name);
     return J();
   }

@@ -9,8 +9,8 @@ using events::Field;
 using events::Format;
 using Which = capnp::schema::Type::Which;
 
-bool isWholeNumber(const Field& field) {
-  switch (field.type) {
+bool isInteger(Which type) {
+  switch (type) {
     case Which::INT8:
     case Which::INT16:
     case Which::INT32:
@@ -18,7 +18,7 @@ bool isWholeNumber(const Field& field) {
     case Which::UINT8:
     case Which::UINT16:
     case Which::UINT32:
-    case Which::UINT64: return field.format != Format::Date && field.format != Format::Currency;
+    case Which::UINT64: return true;
     case Which::VOID:
     case Which::BOOL:
     case Which::FLOAT32:
@@ -32,6 +32,10 @@ bool isWholeNumber(const Field& field) {
     case Which::ANY_POINTER: break;
   }
   return false;
+}
+
+bool isWholeNumber(const Field& field) {
+  return isInteger(field.type) && field.format != Format::Date && field.format != Format::Currency;
 }
 
 Result<Each> ValueParser::parseEach(const toml::node& node) const {

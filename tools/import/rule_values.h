@@ -17,6 +17,7 @@ namespace pilotledger::import {
 
 // A value over a repetition.
 inline constexpr std::array<std::string_view, 5> kOver = {"sum", "count", "min", "max", "mean"};
+bool isInteger(capnp::schema::Type::Which type);
 // An amount or another whole number, no date and no currency.
 bool isWholeNumber(const events::Field& field);
 
