@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,16 +16,40 @@ export async function openBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 }
 
+const kPatienceMs = 60_000;  // a machine may have other work
+const kLookMs = 40;
+const kCalmLooks = 3;
+const underWay = new WeakMap();  // requests, by page
+
+// Resolves when the page has drawn what it was asked for: it says it is working on nothing, no request is under way, and
+// it stays as it is for a while. Counted here, for the page's own clock may be the test's.
+export async function settled(page) {
+  await page.waitForSelector('main h1, main .card');
+  const end = Date.now() + kPatienceMs;
+  let before = null;
+  for (let calm = 0; calm < kCalmLooks;) {
+    assert.ok(Date.now() < end, `${page.url()} goes on working, ${underWay.get(page).size} requests under way`);
+    await sleep(kLookMs);
+    const shown = await page.evaluate(() => (document.querySelector('[data-working]') ? null : document.body.textContent));
+    calm = shown !== null && shown === before && underWay.get(page).size === 0 ? calm + 1 : 0;
+    before = shown;
+  }
+}
+
 // A page that notes what went wrong on it.
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(60_000);  // a machine may have other work
+  context.setDefaultTimeout(kPatienceMs);
   const page = await context.newPage();
   const problems = [];
   const requests = [];
   page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
-  page.on('request', (request) => requests.push(request));
+  const open = new Set();
+  underWay.set(page, open);
+  page.on('request', (request) => { requests.push(request); open.add(request); });
+  page.on('response', (response) => open.delete(response.request()));  // a body that nobody reads has no end
+  page.on('requestfailed', (request) => open.delete(request));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });

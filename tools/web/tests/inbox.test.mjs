@@ -55,9 +55,10 @@ test('what comes in while the page lies open is told, in the page, its menu and 
 test('a page that its reader left asks no more, so that his session can end; it asks when he is back', async () => {
   const eit = await openWithClock('eit');
   for (let minute = 0; minute < 12; ++minute) await eit.page.clock.fastForward(kMinuteMs);
+  await settled(eit.page);
   const before = asked(eit);
   for (let minute = 0; minute < 5; ++minute) await eit.page.clock.fastForward(kMinuteMs);
-  await eit.page.waitForLoadState('networkidle');
+  await settled(eit.page);
   assert.equal(asked(eit), before);
   const back = eit.page.waitForRequest((request) => request.url().endsWith('/v1/pending'));
   await eit.page.keyboard.press('Tab');
@@ -72,7 +73,7 @@ test('nobody is asked for when nobody is logged in', async () => {
   await settled(opened.page);
   const before = opened.requests.length;
   await opened.page.clock.fastForward(3 * kMinuteMs);
-  await opened.page.waitForLoadState('networkidle');
+  await settled(opened.page);
   assert.equal(opened.requests.length, before);
   await opened.context.close();
 });

@@ -3,9 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBrowser, openPage } from './browser.mjs';
+import { openBrowser, openPage, settled } from './browser.mjs';
 import { openServed } from './served.mjs';
 import { settings } from './tools.mjs';
+
+export { settled };
 
 export const world = { browser: null, served: null };
 
@@ -33,12 +35,6 @@ export async function open(place, language = 'zh', options = {}) {
 export async function visit({ page }, place) {
   await page.goto(`${world.served.url}/#/${place}`);
   await settled(page);
-}
-
-export async function settled(page) {
-  await page.waitForSelector('main h1, main .card');
-  await page.waitForFunction(() => document.querySelector('[data-working]') === null);
-  await page.waitForLoadState('networkidle');
 }
 
 export async function logIn(opened, key, passphrase = '') {
