@@ -1,4 +1,4 @@
-// Findings on who gave which authority, on what registers say, on the clock: P61 to P66. On the first edition of the
+// Findings on who gave which authority, on what registers say, on the clock: P61 to P71. On the first edition of the
 // rules, which let all of it be recorded.
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
@@ -113,6 +113,123 @@ TEST_F(AuthorityBooks, P65AnAwardIsJudgedByTheRulesKnownThen) {
   cityAward("late");
   EXPECT_EQ(found("S01"), Subjects{"late"});
   expectOne("P65", "award early", 900, {early, std::to_string(std::stoi(defaultRule) - 1), later});
+}
+
+TEST_F(AuthorityBooks, P63TheOperatorHoldsADutyOfParties) {
+  must({"operator"}, "KeyBound", binding(newKey("lent"), "op:test.example/ledger", R"("BNK")"));
+  EXPECT_EQ(found("P63"), Subjects{"party op:test.example/ledger"});
+}
+
+TEST_F(AuthorityBooks, P67AttestedWhatItHadSigned) {
+  award("A", 1000);
+  std::string event = spend("A", "I", 70);
+  std::string recorded = last();
+  auto attest = [&](const char* signer) {
+    return must({signer}, "Attested", fmt::format(R"("target":"{}","statement":"s")", event));
+  };
+  attest("aud");
+  EXPECT_EQ(found("P67"), Subjects{});
+  town.bind("double", kPayee, R"("EIT")");
+  std::string own = attest("double");
+  expectOne("P67", "ExpenditureRecorded " + recorded, -1, {recorded, own});
+}
+
+TEST_F(AuthorityBooks, P67AwardedToItselfAndAcceptedByItself) {
+  award("A", 1000);
+  must({"eit", "eva"}, "SubsidyAcceptance", R"("award":"A","result":"PASSED","confirmedFen":9)");
+  EXPECT_EQ(found("P67"), Subjects{});
+  std::string self =
+      must({"trs", "eit"}, "SubsidyAwarded",
+           R"("award":"S","payee":"11330000MB99010246","instrument":"other","amountFen":50)", "2026-03-01");
+  expectOne("P67", "award S", 50, {self});
+  award("B", 1000);
+  town.bind("double", kPayee, R"("EVA")");
+  must({"eit", "double"}, "SubsidyAcceptance", R"("award":"B","result":"PASSED","confirmedFen":9)");
+  EXPECT_EQ(found("P67"), (Subjects{"award S", "award B"}));
+}
+
+TEST_F(AuthorityBooks, P68DecidedByTheOperatorAlone) {
+  auto revoke = [&](const std::vector<std::string>& signers, const std::string& name) {
+    return must(signers, "KeyRevoked",
+                fmt::format(R"("key":"{}","reason":"CEASED")", town.key(name).verifyKey().vkey()));
+  };
+  town.bind("second", kBank, R"("BNK")");
+  revoke({"operator", "bnk"}, "second");
+  auto observe = [&](const std::vector<std::string>& signers, const char* code) {
+    return must(signers, "IpStatusObserved", fmt::format(R"("ip":"{}","code":"{}","source":"s")", kPatent, code));
+  };
+  observe({"operator"}, "EE01");
+  observe({"mkt"}, "CF01");
+  EXPECT_EQ(found("P68"), Subjects{});
+  revoke({"operator"}, "lab");
+  observe({"operator"}, "RR01");
+  must({"operator"}, "PartyStatusChanged", fmt::format(R"("party":"{}","status":"SUSPENDED","reason":"r")", kOther));
+  must({"operator"}, "PolicyRuleSetPublished",
+       R"("ruleSet":"q","jurisdiction":"330100","instrument":"q","effectiveFrom":"2026-12-01")");
+  EXPECT_EQ(found("P68"), (Subjects{std::string("party ") + kLab, std::string("ip ") + kPatent,
+                                    std::string("party ") + kOther, "rule set q"}));
+}
+
+TEST_F(AuthorityBooks, P68IsAnsweredByWhoAttestsIt) {
+  std::string event = events::formatUuid(town.nextId());
+  must({"operator"}, "PolicyRuleSetPublished",
+       R"("ruleSet":"q","jurisdiction":"330100","instrument":"q","effectiveFrom":"2026-12-01")",
+       R"("id":")" + event + R"(",)");
+  expectOne("P68", "rule set q", -1, {last()});
+  must({"mkt"}, "Attested", fmt::format(R"("target":"{}","statement":"s")", event));
+  EXPECT_EQ(found("P68"), Subjects{});
+}
+
+TEST_F(AuthorityBooks, P69ImportedOverWhatPartiesRecorded) {
+  const std::string source = R"("source":"list#1",)";
+  std::string given = award("A", 1000);
+  must({"imp"}, "SubsidyAwarded", fmt::format(R"("award":"L","payee":"{}","instrument":"other","amountFen":9)", kPayee),
+       source);
+  auto spent = [&](const char* id) {
+    return must({"imp"}, "ExpenditureRecorded",
+                fmt::format(R"("award":"{}","spender":"{}","basis":"LIST_TOTAL","claimFen":1)", id, kPayee), source);
+  };
+  spent("L");
+  must({"imp"}, "RegisterObserved", fmt::format(R"("ip":"{}","entry":"OTHER")", kPatent), source);
+  EXPECT_EQ(found("P69"), Subjects{});
+  std::string over = spent("A");
+  expectOne("P69", "ExpenditureRecorded " + over, -1, {given, over});
+  platform();
+  std::string graded = must({"imp"}, "PerformanceGraded", R"("platform":"P","year":2025,"grade":"EXCELLENT")", source);
+  EXPECT_EQ(found("P69"), (Subjects{"ExpenditureRecorded " + over, "PerformanceGraded " + graded}));
+}
+
+TEST_F(AuthorityBooks, P70VoidedByOneItDoesNotConcern) {
+  award("A", 1000);
+  spend("A", "I", 70);
+  auto voided = [&](const char* signer, const char* invoice, const std::string& more = "") {
+    return must({signer}, "InvoiceVoided", fmt::format(R"("invoice":"{}","source":"查验平台"{})", invoice, more));
+  };
+  voided("aud", "I");
+  voided("plt", "I");
+  EXPECT_EQ(found("P70"), Subjects{});
+  std::string foreign = voided("plt2", "I");
+  expectOne("P70", "entry " + foreign, -1, {foreign});
+}
+
+TEST_F(AuthorityBooks, P70ItsSellerMayVoidIt) {
+  must({"operator", "aud"}, "RulesAdopted",
+       fmt::format(R"("log":"test.example/ledger","edition":3,"digest":"{}","needs":"0.3.0")",
+                   crypto::toHex(ledger::editionDigest(3))));
+  must({"uni"}, "InvoiceVoided", fmt::format(R"("invoice":"I","seller":"{}","source":"查验平台")", kUniversity));
+  EXPECT_EQ(found("P70"), Subjects{});
+}
+
+TEST_F(AuthorityBooks, P71TwoRightsClaimOneNumber) {
+  must({"cus"}, "IpAssetRecorded",
+       fmt::format(R"("number":"US11111111","grantNumber":"US9219817","kind":"INVENTION","owners":[{{"party":"{}"}}])",
+                   kClient));
+  std::string first = last();
+  EXPECT_EQ(found("P71"), Subjects{});
+  std::string second =
+      must({"cus2"}, "IpAssetRecorded",
+           fmt::format(R"("number":"US9219817","kind":"INVENTION","owners":[{{"party":"{}"}}])", kClient2));
+  expectOne("P71", "ip US9219817", -1, {first, second});
 }
 
 }  // namespace

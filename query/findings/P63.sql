@@ -1,12 +1,13 @@
 -- finding: P63 DUTIES_NOT_APART H
--- version: 1
+-- version: 2
 -- zh: 不相容职责集于一方
 -- en: Duties that must be apart in one hand
 -- basis: separation of duties, GB/T 22239
 WITH apart(one, other) AS (
 -- By party, over keys that were not revoked, and by the key itself, which one hand may use under two names.
   VALUES ('AUD', 'PLT'), ('AUD', 'FIN'), ('AUD', 'OPR'), ('AUD', 'TRS'), ('OPR', 'TRS'), ('OPR', 'EIT'), ('OPR', 'REG'),
-         ('OPR', 'SCI'), ('OPR', 'MKT')),
+         ('OPR', 'SCI'), ('OPR', 'MKT'), ('OPR', 'BNK'), ('OPR', 'INS'), ('OPR', 'LAB'), ('OPR', 'EVA'),
+         ('OPR', 'PLT')),
 bound AS (
   SELECT b.entry_index, b.party, r.value AS role, b.key,
          substr(b.key, instr(b.key, '+') + 10) AS material

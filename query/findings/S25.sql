@@ -1,5 +1,5 @@
 -- finding: S25 SAME_SIGNER M
--- version: 1
+-- version: 2
 -- zh: 不相容职务
 -- en: Request and approval or supply and acceptance by one party
 -- basis: separation of duties
@@ -15,11 +15,6 @@ JOIN subsidy_applied p ON p.application = a.application
 JOIN entry pe ON pe.entry_index = p.entry_index
 JOIN signer ps ON ps.submission = pe.submission AND ps.party = s.party
 WHERE e.importer = 0
-UNION
-SELECT a.award, a.amount_fen, e.currency, c.party || ' 验收本单位承担的补助', c.party || ' accepted its own award',
-       a.entry_index || ',' || c.entry_index
-FROM accepted c JOIN subsidy_awarded a ON a.award = c.award AND a.payee = c.party
-JOIN entry e ON e.entry_index = a.entry_index
 UNION
 SELECT x.award, sum(x.claim_fen), e.currency, c.party || ' 供货并验收', c.party || ' supplied and accepted',
        group_concat(x.entry_index) || ','

@@ -142,7 +142,7 @@ void changeKey(World& world, Platform& platform, int month) {
       roles.set(0, schema::Role::PLT);
       roles.set(1, schema::Role::FIN);
     });
-    world.record({0}, world.day(m, 1), platform, [&](Body body) {
+    world.record({0, next}, world.day(m, 1), platform, [&](Body body) {
       auto event = body.initKeyRevoked();
       event.setKey(world.verifierKey(old));
       event.setReason(schema::RevocationReason::SUPERSEDED);

@@ -206,21 +206,32 @@ void evaluatorSupplied(World& world, Platform& platform, int month, const std::s
   });
 }
 
-void negativeSpend(World& world, Platform& platform, int month, const std::string& id) {
+// What a public list says was spent of an award that its parties recorded: an importer adds it.
+void listedSpend(World& world, Platform& platform, int month, const std::string& id, std::int64_t fen) {
   Award one = lawful(platform, month, id);
   award(world, one);
-  world.at(month + 8, World::Checked, [&world, one](int m) {
-    world.writer.addEvent({world.importer.key}, world.day(m, 20), one.platform->division,
-                          [&](schema::Event::Builder event) {
-                            event.setSource("simulated-list#" + one.id);
-                            auto body = event.initBody().initExpenditureRecorded();
-                            body.setAward(one.id);
-                            body.setSpender(one.platform->actor.party);
-                            body.setBasis(schema::ExpenditureBasis::LIST_TOTAL);
-                            body.setClaimFen(-100);
-                          });
+  world.at(month + 8, World::Checked, [&world, one, fen](int m) {
+    std::uint64_t index = world.writer.addEvent({world.importer.key}, world.day(m, 20), one.platform->division,
+                                                [&](schema::Event::Builder event) {
+                                                  event.setSource("simulated-list#" + one.id);
+                                                  auto body = event.initBody().initExpenditureRecorded();
+                                                  body.setAward(one.id);
+                                                  body.setSpender(one.platform->actor.party);
+                                                  body.setBasis(schema::ExpenditureBasis::LIST_TOTAL);
+                                                  body.setClaimFen(fen);
+                                                });
+    world.plant("P69", fmt::format("ExpenditureRecorded {}", index));
   });
-  world.plant("S28", one.id);
+}
+
+void negativeSpend(World& world, Platform& platform, int month, const std::string& id) {
+  listedSpend(world, platform, month, id, -100);
+  world.plant("S28", lawful(platform, month, id).id);
+}
+
+void importedOver(World& world, Platform& platform, int month, const std::string& id) {
+  listedSpend(world, platform, month, id, 100);
+  world.plant("S09", lawful(platform, month, id).id);  // the parties had spent it all
 }
 
 }  // namespace
@@ -241,6 +252,7 @@ std::vector<Violation> awardViolations() {
       {"S15", 14, noAccount},       {"S17", 14, notInstalled},      {"S18", 14, disposedOf},
       {"S19", 14, relatedSupplier}, {"S20", 14, notTendered},       {"S20", 14, splitPurchase},
       {"S21", 14, noPaymentSlip},   {"S25", 14, evaluatorSupplied}, {"S28", 14, negativeSpend},
+      {"P69", 14, importedOver},
   };
 }
 

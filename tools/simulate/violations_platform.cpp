@@ -123,7 +123,7 @@ void compromisedKey(World& world, Platform& platform, int month, const std::stri
     world.plant("P07", fmt::format("MilestoneRecorded {}", index));
   });
   world.at(month + 2, World::Governed, [&world, &platform, key](int m) {
-    world.record({0}, world.day(m, 2), platform, [&](Body body) {
+    world.record({0, platform.actor.key}, world.day(m, 2), platform, [&](Body body) {
       auto event = body.initKeyRevoked();
       event.setKey(world.verifierKey(key));
       event.setReason(schema::RevocationReason::COMPROMISED);
