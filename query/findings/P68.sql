@@ -4,8 +4,8 @@
 -- en: Decided by the operator alone
 -- basis: separation of duties, GB/T 22239
 WITH decided(entry_index, subject, zh, en) AS (
--- What concerns another party and nobody but the operator signed. Where it was right, as when a stolen key ends at once,
--- who may attest it says so, or an auditor closes the finding.
+-- What concerns another party and nobody but the operator signed. Where that was right, as when a stolen key
+-- ends at once, who may attest it says so, or an auditor closes the finding.
   SELECT r.entry_index, 'party ' || b.party, '运营者单独吊销其密钥', 'the operator alone revoked its key'
   FROM key_revoked r
   JOIN begun g ON r.entry_index > g.at
