@@ -19,6 +19,7 @@ struct Booklet {
   Message title;
   std::vector<Table> tables;  // one at least; all at the position of the first
   std::vector<Attachment> attachments{};
+  std::vector<Message> notes{};  // what its reader must know: what was left out
 };
 
 }  // namespace pilotledger::query

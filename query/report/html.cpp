@@ -140,6 +140,7 @@ Result<std::string> renderHtml(const Booklet& booklet, Language language) {
   Table bare = booklet.tables.front();
   bare.parameters.clear();
   html += headerHtml(bare, zh);
+  for (const Message& note : booklet.notes) html += fmt::format("<p>{}</p>\n", escapeHtml(zh ? note.zh : note.en));
   std::vector<Message> steps;
   for (const Table& table : booklet.tables) {
     html += fmt::format("<h2>{} ({})</h2>\n", escapeHtml(zh ? table.title.zh : table.title.en), table.rows.size());

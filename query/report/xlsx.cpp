@@ -200,6 +200,7 @@ void writeVerification(lxw_worksheet* sheet, Formats& formats, const Booklet& bo
   worksheet_set_column(sheet, 1, 1, 100, nullptr);
   writeText(sheet, 0, 0, zh ? booklet.title.zh : booklet.title.en, formats.title);
   lxw_row_t row = 2;
+  for (const Message& note : booklet.notes) writeText(sheet, row++, 1, zh ? note.zh : note.en, formats.wrap);
   for (const Table& table : booklet.tables) {
     if (booklet.tables.size() > 1)
       writeText(sheet, ++row, 0, zh ? table.title.zh : table.title.en, formats.title), ++row;

@@ -16,6 +16,7 @@ REQUESTS = {
     "kind": ("GET", "/v1/kinds/SubsidyAwarded"), "views": ("GET", "/v1/views"),
     "view": ("GET", "/v1/views/subsidy_trace"), "drill": ("GET", "/v1/views/subsidy_trace/drill?row=1"),
     "diff": ("GET", "/v1/views/subsidy_trace/diff?from=20"),
+    "dossier": ("GET", "/v1/dossiers/award/A1"),
     "findings": ("GET", "/v1/findings?code=S01"), "pledge": ("GET", "/v1/pledge/" + PATENT),
     "proof": ("GET", "/v1/proofs/entry/3"), "verify": ("POST", "/v1/verify"), "submit": ("POST", "/v1/submissions"),
     "challenge": ("POST", "/v1/session/challenge"), "logIn": ("POST", "/v1/session"), "session": ("GET", "/v1/session"),

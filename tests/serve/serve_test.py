@@ -251,6 +251,25 @@ class Reading(Case):
         self.refused(self.server.get(f"{path}?from=soon"), 400, "InvalidInput")
         self.refused(self.server.get("/v1/views/nothing/diff?from=20"), 404, "NotFound")
 
+    def test_dossiers(self):
+        of = "/v1/dossiers/{subject}/{id}"
+        public = self.get("/v1/dossiers/award/A1", of)
+        self.assertEqual((public.json()["proofs"], len(public.json()["notes"])), ({}, 1))
+        self.assertIn("dossier-award-", public.headers["content-disposition"])
+        auditor = World.cookie("aud")
+        whole = self.get("/v1/dossiers/award/A1", of, auditor).json()
+        made = json.loads(run(self.directory, "pilotledger", "dossier", "award", "A1", "--format", "json", "--quiet"))
+        self.assertEqual((whole["proofs"], whole["title_zh"]), (made["proofs"], made["title_zh"]))
+        self.assertEqual([table["name"] for table in whole["tables"]], [table["name"] for table in made["tables"]])
+        past = self.get("/v1/dossiers/award/A1?as_of=33", of, auditor).json()
+        self.assertEqual(past["proofs"], {}, "a proof would be of today")
+        for kind, start in (("zip", b"PK"), ("xlsx", b"PK"), ("html", b"<!DOCTYPE html>")):
+            file = self.server.get(f"/v1/dossiers/patent/{PATENT}?format={kind}&lang=zh", auditor)
+            self.assertEqual((file.status, file.body[:len(start)]), (200, start), kind)
+            self.assertIn(f".{kind}", file.headers["content-disposition"])
+        self.refused(self.server.get("/v1/dossiers/award/NONE"), 404, "NotFound")
+        self.refused(self.server.get("/v1/dossiers/nothing/A1"), 400, "InvalidInput")
+
     def test_pledge(self):
         answer = self.get(f"/v1/pledge/{PATENT}", "/v1/pledge/{number}").json()
         self.assertEqual(answer["answer"], "ACTIVE")

@@ -12,6 +12,7 @@
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/reader_table.h"
 #include "tools/cli/terminal.h"
+#include "tools/service/views.h"
 
 namespace pilotledger::cli {
 
@@ -101,14 +102,7 @@ Result<query::Parameters> parseParameters(const std::vector<std::string>& words)
 
 void keepReadersLanguage(const Context& context, query::Table& table) {
   if (context.format == "csv" || context.format.starts_with("json")) return;
-  for (std::string_view base : {"title", "detail"}) {
-    std::string other = std::string(base) + (context.zh() ? "_en" : "_zh");
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name != other) continue;
-      table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(i));
-      for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-  }
+  service::keepLanguage(table, reportLanguage(context));
 }
 
 Status sayBareNumbers(const Context& context, const query::Table& table) {

@@ -43,6 +43,22 @@ http::Header attachment(std::string_view fileName) {
           fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, http::percentEncoded(fileName))};
 }
 
+http::Response reportFile(std::string bytes, std::string_view name, std::string_view format) {
+  static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
+      {"csv", "text/csv; charset=utf-8"},
+      {"html", "text/html; charset=utf-8"},
+      {"json", "application/json"},
+      {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+      {"zip", "application/zip"}};
+  auto type = std::find_if(std::begin(kTypes), std::end(kTypes), [&](const auto& one) { return one.first == format; });
+  PL_ASSERT(type != std::end(kTypes));
+  http::Response response = bytesAnswer(std::move(bytes), type->second);
+  response.headers.push_back(attachment(fmt::format("{}.{}", name, format)));
+  response.headers.push_back(
+      {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"});
+  return response;
+}
+
 http::Response errorAnswer(const Error& error, const std::string& requestId) {
   const service::StatusRow& row = service::statusOf(error.code);
   Json json = Json::parse(service::describeJson(error));

@@ -21,6 +21,10 @@ http::Response bytesAnswer(std::string bytes, std::string_view mediaType);
 // attachment; the name in both forms of RFC 6266.
 http::Header attachment(std::string_view fileName);
 
+// A whole report as a file to keep: csv, xlsx, html, zip, json. It holds no script, and what others wrote in it must
+// not become one.
+http::Response reportFile(std::string bytes, std::string_view name, std::string_view format);
+
 // {"error":…,"status":…,"exit":…,"message":…,"messageZh":…,"request_id":…} and what else the error says.
 http::Response errorAnswer(const Error& error, const std::string& requestId);
 // The same for what HTTP alone can be wrong about: 401, 405, 411, 413, 414, 415, 421, 429, 431; others by their class.

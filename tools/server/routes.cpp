@@ -1,6 +1,7 @@
 // The one table of routes.
 #include "ledger/tlog/submission.h"
 #include "tools/server/call.h"
+#include "tools/service/dossier.h"
 #include "tools/verifier/files.h"
 
 namespace pilotledger::server {
@@ -62,6 +63,16 @@ constexpr Parameter kFindings[] = {{"severity", Word, {"that severity and above"
                                    kBom,
                                    kLimit,
                                    kCursor};
+constexpr Parameter kDossier[] = {
+    {"subject", Word, {"of what", "档案对象"}, service::kDossierSubjects, 0, true},
+    {"id", Any, {"its number or code, in any usual spelling", "编号或代码，任意常用写法"}, "", 0, true},
+    kAsOf,
+    kOn,
+    {"format",
+     Word,
+     {"zip: the page, the workbook, a table each for programs, the proofs", "zip 含网页、工作簿、各表数据文件与证明"},
+     "json|html|xlsx|zip"},
+    kLang};
 constexpr Parameter kPledge[] = {
     {"number", Any, {"number of the right, in any usual spelling", "专利号，任意常用写法"}, "", 0, true}, kAsOf, kOn};
 constexpr Parameter kProof[] = {
@@ -99,6 +110,8 @@ constexpr Parameter kEvents[] = {
 
 constexpr std::string_view kTables =
     "application/json text/csv application/vnd.openxmlformats-officedocument.spreadsheetml.sheet text/html";
+constexpr std::string_view kDossiers =
+    "application/json text/html application/vnd.openxmlformats-officedocument.spreadsheetml.sheet application/zip";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kText = "text/plain";
 constexpr std::string_view kFiles =
@@ -219,6 +232,14 @@ constexpr Route kRoutes[] = {
            answerDiff, kDiff, seconds(60)),
     tables(Of::Findings, "/v1/findings", "findings", {"audit findings", "审计发现"}, answerFindings, kFindings,
            seconds(60)),
+    [] {
+      Route route = reads("/v1/dossiers/{subject}/{id}", "dossier",
+                          {"all about one award, platform, party or right, with a proof where the reader may see all",
+                           "补助、平台、主体或知识产权的完整档案；可查看全部记录者附证明"},
+                          "Dossier", answerDossier, kDossier, seconds(60));
+      route.mediaTypes = kDossiers;
+      return route;
+    }(),
     reads("/v1/pledge/{number}", "pledge", {"is this right free? who holds a pledge on it?", "该知识产权是否有质押？"},
           "PledgeAnswer", answerPledgeQuestion, kPledge, seconds(10)),
     readsAs(kText, "/v1/proofs/{what}/{id}", "proof", {"a proof file, as 'prove' writes it", "证明文件，同 prove"},

@@ -16,24 +16,7 @@ namespace {
 constexpr std::uint64_t kPage = 200;
 constexpr std::size_t kMostSheetRows = 1'048'575;
 
-struct Format {
-  std::string_view name;
-  std::string_view mediaType;
-};
-constexpr Format kFormats[] = {
-    {"json", "application/json"},
-    {"csv", "text/csv; charset=utf-8"},
-    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-    {"html", "text/html; charset=utf-8"},
-};
-
-const Format& formatOf(const Call& call) {
-  std::string wanted = call.get("format");
-  for (const Format& format : kFormats) {
-    if (format.name == wanted) return format;
-  }
-  return kFormats[0];
-}
+std::string formatOf(const Call& call) { return call.has("format") ? call.get("format") : "json"; }
 
 Json messageJson(const Message& message) { return {{"en", message.en}, {"zh", message.zh}}; }
 
@@ -83,31 +66,27 @@ Answered pageOf(Call& call, const query::Table& table, Cursor cursor) {
 }
 
 // The whole of it, as a file to keep; or nothing.
-Answered fileOf(Call& call, const query::Table& table, const Format& format) {
-  if (format.name == "xlsx" && table.rows.size() > kMostSheetRows) {
+Answered fileOf(Call& call, query::Table& table, const std::string& format) {
+  if (format == "xlsx" && table.rows.size() > kMostSheetRows) {
     return makeError(ErrorCode::Unsupported, fmt::format("{} rows do not fit a sheet; ask for csv", table.rows.size()),
                      fmt::format("共 {} 行，超出工作表上限，请改用 csv", table.rows.size()));
   }
-  PL_TRY(std::string bytes, query::render(table, std::string(format.name), call.language()));
+  if (format != "csv") service::keepLanguage(table, call.language());
+  PL_TRY(std::string bytes, query::render(table, format, call.language()));
   if (call.has("bom")) bytes.insert(0, "\xEF\xBB\xBF");
   call.noted.rows = table.rows.size();
   call.noted.position = table.at.position;
   call.noted.withheld = table.withheld;
-  http::Response response = bytesAnswer(std::move(bytes), format.mediaType);
-  response.headers.push_back(attachment(fmt::format("{}-{}.{}", table.name, table.at.position, format.name)));
-  // A report holds no script; what others wrote in it must not become one.
-  response.headers.push_back(
-      {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"});
-  return response;
+  return reportFile(std::move(bytes), fmt::format("{}-{}", table.name, table.at.position), format);
 }
 
-Status checkForm(const Call& call, const Format& format) {
+Status checkForm(const Call& call, const std::string& format) {
   bool pages = call.has("limit") || call.has("cursor");
-  if (format.name != "json" && pages) {
-    return invalidInput(fmt::format("limit, cursor: a {} file is whole; leave them out", format.name),
-                        fmt::format("limit、cursor：{} 文件为完整导出，请去掉", format.name));
+  if (format != "json" && pages) {
+    return invalidInput(fmt::format("limit, cursor: a {} file is whole; leave them out", format),
+                        fmt::format("limit、cursor：{} 文件为完整导出，请去掉", format));
   }
-  if (call.has("bom") && format.name != "csv") return invalidInput("bom: only for csv", "bom：仅用于 csv");
+  if (call.has("bom") && format != "csv") return invalidInput("bom: only for csv", "bom：仅用于 csv");
   if (call.has("as_of") && call.has("cursor"))
     return invalidInput("as_of: the cursor holds the position; leave as_of out", "as_of：游标已含位置，请去掉 as_of");
   return {};
@@ -146,7 +125,7 @@ std::string tagOf(const Call& call, const query::AsOf& at, int version) {
 // Runs `make` unless the reader has its answer, with the time that the route has.
 template <typename Make>
 Answered answerTable(Call& call, int version, Make make) {
-  const Format& format = formatOf(call);
+  const std::string format = formatOf(call);
   PL_CHECK(checkForm(call, format));
   query::StopScope stop([cancellation = call.request.cancellation] { return cancellation->cancelled(); });
   PL_TRY(Asked asked, openQuestion(call));
@@ -157,8 +136,7 @@ Answered answerTable(Call& call, int version, Make make) {
     call.noted.position = asked.at.position;
   } else {
     PL_TRY(query::Table table, make(asked));
-    PL_TRY(http::Answer answer,
-           format.name == "json" ? pageOf(call, table, asked.cursor) : fileOf(call, table, format));
+    PL_TRY(http::Answer answer, format == "json" ? pageOf(call, table, asked.cursor) : fileOf(call, table, format));
     response = std::move(std::get<http::Response>(answer));
     response.headers.push_back({"ETag", etag});
     if (call.has("as_of")) response.headers.push_back({"X-Ledger-Position", std::to_string(asked.at.position)});

@@ -12,7 +12,7 @@
 namespace pilotledger::service {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kPendingVersion = 1;
 // A kill or a power cut leaves what was committed, and nothing of what was not; deleted drafts are overwritten.
 constexpr const char* kSettings =
     "PRAGMA busy_timeout = 30000; PRAGMA secure_delete = ON; PRAGMA journal_mode = TRUNCATE; "
@@ -122,10 +122,10 @@ Result<PendingStore> PendingStore::open(const std::filesystem::path& path) {
 Status PendingStore::load() {
   PL_CHECK(database_.execute(kSettings));
   PL_TRY(std::optional<std::string> version, database_.scalar("PRAGMA user_version"));
-  if (version && *version != "0" && *version != std::to_string(kVersion)) {
+  if (version && *version != "0" && *version != std::to_string(kPendingVersion)) {
     return makeError(ErrorCode::Unsupported,
-                     fmt::format("{}: of version {}; this program knows {}", path_.string(), *version, kVersion),
-                     fmt::format("{}：版本为 {}，本程序仅支持 {}", path_.string(), *version, kVersion));
+                     fmt::format("{}: of version {}; this program knows {}", path_.string(), *version, kPendingVersion),
+                     fmt::format("{}：版本为 {}，本程序仅支持 {}", path_.string(), *version, kPendingVersion));
   }
   PL_CHECK(database_.execute(kTables));
   PL_TRY(query::Statement rows, database_.prepare("SELECT id, state, about FROM pending"));

@@ -4,6 +4,17 @@
 
 namespace pilotledger::service {
 
+void keepLanguage(query::Table& table, Language language) {
+  for (std::string_view base : {"title", "detail"}) {
+    std::string other = std::string(base) + (language == Language::Chinese ? "_en" : "_zh");
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].name != other) continue;
+      table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(i));
+      for (auto& row : table.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+}
+
 Result<query::Table> askView(query::ReadModel& model, const query::AsOf& at, const ViewQuestion& question) {
   bool compares = !question.diffFrom.empty();
   if (!compares && question.drill == 0) return query::askView(model, at, question.name, question.parameters);

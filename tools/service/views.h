@@ -19,6 +19,9 @@ struct ViewQuestion {
   std::string diffTo;
 };
 
+// Of columns in both languages, keeps those of one: people get their own, programs (csv, json) both.
+void keepLanguage(query::Table& table, Language language);
+
 Result<query::Table> askView(query::ReadModel& model, const query::AsOf& at, const ViewQuestion& question);
 
 }  // namespace pilotledger::service

@@ -471,3 +471,11 @@ export interface EvidenceKept {
   type: string;
   already: boolean;
 }
+
+export interface Dossier {
+  title: string;
+  title_zh: string;
+  notes: Message[];
+  tables: Record<string, unknown>[];
+  proofs: Record<string, string>;
+}
