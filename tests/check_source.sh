@@ -39,7 +39,7 @@ tools/http: events/base
 tools/witness: events/base ledger/crypto ledger/tlog ledger/proof
 tools/verifier: events/base events ledger/crypto ledger/tlog ledger/proof
 tools/web: events/base events/schema events
-tools/service: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/state ledger/store ledger query/access query/sql query/facts query/model query/answer query/report tools/vault tools/verifier
+tools/service: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/state ledger/store ledger query/access query/sql query/facts query/model query/answer query/report tools/import tools/vault tools/verifier
 tools/remote: events/base ledger/crypto ledger/tlog ledger/proof tools/http tools/service
 tools/follow: events/base ledger/crypto ledger/tlog ledger/proof ledger tools/http tools/service tools/remote
 tools/server: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/rules ledger/state ledger query/access query/sql query/model query/answer query/report tools/http tools/verifier tools/service tools/web
