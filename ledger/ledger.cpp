@@ -224,7 +224,7 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
   Clock clock = options.clock ? options.clock : systemClock();
   auto make = [&]() -> Status {
     PL_CHECK(logKey.save(directory / kLogKeyFile, options.logKeyPassphrase));
-    PL_CHECK(operatorKey.save(directory / kOperatorKeyFile));
+    PL_CHECK(operatorKey.save(directory / kOperatorKeyFile, options.operatorKeyPassphrase));
     if (options.registerKey) PL_CHECK(options.registerKey->save(directory / crypto::kRegisterKeyFile));
     {
       PL_TRY(auto store, Store::open(directory, Store::Mode::Create));

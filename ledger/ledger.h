@@ -56,6 +56,7 @@ struct InitOptions {
   std::string logKeyPassphrase;                    // encrypts log.pem, or opens the token whose URI gives no PIN
   int edition = kNewestEdition;                    // of the rules the ledger begins with
   std::optional<crypto::RegisterKey> registerKey;  // saved as register.key; the founding entries commit to it
+  std::string operatorKeyPassphrase{};             // encrypts operator.pem
 };
 
 // A commit as another machine makes it again: the batch that was ordered (commit/batch.h) and the note that was signed.

@@ -40,6 +40,25 @@ Result<std::string> passphraseFor(const std::string& key, const std::string& giv
   return promptPassphrase(key.substr(0, key.find('?')));
 }
 
+Result<std::string> passphraseForNew(const Context& context, const std::string& what, int descriptor, bool plain) {
+  if (descriptor >= 0) return passphraseFrom(descriptor);
+  if (plain) return std::string();
+  if (!someoneWatches()) return std::string();
+  const bool zh = context.zh();
+  PL_TRY(std::string first, promptPassphrase((zh ? "设置密钥口令：" : "new passphrase for ") + what));
+  if (first.empty())
+    return invalidInput(what + ": an empty passphrase encrypts nothing; give one, or say that the key is to be plain",
+                        what + "：口令为空，不能加密；请输入口令，或以选项声明不加密");
+  PL_TRY(std::string second, promptPassphrase((zh ? "再次输入口令：" : "the same again for ") + what));
+  if (first != second) return invalidInput(what + ": the two passphrases differ", what + "：两次输入的口令不一致");
+  return first;
+}
+
+void remarkNotEncrypted(const Context& context, const std::string& what) {
+  remark(context, {what + ": not encrypted; who copies the file can sign with it (--passphrase-fd encrypts)",
+                   what + "：未加密，复制该文件者即可签署（可用 --passphrase-fd 加密）"});
+}
+
 Result<std::string> logKeySecret(const Context& context, const std::string& given) {
   std::string logKey = ledger::Ledger::logKeyFile(context.ledgerDirectory).string();
   if (::access(logKey.c_str(), R_OK) != 0) return given;

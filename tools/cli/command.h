@@ -149,6 +149,10 @@ std::string editionText(const Context& context, int edition);
 Result<std::string> passphraseFrom(int descriptor);
 // What opens a key file or a key on a token: given, or typed on the terminal when it is locked; else "".
 Result<std::string> passphraseFor(const std::string& key, const std::string& given);
+// For keys that are to be made, named `what`: from the descriptor, or typed twice on the terminal. Empty when the keys
+// are to be plain, and where nobody can be asked.
+Result<std::string> passphraseForNew(const Context& context, const std::string& what, int descriptor, bool plain);
+void remarkNotEncrypted(const Context& context, const std::string& what);
 // Key files or pkcs11: URIs. What is locked is opened with the passphrase from the descriptor, else asked for on the
 // terminal.
 Result<crypto::SigningKey> loadKey(const std::string& where, const std::string& passphrase);

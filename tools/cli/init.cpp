@@ -23,15 +23,19 @@ struct InitOptions {
   std::string policy;
   std::string parties;
   bool plain = false;
+  bool plainKeys = false;
   std::string logKey;
   int passphraseFd = -1;
 };
 
 // Signed by the operator, in one submission; `rows` says where each event stands, for what is said of errors.
 Status recordAtOnce(const Context& context, ledger::Ledger& ledger, const std::filesystem::path& directory,
-                    const std::string& events, const std::string& name, const std::vector<std::size_t>& rows) {
+                    const std::string& passphrase, const std::string& events, const std::string& name,
+                    const std::vector<std::size_t>& rows) {
   if (events.empty()) return {};
-  PL_TRY(auto keys, loadKeys({(directory / "operator.pem").string()}, -1));
+  PL_TRY(crypto::SigningKey key, loadKey((directory / "operator.pem").string(), passphrase));
+  std::vector<crypto::SigningKey> keys;
+  keys.push_back(std::move(key));
   PL_TRY(auto lines, readEvents(events, name, context.clock));
   for (std::size_t i = 0; i < rows.size() && i < lines.size(); ++i) lines[i].line = rows[i];
   PL_TRY([[maybe_unused]] auto count,
@@ -52,8 +56,9 @@ Result<std::string> makeWhole(const Context& given, const InitOptions& options, 
     if (!options.plain) {  // a vault that is not there later was lost
       PL_TRY([[maybe_unused]] auto vault, vault::Vault::open(vaultPath(context)));
     }
-    PL_CHECK(recordAtOnce(context, *ledger, unfinished.path(), policy, options.policy, {}));
-    PL_CHECK(recordAtOnce(context, *ledger, unfinished.path(), parties.lines, options.parties, parties.rows));
+    PL_CHECK(recordAtOnce(context, *ledger, unfinished.path(), init.operatorKeyPassphrase, policy, options.policy, {}));
+    PL_CHECK(recordAtOnce(context, *ledger, unfinished.path(), init.operatorKeyPassphrase, parties.lines,
+                          options.parties, parties.rows));
     vkey = ledger->logKey().vkey();
   }
   PL_CHECK(unfinished.finish());
@@ -67,7 +72,9 @@ Result<int> initialise(Context& context, const InitOptions& options) {
   init.operatorParty = options.operatorParty;
   init.operatorName = options.operatorName;
   init.clock = context.clock;
-  PL_TRY(init.logKeyPassphrase, passphraseFrom(options.passphraseFd));
+  const std::string made = options.logKey.empty() ? "log.pem, operator.pem" : "operator.pem";
+  PL_TRY(init.operatorKeyPassphrase, passphraseForNew(context, made, options.passphraseFd, options.plainKeys));
+  init.logKeyPassphrase = init.operatorKeyPassphrase;
   if (!options.logKey.empty()) {
     PL_TRY(init.logKeyPassphrase,
            passphraseFor(options.logKey, init.logKeyPassphrase));  // asked for once: the copy stays locked
@@ -96,6 +103,7 @@ Result<int> initialise(Context& context, const InitOptions& options) {
                             "{}，用于绑定各主体密钥；请妥善保管它与 log.pem。",
                             context.ledgerDirectory, operatorKey)}));
   }
+  if (init.operatorKeyPassphrase.empty() && !options.plainKeys) remarkNotEncrypted(context, made);
   return kOk;
 }
 
@@ -115,6 +123,8 @@ Action declareInit(CLI::App& app, const Context& context) {
   app.add_flag("--plain", options->plain,
                std::string(context.say("no register key: invoice, account and bank numbers are recorded as they are",
                                        "不建登记密钥：发票、账户、流水等号码按原文记录")));
+  app.add_flag("--plain-keys", options->plainKeys,
+               std::string(context.say("do not encrypt log.pem and operator.pem", "log.pem、operator.pem 不加密")));
   app.add_option("--policy", options->policy,
                  std::string(context.say("events (JSON Lines) to record at once, signed by the operator",
                                          "随即记录的政策事件（JSON Lines）")));
@@ -128,8 +138,8 @@ Action declareInit(CLI::App& app, const Context& context) {
                      "sign checkpoints with this key (file or pkcs11: URI) named as the origin, instead of making one",
                      "以该密钥（文件或 pkcs11: URI，须以来源命名）签署检查点，不另生成")));
   app.add_option("--passphrase-fd", options->passphraseFd,
-                 std::string(context.say("encrypt log.pem with the passphrase from this descriptor, or the token's PIN",
-                                         "从该描述符读取口令以加密 log.pem，或令牌 PIN")));
+                 std::string(context.say("encrypt log.pem and operator.pem with the passphrase from this descriptor",
+                                         "从该描述符读取口令，以加密 log.pem 与 operator.pem")));
   return [options](Context& c) { return initialise(c, *options); };
 }
 

@@ -29,6 +29,7 @@ struct KeyOptions {
   std::string next;
   std::string reason = "SUPERSEDED";
   std::string compromisedSince;
+  bool plain = false;
   bool again = false;
   bool yes = false;
 };
@@ -36,8 +37,8 @@ struct KeyOptions {
 Result<int> keyCommand(Context& context, const KeyOptions& options) {
   if (options.make->parsed()) {
     PL_TRY(crypto::SuiteId suite, crypto::parseSuite(options.suite));
-    PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
     if (options.file.starts_with("pkcs11:")) {
+      PL_TRY(std::string passphrase, passphraseFrom(options.passphraseFd));
       PL_TRY(bool locked, crypto::SigningKey::isLocked(options.file));
       if (locked && passphrase.empty()) {
         PL_TRY(passphrase, promptPassphrase("PIN"));
@@ -50,8 +51,10 @@ Result<int> keyCommand(Context& context, const KeyOptions& options) {
     if (options.name.empty())
       return invalidInput("--name is missing: the key's name, such as bank.example/pledges", "缺少 --name：密钥名称");
     PL_TRY(crypto::SigningKey key, crypto::SigningKey::generate(suite, options.name));
+    PL_TRY(std::string passphrase, passphraseForNew(context, options.file, options.passphraseFd, options.plain));
     PL_CHECK(key.save(options.file, passphrase));
     PL_CHECK(writeOutput(context, key.verifyKey().vkey() + "\n"));
+    if (passphrase.empty() && !options.plain) remarkNotEncrypted(context, options.file);
     return kOk;
   }
   PL_TRY(auto keys, loadKeys({options.file}, options.passphraseFd));
@@ -238,6 +241,8 @@ Action declareKey(CLI::App& app, const Context& context) {
   }
   options->make->add_option("--name", options->name,
                             std::string(context.say("name of the key, such as bank.example/pledges", "密钥名称")));
+  options->make->add_flag("--plain", options->plain,
+                          std::string(context.say("do not encrypt the file", "密钥文件不加密")));
   options->make->add_option("--suite", options->suite, "ed25519-sha256 | sm2-sm3");
   options->rotate = app.add_subcommand(
       "rotate-log", std::string(context.say("give the ledger a new log key, named in the log by the old one",

@@ -26,7 +26,7 @@ every_kind() {
   vkey newcomer > key
   cp "$PILOTLEDGER_DIR/log.pem" "$KEYS/"
   pilotledger key show "$KEYS/log.pem" > old
-  pilotledger key new "$PILOTLEDGER_DIR/log-next.pem" --name story.example > next
+  pilotledger key new "$PILOTLEDGER_DIR/log-next.pem" --plain --name story.example > next
   : > events.jsonl
   while read -r signers kind filter; do
     case $signers in '#'* | '') continue ;; esac

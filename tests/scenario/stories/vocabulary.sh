@@ -109,7 +109,7 @@ knows() {
 }
 
 # newkey NAME: a key file; vkey NAME: its public form.
-newkey() { pilotledger key new "$KEYS/$1.pem" --name "story.example/$1" > /dev/null; }
+newkey() { pilotledger key new "$KEYS/$1.pem" --plain --name "story.example/$1" > /dev/null; }
 vkey() { pilotledger key show "$KEYS/$1.pem" | grep -o "story.example/$1+[^ ]*" | head -1; }
 
 party() { say PartyRegistered party="@$1" name="$2" kind="$3" division="$4"; }
