@@ -1,7 +1,9 @@
-"""Commands killed at random points, and with a call to the system failing at each place where they change anything."""
+"""Commands killed at random points, and with a call to the system failing at each place where they touch a file."""
 import collections
 import functools
+import errno
 import os
+import pathlib
 import re
 import time
 
@@ -130,3 +132,48 @@ def failing_calls(world, tally):
                               functools.partial(fail, world, command, call, count, file, fault)))
     print(f"errors: {len(cases)} places")
     tally.attack("errors", tally.sample(cases, 40))
+
+
+# Of the file system that fails (failing_fs.cpp), by its name for the call.
+FAILS_WITH = {"read": errno.EIO, "open": errno.EIO, "sync": errno.EIO, "unlink": errno.EIO, "map": errno.ENOMEM}
+
+
+def fails_beneath(world, command, library, call, number, times):
+    with world.copy(command.ledger) as case:
+        error = FAILS_WITH.get(call, errno.ENOSPC)
+        case.env |= {"LD_PRELOAD": str(library), "FAILING_FS_UNDER": str(case.directory),
+                     "FAILING_FS": f"{call}:{number}:{error}:{times}"}
+        said = case.run(command.argv)
+        case.env = {name: value for name, value in case.env.items() if name not in ("LD_PRELOAD", "FAILING_FS")}
+        if said.code not in (0, 5, 6):
+            raise Wrong(f"expected exit 0, 5 or 6; found {said.first()}")
+        if said.code:
+            words(said)
+        return cut_short(case, command, said, tidy=call not in ("open", "unlink"))
+
+
+def calls_beneath(world, command, library):
+    """How often each call touches a file of the case."""
+    with world.copy(command.ledger) as case:
+        counted = case.directory / "counted"
+        case.env |= {"LD_PRELOAD": str(library), "FAILING_FS_UNDER": str(case.directory), "FAILING_FS_COUNT": str(counted)}
+        said = case.run(command.argv)
+        if said.code != 0:
+            raise Wrong(f"{command.name} over the failing file system, at rest: {said.first()}")
+        return {call: int(count) for call, count in (line.split() for line in counted.read_text().splitlines())}
+
+
+def failing_file_system(world, tally):
+    library = pathlib.Path(world.program).with_name("failing_fs.so")
+    if not library.exists():
+        print("filesystem: skipped: this build has no failing_fs.so")
+        return
+    cases = []
+    for command in COMMANDS:
+        for call, count in calls_beneath(world, command, library).items():
+            for number in range(1, count + 1, -(-count // 40) or 1):
+                for times in ("once", "on"):
+                    cases.append((f"filesystem/{command.name}/{call} {number} {times}",
+                                  functools.partial(fails_beneath, world, command, library, call, number, times)))
+    print(f"filesystem: {len(cases)} places")
+    tally.attack("filesystem", tally.sample(cases, 40))

@@ -8,7 +8,7 @@ PATENT = "ZL202311000001.1"
 # One request for each operation. What is asked of a live server alone (log-ins, submissions) has tests of its own.
 REQUESTS = {
     "page": ("GET", "/"), "pageFile": ("GET", "/page/no-such-file.js"),
-    "live": ("GET", "/live"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
+    "live": ("GET", "/live"), "metrics": ("GET", "/metrics"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
     "logCheckpoint": ("GET", "/checkpoint"), "tile": ("GET", "/tile/entries/000.p/2"),
     "ledger": ("GET", "/v1/ledger"), "checkpoint": ("GET", "/v1/checkpoint"), "entries": ("GET", "/v1/entries?limit=3"),
     "commits": ("GET", "/v1/commits?from=2"), "entry": ("GET", "/v1/entries/3"),
@@ -98,6 +98,8 @@ def groups(Case, World):
 
         def expected(self, operation, reader):
             of_session, of_others = READERS[reader]
+            if operation == "metrics":
+                return 200 if reader == "operator" else 404
             if operation in SAME_FOR_ALL or (operation in FOR_STALE and of_others == LOST):
                 return WELL_FORMED[operation]
             if operation in OF_LOGGED_IN and reader == "anonymous":

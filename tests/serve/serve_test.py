@@ -5,6 +5,7 @@ Every operation of the OpenAPI document is asked, as every kind of reader, and i
 """
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -250,6 +251,31 @@ class Reading(Case):
         self.refused(self.server.get(f"{path}?from=99999"), 404, "NotFound")
         self.refused(self.server.get(f"{path}?from=soon"), 400, "InvalidInput")
         self.refused(self.server.get("/v1/views/nothing/diff?from=20"), 404, "NotFound")
+
+    def test_metrics_are_for_the_operator_on_his_socket(self):
+        hidden, nothing = self.server.get("/metrics"), self.server.get("/metric")
+        self.assertEqual([hidden.status, nothing.status], [404, 404])
+        self.assertEqual([hidden.json()["message"]], [nothing.json()["message"]])
+        self.get("/v1/ledger")
+        answer = self.server.ask("GET", "/metrics", unix=True)
+        self.assertEqual((answer.status, answer.headers["content-type"]),
+                         (200, "text/plain; version=0.0.4; charset=utf-8"))
+        samples, types = {}, {}
+        for line in answer.body.decode().splitlines():
+            if line.startswith("# TYPE "):
+                types[line.split()[2]] = line.split()[3]
+            elif not line.startswith("#"):
+                name, value = line.rsplit(" ", 1)
+                samples[name] = float(value)
+        for name in samples:
+            base = re.sub(r"(_bucket|_sum|_count)?(\{.*)?$", "", name)
+            self.assertIn(base, types, name)
+        self.assertEqual(samples["pilotledger_ledger_entries"], self.get("/v1/ledger").json()["position"])
+        self.assertGreater(samples['pilotledger_http_requests_total{operation="ledger",code="200"}'], 0)
+        self.assertGreater(samples["pilotledger_http_connections_total"], 0)
+        self.assertGreater(samples["pilotledger_process_open_descriptors"], 5)
+        self.assertEqual(samples['pilotledger_http_request_seconds_bucket{operation="ledger",le="+Inf"}'],
+                         samples['pilotledger_http_request_seconds_count{operation="ledger"}'])
 
     def test_dossiers(self):
         of = "/v1/dossiers/{subject}/{id}"

@@ -11,6 +11,7 @@
 #include "ledger/tlog/note.h"
 #include "tools/cli/confidentiality.h"
 #include "tools/cli/event_card.h"
+#include "tools/cli/record_card.h"
 #include "tools/cli/remote.h"
 #include "tools/cli/signing.h"
 #include "tools/service/entries.h"
@@ -152,8 +153,10 @@ Result<std::string> entityCard(const Context& context, const ledger::Ledger& led
            lineOf(context, ledger, loaded.entry, loaded.event, reader.at(indexes[i], loaded.signers)));
     text += line;
   }
-  return text + std::string(context.say("record (amounts in minor units):\n", "记录（金额以分计）：\n")) +
-         answer.record.text();
+  return text +
+         std::string(context.say("what follows from them (--record: as proofs show it):\n",
+                                 "由上述条目得出（--record 显示与证明文件一致的文本）：\n")) +
+         recordCard(context, cardNames(context, ledger), answer.record);
 }
 
 Result<std::string> recordText(const Context& context, const ledger::Ledger& ledger,

@@ -65,6 +65,19 @@ http::Response loggedOut(const Error& why, const http::Request& request) {
   return response;
 }
 
+http::Response noRoute(const RouteFound& found, const http::Request& request) {
+  if (found.allowed.empty()) {
+    return refusal(
+        404, {"nothing is at this address; /openapi.json lists what there is", "该地址不存在；清单见 /openapi.json"},
+        request.id);
+  }
+  http::Response response =
+      refusal(405, {fmt::format("this address takes {}", found.allowed), fmt::format("该地址只接受 {}", found.allowed)},
+              request.id);
+  response.headers.push_back({"Allow", found.allowed});
+  return response;
+}
+
 // What stands before any use case: who may, from where, with what body. Nothing when all is well.
 std::optional<http::Response> refuse(const Call& call) {
   const http::Request& request = call.request;
@@ -90,19 +103,6 @@ std::optional<http::Response> refuse(const Call& call) {
                    request.id);
   }
   return std::nullopt;
-}
-
-http::Response noRoute(const RouteFound& found, const http::Request& request) {
-  if (found.allowed.empty()) {
-    return refusal(
-        404, {"nothing is at this address; /openapi.json lists what there is", "该地址不存在；清单见 /openapi.json"},
-        request.id);
-  }
-  http::Response response =
-      refusal(405, {fmt::format("this address takes {}", found.allowed), fmt::format("该地址只接受 {}", found.allowed)},
-              request.id);
-  response.headers.push_back({"Allow", found.allowed});
-  return response;
 }
 
 http::Response liveAnswer() {
@@ -275,7 +275,9 @@ http::Answer Backend::answer(const http::Request& request) {
   }
   Call call{*this, request, *found.route, std::move(found.path), {}, {}, today(), std::move(snapshot).value(), {}};
   bool personal = found.route->path.starts_with("/v1/");  // all else is the same for everyone
-  auto reader = personal ? identify(request, call.ledger()) : Reader();
+  const bool operators = found.route->audience == Audience::Operator;
+  auto reader = personal || operators ? identify(request, call.ledger()) : Reader();
+  if (operators && !(reader.ok() && reader->isOperator)) return noRoute({}, request);
   if (reader.ok()) {
     call.reader = std::move(reader).value();
   } else if (!ignoresStaleSession(call.route)) {

@@ -16,6 +16,7 @@
 #include "tools/server/access_anchor.h"
 #include "tools/server/access_log.h"
 #include "tools/server/feed.h"
+#include "tools/server/metrics.h"
 #include "tools/server/snapshot.h"
 #include "tools/service/evidence.h"
 #include "tools/service/inbox.h"
@@ -56,6 +57,7 @@ class Backend {
   RateLimit challenges;
   std::mutex rehearsing;
   std::atomic<bool> stopping{false};
+  Metrics metrics;
   std::unique_ptr<AccessLog> accessLog;
   std::unique_ptr<AccessAnchor> accessAnchor;
   std::unique_ptr<Feed> feed;

@@ -110,6 +110,7 @@ Answered answerEndToken(Call& call);
 Answered answerEvents(Call& call);
 Answered answerLive(Call& call);
 Answered answerReady(Call& call);
+Answered answerMetrics(Call& call);
 Answered answerOpenApi(Call& call);
 Answered answerPage(Call& call);
 Answered answerPageFile(Call& call);

@@ -51,6 +51,7 @@ enum class Audience {
   Everyone,  // each sees what the ledger's rules let him see
   LoggedIn,  // by a session or a token
   Session,   // logged in by a session; no token
+  Operator,  // whoever runs the server, on its Unix socket; for all others the address is none
 };
 
 enum class Changes { Nothing, State };  // State: by a browser only from this server's own pages

@@ -190,6 +190,14 @@ constexpr Route kRoutes[] = {
     readsAs(kText, "/live", "live", {"the process answers; touches nothing", "进程存活"}, answerLive),
     reads("/ready", "ready", {"position, lag of the read model; 503 while it stops", "就绪情况；停止中为 503"}, "Ready",
           answerReady),
+    [] {
+      Route route = readsAs(kText, "/metrics", "metrics",
+                            {"counters and state for a monitor (Prometheus), on the Unix socket only",
+                             "供监控采集的计数与状态（Prometheus），仅限 Unix 套接字"},
+                            answerMetrics);
+      route.audience = Audience::Operator;
+      return route;
+    }(),
     readsAs("text/html", "/", "page", {"the page for people", "网页"}, answerPage),
     readsAs("text/javascript text/css text/html", "/page/{name}", "pageFile", {"a part of the page", "网页的组成部分"},
             answerPageFile, kPageFile),

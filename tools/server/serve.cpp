@@ -92,6 +92,7 @@ void fillHooks(http::Options& options, Backend& backend) {
   options.refusal = [](unsigned status, const Message& why, const std::string& id) { return refusal(status, why, id); };
   // The path without its query: a person may have been searched for.
   options.finished = [&backend](const http::Request& request, const http::Outcome& outcome) {
+    backend.metrics.count(request, outcome);
     backend.log({{"event", "request"},
                  {"request", request.id},
                  {"method", request.method},
@@ -118,6 +119,7 @@ Status serve(BackendOptions backendOptions, http::Options options, std::string_v
   fillHooks(options, *backend);
   PL_TRY(auto server, http::Server::start(std::move(options),
                                           [&](const http::Request& request) { return backend->answer(request); }));
+  backend->metrics.setCounters([of = server.get()] { return of->counters(); });
   backend->log({{"event", "started"}, {"urls", server->urls()}, {"position", backend->writer->size()}});
   started(server->urls());
   tellSystemd("READY=1");
