@@ -16,6 +16,7 @@ REQUESTS = {
     "kind": ("GET", "/v1/kinds/SubsidyAwarded"), "views": ("GET", "/v1/views"),
     "view": ("GET", "/v1/views/subsidy_trace"), "drill": ("GET", "/v1/views/subsidy_trace/drill?row=1"),
     "diff": ("GET", "/v1/views/subsidy_trace/diff?from=20"),
+    "sql": ("GET", "/v1/sql?statement=SELECT+count(*)+FROM+entry"),
     "dossier": ("GET", "/v1/dossiers/award/A1"),
     "findings": ("GET", "/v1/findings?code=S01"), "pledge": ("GET", "/v1/pledge/" + PATENT),
     "proof": ("GET", "/v1/proofs/entry/3"), "verify": ("POST", "/v1/verify"), "submit": ("POST", "/v1/submissions"),
@@ -41,7 +42,7 @@ SAME_FOR_ALL = {"page", "pageFile", "live", "ready", "openApi", "logCheckpoint",
 FOR_STALE = {"challenge", "logIn", "logOut"}  # a stale cookie keeps nobody from them
 OF_SESSIONS = {"makeToken", "endToken", "declinePending", "withdrawPending", "putEvidence"}
 OF_LOGGED_IN = {"inbox", "pending", "pendingFile"}  # by a session or a token
-WHOLE = {"commits"}  # for who sees everything
+WHOLE = {"commits", "sql"}  # for who sees everything
 WELL_FORMED = {name: 200 for name in REQUESTS}
 WELL_FORMED.update(pageFile=404, verify=400, submit=400, challenge=400, logIn=400, makeToken=400, endToken=404,
                    postPending=400, signPending=400, pending=404, pendingFile=404, declinePending=404,

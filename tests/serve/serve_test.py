@@ -39,7 +39,7 @@ class World:
         run(cls.directory, os.path.join(SOURCE, "tests/serve/world.sh"))
         os.environ["PILOTLEDGER_DIR"] = os.path.join(cls.directory, "ledger")
         with open(os.path.join(cls.directory, "serve.toml"), "w", encoding="utf-8") as settings:
-            settings.write("challenges_per_minute = 60  # all tests come from one address\n")
+            settings.write("challenges_per_minute = 60  # all tests come from one address\nsql = true\n")
         cls.server = Server(cls.directory, "--config", "serve.toml")
         cls.document = cls.server.get("/openapi.json").json()
 
@@ -276,6 +276,20 @@ class Reading(Case):
         self.assertGreater(samples["pilotledger_process_open_descriptors"], 5)
         self.assertEqual(samples['pilotledger_http_request_seconds_bucket{operation="ledger",le="+Inf"}'],
                          samples['pilotledger_http_request_seconds_count{operation="ledger"}'])
+
+    def test_sql_is_for_auditors(self):
+        statement = urllib.parse.quote("SELECT kind, count(*) AS n FROM entry GROUP BY kind ORDER BY kind")
+        path, auditor = f"/v1/sql?statement={statement}", World.cookie("aud")
+        answer = self.get(path, "/v1/sql", auditor).json()
+        self.assertEqual([column["name"] for column in answer["columns"]], ["kind", "n"])
+        self.assertEqual(sum(int(row["n"]) for row in answer["rows"]), answer["position"])
+        self.assertTrue(self.server.get(path + "&format=csv", auditor).body.startswith(b"kind,n"))
+        past = self.get(path + "&as_of=20", "/v1/sql", auditor).json()
+        self.assertEqual(sum(int(row["n"]) for row in past["rows"]), 21)
+        for reader in ({}, World.cookie("bnk")):
+            self.refused(self.server.get(path, reader), 403, "NotAuthorized")
+        for bad, status in (("DELETE FROM entry", 400), ("SELECT load_extension('x')", 403), ("SELECT * FROM nothing", 400)):
+            self.assertEqual(self.server.get(f"/v1/sql?statement={urllib.parse.quote(bad)}", auditor).status, status, bad)
 
     def test_dossiers(self):
         of = "/v1/dossiers/{subject}/{id}"

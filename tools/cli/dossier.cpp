@@ -4,11 +4,15 @@
 #include "query/report/report.h"
 #include "tools/cli/prove.h"
 #include "tools/cli/query_session.h"
+#include "tools/cli/remote.h"
 #include "tools/cli/terminal.h"
+#include "tools/http/url.h"
 #include "tools/service/dossier.h"
 
 namespace pilotledger::cli {
 namespace {
+
+constexpr std::size_t kMostDossierBytes = 256u << 20;
 
 struct DossierOptions {
   std::string subject;  // award, platform, party, patent
@@ -28,12 +32,15 @@ Result<std::string> asText(const Context& context, const query::Booklet& booklet
   return all;
 }
 
-Status write(const Context& context, const query::Booklet& booklet) {
+Status requireNoTerminal(const Context& context) {
   const bool binary = context.format == "xlsx" || context.format == "zip";
-  if (binary && context.outputFile.empty() && onTerminal()) {
-    return makeError(ErrorCode::Unsupported, fmt::format("{} is no text for a terminal: use -o FILE", context.format),
-                     fmt::format("{} 不能在终端显示：请用 -o 指定文件", context.format));
-  }
+  if (!binary || !context.outputFile.empty() || !onTerminal()) return {};
+  return makeError(ErrorCode::Unsupported, fmt::format("{} is no text for a terminal: use -o FILE", context.format),
+                   fmt::format("{} 不能在终端显示：请用 -o 指定文件", context.format));
+}
+
+Status write(const Context& context, const query::Booklet& booklet) {
+  PL_CHECK(requireNoTerminal(context));
   const bool forPeople = context.format.empty() || context.format == "table";
   for (const Message& note : booklet.notes) remark(context, note);
   PL_TRY(std::string text, forPeople ? asText(context, booklet)
@@ -41,7 +48,27 @@ Status write(const Context& context, const query::Booklet& booklet) {
   return writeOutput(context, text);
 }
 
+// The server packs it; its tables are for programs and files, not for a terminal.
+Result<int> dossierThere(Context& context, const DossierOptions& options) {
+  PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()}}));
+  if (context.format == "table") {
+    return makeError(ErrorCode::Unsupported,
+                     "a dossier over --server is a file: --format html, xlsx, zip or json, with -o",
+                     "经 --server 取得的档案为文件：请用 --format html、xlsx、zip 或 json，并以 -o 指定文件");
+  }
+  PL_CHECK(requireNoTerminal(context));
+  PL_TRY(remote::RemoteLog log, openRemote(context, kMostDossierBytes));
+  remote::Query asked = asOfQuery(options.at.asOf, options.at.on);
+  asked.emplace_back("format", context.format == "jsonl" ? "json" : context.format);
+  asked.emplace_back("lang", context.zh() ? "zh" : "en");
+  PL_TRY(std::string file,
+         log.text(fmt::format("/v1/dossiers/{}/{}", options.subject, http::percentEncoded(options.id)), asked));
+  PL_CHECK(writeOutput(context, file));
+  return kOk;
+}
+
 Result<int> dossier(Context& context, const DossierOptions& options) {
+  if (isRemote(context)) return dossierThere(context, options);
   PL_TRY(Opened opened, openModel(context, options.at));
   const bool whole = options.at.reader.empty();
   std::unique_ptr<ledger::Prover> prover;

@@ -28,8 +28,8 @@ Error oddAnswer(const RemoteLog& log, std::string_view what) {
 }
 
 std::span<const std::string_view> servedCommands() {
-  static constexpr std::string_view kServed[] = {"catalogue", "submit",     "inbox", "evidence", "log",
-                                                 "show",      "entity",     "view",  "audit",    "pledge",
+  static constexpr std::string_view kServed[] = {"catalogue", "submit",     "inbox", "evidence", "log",     "show",
+                                                 "entity",    "view",       "audit", "sql",      "dossier", "pledge",
                                                  "prove",     "checkpoint", "login", "logout"};
   return kServed;
 }

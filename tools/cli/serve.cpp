@@ -35,7 +35,7 @@ Result<int> run(Context& context, const ServeOptions& options) {
   }
   PL_TRY(std::string given, passphraseFrom(options.passphraseFd));
   PL_TRY(std::string secret, logKeySecret(context, given));
-  server::BackendOptions backend{context, config.url, config.challengesPerMinute, {}, 0, config.name, {}};
+  server::BackendOptions backend{context, config.url, config.challengesPerMinute, {}, 0, config.name, config.sql, {}};
   backend.evidenceBytes = static_cast<std::uint64_t>(config.evidenceMiB) << 20;
   if (config.pendingDays > 0) backend.inbox.days = config.pendingDays;
   PL_CHECK(server::serve(std::move(backend), std::move(http), secret, [](const std::vector<std::string>& urls) {

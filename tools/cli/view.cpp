@@ -158,10 +158,21 @@ Result<int> audit(Context& context, ViewOptions options) {
   return fail ? kNo : kOk;
 }
 
-Result<int> runSql(Context& context, const ViewOptions& options) {
+Result<query::Table> sqlHere(Context& context, const ViewOptions& options) {
   PL_TRY(Opened opened, openModel(context, options.at));
-  PL_TRY(query::Table table,
-         query::runSql(*opened.model, opened.at, options.sql, {.time = std::chrono::seconds(options.seconds)}));
+  return query::runSql(*opened.model, opened.at, options.sql, {.time = std::chrono::seconds(options.seconds)});
+}
+
+Result<query::Table> sqlThere(Context& context, const ViewOptions& options) {
+  PL_CHECK(requireServed({{"--reader", !options.at.reader.empty()}}));
+  PL_TRY(remote::RemoteLog log, openRemote(context));
+  remote::Query asked = asOfQuery(options.at.asOf, options.at.on);
+  asked.emplace_back("statement", options.sql);
+  return remoteTable(log, "/v1/sql", asked);
+}
+
+Result<int> runSql(Context& context, const ViewOptions& options) {
+  PL_TRY(query::Table table, isRemote(context) ? sqlThere(context, options) : sqlHere(context, options));
   PL_CHECK(printTable(context, table));
   return kOk;
 }

@@ -173,6 +173,7 @@ Backend::Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger)
       snapshots(site, *writer),
       access(site.clock),
       challenges(options.challengesPerMinute > 0 ? static_cast<std::size_t>(options.challengesPerMinute) : 10, 60'000),
+      answersSql(options.sql),
       log_(std::move(options.log)),
       url_(std::move(options.url)) {}
 

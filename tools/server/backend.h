@@ -31,6 +31,7 @@ struct BackendOptions {
   service::InboxLimits inbox;
   std::uint64_t evidenceBytes = 0;                   // of all files; 0: 10 GiB
   std::string name;                                  // of this server, for the access log; empty: the ledger's
+  bool sql = false;                                  // answers statements of auditors
   std::function<void(const std::string& line)> log;  // one JSON object a line, without secrets
 };
 
@@ -56,6 +57,8 @@ class Backend {
   Access access;
   RateLimit challenges;
   std::mutex rehearsing;
+  const bool answersSql;
+  std::mutex asking;  // one statement at a time: no reader keeps all workers
   std::atomic<bool> stopping{false};
   Metrics metrics;
   std::unique_ptr<AccessLog> accessLog;

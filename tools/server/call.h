@@ -87,6 +87,7 @@ Answered answerView(Call& call);
 Answered answerDrill(Call& call);
 Answered answerDiff(Call& call);
 Answered answerFindings(Call& call);
+Answered answerSql(Call& call);
 Answered answerDossier(Call& call);
 Answered answerPledgeQuestion(Call& call);
 Answered answerProof(Call& call);

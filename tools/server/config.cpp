@@ -38,6 +38,12 @@ bool takeCount(const toml::node& node, int most, int& into) {
   return true;
 }
 
+bool takeFlag(const toml::node& node, bool& into) {
+  auto flag = node.value_exact<bool>();
+  if (flag) into = *flag;
+  return flag.has_value();
+}
+
 struct Setting {
   std::string_view name;
   bool (*take)(const toml::node& node, ServeConfig& config);
@@ -56,6 +62,7 @@ constexpr Setting kSettings[] = {
      [](const toml::node& node, ServeConfig& config) { return takeCount(node, 1 << 30, config.evidenceMiB); }},
     {"pending_days",
      [](const toml::node& node, ServeConfig& config) { return takeCount(node, 366, config.pendingDays); }},
+    {"sql", [](const toml::node& node, ServeConfig& config) { return takeFlag(node, config.sql); }},
 };
 
 }  // namespace
@@ -99,6 +106,7 @@ ServeConfig merged(ServeConfig under, const ServeConfig& over) {
   if (over.challengesPerMinute != 0) under.challengesPerMinute = over.challengesPerMinute;
   if (over.evidenceMiB != 0) under.evidenceMiB = over.evidenceMiB;
   if (over.pendingDays != 0) under.pendingDays = over.pendingDays;
+  under.sql = under.sql || over.sql;
   return under;
 }
 

@@ -20,6 +20,7 @@ struct ServeConfig {
   int challengesPerMinute = 0;  // of one address; 0: ten. Behind a proxy all clients have one
   int evidenceMiB = 0;          // of evidence files in all; 0: 10,240
   int pendingDays = 0;          // that a submission waits for signatures; 0: 30
+  bool sql = false;             // answers statements of auditors
 };
 
 // InvalidInput names the file and the line, and what can stand there.

@@ -63,6 +63,15 @@ constexpr Parameter kFindings[] = {{"severity", Word, {"that severity and above"
                                    kBom,
                                    kLimit,
                                    kCursor};
+constexpr Parameter kSql[] = {
+    {"statement", Any, {"SELECT …, .tables or .schema TABLE", "SELECT …、.tables 或 .schema 表名"}, "", 0, true},
+    kAsOf,
+    kOn,
+    kFormat,
+    kLang,
+    kBom,
+    kLimit,
+    kCursor};
 constexpr Parameter kDossier[] = {
     {"subject", Word, {"of what", "档案对象"}, service::kDossierSubjects, 0, true},
     {"id", Any, {"its number or code, in any usual spelling", "编号或代码，任意常用写法"}, "", 0, true},
@@ -240,6 +249,10 @@ constexpr Route kRoutes[] = {
            answerDiff, kDiff, seconds(60)),
     tables(Of::Findings, "/v1/findings", "findings", {"audit findings", "审计发现"}, answerFindings, kFindings,
            seconds(60)),
+    tables(Of::Findings, "/v1/sql", "sql",
+           {"a reading statement over facts and views, for auditors, where the operator offers it",
+            "对事实表与视图的只读 SQL 查询，限审计方，须由运营者开启"},
+           answerSql, kSql, seconds(30)),
     [] {
       Route route = reads("/v1/dossiers/{subject}/{id}", "dossier",
                           {"all about one award, platform, party or right, with a proof where the reader may see all",

@@ -14,6 +14,7 @@ namespace pilotledger::server {
 namespace {
 
 constexpr std::uint64_t kPage = 200;
+constexpr std::chrono::seconds kSqlTime{20};
 constexpr std::size_t kMostSheetRows = 1'048'575;
 
 std::string formatOf(const Call& call) { return call.has("format") ? call.get("format") : "json"; }
@@ -198,6 +199,25 @@ Answered answerDiff(Call& call) {
     return service::askView(*asked.model, asked.at,
                             {view->name, viewParameters(call), "", call.get("on"), 0, call.get("from"), to});
   });
+}
+
+Answered answerSql(Call& call) {
+  if (!call.backend.answersSql)
+    return makeError(ErrorCode::NotFound, "this server answers no SQL; its operator can offer it (sql = true)",
+                     "本服务不接受 SQL 查询，可由运营者开启（sql = true）");
+  if (!call.seesAll())
+    return makeError(ErrorCode::NotAuthorized, "SQL is for auditors and the operator", "SQL 查询仅限审计方与运营者");
+  std::unique_lock turn(call.backend.asking, std::try_to_lock);
+  if (!turn.owns_lock())
+    return makeError(ErrorCode::Unavailable, "another statement is being answered; try again",
+                     "正在执行另一查询，请稍后重试");
+  const query::SqlLimits limits{.time = kSqlTime,
+                                .memoryBytes = 64u << 20,
+                                .temporaryBytes = 256u << 20,
+                                .rows = 100'000,
+                                .resultBytes = 64u << 20};
+  return answerTable(
+      call, 1, [&](Asked& asked) { return query::runSql(*asked.model, asked.at, call.get("statement"), limits); });
 }
 
 Answered answerFindings(Call& call) {
