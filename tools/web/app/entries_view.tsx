@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Message } from '../verify/fault';
 import { visibleText } from '../verify/text';
 import { type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type EntryAnswer, type EventJson, type KindInfo, type Query } from './api';
+import { Dossier } from './dossier';
 import { signerText } from './entry_card';
 import { useDrawn } from './drawing';
 import { EventTable } from './event_table';
@@ -233,6 +234,7 @@ function EntityDetails({ answer }: { answer: EntityAnswer }) {
         <ProofButton what="entity" id={entity} text={words.prove} />{' '}
         <ProofButton what="history" id={entity} text={words.historyProof} />
       </div>
+      <Dossier of={entity} />
       <h2>{words.itsEntries}</h2>
       <EntityEntries entity={entity} />
     </>

@@ -1,6 +1,7 @@
 // The views of the ledger: their list, one with its conditions, what a row of one is made of, and the findings.
 import { useState } from 'preact/hooks';
 import { type Query, type TableAnswer, type ViewInfo, address, request } from './api';
+import { Dossier, entityOfTable } from './dossier';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
 import { sourceOf } from './names';
@@ -10,7 +11,7 @@ import { Row } from './row';
 import { useSpeech, useWords } from './speech';
 import { wholeTable } from './rows';
 import { DataTable } from './table';
-import { TimeMachine } from './time_machine';
+import { TimeMachine, clocksOf } from './time_machine';
 
 const kFormats = ['csv', 'xlsx', 'html'];
 const kAboutThePage = ['cursor', 'limit'];
@@ -127,6 +128,7 @@ export function TablePage({ path, here, query, drill, charts = false, more = {} 
             {table.next && <a class="button quiet" href={link(here, { ...more, ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}
           </p>
           <Exports path={path} query={query} table={table} />
+          <Dossier of={entityOfTable(table)} clocks={clocksOf(query)} />
           {charts && <Charts path={path} query={query} />}
           <Standing table={table} />
         </>

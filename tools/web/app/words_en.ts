@@ -272,6 +272,9 @@ export const en: Words = {
     choices: {},
     tableOf: (title) => `Table: ${title}, scrolls sideways`,
   },
+  dossier: {
+    of: (id) => `Dossier (${id}): `,
+  },
   findings: {
     title: 'Findings',
     lead: 'Found by fixed rules; a finding is a doubt, not a verdict. Each names the entries it rests on.',

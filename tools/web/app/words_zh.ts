@@ -311,6 +311,9 @@ export const zh = {
     } as Record<string, string>,
     tableOf: (title: string) => `表格：${title}，可左右滚动`,
   },
+  dossier: {
+    of: (id: string) => `档案（${id}）：`,
+  },
   findings: {
     title: '审计发现',
     lead: '按固定规则自动得出的疑点，不等于违规认定。每项列出所依据的条目。',
