@@ -214,6 +214,7 @@ export const deskEn: DeskWords = {
     subject: 'Subject',
     detail: 'Detail',
     deal: 'Deal with it',
+    overdue: ' overdue',
     noDay: 'no day set',
     kinds: { review: 're-evaluation', qualification: 'qualification ends', acceptance: 'award not accepted (balance)', finding: 'finding to answer' },
     acts: { review: 'Dossier', qualification: 'Dossier', acceptance: 'How it was used', finding: 'Answer' },

@@ -213,6 +213,7 @@ export const deskZh = {
     detail: '说明',
     deal: '办理',
     noDay: '未定',
+    overdue: '　已逾期',
     kinds: { review: '平台复评', qualification: '资质到期', acceptance: '补助未验收（结余）', finding: '审计问题待答复' },
     acts: { review: '查看档案', qualification: '查看档案', acceptance: '查看使用情况', finding: '答复' },
   },

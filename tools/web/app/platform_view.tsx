@@ -3,6 +3,7 @@ import { visibleText } from '../verify/text';
 import { amountText, unitOfHead, unitText } from './amounts';
 import { type Query, type Row as TableRow, type SessionAnswer, type TableAnswer, address, get } from './api';
 import { type Tab, Tabs, sumsOf, useDeskWords } from './desk_parts';
+import { Dossier } from './dossier';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
 import { AwaitingReader } from './pending_parts';
@@ -203,19 +204,22 @@ function Chosen({ platforms, path, query }: { platforms: Platforms; path: string
             ))}
           </select>
         </div>
-        <div class="field">
-          <label for="year">{words.year}</label>
-          <select id="year" value={year} onChange={(event) => go(path, { ...asked, year: event.currentTarget.value })}>
-            {years.map((one) => (
-              <option value={one}>{one}</option>
-            ))}
-          </select>
-        </div>
+        {path[1] !== 'due' && (
+          <div class="field">
+            <label for="year">{words.year}</label>
+            <select id="year" value={year} onChange={(event) => go(path, { ...asked, year: event.currentTarget.value })}>
+              {years.map((one) => (
+                <option value={one}>{one}</option>
+              ))}
+            </select>
+          </div>
+        )}
       </div>
       <p class="no-print">
         <a href={link(['views', 'dossier'], { platform })}>{words.dossier}</a>{'　'}
         <a href={link(['entities', `platform:${platform}`])}>{words.record}</a>
       </p>
+      <Dossier of={`platform:${platform}`} />
       {path[1] === 'due' && <AwaitingReader />}
       {path[1] === 'due' ? <PlatformDue platform={platform} /> : <Revenue platform={platform} year={year} />}
     </>
