@@ -54,6 +54,21 @@ export function useSchema(kind: string): SchemaNode | null {
   return schema;
 }
 
+// The schemas of these kinds, as far as they have come.
+export function useSchemas(kinds: string[]): Map<string, SchemaNode> {
+  const [schemas, setSchemas] = useState(new Map<string, SchemaNode>());
+  const wanted = [...new Set(kinds)].sort();
+  useEffect(() => {
+    let current = true;
+    const one = (kind: string): Promise<[string, SchemaNode][]> => schemaOf(kind).then((schema) => [[kind, schema]], () => []);
+    Promise.all(wanted.map(one)).then((all) => current && setSchemas(new Map(all.flat())));
+    return () => {
+      current = false;
+    };
+  }, [wanted.join()]);
+  return schemas;
+}
+
 const isMoney = (node: SchemaNode | undefined): boolean => node?.['x-unit']?.startsWith('minor units') === true;
 
 function scalarText(speech: Speech, node: SchemaNode | undefined, value: string | number | boolean, currency: string): string {
@@ -100,6 +115,24 @@ function JsonTable(props: { node: SchemaNode | undefined; value: Record<string, 
       })}
     </dl>
   );
+}
+
+const kToldFields = 4;
+const kSealed = /^hmac:/;
+const kUntold = ['hash', 'uuid', 'commitment'];
+
+// What an event says, in a line: the first few of its fields that a person reads, and its sum. Numbers say nothing before their schema
+// has come.
+export function lineOf(speech: Speech, { body = {}, currency = 'CNY' }: EventJson, schema: SchemaNode | undefined): string {
+  const said = Object.entries(body).flatMap(([name, value]) => {
+    const field = schema?.properties?.body?.properties?.[name];
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '' || kSealed.test(String(value))) return [];
+    if (field ? kUntold.includes(field['x-format'] ?? '') : /^-?[0-9]+$/.test(String(value))) return [];
+    return [{ text: scalarText(speech, field, value, currency), isSum: isMoney(field) }];
+  });
+  const sum = said.find(({ isSum }) => isSum);
+  const others = said.filter(({ isSum }) => !isSum).slice(0, kToldFields);
+  return [...others, ...(sum ? [sum] : [])].map(({ text }) => text).join('　');
 }
 
 export function KindName({ kind }: { kind: string }) {

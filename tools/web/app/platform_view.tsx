@@ -104,6 +104,7 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
     });
     return clients.sort((a, b) => (a.net < b.net ? 1 : a.net > b.net ? -1 : 0));
   });
+  const unnamed = table.withheld.some((name) => name.endsWith('.payer')) ? words.payerWithheld : words.noPayer;
   const unit = unitOfHead(speech, lines.map(({ currency }) => currency));
   const share = (net: bigint, all: bigint): string => (all <= 0n ? '' : `${format.minorText((net * 10_000n) / all, 2)} %`);
   return (
@@ -123,7 +124,7 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
           <tbody>
             {lines.map((line) => (
               <tr>
-                <td>{line.payer === '' ? words.noPayer : visibleText(line.payer)}</td>
+                <td>{line.payer === '' ? unnamed : visibleText(line.payer)}</td>
                 <td class="number">{format.count(line.count)}</td>
                 <td class="number">{amountText(speech, line.net, line.currency)}</td>
                 <td>{line.currency}</td>

@@ -221,6 +221,34 @@ test('a dossier is a file', async () => {
   await context.close();
 });
 
+test('on paper a table keeps its heads, says of what ledger it is, and leaves out what is to be pressed', async () => {
+  const opened = await open('views/subsidy_trace?award=A1&as_of=2026-03-01');
+  const { page } = opened;
+  await page.emulateMedia({ media: 'print' });
+  const shown = (selector) => page.$$eval(selector, (all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent));
+  assert.ok((await shown('main thead th')).includes('下达'));
+  assert.ok((await shown('main thead th')).every((head) => head !== '' && head !== '明细'));
+  assert.deepEqual(await shown('main button:not(.sort), main .button, main summary, header nav'), []);
+  const text = await page.evaluate(() => document.querySelector('main').innerText);
+  for (const said of ['条件：补助 A1；账本记至 2026-03-01', '公众', '支出 发票号码', 'story.example', '如何核对', served.url]) {
+    assert.ok(text.includes(said), `${said}\n${text}`);
+  }
+  await visit(opened, 'platform/due?platform=P1');
+  assert.ok((await shown('main .tabs a')).includes('待办事项'));
+  await opened.context.close();
+});
+
+test('the record of an entity is in words, its sums with their currency', async () => {
+  const opened = await open('');
+  await logIn(opened, 'aud');
+  await opened.page.waitForSelector('text=91330100MA99A00146');
+  await visit(opened, 'entities/award:A1');
+  const text = await opened.page.evaluate(() => document.querySelector('main').innerText);
+  assert.ok(/下达\s+1,000\.00 CNY/.test(text) && text.includes('已下达') && !text.includes('awarded'), text);
+  assert.ok((await opened.page.textContent('main tbody')).includes('1,000.00 CNY'));
+  await opened.context.close();
+});
+
 test('a key logs in and is not sent', async () => {
   const opened = await open('session');
   await logIn(opened, 'aud-locked', 'wrong');
@@ -271,7 +299,7 @@ test('a bank sees its loans, what falls due, and prints an answer', async () => 
   const text = await page.textContent('main');
   assert.ok(text.includes('7,777.00'), text);
   await page.click('table a[href="#/entities/loan%3AL"]');  // from the figure to its record
-  await page.waitForSelector('h1:has-text("loan:L")');
+  await page.waitForSelector('h1:has-text("贷款 L")');
   await visit(opened, 'bank/calendar?days=365');
   assert.ok((await page.textContent('main')).includes('2027-03-01'));
   await page.selectOption('#days', '30');
