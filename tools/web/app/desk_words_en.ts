@@ -266,6 +266,7 @@ export const deskEn: DeskWords = {
     funnel: 'From demand to product',
     targetsLead: 'Targets, what was reached and what is missing; money awarded and paid; platforms due for re-evaluation, withdrawn, or blocked by a window.',
     year: 'Targets of',
+    notBefore: (platform, day) => `${platform} not again before ${day}`,
     allYears: 'all years',
     progress: 'Progress',
     actsLead: 'Choose what is to be recorded, fill it in and sign. Where several authorities sign, sign and submit it: it then waits in the inbox for the others.',

@@ -67,7 +67,7 @@ export const deskZh = {
     howToCheck: '如何核对',
     takeKey: (origin: string) => `自运营者或其公告取得账本 ${origin} 的公钥，勿取自本件。`,
     askAgain: '在任一账本副本上执行下列命令，答复与日志根应相同：',
-    offline: '无账本时，核验证明文件：',
+    offline: '无账本时，核验证明文件（下载的证明文件、所取得的公钥）：',
     means: '账本已签署上述内容，不可悄然撤回；规则是否得到遵守，须重放日志方可确认。',
   },
   audit: {
@@ -265,6 +265,7 @@ export const deskZh = {
     targetsLead: '各项政策目标的目标值、实际值与差额，资金的下达与拨付，以及应复评、已退出和受频次限制的平台。',
     year: '目标年度',
     allYears: '全部年度',
+    notBefore: (platform: string, day: string) => `${platform} 在 ${day} 前不得再次下达`,
     progress: '完成情况',
     actsLead: '选择要记录的事项，填写后用密钥签名。须多个部门签署的，本部门签名提交后转入待签事项，由其他部门签署。',
     signedBy: (signers: string) => `须签署：${signers}`,

@@ -4,6 +4,8 @@ import { visibleText } from '../verify/text';
 import { sumText } from './amounts';
 import { type EventJson, type Json, get } from './api';
 import * as format from './format';
+import { partyName } from './party_names';
+import { link } from './router';
 import { Row } from './row';
 import { useEffect, useState } from 'preact/hooks';
 import { type Speech, useSpeech } from './speech';
@@ -81,6 +83,23 @@ function scalarText(speech: Speech, node: SchemaNode | undefined, value: string 
   return visibleText(String(value));
 }
 
+// A party by its code and its name, as far as the reader may know it.
+function Party({ code }: { code: string }) {
+  const [name, setName] = useState('');
+  useEffect(() => {
+    let current = true;
+    partyName(code).then((one) => current && setName(one), () => undefined);
+    return () => {
+      current = false;
+    };
+  }, [code]);
+  return (
+    <>
+      <a href={link(['entities', `party:${code}`])}>{visibleText(code)}</a> {visibleText(name)}
+    </>
+  );
+}
+
 function JsonValue({ node, value, currency }: { node: SchemaNode | undefined; value: Json; currency: string }) {
   const speech = useSpeech();
   if (value === null) return null;
@@ -96,6 +115,7 @@ function JsonValue({ node, value, currency }: { node: SchemaNode | undefined; va
     );
   }
   if (typeof value === 'object') return <JsonTable node={node} value={value} currency={currency} />;
+  if (node?.['x-format'] === 'party code') return <Party code={String(value)} />;
   return <>{scalarText(speech, node, value, currency)}</>;
 }
 
@@ -118,16 +138,15 @@ function JsonTable(props: { node: SchemaNode | undefined; value: Record<string, 
 }
 
 const kToldFields = 4;
-const kSealed = /^hmac:/;
-const kUntold = ['hash', 'uuid', 'commitment'];
+const kUntold = /^(?:hmac:.*|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;  // sealed numbers, hashes, ids
 
 // What an event says, in a line: the first few of its fields that a person reads, and its sum. Numbers say nothing before their schema
 // has come.
 export function lineOf(speech: Speech, { body = {}, currency = 'CNY' }: EventJson, schema: SchemaNode | undefined): string {
   const said = Object.entries(body).flatMap(([name, value]) => {
     const field = schema?.properties?.body?.properties?.[name];
-    if ((typeof value !== 'string' && typeof value !== 'number') || value === '' || kSealed.test(String(value))) return [];
-    if (field ? kUntold.includes(field['x-format'] ?? '') : /^-?[0-9]+$/.test(String(value))) return [];
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '' || kUntold.test(String(value))) return [];
+    if (!field && /^-?[0-9]+$/.test(String(value))) return [];
     return [{ text: scalarText(speech, field, value, currency), isSum: isMoney(field) }];
   });
   const sum = said.find(({ isSum }) => isSum);

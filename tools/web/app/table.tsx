@@ -64,10 +64,14 @@ function Heading({ column, unit, order, onSort }: HeadingProps) {
 // Many columns want a sheet lengthwise, most of them smaller print.
 const widthOnPaper = (columns: number): string => (columns > 16 ? 'many most' : columns > 9 ? 'many' : '');
 
+const kNarrow = ['code', 'severity', 'state', 'currency'];
+
 function cellClass(column: Column): string {
   if (isNumeric(column)) return 'number';
   if (column.type === 'date' || column.type === 'measure') return 'short';
   if (column.name.startsWith('title')) return 'title';
+  if (column.name === 'entries') return 'entries';
+  if (kNarrow.includes(column.name)) return 'narrow';
   return column.name === 'alerts' ? 'alert' : '';
 }
 

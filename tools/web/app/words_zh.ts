@@ -84,6 +84,8 @@ export const zh = {
     debtTo: '债务履行至',
     register: '以国家知识产权局专利登记簿为准。',
     states: {
+      agreed: '已签约未登记',
+      revoked: '已撤销',
       active: '有效',
       released: '已注销',
       enforced: '已实现质权',
