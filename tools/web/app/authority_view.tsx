@@ -108,13 +108,19 @@ function Progress({ row }: { row: TableRow }) {
   );
 }
 
-// City codes by their names; the rest as the server has it.
+const kBefore = /(\S+) < ([0-9]{4}-[0-9]{2}-[0-9]{2})/g;
+
+// City codes by their names, until when awards are blocked in a sentence; the rest as the server has it.
 function Board({ table }: { table: TableAnswer }) {
   const speech = useSpeech();
   const { authority: words } = useDeskWords();
   const sections = table.columns.find((one) => one.name === 'section')?.codes ?? {};
-  const named = table.rows.map((row) =>
-    row.jurisdiction ? { ...row, jurisdiction: speech.label(divisionLabel(String(row.jurisdiction))) } : row);
+  const told = (row: TableRow): TableRow => ({
+    ...row,
+    jurisdiction: row.jurisdiction ? speech.label(divisionLabel(String(row.jurisdiction))) : null,
+    detail: row.section === 'blocked' ? String(row.detail).replace(kBefore, (_, platform, day) => words.notBefore(platform, day)) : (row.detail ?? null),
+  });
+  const named = table.rows.map(told);
   return (
     <>
       {Object.entries(kSections).map(([section, columns]) => {

@@ -44,7 +44,7 @@ const kLoanColumns = [
 function LoanTables({ table, query }: { table: TableAnswer; query: Query }) {
   const { bank: words, whole } = useDeskWords();
   const alerts = table.rows.filter((row) => row.alerts);
-  if (table.rows.length === 0) return <p>{table.withheld.length > 0 ? words.noLoansSeen : words.noLoans}</p>;
+  if (table.rows.length === 0) return <p>{table.withheld.length === 0 ? words.noLoans : words.noLoansSeen + (table.reader === 'public' ? words.logIn : '')}</p>;
   return (
     <>
       <PortfolioFigures rows={table.rows} />

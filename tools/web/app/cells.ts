@@ -32,6 +32,8 @@ function measured(speech: Speech, text: string, row: Row): string {
   return fen ? sumText(speech, BigInt(fen[1] as string), currencyOf(row)) : text;
 }
 
+const kBeforeAfter = ['before', 'after'];  // of what changed: sums come as the main unit
+
 export function cellText(speech: Speech, column: Column, value: Cell | undefined, row: Row): string {
   if (value === null || value === undefined) return '';
   const text = String(value);
@@ -41,6 +43,7 @@ export function cellText(speech: Speech, column: Column, value: Cell | undefined
   if (type === 'int' && isWhole(text) && !kPlainNumbers.includes(name)) return format.count(BigInt(text));
   if (type === 'real' && typeof value === 'number') return value.toFixed(2);
   if (type === 'measure' && text.startsWith('fen:')) return measured(speech, text, row);
+  if (kBeforeAfter.includes(name) && /^-?[0-9]+\.[0-9]{2}$/.test(text)) return text.replace(/\B(?=(?:[0-9]{3})+\.)/g, ',');
   return visibleText(labelled(speech, column, text));
 }
 

@@ -39,7 +39,7 @@ export function Whose({ here, query, name, own, party }: { here: string[]; query
   return (
     <p class="hint">
       {all ? words.everybodys : words.ownOnly(own)}{' '}
-      <a href={link(here, { ...query, [name]: all ? party : kEverybody })}>{all ? words.showOwn : words.showAll}</a>
+      <a class="no-print" href={link(here, { ...query, [name]: all ? party : kEverybody })}>{all ? words.showOwn : words.showAll}</a>
     </p>
   );
 }

@@ -3,9 +3,12 @@ import { useState } from 'preact/hooks';
 import type { Message } from '../verify/fault';
 import { visibleText } from '../verify/text';
 import { type EntityAnswer, type EntriesAnswer, type Entry, type EntryLine, type EntryAnswer, type EventJson, type KindInfo, type Query } from './api';
+import { Dossier } from './dossier';
+import { attributeLabel, attributeText } from './attributes';
 import { signerText } from './entry_card';
 import { useDrawn } from './drawing';
-import { EventTable } from './event_table';
+import { entityTitle } from './entity_title';
+import { EventTable, lineOf, useSchemas } from './event_table';
 import * as format from './format';
 import { useLiveEntries } from './live';
 import { Answer, useAnswer, useLater } from './loading';
@@ -15,14 +18,6 @@ import { Row } from './row';
 import { useSpeech, useWords } from './speech';
 
 type KindLabels = Record<string, Message>;
-
-const kNumber = /^-?[0-9]+$/;  // amounts among them, which say nothing without their unit
-
-// What an event is about, in a line: the first few values of its body that a person can read.
-function about(event: EventJson): string {
-  const words = Object.values(event.body ?? {}).filter((value): value is string => typeof value === 'string' && !kNumber.test(value));
-  return words.slice(0, 4).join('　');
-}
 
 const namesFiles = ({ evidence, body }: EventJson): boolean =>
   (Array.isArray(evidence) && evidence.length > 0) || Object.keys(body ?? {}).some((name) => name.endsWith('Hash'));
@@ -40,6 +35,7 @@ export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; 
   const speech = useSpeech();
   const { entries: words } = speech.words;
   const drawn = useDrawn(entries.length, [entries]);
+  const schemas = useSchemas(entries.map(({ event }) => event.kind));
   if (entries.length === 0) return <p>{words.none}</p>;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={label ?? words.title}>
@@ -67,7 +63,7 @@ export function EntriesTable({ entries, kinds, label }: { entries: EntryLine[]; 
                   {label ? speech.message(label) : event.kind}
                   {takenBack && <TakenBackBy takenBack={takenBack} />}
                 </td>
-                <td>{visibleText(about(event))}</td>
+                <td class="title">{lineOf(speech, event, schemas.get(event.kind))}</td>
               </tr>
             );
           })}
@@ -161,10 +157,9 @@ function Files({ entry: { event, index } }: { entry: Entry }) {
   return module && <module.EntryFiles event={event} index={index} />;
 }
 
-const entityLink = (key: string) => <a href={link(['entities', key])}>{visibleText(key)}</a>;
-
 function EntryDetails({ entry }: { entry: Entry }) {
-  const { entries: words, event } = useWords();
+  const all = useWords();
+  const { entries: words, event } = all;
   return (
     <>
       <h1>{words.one(format.count(entry.index))}</h1>
@@ -186,7 +181,9 @@ function EntryDetails({ entry }: { entry: Entry }) {
         <Row label={words.entities}>
           <ul class="items">
             {entry.entities.map((key) => (
-              <li>{entityLink(key)}</li>
+              <li>
+                <a href={link(['entities', key])}>{entityTitle(all, key)}</a>
+              </li>
             ))}
           </ul>
         </Row>
@@ -218,21 +215,24 @@ export function EntryView({ index }: { index: string }) {
 }
 
 function EntityDetails({ answer }: { answer: EntityAnswer }) {
-  const { entries: words, entity: labels } = useWords();
+  const speech = useSpeech();
+  const { entries: words, entity: labels } = speech.words;
   const { entity, attributes, entries } = answer.record;
+  const kind = entity.split(':', 1)[0] ?? '', currency = attributes?.currency?.[0] ?? 'CNY';
   return (
     <>
-      <h1>{words.entityTitle(visibleText(entity))}</h1>
+      <h1>{entityTitle(speech.words, entity)}</h1>
       {answer.withheld.length > 0 && <p class="withheld">{words.entityWithheld}</p>}
       <dl>
         {entries !== undefined && <Row label={labels.entries}>{format.count(entries)}</Row>}
         {Object.entries(attributes ?? {}).flatMap(([name, values]) =>
-          values.map((value) => <Row label={visibleText(name)}>{visibleText(value)}</Row>))}
+          values.map((value) => <Row label={attributeLabel(speech, name)}>{attributeText(speech, kind, name, value, currency)}</Row>))}
       </dl>
       <div class="no-print">
         <ProofButton what="entity" id={entity} text={words.prove} />{' '}
         <ProofButton what="history" id={entity} text={words.historyProof} />
       </div>
+      <Dossier of={entity} />
       <h2>{words.itsEntries}</h2>
       <EntityEntries entity={entity} />
     </>

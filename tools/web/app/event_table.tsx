@@ -4,6 +4,8 @@ import { visibleText } from '../verify/text';
 import { sumText } from './amounts';
 import { type EventJson, type Json, get } from './api';
 import * as format from './format';
+import { partyName } from './party_names';
+import { link } from './router';
 import { Row } from './row';
 import { useEffect, useState } from 'preact/hooks';
 import { type Speech, useSpeech } from './speech';
@@ -54,6 +56,21 @@ export function useSchema(kind: string): SchemaNode | null {
   return schema;
 }
 
+// The schemas of these kinds, as far as they have come.
+export function useSchemas(kinds: string[]): Map<string, SchemaNode> {
+  const [schemas, setSchemas] = useState(new Map<string, SchemaNode>());
+  const wanted = [...new Set(kinds)].sort();
+  useEffect(() => {
+    let current = true;
+    const one = (kind: string): Promise<[string, SchemaNode][]> => schemaOf(kind).then((schema) => [[kind, schema]], () => []);
+    Promise.all(wanted.map(one)).then((all) => current && setSchemas(new Map(all.flat())));
+    return () => {
+      current = false;
+    };
+  }, [wanted.join()]);
+  return schemas;
+}
+
 const isMoney = (node: SchemaNode | undefined): boolean => node?.['x-unit']?.startsWith('minor units') === true;
 
 function scalarText(speech: Speech, node: SchemaNode | undefined, value: string | number | boolean, currency: string): string {
@@ -64,6 +81,23 @@ function scalarText(speech: Speech, node: SchemaNode | undefined, value: string 
   if (isMoney(node) && whole) return sumText(speech, BigInt(value), currency);
   if (node?.['x-unit'] === 'basis points' && whole) return `${format.minorText(BigInt(value), 2)} %`;
   return visibleText(String(value));
+}
+
+// A party by its code and its name, as far as the reader may know it.
+function Party({ code }: { code: string }) {
+  const [name, setName] = useState('');
+  useEffect(() => {
+    let current = true;
+    partyName(code).then((one) => current && setName(one), () => undefined);
+    return () => {
+      current = false;
+    };
+  }, [code]);
+  return (
+    <>
+      <a href={link(['entities', `party:${code}`])}>{visibleText(code)}</a> {visibleText(name)}
+    </>
+  );
 }
 
 function JsonValue({ node, value, currency }: { node: SchemaNode | undefined; value: Json; currency: string }) {
@@ -81,6 +115,7 @@ function JsonValue({ node, value, currency }: { node: SchemaNode | undefined; va
     );
   }
   if (typeof value === 'object') return <JsonTable node={node} value={value} currency={currency} />;
+  if (node?.['x-format'] === 'party code') return <Party code={String(value)} />;
   return <>{scalarText(speech, node, value, currency)}</>;
 }
 
@@ -100,6 +135,23 @@ function JsonTable(props: { node: SchemaNode | undefined; value: Record<string, 
       })}
     </dl>
   );
+}
+
+const kToldFields = 4;
+const kUntold = /^(?:hmac:.*|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;  // sealed numbers, hashes, ids
+
+// What an event says, in a line: the first few of its fields that a person reads, and its sum. Numbers say nothing before their schema
+// has come.
+export function lineOf(speech: Speech, { body = {}, currency = 'CNY' }: EventJson, schema: SchemaNode | undefined): string {
+  const said = Object.entries(body).flatMap(([name, value]) => {
+    const field = schema?.properties?.body?.properties?.[name];
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '' || kUntold.test(String(value))) return [];
+    if (!field && /^-?[0-9]+$/.test(String(value))) return [];
+    return [{ text: scalarText(speech, field, value, currency), isSum: isMoney(field) }];
+  });
+  const sum = said.find(({ isSum }) => isSum);
+  const others = said.filter(({ isSum }) => !isSum).slice(0, kToldFields);
+  return [...others, ...(sum ? [sum] : [])].map(({ text }) => text).join('　');
 }
 
 export function KindName({ kind }: { kind: string }) {

@@ -7,6 +7,7 @@ import { type EntryAnswer, type EventJson, type Query, type Row as TableRow, typ
 import { AuditTabs } from './audit_parts';
 import { cellText, currencyOf } from './cells';
 import { useDeskWords, useView } from './desk_parts';
+import { Dossier, entitiesOfEvents } from './dossier';
 import { EntityEntries } from './entries_view';
 import { EntryCard } from './entry_card';
 import { EvidenceDrop } from './evidence_drop';
@@ -125,6 +126,9 @@ function FindingDetails({ table, row, query }: { table: TableAnswer; row: TableR
           </Row>
         )}
       </dl>
+      {entitiesOfEvents(events).map((entity) => (
+        <Dossier key={entity} of={entity} clocks={clocksOf(query)} />
+      ))}
       <Steps row={row} events={events} text={detail} />
       <section>
         <h2>{words.entries}</h2>

@@ -83,7 +83,7 @@ export function FindingsView({ query }: { query: Query }) {
       <AwaitingReader />
       <p class="lead">{words.lead}</p>
       <Filters key={JSON.stringify(query)} query={query} />
-      <details open={Boolean(query.as_of || query.on)}>
+      <details class="no-print" open={Boolean(query.as_of || query.on)}>
         <summary>{time.title}</summary>
         <TimeMachine query={query} onChange={(clocks) => go(['findings'], { ...query, ...clocks })} />
       </details>

@@ -6,6 +6,7 @@ import { EntityView, Entries, EntryView } from './entries_view';
 import * as format from './format';
 import { Home } from './home';
 import { askWhenOld, forgetArrived, keepAsking, useArrived, useAwaiting } from './pending';
+import { OnPaper } from './on_paper';
 import { PledgeView } from './pledge_view';
 import { type Place, link, usePlace } from './router';
 import { type Speech, SpeechProvider, useChosenLanguage, useChosenUnit, useSpeech } from './speech';
@@ -159,6 +160,7 @@ function Page() {
       <Arrived />
       <main ref={main} tabIndex={-1}>
         <Content place={place} />
+        <OnPaper address={location.hash} />
       </main>
     </SpeechProvider>
   );

@@ -19,6 +19,8 @@ interface Due {
   to: string;
 }
 
+const kNotInTime = 'S22';
+
 const dated = (row: TableRow): boolean => typeof row.date === 'string' && row.date !== '';
 
 function ofDossier({ rows }: TableAnswer): Due[] {
@@ -26,14 +28,16 @@ function ofDossier({ rows }: TableAnswer): Due[] {
   const ends = rows.filter((row) => row.section === 'qualification' && dated(row));
   return [...review.map((row) => ({ row, what: 'review' as const })), ...ends.map((row) => ({ row, what: 'qualification' as const }))]
     .map(({ row, what }) => ({
-      on: String(row.date), what, subject: what === 'review' ? '' : String(row.value ?? row.item),
+      on: String(row.date), what, subject: String(what === 'review' ? row.platform : (row.value ?? row.item)),
       detail: '', to: link(['views', 'dossier'], { platform: String(row.platform) }),
     }));
 }
 
-function ofAwards(speech: Speech, awards: TableRow[]): Due[] {
-  return awards.filter((row) => !row.acceptance).map((row) => ({
-    on: '', what: 'acceptance', subject: String(row.award),
+// The day that the award or its policy sets; the finding "not accepted in time" tells it of those whose day has passed.
+function ofAwards(speech: Speech, awards: TableRow[], findings: TableRow[]): Due[] {
+  const passed = new Map(findings.filter((row) => row.code === kNotInTime).map((row) => [row.subject, row.limit]));
+  return awards.filter((row) => row.acceptance !== 'PASSED').map((row) => ({
+    on: String(row.acceptance_due ?? passed.get(row.award) ?? ''), what: 'acceptance', subject: String(row.award),
     detail: sumText(speech, BigInt(String(row.balance ?? 0)), currencyOf(row)),
     to: link(['views', 'subsidy_items'], { award: String(row.award) }),
   }));
@@ -48,7 +52,7 @@ function ofFindings(findings: TableRow[], awards: Set<string>, language: 'zh' | 
   }));
 }
 
-async function everythingDue(platform: string, speech: Speech, signal: AbortSignal): Promise<Due[]> {
+async function everythingDue(platform: string, speech: Speech, signal: AbortSignal): Promise<{ due: Due[]; today: string }> {
   const [dossier, trace, findings] = await Promise.all([
     get<TableAnswer>('v1/views/dossier', { platform, limit: '1000' }, signal),
     wholeTable('v1/views/subsidy_trace', { platform }, signal),
@@ -56,8 +60,9 @@ async function everythingDue(platform: string, speech: Speech, signal: AbortSign
   ]);
   const awards = new Set(trace.rows.map((row) => String(row.award)));
   const asked = ofFindings(findings.rows, awards, speech.language);
-  const all = [...ofDossier(dossier), ...ofAwards(speech, trace.rows), ...asked];
-  return all.sort((a, b) => (a.on || '9999').localeCompare(b.on || '9999'));
+  const due = [...ofDossier(dossier), ...ofAwards(speech, trace.rows, findings.rows), ...asked];
+  due.sort((a, b) => (a.on || '9999').localeCompare(b.on || '9999'));
+  return { due, today: trace.as_of.on ?? '' };
 }
 
 export function PlatformDue({ platform }: { platform: string }) {
@@ -68,7 +73,7 @@ export function PlatformDue({ platform }: { platform: string }) {
   const awaits = (useAwaiting() ?? []).length > 0;
   return (
     <Answer answer={answer}>
-      {(due) =>
+      {({ due, today }) =>
         due.length === 0 ? (
           <>{!awaits && <p>{words.nothingDue}</p>}</>
         ) : (
@@ -86,7 +91,10 @@ export function PlatformDue({ platform }: { platform: string }) {
               <tbody>
                 {due.map((one) => (
                   <tr>
-                    <td class="short">{one.on || words.noDay}</td>
+                    <td class="short">
+                      {one.on || words.noDay}
+                      {one.on !== '' && one.on < today && <span class="alert">{words.overdue}</span>}
+                    </td>
                     <td>{words.kinds[one.what]}</td>
                     <td>{visibleText(one.subject)}</td>
                     <td>{visibleText(one.detail)}</td>

@@ -3,6 +3,7 @@ import { visibleText } from '../verify/text';
 import { amountText, unitOfHead, unitText } from './amounts';
 import { type Query, type Row as TableRow, type SessionAnswer, type TableAnswer, address, get } from './api';
 import { type Tab, Tabs, sumsOf, useDeskWords } from './desk_parts';
+import { Dossier } from './dossier';
 import * as format from './format';
 import { Answer, useLoaded } from './loading';
 import { AwaitingReader } from './pending_parts';
@@ -103,6 +104,7 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
     });
     return clients.sort((a, b) => (a.net < b.net ? 1 : a.net > b.net ? -1 : 0));
   });
+  const unnamed = table.withheld.some((name) => name.endsWith('.payer')) ? words.payerWithheld : words.noPayer;
   const unit = unitOfHead(speech, lines.map(({ currency }) => currency));
   const share = (net: bigint, all: bigint): string => (all <= 0n ? '' : `${format.minorText((net * 10_000n) / all, 2)} %`);
   return (
@@ -122,7 +124,7 @@ function Clients({ table, platform, year }: { table: TableAnswer; platform: stri
           <tbody>
             {lines.map((line) => (
               <tr>
-                <td>{line.payer === '' ? words.noPayer : visibleText(line.payer)}</td>
+                <td>{line.payer === '' ? unnamed : visibleText(line.payer)}</td>
                 <td class="number">{format.count(line.count)}</td>
                 <td class="number">{amountText(speech, line.net, line.currency)}</td>
                 <td>{line.currency}</td>
@@ -203,19 +205,22 @@ function Chosen({ platforms, path, query }: { platforms: Platforms; path: string
             ))}
           </select>
         </div>
-        <div class="field">
-          <label for="year">{words.year}</label>
-          <select id="year" value={year} onChange={(event) => go(path, { ...asked, year: event.currentTarget.value })}>
-            {years.map((one) => (
-              <option value={one}>{one}</option>
-            ))}
-          </select>
-        </div>
+        {path[1] !== 'due' && (
+          <div class="field">
+            <label for="year">{words.year}</label>
+            <select id="year" value={year} onChange={(event) => go(path, { ...asked, year: event.currentTarget.value })}>
+              {years.map((one) => (
+                <option value={one}>{one}</option>
+              ))}
+            </select>
+          </div>
+        )}
       </div>
       <p class="no-print">
         <a href={link(['views', 'dossier'], { platform })}>{words.dossier}</a>{'　'}
         <a href={link(['entities', `platform:${platform}`])}>{words.record}</a>
       </p>
+      <Dossier of={`platform:${platform}`} />
       {path[1] === 'due' && <AwaitingReader />}
       {path[1] === 'due' ? <PlatformDue platform={platform} /> : <Revenue platform={platform} year={year} />}
     </>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { visibleText } from '../verify/text';
 import { sumText } from './amounts';
 import type { Pledge, PledgeAnswer, Query } from './api';
+import { Dossier } from './dossier';
 import * as format from './format';
 import { EntriesTable, useKindLabels } from './entries_view';
 import { Answer, useAnswer, useLoaded } from './loading';
@@ -126,6 +127,7 @@ function PledgeCard({ number, clocks }: { number: string; clocks: Query }) {
               {!past && <ProofButton what="pledge" id={value.number} text={ask.proof} />}{' '}
               <a class="button quiet" href={link(['certificate'], { number, ...clocks })}>{ask.certificate}</a>
             </div>
+            {value.entries.length > 0 && <Dossier of={`ip:${value.number}`} clocks={clocks} />}
           </>
         )}
       </Answer>

@@ -5,6 +5,7 @@ import { Struct, type Value, uuidText } from '../verify/event';
 import { type Field, enumOf, schema } from '../verify/schema';
 import type { PledgeOfAsset } from '../verify/pledge';
 import type { ProvenEntity, ProvenEntry, VerifiedProof } from '../verify/verify';
+import { attributeLabel, attributeText } from './attributes';
 import * as format from './format';
 import { Row } from './row';
 import { type Speech, useSpeech, useWords } from './speech';
@@ -128,8 +129,12 @@ function ShownEvent({ one }: { one: ProvenEntry }) {
 // --- records
 
 function RecordTable({ entity }: { entity: ProvenEntity }) {
-  const { entity: words } = useWords();
+  const speech: Speech = { ...useSpeech(), unit: 'yuan' };  // as it was verified
+  const { entity: words } = speech.words;
   if (entity.record === null) return null;
+  const attributes = entity.record.attributes.map(([name, value]): [string, string] => [visible(name), visible(value)]);
+  const kind = visible(entity.key).split(':', 1)[0] ?? '';
+  const currency = attributes.find(([name]) => name === 'currency')?.[1] ?? 'CNY';
   return (
     <table>
       <thead>
@@ -143,10 +148,10 @@ function RecordTable({ entity }: { entity: ProvenEntity }) {
           <th scope="row">{words.entries}</th>
           <td>{format.count(entity.record.trail.count)}</td>
         </tr>
-        {entity.record.attributes.map(([name, value]) => (
+        {attributes.map(([name, value]) => (
           <tr>
-            <th scope="row">{visible(name)}</th>
-            <td>{visible(value)}</td>
+            <th scope="row">{attributeLabel(speech, name)}</th>
+            <td>{attributeText(speech, kind, name, value, currency)}</td>
           </tr>
         ))}
       </tbody>

@@ -61,10 +61,17 @@ function Heading({ column, unit, order, onSort }: HeadingProps) {
   );
 }
 
+// Many columns want a sheet lengthwise, most of them smaller print.
+const widthOnPaper = (columns: number): string => (columns > 16 ? 'many most' : columns > 9 ? 'many' : '');
+
+const kNarrow = ['code', 'severity', 'state', 'currency'];
+
 function cellClass(column: Column): string {
   if (isNumeric(column)) return 'number';
   if (column.type === 'date' || column.type === 'measure') return 'short';
   if (column.name.startsWith('title')) return 'title';
+  if (column.name === 'entries') return 'entries';
+  if (kNarrow.includes(column.name)) return 'narrow';
   return column.name === 'alerts' ? 'alert' : '';
 }
 
@@ -123,10 +130,10 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
       {(state === 'loading' || sorted === null) && <p role="status" data-working>{page.working}</p>}
       {typeof state === 'object' && <Problem error={asApiError(state.error)} />}
       <div class="scroll" tabIndex={0} role="region" aria-label={words.tableOf(label ?? speech.message(table.title))}>
-        <table>
+        <table class={widthOnPaper(columns.length)}>
           <thead>
             <tr>
-              {more?.isFirst && <th scope="col">{more.title}</th>}
+              {more?.isFirst && <th scope="col" class="no-print">{more.title}</th>}
               {columns.map((column) => (
                 <Heading
                   column={column}
@@ -136,13 +143,13 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
                 />
               ))}
               {more && !more.isFirst && <th scope="col">{more.title}</th>}
-              {drill && <th scope="col">{words.drill}</th>}
+              {drill && <th scope="col" class="no-print">{words.drill}</th>}
             </tr>
           </thead>
           <tbody data-working={drawn < shown.length || undefined}>
             {shown.slice(0, drawn).map(({ row, number }) => (
               <tr key={number}>
-                {more?.isFirst && <td class="short">{more.cell(row)}</td>}
+                {more?.isFirst && <td class="short no-print">{more.cell(row)}</td>}
                 {columns.map((column) => (
                   <td class={cellClass(column)}>
                     <CellValue column={column} value={row[column.name] ?? null} row={row} />
@@ -150,7 +157,7 @@ export function DataTable({ table, label, drill, only, more, loadAll }: TablePro
                 ))}
                 {more && !more.isFirst && <td>{more.cell(row)}</td>}
                 {drill && (
-                  <td>
+                  <td class="no-print">
                     <a href={drill(number)} aria-label={words.drillOf(number)}>{words.drill}</a>
                   </td>
                 )}

@@ -1,16 +1,20 @@
 // The views of the ledger: their list, one with its conditions, what a row of one is made of, and the findings.
 import { useState } from 'preact/hooks';
-import { type Query, type TableAnswer, type ViewInfo, address, request } from './api';
+import { visibleText } from '../verify/text';
+import { type Column, type Query, type TableAnswer, type ViewInfo, address, request } from './api';
+import { Dossier, entityOfTable } from './dossier';
+import { entityTitle } from './entity_title';
+import { useFieldLabels } from './field_labels';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
 import { sourceOf } from './names';
 import { Picker } from './picker';
 import { go, link } from './router';
 import { Row } from './row';
-import { useSpeech, useWords } from './speech';
+import { type Speech, useSpeech, useWords } from './speech';
 import { wholeTable } from './rows';
 import { DataTable } from './table';
-import { TimeMachine } from './time_machine';
+import { TimeMachine, clocksOf } from './time_machine';
 
 const kFormats = ['csv', 'xlsx', 'html'];
 const kAboutThePage = ['cursor', 'limit'];
@@ -83,7 +87,10 @@ export function Charts({ path, query }: { path: string; query: Query }) {
 }
 
 export function Standing({ table }: { table: TableAnswer }) {
-  const { views: words, time, shows } = useWords();
+  const speech = useSpeech();
+  const { views: words, entity, time, shows } = speech.words;
+  const reader = table.reader.replace(/^party:/, `${entity.kinds.party ?? 'party'} `);
+  const withheld = useFieldLabels(table.withheld);
   return (
     <dl class="ledger">
       <Row label={shows.asOf}>{time.stands(format.count(Math.max(table.position - 1, 0)), table.as_of?.on ?? '')}</Row>
@@ -93,8 +100,8 @@ export function Standing({ table }: { table: TableAnswer }) {
       <Row label={words.policy}>
         <code>{table.policy}</code>
       </Row>
-      <Row label={words.reader}>{table.reader}</Row>
-      {table.withheld.length > 0 && <Row label={words.withheld}>{table.withheld.join(', ')}</Row>}
+      <Row label={words.reader}>{words.readerNames[reader] ?? reader}</Row>
+      {table.withheld.length > 0 && <Row label={words.withheld}>{visibleText(withheld.join(speech.language === 'zh' ? '；' : '; '))}</Row>}
     </dl>
   );
 }
@@ -109,14 +116,15 @@ interface TablePageProps {
 }
 
 export function TablePage({ path, here, query, drill, charts = false, more = {} }: TablePageProps) {
-  const { views: words, entries } = useWords();
+  const speech = useSpeech();
+  const { views: words, entries } = speech.words;
   const answer = useAnswer<TableAnswer>(path, query);
   const filters = Object.entries(without(query, kAboutThePage)).filter(([, value]) => value !== '');
   return (
     <Answer answer={answer}>
       {(table) => (
         <>
-          {filters.length > 0 && <p>{entries.filtered(filters.map(([name, value]) => `${name} = ${value}`).join('，'))}</p>}
+          {filters.length > 0 && <p>{entries.filtered(filters.map(([name, value]) => conditionText(speech, table, name, value)).join(speech.language === 'zh' ? '；' : '; '))}</p>}
           <p class="hint" role="status">
             {table.rows_total > 0 &&
               words.rows(format.count(table.first_row), format.count(table.first_row + table.rows.length - 1), format.count(table.rows_total))}
@@ -127,6 +135,7 @@ export function TablePage({ path, here, query, drill, charts = false, more = {} 
             {table.next && <a class="button quiet" href={link(here, { ...more, ...without(query, ['as_of']), cursor: table.next })}>{words.next}</a>}
           </p>
           <Exports path={path} query={query} table={table} />
+          <Dossier of={entityOfTable(table)} clocks={clocksOf(query)} />
           {charts && <Charts path={path} query={query} />}
           <Standing table={table} />
         </>
@@ -135,8 +144,24 @@ export function TablePage({ path, here, query, drill, charts = false, more = {} 
   );
 }
 
-function choicesOf(type: string): string[] {
-  return type.startsWith('word:') ? type.slice('word:'.length).split(',') : [];
+// What was asked, in the words of the conditions.
+function conditionText(speech: Speech, table: TableAnswer, name: string, value: string): string {
+  const { views: words, time } = speech.words;
+  const column = table.columns.find((one) => one.name === name);
+  const clocks: Query = { as_of: time.asOf, on: time.on, row: words.row };
+  const label = clocks[name] ?? words.meanings[name]?.[0] ?? (column ? speech.message(column.label) : name);
+  const code = column?.codes?.[value];
+  const entity = name === 'row' ? entityOfTable(table) : '';
+  if (entity !== '') return entityTitle(speech.words, entity);
+  return `${label} ${code ? speech.message(code) : (words.choices[value] ?? visibleText(value))}`;
+}
+
+// Words, and codes of a column, by their labels.
+function choicesOf(speech: Speech, type: string, columns: Column[]): [value: string, text: string][] {
+  const [kind, list = ''] = type.split(':', 2);
+  if (kind === 'word') return list.split(',').map((word) => [word, speech.words.views.choices[word] ?? word]);
+  const codes = kind === 'code' ? columns.find(({ name }) => name === list)?.codes : undefined;
+  return Object.entries(codes ?? {}).map(([code, label]) => [code, speech.message(label)]);
 }
 
 // Which names a parameter's value is found among.
@@ -147,24 +172,26 @@ function sourceOfType(type: string): string | null {
 
 interface ConditionProps {
   parameter: ViewInfo['parameters'][number];
-  column: ViewInfo['columns'][number] | undefined;
+  columns: Column[];
   value: string;
   onChange(value: string): void;
 }
 
-function Condition({ parameter: { name, type, meaning }, column, value, onChange }: ConditionProps) {
+function Condition({ parameter: { name, type, meaning }, columns, value, onChange }: ConditionProps) {
   const speech = useSpeech();
   const { views: words } = speech.words;
+  const column = columns.find((one) => one.name === name);
   const [label, hint] = words.meanings[name] ?? [column ? speech.message(column.label) : name, meaning || type];
-  const choices = choicesOf(type), source = sourceOfType(type), id = `p-${name}`;
+  const choices = choicesOf(speech, type, columns), source = sourceOfType(type), id = `p-${name}`;
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {choices.length > 0 && (
-        <select id={id} value={value} aria-describedby={`h-${name}`} onChange={(event) => onChange(event.currentTarget.value)}>
+        <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
           <option value="" />
-          {choices.map((choice) => (
-            <option value={choice}>{words.choices[choice] ?? choice}</option>
+          {value !== '' && !choices.some(([choice]) => choice === value) && <option value={value}>{value}</option>}
+          {choices.map(([choice, text]) => (
+            <option value={choice}>{text}</option>
           ))}
         </select>
       )}
@@ -172,7 +199,7 @@ function Condition({ parameter: { name, type, meaning }, column, value, onChange
       {choices.length === 0 && source === null && (
         <input id={id} value={value} aria-describedby={`h-${name}`} onInput={(event) => onChange(event.currentTarget.value)} />
       )}
-      <p class="hint" id={`h-${name}`}>{hint}</p>
+      {choices.length === 0 && source === null && <p class="hint" id={`h-${name}`}>{hint}</p>}
     </div>
   );
 }
@@ -199,7 +226,7 @@ function Conditions({ info, query, onAsk }: ConditionsProps) {
       {info.parameters.map((parameter) => (
         <Condition
           parameter={parameter}
-          column={info.columns.find((one) => one.name === parameter.name)}
+          columns={info.columns}
           value={values[parameter.name] ?? ''}
           onChange={(value) => set(parameter.name, value)}
         />
@@ -220,7 +247,7 @@ function View({ info, query, row }: { info: ViewInfo; query: Query; row: string 
     return (
       <>
         <h1>{`${speech.message(info.title)}：${words.drillRow(Number(row))}`}</h1>
-        <p>
+        <p class="no-print">
           <a href={link(here, query)}>{words.back}</a>
         </p>
         <TablePage path={`v1/views/${info.name}/drill`} here={[...here, 'drill', row]} query={{ ...query, row }} />
@@ -231,7 +258,7 @@ function View({ info, query, row }: { info: ViewInfo; query: Query; row: string 
     <>
       <h1>{speech.message(info.title)}</h1>
       <Conditions key={JSON.stringify(query)} info={info} query={query} onAsk={ask} />
-      <details open={Boolean(query.as_of || query.on)}>
+      <details class="no-print" open={Boolean(query.as_of || query.on)}>
         <summary>{time.title}</summary>
         <TimeMachine query={query} onChange={ask} />
       </details>

@@ -1,4 +1,5 @@
 // The page's words in English, of the type of the Chinese ones: a missing word does not compile.
+import { recordEn } from './record_words';
 import type { Words } from './words_zh';
 
 export const en: Words = {
@@ -98,6 +99,7 @@ export const en: Words = {
     grantNumber: "A right granted under another number than its application's is recorded under the application; a proof of the pledge answer covers both.",
     attribute: 'Attribute',
     value: 'Value',
+    ...recordEn,
     entries: 'Entries that name it',
   },
   event: {
@@ -237,19 +239,21 @@ export const en: Words = {
     proveWithheld: 'Download the proof, event withheld',
     correct: 'Correct',
     reverse: 'Reverse',
-    entityTitle: (key) => `Entity ${key}`,
+    entityTitle: (kind, id) => `${kind[0]?.toUpperCase()}${kind.slice(1)} ${id}`,
     historyProof: 'Download the proof of all its entries',
     itsEntries: 'Entries that name it',
     entityWithheld: 'The record rests on what you may not see, and so is not shown.',
-    filtered: (filters) => `Filter: ${filters}`,
+    filtered: (filters) => `Conditions: ${filters}`,
   },
   views: {
     title: 'Views',
     lead: 'Views are computed from the log, as of any past position and legal day.',
     name: 'Name',
     readers: 'Readers',
+    readerNames: {},
     parameters: 'Conditions',
     show: 'Ask',
+    row: 'Row',
     rows: (first, last, total) => `Rows ${first}–${last} of ${total}`,
     noRows: 'No row fits.',
     next: 'Next page',
@@ -271,6 +275,16 @@ export const en: Words = {
     meanings: {},  // the server explains them in English
     choices: {},
     tableOf: (title) => `Table: ${title}, scrolls sideways`,
+  },
+  paper: {
+    ledger: (origin, entries) => `${origin}, ${entries} entries when this page was opened`,
+    from: 'Address',
+    at: 'Printed',
+    check: 'How to check',
+    how: 'Ask again by the same conditions and point in time on any copy of the ledger: the result must be the same. The log root must be that of the checkpoint that witnesses or notices tell.',
+  },
+  dossier: {
+    of: (id) => `Dossier (${id}): `,
   },
   findings: {
     title: 'Findings',

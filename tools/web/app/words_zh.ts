@@ -1,5 +1,7 @@
 // The page's words in Chinese. What stands here must stand in English too.
 
+import { recordZh } from './record_words';
+
 export const zh = {
   product: '中试账本',
   language: 'English',
@@ -82,6 +84,8 @@ export const zh = {
     debtTo: '债务履行至',
     register: '以国家知识产权局专利登记簿为准。',
     states: {
+      agreed: '已签约未登记',
+      revoked: '已撤销',
       active: '有效',
       released: '已注销',
       enforced: '已实现质权',
@@ -97,6 +101,7 @@ export const zh = {
     grantNumber: '授权号与申请号不同的权利按申请号记录；质押查询证明涵盖两者。',
     attribute: '属性',
     value: '值',
+    ...recordZh,
     entries: '提及它的条目数',
   },
   event: {
@@ -236,19 +241,21 @@ export const zh = {
     proveWithheld: '下载证明文件（不出示事件）',
     correct: '更正',
     reverse: '冲销',
-    entityTitle: (key: string) => `对象 ${key}`,
+    entityTitle: (kind: string, id: string) => `${kind} ${id}`,
     historyProof: '下载全部条目的证明文件',
     itsEntries: '提及它的条目',
     entityWithheld: '该对象的记录含有您无权查看的内容，因此不予显示。',
-    filtered: (filters: string) => `筛选：${filters}`,
+    filtered: (filters: string) => `条件：${filters}`,
   },
   views: {
     title: '视图',
     lead: '视图由日志计算得出，可按过去任一位置和法定日查询。',
     name: '名称',
     readers: '读者',
+    readerNames: { public: '公众', audit: '审计' } as Record<string, string>,
     parameters: '条件',
     show: '查询',
+    row: '行',
     rows: (first: string, last: string, total: string) => `第 ${first}–${last} 行，共 ${total} 行`,
     noRows: '没有符合条件的行。',
     next: '下一页',
@@ -273,6 +280,10 @@ export const zh = {
       year: ['年度', '四位数字'],
       instrument: ['政策工具', '如 equipment'],
       currency: ['币种', '如 CNY'],
+      key: ['密钥', '名称+编号'],
+      from: ['变化之前', '条目序号或日期'],
+      to: ['变化之后', '条目序号或日期'],
+      month: ['月份', '如 2026-03'],
       city: ['城市', '行政区划代码，如 330200'],
       type: ['合同类型', 'DEVELOPMENT 开发、TRANSFER 转让、LICENCE 许可、CONSULTING 咨询、SERVICE 服务'],
       stream: ['收入类型', 'SERVICE 服务、TECHNOLOGY_SALES 技术交易、COMMERCIALISATION 成果转化、INCUBATION 企业孵化、INVESTMENT_RETURN 投资回报'],
@@ -310,6 +321,16 @@ export const zh = {
       earned: '有收入', product: '首台套等', demand: '需求',
     } as Record<string, string>,
     tableOf: (title: string) => `表格：${title}，可左右滚动`,
+  },
+  paper: {
+    ledger: (origin: string, entries: string) => `${origin}，打开本页时共 ${entries} 条`,
+    from: '网址',
+    at: '打印时间',
+    check: '如何核对',
+    how: '在任一账本副本上按同一条件和时点重新查询，结果应相同；日志根应与见证方或公告的检查点一致。',
+  },
+  dossier: {
+    of: (id: string) => `档案（${id}）：`,
   },
   findings: {
     title: '审计发现',

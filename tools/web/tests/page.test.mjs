@@ -182,6 +182,73 @@ test('an export is the whole of it, as a file', async () => {
   await context.close();
 });
 
+// What a group of links of a dossier asks for: its address without the format, which differs.
+async function dossierAsked(page) {
+  const links = await page.$$eval('main .dossier a[download]', (all) => all.map((one) => [one.textContent, one.getAttribute('href')]));
+  assert.deepEqual(links.map(([text]) => text), ['HTML', 'Excel', 'ZIP']);
+  const asked = links.map(([, href]) => new URL(href, served.url));
+  assert.deepEqual(asked.map(({ searchParams }) => searchParams.get('format')), ['html', 'xlsx', 'zip']);
+  const { pathname, searchParams } = asked[0];
+  return [decodeURIComponent(pathname), ...['as_of', 'on', 'lang'].map((name) => searchParams.get(name))];
+}
+
+test('a dossier is offered of what a page is about, by its clocks and in its language', async () => {
+  const opened = await open('', 'en');
+  const kOffered = [
+    ['entities/award:A1', ['/v1/dossiers/award/A1', null, null, 'en']],
+    ['entities/party:x1:long', ['/v1/dossiers/party/x1:long', null, null, 'en']],
+    ['views/subsidy_trace/drill/1?as_of=30&on=2026-03-02', ['/v1/dossiers/award/A1', '30', '2026-03-02', 'en']],
+    ['views/subsidy_trace?award=A2&as_of=2026-03-01', ['/v1/dossiers/award/A2', '2026-03-01', null, 'en']],
+    ['platform?platform=P1', ['/v1/dossiers/platform/P1', null, null, 'en']],
+    [`pledge?number=${kPatent}&as_of=40`, ['/v1/dossiers/patent/CN2023110000011', '40', null, 'en']],
+  ];
+  for (const [place, asked] of kOffered) {
+    await visit(opened, place);
+    assert.deepEqual(await dossierAsked(opened.page), asked, place);
+  }
+  for (const place of ['entries/3', 'views/subsidy_trace', 'pledge?number=US9219817']) {
+    await visit(opened, place);
+    assert.equal(await opened.page.$('main .dossier'), null, place);
+  }
+  await opened.context.close();
+});
+
+test('a dossier is a file', async () => {
+  const { page, context } = await open('entities/award:A1');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('main .dossier a:text-is("HTML")')]);
+  const html = readFileSync(await download.path(), 'utf8');
+  assert.ok(html.includes('A1') && html.includes('<html lang="zh'), html.slice(0, 400));
+  await context.close();
+});
+
+test('on paper a table keeps its heads, says of what ledger it is, and leaves out what is to be pressed', async () => {
+  const opened = await open('views/subsidy_trace?award=A1&as_of=2026-03-01');
+  const { page } = opened;
+  await page.emulateMedia({ media: 'print' });
+  const shown = (selector) => page.$$eval(selector, (all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent));
+  assert.ok((await shown('main thead th')).includes('下达'));
+  assert.ok((await shown('main thead th')).every((head) => head !== '' && head !== '明细'));
+  assert.deepEqual(await shown('main button:not(.sort), main .button, main summary, header nav'), []);
+  const text = await page.evaluate(() => document.querySelector('main').innerText);
+  for (const said of ['条件：补助 A1；账本记至 2026-03-01', '公众', '支出 发票号码', 'story.example', '如何核对', served.url]) {
+    assert.ok(text.includes(said), `${said}\n${text}`);
+  }
+  await visit(opened, 'platform/due?platform=P1');
+  assert.ok((await shown('main .tabs a')).includes('待办事项'));
+  await opened.context.close();
+});
+
+test('the record of an entity is in words, its sums with their currency', async () => {
+  const opened = await open('');
+  await logIn(opened, 'aud');
+  await opened.page.waitForSelector('text=91330100MA99A00146');
+  await visit(opened, 'entities/award:A1');
+  const text = await opened.page.evaluate(() => document.querySelector('main').innerText);
+  assert.ok(/下达\s+1,000\.00 CNY/.test(text) && text.includes('已下达') && !text.includes('awarded'), text);
+  assert.ok((await opened.page.textContent('main tbody')).includes('1,000.00 CNY'));
+  await opened.context.close();
+});
+
 test('a key logs in and is not sent', async () => {
   const opened = await open('session');
   await logIn(opened, 'aud-locked', 'wrong');
@@ -232,7 +299,7 @@ test('a bank sees its loans, what falls due, and prints an answer', async () => 
   const text = await page.textContent('main');
   assert.ok(text.includes('7,777.00'), text);
   await page.click('table a[href="#/entities/loan%3AL"]');  // from the figure to its record
-  await page.waitForSelector('h1:has-text("loan:L")');
+  await page.waitForSelector('h1:has-text("贷款 L")');
   await visit(opened, 'bank/calendar?days=365');
   assert.ok((await page.textContent('main')).includes('2027-03-01'));
   await page.selectOption('#days', '30');
@@ -443,6 +510,29 @@ test('who may not see all of an entry cannot correct it', async () => {
   await page.waitForSelector('.withheld');
   assert.equal(await page.$('main form'), null);
   await context.close();
+});
+
+test('what is due for a platform stands by its day, overdue said', async () => {
+  const opened = await open('');
+  const { page } = opened;
+  const answering = (path, more) => page.route(`**/v1/${path}*`, async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, rows: [...answer.rows, ...more] } });
+  });
+  const award = (name, more) => ({ award: name, platform: 'P1', currency: 'CNY', balance: '100', acceptance: null, ...more });
+  const awards = [
+    award('LATER', { acceptance_due: '2099-01-01' }), award('LATE'), award('NO-DAY'),
+    award('DONE', { acceptance: 'PASSED' }), award('AGAIN', { acceptance: 'FAILED', acceptance_due: '2098-01-01' }),
+  ];
+  await answering('views/subsidy_trace', awards);
+  await answering('findings', [{ code: 'S22', subject: 'LATE', limit: '2025-12-31' }]);
+  await visit(opened, 'platform/due?platform=P1');
+  const rows = await page.$$eval('main tbody tr', (all) => all.map((row) => [row.cells[0].textContent, row.cells[2].textContent]));
+  assert.deepEqual(rows, [
+    ['2025-12-31　已逾期', 'LATE'], ['2098-01-01', 'AGAIN'], ['2099-01-01', 'LATER'], ['未定', 'NO-DAY'],
+  ]);
+  assert.equal(await page.$('#year'), null);
+  await opened.context.close();
 });
 
 // --- spreadsheets
