@@ -1,5 +1,5 @@
 -- view: subsidy_trace
--- version: 2
+-- version: 3
 -- zh: 补助使用台账
 -- en: Subsidy trace
 -- reader: auditor
@@ -37,6 +37,7 @@
 -- column: findings_h int Raised, open H | 审计提出未销号（高）
 -- column: findings_m int Raised, open M | 审计提出未销号（中）
 -- column: findings_l int Raised, open L | 审计提出未销号（低）
+-- column: acceptance_due date Acceptance due | 验收期限
 -- key: award
 -- drill: subsidy_items award={award}
 WITH m AS MATERIALIZED (
@@ -69,7 +70,10 @@ SELECT m.award, coalesce((SELECT p.name FROM party_registered p WHERE p.party = 
           AND k.name = r.name
         WHERE r.entry_index = (SELECT max(v.entry_index) FROM subsidy_evaluated v WHERE v.award = m.award)
           AND CAST(coalesce(r.target, k.target) AS REAL) <> 0) AS kpi_pct,
-       coalesce(open.h, 0) AS findings_h, coalesce(open.m, 0) AS findings_m, coalesce(open.l, 0) AS findings_l
+       coalesce(open.h, 0) AS findings_h, coalesce(open.m, 0) AS findings_m, coalesce(open.l, 0) AS findings_l,
+       coalesce((SELECT a.acceptance_due FROM subsidy_awarded a WHERE a.entry_index = m.entry_index),
+                add_months(m.period_to, (SELECT p.acceptance_months FROM award_policy p WHERE p.award = m.award)))
+         AS acceptance_due
 FROM m
 LEFT JOIN books ON books.award = m.award
 LEFT JOIN open ON open.award = m.award

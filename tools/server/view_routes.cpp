@@ -21,13 +21,15 @@ std::string formatOf(const Call& call) { return call.has("format") ? call.get("f
 
 Json messageJson(const Message& message) { return {{"en", message.en}, {"zh", message.zh}}; }
 
+Json columnJson(const query::ColumnInfo& column) {
+  Json json = {{"name", column.name}, {"type", column.type}, {"label", messageJson(column.label)}};
+  for (const auto& [code, label] : column.codes) json["codes"][code] = messageJson(label);
+  return json;
+}
+
 Json columnsJson(const query::Table& table) {
   Json columns = Json::array();
-  for (const query::ColumnInfo& column : table.columns) {
-    Json one = {{"name", column.name}, {"type", column.type}, {"label", messageJson(column.label)}};
-    for (const auto& [code, label] : column.codes) one["codes"][code] = messageJson(label);
-    columns.push_back(std::move(one));
-  }
+  for (const query::ColumnInfo& column : table.columns) columns.push_back(columnJson(column));
   return columns;
 }
 
@@ -172,8 +174,7 @@ Json viewJson(const query::Definition& view) {
   for (const query::Parameter& parameter : view.parameters)
     json["parameters"].push_back({{"name", parameter.name}, {"type", parameter.type}, {"meaning", parameter.meaning}});
   json["columns"] = Json::array();
-  for (const query::ColumnInfo& column : view.columns)
-    json["columns"].push_back({{"name", column.name}, {"type", column.type}, {"label", messageJson(column.label)}});
+  for (const query::ColumnInfo& column : view.columns) json["columns"].push_back(columnJson(column));
   json["charts"] = view.charts;
   json["drill"] = !view.drillView.empty();
   return json;

@@ -57,14 +57,14 @@ void addTerms(const events::Event& event, Terms& terms) {
     auto agreed = body.getPledgeAgreed();
     const events::Label& claim = labelOf("ClaimKind", static_cast<std::size_t>(agreed.getClaimKind()));
     std::string id = agreed.getPledge().cStr(), contract = agreed.getMainContract().cStr();
-    std::string days = dayOrDash(agreed.getDebtFrom()) + " .. " + dayOrDash(agreed.getDebtTo());
+    std::string from = dayOrDash(agreed.getDebtFrom()), to = dayOrDash(agreed.getDebtTo());
     std::string scope = agreed.getScope().cStr();
     terms.push_back(
         {{"terms", "条款"},
-         {fmt::format("{}: {}, debt {}{}{}", id, claim.en, days, contract.empty() ? "" : ", main contract " + contract,
-                      scope.empty() ? "" : ", secures " + scope),
-          fmt::format("{}：{}，债务期限 {}{}{}", id, claim.zh, days, contract.empty() ? "" : "，主合同 " + contract,
-                      scope.empty() ? "" : "，担保范围 " + scope)}});
+         {fmt::format("{}: {}, debt {} to {}{}{}", id, claim.en, from, to,
+                      contract.empty() ? "" : ", main contract " + contract, scope.empty() ? "" : ", secures " + scope),
+          fmt::format("{}：{}，债务期限 {} 至 {}{}{}", id, claim.zh, from, to,
+                      contract.empty() ? "" : "，主合同 " + contract, scope.empty() ? "" : "，担保范围 " + scope)}});
   }
   if (body.isLoanGranted()) {
     auto loan = body.getLoanGranted();
