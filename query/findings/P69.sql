@@ -11,7 +11,7 @@ WITH imported AS MATERIALIZED (
                      'EventCorrected')),
 named AS MATERIALIZED (
   SELECT n.entity, n.id, n.entry_index FROM entity_entry n
-  WHERE n.entry_index IN (SELECT entry_index FROM imported) AND n.entity IN ('award', 'ip', 'loan', 'platform', 'pledge')),
+  WHERE n.entry_index IN (SELECT entry_index FROM imported)),
 opened AS MATERIALIZED (
   SELECT 'award' AS entity, award AS id, min(entry_index) AS first FROM subsidy_awarded GROUP BY award
   UNION ALL SELECT 'ip', number, min(entry_index) FROM ip_asset_recorded GROUP BY number
