@@ -50,22 +50,31 @@ void removeStale(const fs::path& among) {
   }
 }
 
-// Those of this process, for removeAllInHandler(). More than there are places are only left to the next run.
-std::array<std::atomic<const char*>, 16> alive;
+// Those of this process, for removeAllInHandler(): what it reads is neither freed nor soon used again. More than there
+// are places, and longer names, are only left to the next run.
+struct Place {
+  std::atomic<bool> taken{false}, shown{false};
+  std::array<char, 512> path{};
+};
+std::array<Place, 16> places;
+std::atomic<std::size_t> nextPlace{0};
 
 void enter(const std::string& path) {
-  const char* kept = ::strdup(path.c_str());
-  for (auto& place : alive) {
-    const char* none = nullptr;
-    if (place.compare_exchange_strong(none, kept)) return;
+  if (path.size() >= places[0].path.size()) return;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Place& place = places[nextPlace++ % places.size()];
+    if (place.taken.exchange(true)) continue;
+    std::memcpy(place.path.data(), path.c_str(), path.size() + 1);
+    place.shown = true;
+    return;
   }
 }
 
-// The text stays: a handler may be reading it.
 void leave(const std::string& path) {
-  for (auto& place : alive) {
-    const char* kept = place.load();
-    if (kept != nullptr && path == kept) place.store(nullptr);
+  for (Place& place : places) {
+    if (!place.shown || path != place.path.data()) continue;
+    place.shown = false;
+    place.taken = false;
   }
 }
 
@@ -124,8 +133,8 @@ TemporaryDirectory::~TemporaryDirectory() {
 
 void TemporaryDirectory::removeAllInHandler() {
   int before = errno;
-  for (auto& place : alive) {
-    if (const char* path = place.exchange(nullptr)) removeFlat(path);
+  for (Place& place : places) {
+    if (place.shown.exchange(false)) removeFlat(place.path.data());
   }
   errno = before;
 }

@@ -84,7 +84,7 @@ TEST(Client, GivesUpInTimeAndInSize) {
   for (const char* scheme : {"http://", "https://"}) {
     auto began = Clock::now();
     EXPECT_EQ(failureOf(callOnce(scheme + url, {}, {"", milliseconds(300)})), ErrorCode::Unavailable);
-    EXPECT_LT(Clock::now() - began, std::chrono::seconds(3)) << scheme;
+    EXPECT_LT(Clock::now() - began, std::chrono::seconds(10)) << scheme;
   }
   ::close(silent);
 }

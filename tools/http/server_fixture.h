@@ -64,7 +64,7 @@ inline std::size_t countOf(std::string_view text, std::string_view what) {
   for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++count;
   return count;
 }
-inline bool eventually(const std::function<bool()>& holds, milliseconds within = seconds(10)) {
+inline bool eventually(const std::function<bool()>& holds, milliseconds within = seconds(30)) {
   for (auto until = Clock::now() + within; Clock::now() < until; std::this_thread::sleep_for(milliseconds(5))) {
     if (holds()) return true;
   }
