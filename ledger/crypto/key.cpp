@@ -94,7 +94,11 @@ Result<Bytes> signSm2(EVP_PKEY* key, ByteView message) {
   return signature;
 }
 
+// What was given in the place of a public key may be a secret: it is not repeated then.
 Error badKey(std::string_view why, std::string_view text) {
+  if (text.find("PRIVATE KEY") != text.npos)
+    return invalidInput("verifier key: this is a private key; give the public one, as 'key show' prints it",
+                        "此为私钥，应给出公钥（由 key show 显示）");
   return invalidInput(fmt::format("verifier key: {} in '{}'", why, text.substr(0, 80)),
                       fmt::format("验证密钥格式错误：{}", text.substr(0, 80)));
 }

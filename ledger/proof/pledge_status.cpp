@@ -49,7 +49,8 @@ Result<PledgeStatus> pledgeStatus(const FindRecord& find, std::string_view numbe
     if (!asset) return status;
   }
   status.state = asset->get("state");
-  status.frozen = asset->get("frozen");
+  for (std::string_view by : asset->all("frozen"))
+    status.frozen += (status.frozen.empty() ? "" : ", ") + std::string(by);
   status.expires = dateOf(*asset, "expires");
   for (std::string_view owner : asset->all("party.own")) status.owners.emplace_back(owner);
   for (std::string_view id : asset->all("pledge.active")) {

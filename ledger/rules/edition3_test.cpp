@@ -202,5 +202,37 @@ TEST_F(ThirdEdition, AnAccessLogOnlyGrows) {
            {{"operator"}, "AccessLogAnchored", anchor(9, 'b')}, {{"operator"}, "AccessLogAnchored", anchor(11, 'b')});
 }
 
+// Two courts may preserve one right: the lifting of one preservation leaves the other.
+TEST_F(ThirdEdition, EachPreservationEndsByItself) {
+  const std::string patent = R"("ip":"CN2023110000011")";
+  must({"cus"}, "IpAssetRecorded",
+       R"("number":"CN2023110000011","kind":"INVENTION","owners":[{"party":"91330400MA2ENT032U"}])");
+  auto noted = [&](const char* caseNo, const char* more) {
+    must({"aud"}, "PreservationNoted", fmt::format(R"({},"court":"c","caseNo":"{}"{})", patent, caseNo, more));
+  };
+  auto frozen = [&] {
+    auto record = town.ledger().entity("ip:CN2023110000011").value();
+    std::vector<std::string> all;
+    for (std::string_view by : record->all("frozen")) all.emplace_back(by);
+    return all;
+  };
+  auto observed = [&](const char* code) { return fmt::format(R"({},"code":"{}","source":"gazette")", patent, code); };
+  using Cases = std::vector<std::string>;
+  noted("case 1", "");
+  noted("case 2", "");
+  noted("case 1", R"(,"lifted":true)");
+  EXPECT_EQ(frozen(), Cases{"case 2"});
+  noted("case 3", R"(,"lifted":true)");
+  EXPECT_EQ(frozen(), Cases{"case 2"}) << "of another case";
+  must({"aud"}, "IpStatusObserved", observed("PP01"));
+  EXPECT_EQ(frozen(), (Cases{"PP01", "case 2"}));
+  must({"aud"}, "IpStatusObserved", observed("PD01"));
+  EXPECT_EQ(frozen(), Cases{"case 2"});
+  must({"aud"}, "IpStatusObserved", observed("PD01"));
+  EXPECT_EQ(frozen(), Cases{}) << "the only one";
+  boundary({"R-IP-CODE", "ip:CN2023110000011", "capitals, digits and hyphens, as PP01", "pp01"},
+           {{"aud"}, "IpStatusObserved", observed("pp01")}, {{"aud"}, "IpStatusObserved", observed("PP01")});
+}
+
 }  // namespace
 }  // namespace pilotledger::ledger::edition3

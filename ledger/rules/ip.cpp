@@ -91,12 +91,31 @@ Status ipAssetRecordedUndo(RuleContext& context) {
   return {};
 }
 
+namespace {
+
+// Edition 3: several courts may preserve one right, and each preservation ends by itself. One that was noted without a
+// reference, and the only one, also ends by whatever ends it.
+void freeze(const RuleContext& context, EntityRecord& asset, std::string_view by) {
+  if (context.edition >= 3) asset.insert("frozen", by);
+  else asset.set("frozen", by);
+}
+
+void unfreeze(const RuleContext& context, EntityRecord& asset, std::string_view by) {
+  const std::size_t count = asset.all("frozen").size();
+  const bool alone = count == 1 && (by.empty() || asset.contains("frozen", "PP01"));
+  if (context.edition < 3 || alone) asset.set("frozen", "");
+  else asset.erase("frozen", by.empty() ? "PP01" : by);
+}
+
+}  // namespace
+
 Status ipStatusObserved(RuleContext& context) {
   auto body = context.body().getIpStatusObserved();
   std::string_view code = body.getCode().cStr();
   PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
-  if (code == "PP01") asset->set("frozen", body.getReference().size() > 0 ? body.getReference().cStr() : "PP01");
-  if (code == "PD01") asset->set("frozen", "");
+  std::string_view reference = body.getReference().cStr();
+  if (code == "PP01") freeze(context, *asset, reference.empty() ? "PP01" : reference);
+  if (code == "PD01") unfreeze(context, *asset, reference);
   if (code == "IW01") asset->set("state", "invalidated");
   if (code == "CF01" || code == "CX01" || code == "AV01") asset->set("state", "ended");
   if (code == "RR01") asset->set("state", "in-force");
@@ -113,7 +132,8 @@ Status ipStatusObserved(RuleContext& context) {
 Status preservationNoted(RuleContext& context) {
   auto body = context.body().getPreservationNoted();
   PL_TRY(EntityRecord * asset, context.edit("ip", body.getIp().cStr()));
-  asset->set("frozen", body.getLifted() ? "" : body.getCaseNo().cStr());
+  if (body.getLifted()) unfreeze(context, *asset, body.getCaseNo().cStr());
+  else freeze(context, *asset, body.getCaseNo().cStr());
   return {};
 }
 
@@ -164,6 +184,12 @@ bool bySelf(const RuleContext& context) {
 Status ipStatusObserved2(RuleContext& context) {
   auto body = context.body().getIpStatusObserved();
   std::string_view code = body.getCode().cStr();
+  const bool spelt = code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == code.npos;
+  if (context.edition >= 3 && !spelt) {
+    return refusal("R-IP-CODE", entityKey("ip", body.getIp().cStr()), "capitals, digits and hyphens, as PP01",
+                   std::string(code), "a code that is spelt otherwise would say nothing of the right",
+                   "法律状态代码应按公报书写，如 PP01");
+  }
   if (code == "PD01" || code == "RR01" || code.ends_with("-ENDED"))
     PL_CHECK(requireNotOwnCause(context, body.getIp().cStr(), code));
   return ipStatusObserved(context);

@@ -177,6 +177,8 @@ constexpr Refusal kRefusals[] = {
      "a party by an identity card number; a USCC whose characters 3 to 8 are no division, unless an official document "
      "is attached",
      "以身份证号登记主体；统一社会信用代码第 3 至 8 位非行政区划码，且未附官方文件", "个人信息保护法; GB 32100"},
+    {3, "R-IP-CODE", "a status code that is not spelt as gazettes spell it", "法律状态代码未按公报书写",
+     "gazette codes of CNIPA"},
     {3, "R-CLOCK", "a correction of the clock that corrects nothing, or goes back before the last right entry",
      "时钟更正无可更正，或早于最后一条正确条目", "ledger"},
     {3, "R-ACCESS-LOG", "an access log with fewer lines than it had, or another last line",

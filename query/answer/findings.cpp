@@ -224,6 +224,7 @@ Result<std::optional<std::set<std::string>>> entriesDated(ReadModel& model, cons
 void keepRestingOn(const std::optional<std::set<std::string>>& entries, Table& table) {
   if (!entries) return;
   std::erase_if(table.rows, [&](const std::vector<Value>& row) {
+    if (cellTextOf(row[kEntries]).empty()) return false;  // of a file at hand: of no entry, and asked for by name
     auto cited = entriesOf(cellTextOf(row[kEntries]));
     return std::none_of(cited.begin(), cited.end(), [&](const auto& one) { return entries->contains(one); });
   });

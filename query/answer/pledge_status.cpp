@@ -1,6 +1,8 @@
 #include "query/answer/pledge_status.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
 
 #include "events/base/civil_date.h"
 #include "events/identifiers.h"
@@ -48,24 +50,53 @@ Status addOthers(const ledger::Ledger& ledger, PledgeStatus& status) {
 // it came to be, whenever it was recorded.
 std::string_view orderOf(const AsOf& at) { return at.onlyUntil ? "e.legal_date, e.entry_index" : "e.entry_index"; }
 
+// The entry from which on entries are of that edition of the rules, or a later one; absent when they are not.
+Result<std::optional<std::int64_t>> adoptionOf(ReadModel& model, int edition) {
+  PL_TRY(Statement rows,
+         model.prepare(fmt::format(
+             "SELECT coalesce(min(entry_index), -1) FROM (SELECT entry_index FROM rules_adopted WHERE edition >= {0} "
+             "UNION ALL SELECT entry_index FROM key_bound WHERE rules_edition >= {0}) a",
+             edition)));
+  PL_TRY(bool row, rows.step());
+  if (!row || rows.integer(0) < 0) return std::optional<std::int64_t>();
+  return std::optional(rows.integer(0));
+}
+
+// ledger/rules/ip.cpp, freeze and unfreeze.
+void freeze(std::set<std::string>& frozen, const std::string& by, bool apart) {
+  if (!apart) frozen.clear();
+  frozen.insert(by);
+}
+void unfreeze(std::set<std::string>& frozen, const std::string& by, bool apart) {
+  const bool alone = frozen.size() == 1 && (by.empty() || frozen.contains("PP01"));
+  if (!apart || alone) frozen.clear();
+  else frozen.erase(by.empty() ? "PP01" : by);
+}
+
 // As the rules take them (ledger/rules/pledge.cpp): preservation by its case or by the gazette, the state by the
 // gazette.
 Status addLegalState(ReadModel& model, const AsOf& at, PledgeStatus& status) {
   status.state = "in-force";
-  PL_TRY(
-      Statement rows,
-      model.prepare(fmt::format(
-          "SELECT x.code, x.reference FROM (SELECT entry_index, code, reference FROM ip_status_observed WHERE ip = :n "
-          "UNION ALL SELECT entry_index, CASE WHEN coalesce(lifted, 0) <> 0 THEN 'PD01' ELSE 'PP01' END, case_no "
-          "FROM preservation_noted WHERE ip = :n) x JOIN entry e ON e.entry_index = x.entry_index ORDER BY {}",
-          orderOf(at))));
+  PL_TRY(Statement rows,
+         model.prepare(fmt::format(
+             "SELECT x.code, x.reference, x.entry_index FROM (SELECT entry_index, code, reference FROM "
+             "ip_status_observed WHERE ip = :n "
+             "UNION ALL SELECT entry_index, CASE WHEN coalesce(lifted, 0) <> 0 THEN 'PD01' ELSE 'PP01' END, case_no "
+             "FROM preservation_noted WHERE ip = :n) x JOIN entry e ON e.entry_index = x.entry_index ORDER BY {}",
+             orderOf(at))));
   rows.bindNamed("n", status.number);
+  PL_TRY(std::optional<std::int64_t> edition3, adoptionOf(model, 3));
+  std::set<std::string> frozen;
   while (true) {
     PL_TRY(bool row, rows.step());
-    if (!row) return {};
+    if (!row) {
+      status.frozen = fmt::format("{}", fmt::join(frozen, ", "));
+      return {};
+    }
     std::string code = rows.text(0);
-    if (code == "PP01") status.frozen = rows.text(1).empty() ? code : rows.text(1);
-    if (code == "PD01") status.frozen.clear();
+    const bool apart = edition3 && rows.integer(2) > *edition3;
+    if (code == "PP01") freeze(frozen, rows.text(1).empty() ? code : rows.text(1), apart);
+    if (code == "PD01") unfreeze(frozen, rows.text(1), apart);
     if (code == "IW01") status.state = "invalidated";
     if (code == "CF01" || code == "CX01" || code == "AV01") status.state = "ended";
     if (code == "RR01") status.state = "in-force";

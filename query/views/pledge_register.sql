@@ -1,5 +1,5 @@
 -- view: pledge_register
--- version: 3
+-- version: 4
 -- zh: 质押登记簿
 -- en: Pledge register
 -- reader: bank
@@ -29,6 +29,7 @@
 -- column: expires_on date Right expires | 权利期满日
 -- column: alerts text Alerts | 提示
 -- label: alerts PP01 preserved | 保全
+-- label: alerts court-order preserved by a court order | 法院保全
 -- label: alerts IW01 invalidated | 宣告无效
 -- label: alerts CF01 fee-lapsed | 未缴年费终止
 -- label: alerts CX01 expired | 期满
@@ -50,8 +51,17 @@ SELECT q.asset, i.kind, i.title, q.pledge, q.reg_no,
        i.expires_on,
        trim((SELECT coalesce(group_concat(c.code), '')
              FROM (SELECT o.code FROM ip_status_observed o
-                   WHERE o.ip = q.asset AND o.code IN ('PP01', 'IW01', 'CF01', 'CX01', 'TR01', 'AV01')
+                   WHERE o.ip = q.asset AND (o.code IN ('IW01', 'CF01', 'CX01', 'TR01', 'AV01')
+                     OR (o.code = 'PP01' AND NOT EXISTS (
+                           SELECT 1 FROM ip_status_observed l
+                           WHERE l.ip = o.ip AND l.code = 'PD01' AND l.entry_index > o.entry_index
+                             AND (l.reference IS NULL OR l.reference = o.reference))))
                    GROUP BY o.code ORDER BY min(o.entry_index)) c)
+            || CASE WHEN EXISTS (SELECT 1 FROM preservation_noted n
+                                 WHERE n.ip = q.asset AND coalesce(n.lifted, 0) = 0
+                                   AND NOT EXISTS (SELECT 1 FROM preservation_noted l
+                                                   WHERE l.ip = n.ip AND l.lifted <> 0 AND l.case_no = n.case_no
+                                                     AND l.entry_index > n.entry_index)) THEN ' court-order' ELSE '' END
             || CASE WHEN q.state = 'active' AND q.debt_to < (SELECT "on" FROM as_of) THEN ' debt-past-due'
                     ELSE '' END) AS alerts,
        q.assurance, coalesce(q.registered_entry, q.entry_index) AS entry,

@@ -1,9 +1,9 @@
 -- view: subsidy_totals
--- version: 1
+-- version: 2
 -- zh: 补助汇总
 -- en: Subsidy totals
 -- reader: auditor
--- param: jurisdiction division = division or country
+-- param: jurisdiction division = division or country of the authority, with what lies in it
 -- totals: awarded disbursed received spent
 -- column: instrument text Instrument | 政策工具
 -- column: programme text Programme | 计划类别
@@ -21,6 +21,8 @@ SELECT m.instrument, m.programme, m.currency, count(*) AS awards, sum(m.awarded)
        sum(m.disbursed) AS disbursed, sum(m.received) AS received, sum(m.spent) AS spent,
        sum(m.spent > m.awarded) AS overspent, sum(m.spent < 0) AS negative
 FROM award_money m
-WHERE (:jurisdiction IS NULL OR m.jurisdiction = :jurisdiction)
+WHERE (:jurisdiction IS NULL OR :jurisdiction = 'CN' OR m.jurisdiction LIKE CASE
+         WHEN substr(:jurisdiction, 3) = '0000' THEN substr(:jurisdiction, 1, 2) || '%'
+         WHEN substr(:jurisdiction, 5) = '00' THEN substr(:jurisdiction, 1, 4) || '%' ELSE :jurisdiction END)
 GROUP BY m.instrument, m.programme, m.currency
 ORDER BY m.instrument, m.programme, m.currency;

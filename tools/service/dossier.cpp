@@ -11,8 +11,10 @@
 #include "query/report/report.h"
 #include "query/report/xlsx.h"
 #include "tools/import/zip_parts.h"
+#include "tools/service/pledge.h"
 #include "tools/service/proofs.h"
 #include "tools/service/views.h"
+#include "tools/verifier/proof_text.h"
 
 namespace pilotledger::service {
 namespace {
@@ -77,6 +79,7 @@ class Compiler {
     booklet_.title = {fmt::format("{} {}", subject_.title.en, id_), fmt::format("{} {}", subject_.title.zh, id_)};
     for (const Section& section : subject_.sections)
       PL_CHECK(addView(section.view, {{std::string(section.parameter), id_}}));
+    if (subject_.kind == "ip") PL_CHECK(addAnswer());
     PL_CHECK(addFindings());
     PL_CHECK(addEntries());
     PL_CHECK(addProof());
@@ -87,6 +90,24 @@ class Compiler {
   Status addView(std::string_view view, const query::Parameters& asked) {
     PL_TRY(query::Table table, query::askView(*sources_.model, sources_.at, std::string(view), asked));
     booklet_.tables.push_back(std::move(table));
+    return {};
+  }
+
+  // Whether it may be pledged stands first: a right under preservation may have no pledge to show.
+  Status addAnswer() {
+    if (sources_.at.position != sources_.ledger->size() || sources_.at.onlyUntil) return {};
+    PledgeSources asked;
+    asked.ledger = sources_.ledger;
+    asked.at = sources_.at;
+    PL_TRY(PledgeAnswerAt answer, answerPledge(*sources_.site, asked, id_));
+    const proof::PledgeStatus& status = answer.status;
+    Message words = {verifier::pledgeSentence(status, Language::English),
+                     verifier::pledgeSentence(status, Language::Chinese)};
+    if (!status.frozen.empty()) {
+      words.en += fmt::format(" (preserved: {})", status.frozen);
+      words.zh += fmt::format("（保全：{}）", status.frozen);
+    }
+    booklet_.notes.push_back(std::move(words));
     return {};
   }
 

@@ -63,7 +63,7 @@ export function pledgeStatus(find: FindRecord, asked: Bytes): PledgeStatus {
     number,
     answer: active ? 'ACTIVE' : pledges.length === 0 ? 'NONE' : 'RELEASED',
     state: asset.get('state'),
-    frozen: asset.get('frozen'),
+    frozen: asset.all('frozen').join(', '),
     expires: asset.number('expires'),
     owners: asset.all('party.own'),
     pledges,
