@@ -101,8 +101,8 @@ class Compiler {
     asked.at = sources_.at;
     PL_TRY(PledgeAnswerAt answer, answerPledge(*sources_.site, asked, id_));
     const proof::PledgeStatus& status = answer.status;
-    Message words = {verifier::pledgeSentence(status, Language::English),
-                     verifier::pledgeSentence(status, Language::Chinese)};
+    Message words = {"pledges: " + verifier::pledgeSentence(status, Language::English),
+                     "质押查询：" + verifier::pledgeSentence(status, Language::Chinese)};
     if (!status.frozen.empty()) {
       words.en += fmt::format(" (preserved: {})", status.frozen);
       words.zh += fmt::format("（保全：{}）", status.frozen);
