@@ -191,9 +191,25 @@ TEST_F(Money, SelfFundingAndClientsOfAYear) {
   };
   EXPECT_DOUBLE_EQ(real("external_pct"), 80);
   EXPECT_DOUBLE_EQ(real("self_funding_pct"), 200);
+  EXPECT_DOUBLE_EQ(real("unnamed_pct"), 0);
   Table quarters = view("revenue", {{"by", "quarter"}, {"year", "2026"}});
   EXPECT_EQ(cell(quarters, 0, "period"), "2026-Q1");
   EXPECT_EQ(number(quarters, 0, "net"), 1000);
+}
+
+TEST_F(Money, WhoIsNotNamedIsNoExternalClient) {
+  platform();
+  earn(300, "2026-02-01", fmt::format(R"(,"payer":"{}")", kClient));
+  earn(700, "2026-02-02", "");
+  Table years = view("revenue_year", {{"platform", "P"}, {"year", "2026"}});
+  ASSERT_EQ(years.rows.size(), 1u);
+  for (auto [name, per] : {std::pair("external_pct", 30.0), {"top5_pct", 30.0}, {"unnamed_pct", 70.0}}) {
+    auto at =
+        std::find_if(years.columns.begin(), years.columns.end(), [&](const auto& one) { return one.name == name; });
+    EXPECT_DOUBLE_EQ(std::get<double>(years.rows[0][static_cast<std::size_t>(at - years.columns.begin())]), per)
+        << name;
+  }
+  EXPECT_EQ(number(years, 0, "clients"), 1);
 }
 
 }  // namespace

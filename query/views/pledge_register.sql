@@ -41,7 +41,7 @@
 -- column: owner text Owner | 权利人
 -- column: rank int Rank | 顺位
 -- column: fee_paid_to date Fee paid to | 年费缴至
--- column: reason text Reason | 终止原因
+-- column: reason enum:ReleaseReason Reason | 终止原因
 -- column: entity text Entity | 对象
 -- key: asset pledge
 -- drill: entries entity={entity}

@@ -13,7 +13,7 @@
 -- column: currency text Currency | 币种
 -- column: names int Names | 户数
 -- column: secured money Secured | 担保金额
--- column: largest text Largest | 最大户
+-- column: largest enum:IpKind Largest | 最大户
 -- column: largest_secured money Of the largest | 最大户金额
 -- column: cr1_pct real CR1 % | CR1%
 -- column: cr5_pct real CR5 % | CR5%

@@ -1,5 +1,5 @@
 -- view: revenue_year
--- version: 1
+-- version: 2
 -- zh: 年度收入与自我造血
 -- en: A platform's year: revenue, clients, self-funding
 -- reader: platform
@@ -25,6 +25,7 @@
 -- column: year_before money A year before | 上年
 -- column: yoy_pct real Change % | 同比%
 -- column: unexplained money Unexplained | 未解释差额
+-- column: unnamed_pct real Payer not stated % | 未注明付款方%
 -- key: platform year currency
 -- drill: receipts platform={platform} period={year} currency={currency}
 WITH related AS MATERIALIZED (
@@ -39,16 +40,17 @@ receipt AS MATERIALIZED (
   FROM revenue_received r JOIN entry e ON e.entry_index = r.entry_index
   WHERE (:platform IS NULL OR r.platform = :platform)),
 client AS MATERIALIZED (
-  SELECT c.*, row_number() OVER (PARTITION BY platform, year, currency ORDER BY gross DESC, payer) AS place,
+  SELECT c.*, row_number() OVER (PARTITION BY platform, year, currency ORDER BY payer = '', gross DESC, payer) AS place,
          EXISTS (SELECT 1 FROM inside i WHERE i.platform = c.platform AND i.party = c.payer) AS own,
          EXISTS (SELECT 1 FROM related r WHERE r.platform = c.platform AND r.party = c.payer) AS related
   FROM (SELECT platform, year, currency, payer, sum(gross) AS gross FROM receipt
         GROUP BY platform, year, currency, payer) c),
 spread AS (
   SELECT platform, year, currency, sum(payer <> '') AS clients, sum(gross) AS gross,
-         sum(CASE WHEN own THEN 0 ELSE gross END) AS external,
+         sum(CASE WHEN own OR payer = '' THEN 0 ELSE gross END) AS external,
          sum(CASE WHEN related OR own THEN gross ELSE 0 END) AS related,
-         sum(CASE WHEN place <= 5 THEN gross ELSE 0 END) AS top5
+         sum(CASE WHEN place <= 5 AND payer <> '' THEN gross ELSE 0 END) AS top5,
+         sum(CASE WHEN payer = '' THEN gross ELSE 0 END) AS unnamed
   FROM client GROUP BY platform, year, currency),
 earned AS (
   SELECT platform, year, currency, sum(gross) AS gross, sum(tax) AS tax, sum(net) AS net,
@@ -75,7 +77,8 @@ SELECT t.platform, t.year, t.currency, t.gross, t.tax, t.refunds, t.net, t.invoi
        100.0 * s.external / nullif(s.gross, 0) AS external_pct, 100.0 * t.voucher / nullif(s.gross, 0) AS voucher_pct,
        100.0 * s.related / nullif(s.gross, 0) AS related_pct, 100.0 * s.top5 / nullif(s.gross, 0) AS top5_pct, t.cost,
        100.0 * t.net / nullif(t.cost, 0) AS self_funding_pct, b.net AS year_before,
-       CASE WHEN b.net > 0 THEN 100.0 * (t.net - b.net) / b.net END AS yoy_pct, t.unexplained
+       CASE WHEN b.net > 0 THEN 100.0 * (t.net - b.net) / b.net END AS yoy_pct, t.unexplained,
+       100.0 * s.unnamed / nullif(s.gross, 0) AS unnamed_pct
 FROM total t
 JOIN spread s ON s.platform = t.platform AND s.year = t.year AND s.currency = t.currency
 LEFT JOIN total b ON b.platform = t.platform AND b.year = CAST(CAST(t.year AS INTEGER) - 1 AS TEXT)

@@ -176,4 +176,4 @@ def failing_file_system(world, tally):
                     cases.append((f"filesystem/{command.name}/{call} {number} {times}",
                                   functools.partial(fails_beneath, world, command, library, call, number, times)))
     print(f"filesystem: {len(cases)} places")
-    tally.attack("filesystem", tally.sample(cases, 40))
+    tally.attack("filesystem", tally.sample(cases, 20))

@@ -105,6 +105,14 @@ Result<crypto::VerifyKey> placeNextKey(const Context& context, const KeyOptions&
   return made->verifyKey();
 }
 
+Status sayCutRotationComplete(Context& context, const crypto::VerifyKey& inForce) {
+  PL_CHECK(writeOutput(context, inForce.vkey() + "\n"));
+  remark(context, {"The rotation that was cut off is complete: the log key is the one printed. To change it once more, "
+                   "run the command again.",
+                   "此前中断的轮换已补全：现用日志密钥为所输出者。如需再次轮换，请重新执行。"});
+  return {};
+}
+
 // An earlier rotation was recorded, and cut off before its files were renamed: the key that waits is the one in force.
 // Opening to write makes that good; a second rotation was not asked for.
 Result<bool> finishCutRotation(Context& context, const crypto::VerifyKey& inForce, const std::string& given) {
@@ -114,10 +122,7 @@ Result<bool> finishCutRotation(Context& context, const crypto::VerifyKey& inForc
   auto waiting = passphrase.ok() ? loadKey(file, *passphrase) : Result<crypto::SigningKey>(passphrase.error());
   if (!waiting.ok() || !(waiting->verifyKey() == inForce)) return false;
   PL_TRY([[maybe_unused]] auto ledger, openLedger(context, ledger::OpenMode::Write, *passphrase));
-  PL_CHECK(writeOutput(context, inForce.vkey() + "\n"));
-  remark(context, {"The rotation that was cut off is complete: the log key is the one printed. To change it once more, "
-                   "run the command again.",
-                   "此前中断的轮换已补全：现用日志密钥为所输出者。如需再次轮换，请重新执行。"});
+  PL_CHECK(sayCutRotationComplete(context, inForce));
   return true;
 }
 
@@ -179,6 +184,10 @@ Result<int> rotateLogKey(Context& context, const KeyOptions& options) {
   PL_TRY(auto keys, loadKeys(signers, -1));
   PL_TRY(crypto::VerifyKey next, placeNextKey(context, options, old, passphrase));
   PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, passphrase));
+  if (ledger->logKey() == next) {  // its commit was in the log, not acknowledged; opening to write completed it
+    PL_CHECK(sayCutRotationComplete(context, next));
+    return kOk;
+  }
   PL_TRY(auto event, rotationEvent(context, options, old, next));
   keys.insert(keys.begin(), std::move(inForce));
   std::uint64_t entry = ledger->size();
