@@ -156,7 +156,7 @@ Result<std::string> entityCard(const Context& context, const ledger::Ledger& led
   return text +
          std::string(context.say("what follows from them (--record: as proofs show it):\n",
                                  "由上述条目得出（--record 显示与证明文件一致的文本）：\n")) +
-         recordCard(context, cardNames(context, ledger), answer.record);
+         recordCard(context, cardNames(context, ledger), answer.key.substr(0, answer.key.find(':')), answer.record);
 }
 
 Result<std::string> recordText(const Context& context, const ledger::Ledger& ledger,

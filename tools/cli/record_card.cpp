@@ -11,13 +11,14 @@
 namespace pilotledger::cli {
 namespace {
 
-enum class As { Text, Amount, Day, Share, Party, State, YesNo };
+enum class As { Text, Amount, Day, Share, Party, State, Claim, YesNo };
 
 struct AttributeWord {
   std::string_view name;
   std::string_view en, zh;
   As as = As::Text;
   std::string_view enumeration = "";  // whose codes the values are
+  std::string_view of = "";           // the only kind of entity that means it so; before the row for all others
 };
 
 constexpr AttributeWord kWords[] = {
@@ -32,6 +33,7 @@ constexpr AttributeWord kWords[] = {
     {"batches.planned", "batches planned", "计划批次"},
     {"bound.by", "bound by", "绑定者"},
     {"bound.on", "bound on", "绑定日期", As::Day},
+    {"claim", "recorded as said by", "记录依据", As::Claim},
     {"claimed", "claimed", "列支金额", As::Amount},
     {"compromised.since", "compromised since", "疑似泄露自", As::Day},
     {"confirmed", "confirmed", "核定金额", As::Amount},
@@ -49,14 +51,17 @@ constexpr AttributeWord kWords[] = {
     {"filed", "filed on", "申请日", As::Day},
     {"frozen", "preserved by", "保全文书"},
     {"grade", "grade", "考核等次", As::Text, "Grade"},
-    {"granted", "granted", "授权日", As::Day},
+    {"granted", "granted", "发放金额", As::Amount, "", "loan"},
+    {"granted", "granted on", "授权日", As::Day},
     {"imported", "known from an importer only", "仅见于导入资料", As::YesNo},
     {"instrument", "instrument", "政策工具"},
+    {"kind", "kind", "主体类型", As::Text, "PartyKind", "party"},
     {"kind", "kind", "种类", As::Text, "IpKind"},
     {"last.status", "newest status code", "最新法律状态代码"},
     {"level", "tier", "级别", As::Text, "Level"},
     {"lines", "lines", "行数"},
     {"matched", "matching money paid", "已到位配套资金", As::Amount},
+    {"maturity", "due on", "到期日", As::Day},
     {"name", "name", "名称"},
     {"ordered", "ordered back", "责令收回", As::Amount},
     {"paid", "paid", "已支付", As::Amount},
@@ -145,20 +150,21 @@ constexpr StateWord kStates[] = {
 
 // How the rules keep count; of no use to who reads what is so.
 constexpr std::string_view kInner[] = {
-    "begun",    "claim", "claim.event",  "displaced.own", "edition.needs", "co-owners.agreed",
-    "identity", "named", "operator.key", "register",      "signed.by",     "state.before"};
+    "begun", "claim.event",  "displaced.own", "edition.needs", "co-owners.agreed", "identity",
+    "named", "operator.key", "register",      "signed.by",     "state.before"};
 
 class RecordCard {
  public:
-  RecordCard(const Context& context, const CardNames& names, const proof::EntityRecord& record)
-      : context_(context), names_(names) {
+  RecordCard(const Context& context, const CardNames& names, std::string_view kind, const proof::EntityRecord& record)
+      : context_(context), names_(names), kind_(kind) {
     auto parsed = events::parseCurrency(std::string(record.get("currency")));
     if (parsed.ok()) currency_ = *parsed;
   }
 
   std::string line(std::string_view name, const std::vector<std::string_view>& values) const {
-    auto word =
-        std::find_if(std::begin(kWords), std::end(kWords), [&](const AttributeWord& one) { return one.name == name; });
+    auto word = std::find_if(std::begin(kWords), std::end(kWords), [&](const AttributeWord& one) {
+      return one.name == name && (one.of.empty() || one.of == kind_);
+    });
     const AttributeWord known = word == std::end(kWords) ? AttributeWord{name, name, name} : *word;
     std::string text;
     for (std::string_view value : values)
@@ -181,6 +187,9 @@ class RecordCard {
                                   [&](const StateWord& one) { return one.code == value; });
         return state == std::end(kStates) ? value : std::string(context_.say(state->en, state->zh));
       }
+      case As::Claim:
+        return std::string(value == "self" ? context_.say("its owner alone", "权利人自行记录")
+                                           : context_.say("a register or an authority", "登记簿或主管部门"));
       case As::YesNo: return std::string(context_.say("yes", "是"));
       case As::Text: break;
     }
@@ -208,13 +217,15 @@ class RecordCard {
 
   const Context& context_;
   const CardNames& names_;
+  std::string_view kind_;  // of the entity
   std::uint16_t currency_ = events::kCny;
 };
 
 }  // namespace
 
-std::string recordCard(const Context& context, const CardNames& names, const proof::EntityRecord& record) {
-  RecordCard card(context, names, record);
+std::string recordCard(const Context& context, const CardNames& names, std::string_view kind,
+                       const proof::EntityRecord& record) {
+  RecordCard card(context, names, kind, record);
   std::string text, name;
   std::vector<std::string_view> values;
   auto finish = [&] {

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "ledger/state/entity_record.h"
 #include "tools/cli/event_card.h"
 
 namespace pilotledger::cli {
 
-// A line an attribute, amounts in their currency, days as days, parties by name; what has no words stands as it is.
-std::string recordCard(const Context& context, const CardNames& names, const proof::EntityRecord& record);
+// `kind`: of the entity, for an attribute of one name may be a sum of one kind and a day of another. A line an attribute, amounts in their currency, days as days, parties by name; what has no words stands as it is.
+std::string recordCard(const Context& context, const CardNames& names, std::string_view kind,
+                       const proof::EntityRecord& record);
 
 }  // namespace pilotledger::cli

@@ -11,8 +11,17 @@ const kSums: Record<string, string[]> = {  // by kind of entity
   loan: ['granted', 'drawn', 'repaid'],
   pledge: ['amount'],
   receipt: ['remaining', 'total'],
+  billed: ['received'],
+  claim: ['claimed'],
+  claimed: ['claimed'],
+  invoice: ['claimed', 'received'],
+  contract: ['total', 'tech', 'received', 'paid'],
+  clawback: ['ordered', 'repaid'],
+  distribution: ['total', 'paid'],
+  voucher: ['face', 'redeemed', 'settled'],
   insurance: ['sum', 'paid'],
 };
+const kShares = ['share', 'sold'];  // of a stake, in basis points
 const kOfRights = ['ip', 'pledge', 'pledgereg'];
 const kDays = ['granted', 'expires', 'filed', 'maturity'];
 const isDay = (name: string): boolean => kDays.includes(name) || /\.(?:on|to|from)$/.test(name);
@@ -21,6 +30,7 @@ export const attributeLabel = ({ words }: Speech, name: string): string => words
 
 export function attributeText(speech: Speech, kind: string, name: string, value: string, currency: string): string {
   if (kSums[kind]?.includes(name) && /^-?[0-9]+$/.test(value)) return sumText(speech, BigInt(value), currency);
+  if (kind === 'stake' && kShares.includes(name)) return `${format.minorText(BigInt(value), 2)} %`;
   if (isDay(name) && /^[0-9]{8}$/.test(value)) return format.civilDate(BigInt(value));
   if (name !== 'state') return visibleText(value);
   const { pledge, entity } = speech.words;
