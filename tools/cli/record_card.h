@@ -10,7 +10,8 @@
 
 namespace pilotledger::cli {
 
-// `kind`: of the entity, for an attribute of one name may be a sum of one kind and a day of another. A line an attribute, amounts in their currency, days as days, parties by name; what has no words stands as it is.
+// A line an attribute, amounts in their currency, days as days, parties by name; what has no words stands as it is.
+// `kind`: of the entity, for an attribute of one name may be a sum of one kind and a day of another.
 std::string recordCard(const Context& context, const CardNames& names, std::string_view kind,
                        const proof::EntityRecord& record);
 
