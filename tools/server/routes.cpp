@@ -1,4 +1,7 @@
 // The one table of routes.
+#include <algorithm>
+#include <array>
+
 #include "ledger/tlog/submission.h"
 #include "tools/server/call.h"
 #include "tools/service/dossier.h"
@@ -32,46 +35,32 @@ constexpr Parameter kCommits[] = {{"from", Index, {"entries that the copy holds"
 constexpr Parameter kEntry[] = {{"index", Index, {"index of the entry", "条目序号"}, "", 0, true}};
 constexpr Parameter kEntityId[] = {{"id", Any, {"KIND:ID", "种类:编号"}, "", 0, true}};
 constexpr Parameter kOneKind[] = {{"kind", Any, {"name of the event kind", "事件种类名称"}, "", 0, true}};
-constexpr Parameter kView[] = {kName, kAsOf, kOn, kFormat, kLang, kBom, kLimit, kCursor};
-constexpr Parameter kDrill[] = {
-    kName,   {"row", Count, {"a row of the view, from 1", "视图的行号，自 1 起"}, "", 100'000'000, true},
-    kAsOf,   kOn,
-    kFormat, kLang,
-    kBom,    kLimit,
-    kCursor};
-constexpr Parameter kDiff[] = {
-    kName,
-    {"from",
-     Position,
-     {"the position before: the last entry seen, or a day", "变化之前：所见最后一条的序号，或日期"},
-     "",
-     0,
-     true},
-    {"to", Position, {"the position after; without it, the newest", "变化之后；省略为最新"}},
-    kOn,
-    kFormat,
-    kLang,
-    kBom,
-    kLimit,
-    kCursor};
-constexpr Parameter kFindings[] = {{"severity", Word, {"that severity and above", "该等级及以上"}, "H|M|L"},
-                                   {"code", Any, {"only that finding, such as S04", "仅该代码，如 S04"}},
-                                   kAsOf,
-                                   kOn,
-                                   kFormat,
-                                   kLang,
-                                   kBom,
-                                   kLimit,
-                                   kCursor};
-constexpr Parameter kSql[] = {
-    {"statement", Any, {"SELECT …, .tables or .schema TABLE", "SELECT …、.tables 或 .schema 表名"}, "", 0, true},
-    kAsOf,
-    kOn,
-    kFormat,
-    kLang,
-    kBom,
-    kLimit,
-    kCursor};
+// A route that gives a table takes, after its own parameters, what says as of when, in which form and which page.
+template <std::size_t N>
+constexpr auto ofTable(const Parameter (&own)[N]) {
+  constexpr Parameter kTail[] = {kOn, kFormat, kLang, kBom, kLimit, kCursor};
+  std::array<Parameter, N + std::size(kTail)> all;
+  std::copy(std::begin(kTail), std::end(kTail), std::copy(std::begin(own), std::end(own), all.begin()));
+  return all;
+}
+constexpr auto kView = ofTable({kName, kAsOf});
+constexpr auto kDrill = ofTable(
+    {kName, {"row", Count, {"a row of the view, from 1", "视图的行号，自 1 起"}, "", 100'000'000, true}, kAsOf});
+constexpr auto kDiff =
+    ofTable({kName,
+             {"from",
+              Position,
+              {"the position before: the last entry seen, or a day", "变化之前：所见最后一条的序号，或日期"},
+              "",
+              0,
+              true},
+             {"to", Position, {"the position after; without it, the newest", "变化之后；省略为最新"}}});
+constexpr auto kFindings = ofTable({{"severity", Word, {"that severity and above", "该等级及以上"}, "H|M|L"},
+                                    {"code", Any, {"only that finding, such as S04", "仅该代码，如 S04"}},
+                                    kAsOf});
+constexpr auto kSql = ofTable(
+    {{"statement", Any, {"SELECT …, .tables or .schema TABLE", "SELECT …、.tables 或 .schema 表名"}, "", 0, true},
+     kAsOf});
 constexpr Parameter kDossier[] = {
     {"subject", Word, {"of what", "档案对象"}, service::kDossierSubjects, 0, true},
     {"id", Any, {"its number or code, in any usual spelling", "编号或代码，任意常用写法"}, "", 0, true},
