@@ -231,12 +231,14 @@ TEST(CommitBuilder, AKeyBoundByACommitThatIsNotStoredYetSigns) {
 class Shared final : public Sequencer {
  public:
   explicit Shared(Batch foreign) { waiting_.push_back({1, std::move(foreign), "1 theirs"}); }
-  Result<std::uint64_t> propose(Batch batch) override {
+  Result<std::optional<std::uint64_t>> propose(Batch batch) override {
+    if (!waiting_.empty()) return std::optional<std::uint64_t>();
     waiting_.push_back({2, std::move(batch), "2 ours"});
-    return std::uint64_t{2};
+    return std::optional<std::uint64_t>(2);
   }
-  Result<Ordered> next() override {
-    Ordered ordered = std::move(waiting_.front());
+  Result<std::optional<Ordered>> next() override {
+    if (waiting_.empty()) return std::optional<Ordered>();
+    std::optional<Ordered> ordered = std::move(waiting_.front());
     waiting_.pop_front();
     return ordered;
   }
@@ -298,12 +300,12 @@ TEST(Sequencer, WhereTheOrderStandsIsKeptWhenAllWasRefused) {
 class Gated final : public Sequencer {
  public:
   explicit Gated(std::shared_future<void> gate) : gate_(std::move(gate)) {}
-  Result<std::uint64_t> propose(Batch batch) override {
+  Result<std::optional<std::uint64_t>> propose(Batch batch) override {
     ++proposed;
     gate_.wait();
     return order_.propose(std::move(batch));
   }
-  Result<Ordered> next() override { return order_.next(); }
+  Result<std::optional<Ordered>> next() override { return order_.next(); }
   void forget(std::uint64_t) override {}
   std::atomic<int> proposed{0};
 

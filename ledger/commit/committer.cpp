@@ -1,6 +1,7 @@
 #include "ledger/commit/committer.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace pilotledger::ledger {
 namespace {
@@ -11,7 +12,8 @@ constexpr std::uint64_t kMaxBuiltCommits = 2;  // one being written, one waiting
 
 // One append() call: what its own thread has checked, and where the answer goes.
 struct Committer::Request {
-  Admitted admitted;
+  Admitted admitted;  // none: only what others ordered is to be taken
+  std::size_t bytes = 0;
   std::optional<Result<Consideration>> considered;  // there where nothing is to be recorded
   Result<AppendResult> answer = AppendResult{};
 
@@ -31,6 +33,8 @@ struct Committer::Request {
     answer = std::move(result);
     wake(Signal::Done);
   }
+  std::size_t events() const { return admitted ? admitted->events.size() : 0; }
+  bool correctsClock() const { return admitted && admitted->clockCorrection() != nullptr; }
 
  private:
   std::mutex mutex;
@@ -75,6 +79,7 @@ Result<std::shared_ptr<Committer::Request>> Committer::requestFor(const proof::S
   // Not owned: the caller waits here, and his submission with him.
   std::shared_ptr<const proof::Submission> borrowed(std::shared_ptr<void>(), &submission);
   PL_TRY(request->admitted, admission_.admit(std::move(borrowed)));
+  for (const Bytes& event : submission.events) request->bytes += event.size();
   // Junk by keys that nobody bound takes no turn. Asked in this order: what binds keys and was under way before is
   // stored once it is counted no more. In a rehearsal nothing is ever stored.
   if (writer_ && binding_ == 0) PL_CHECK(admission_.requireBound(*request->admitted));
@@ -91,6 +96,12 @@ Result<Consideration> Committer::consider(const proof::Submission& submission) {
   request->considered = Consideration{};
   PL_TRY([[maybe_unused]] AppendResult none, answer(request));
   return std::move(*request->considered);
+}
+
+Status Committer::follow() {
+  auto request = std::make_shared<Request>();
+  PL_TRY([[maybe_unused]] AppendResult none, takeTurn(request));
+  return {};
 }
 
 Result<AppendResult> Committer::answer(const std::shared_ptr<Request>& request) {
@@ -119,14 +130,43 @@ Result<AppendResult> Committer::takeTurn(const std::shared_ptr<Request>& request
 // While one leader writes, the next one builds; a third waits, and with it all who come meanwhile.
 void Committer::lead(std::unique_lock<std::mutex> lock) {
   canBuild_.wait(lock, [&] { return built_ - written_ < kMaxBuiltCommits; });
-  Requests taken = takeRequests(), requests;
+  Requests taken = takeRequests(), following, requests;
   lock.unlock();
-  retireDurableCommits();
+  std::partition_copy(taken.begin(), taken.end(), std::back_inserter(requests), std::back_inserter(following),
+                      [](const auto& request) { return request->admitted != nullptr; });
+  Status taking = following.empty() ? Status() : takeOrdered();
+  for (auto& request : following) request->give(taking.ok() ? Result(AppendResult{}) : Result<AppendResult>(taking.error()));
+  while (!requests.empty()) {
+    retireDurableCommits();
+    Batch batch = cut(requests);
+    if (requests.empty()) break;
+    Result<std::optional<std::uint64_t>> number = sequencer_->propose(std::move(batch));
+    Status others = number.ok() ? number->has_value() ? Status() : takeOrdered() : Status(number.error());
+    if (!others.ok()) {
+      answerAll(requests, others.error());
+      break;
+    }
+    if (!number->has_value()) continue;
+    auto ordered = sequencer_->next();
+    PL_ASSERT(ordered.ok() && *ordered && (*ordered)->number == **number);
+    commitNext(**ordered, requests);
+    return;
+  }
+  lock.lock();
+  passLead();
+}
+
+void Committer::answerAll(const Requests& requests, const Error& error) {
+  for (const auto& request : requests) request->give(error);
+}
+
+// What the requests propose, with the time it gets. Leaves those in `requests` that are in it; the others are answered.
+Batch Committer::cut(Requests& requests) {
   const std::int64_t now = clock_(), last = builder_.lastRecordedAtMs();
-  const bool correcting = taken.front()->admitted->clockCorrection() != nullptr;
-  Batch batch{correcting ? now : std::max(now, last), {}};
+  Batch batch{requests.front()->correctsClock() ? now : std::max(now, last), {}};
   const Status timely = now - last > kFarAheadMs && holdTime_ ? holdTime_(now) : Status();
-  for (auto& request : taken) {
+  Requests kept;
+  for (auto& request : requests) {
     if (request->considered) {
       *request->considered = builder_.consider(*request->admitted, batch.recordedAtMs);
       request->give(AppendResult{});
@@ -135,49 +175,54 @@ void Committer::lead(std::unique_lock<std::mutex> lock) {
     Status may = timely.ok() ? requireNextKey(*request->admitted, batch.recordedAtMs) : timely;
     if (may.ok()) {
       batch.submissions.push_back(request->admitted);
-      requests.push_back(std::move(request));
+      kept.push_back(std::move(request));
     } else {
       request->give(std::move(may).error());
     }
   }
-  if (requests.empty()) {
-    lock.lock();
-    passLead();
-    return;
-  }
-  Result<std::uint64_t> number = sequencer_->propose(std::move(batch));
-  if (!number.ok()) {
-    lock.lock();
-    passLead();
-    lock.unlock();
-    for (const auto& request : requests) request->give(number.error());
-    return;
-  }
-  for (bool mine = false; !mine;) {
+  requests = std::move(kept);
+  return batch;
+}
+
+// Of others, as far as the order goes now.
+Status Committer::takeOrdered() {
+  while (true) {
+    PL_TRY(std::optional<Ordered> ordered, sequencer_->next());
+    if (!ordered) return {};
     retireDurableCommits();
-    Result<Built> built = buildNext();
-    mine = !built.ok() || built->number == *number;
-    lock.lock();
-    std::uint64_t turn = built_++;  // commits are written in the order they were built
-    if (mine) passLead();
-    writeTurn_.wait(lock, [&] { return written_ == turn; });
-    lock.unlock();
-    finish(std::move(built), mine ? requests : Requests());
+    if (auto failed = commitNext(*ordered, {})) return *failed;
   }
+}
+
+// Builds it, and writes it when it is its turn. Whoever proposed it has passed the lead by then.
+std::optional<Error> Committer::commitNext(const Ordered& ordered, const Requests& requests) {
+  Result<Commit> commit = builder_.build(ordered.batch);
+  Result<Built> built = commit.ok() ? Result<Built>(Built{ordered.number, ordered.mark, std::move(commit).value()})
+                                    : Result<Built>(std::move(commit).error());
+  std::unique_lock lock(mutex_);
+  std::uint64_t turn = built_++;  // commits are written in the order they were built
+  if (!requests.empty()) passLead();
+  writeTurn_.wait(lock, [&] { return written_ == turn; });
+  lock.unlock();
+  finish(std::move(built), requests);
+  lock.lock();
+  return poison_;
 }
 
 // What corrects the clock goes alone: it is of the clock's own time, all else of no earlier one than the newest
 // entry's.
 Committer::Requests Committer::takeRequests() {
   Requests taken;
-  std::size_t events = 0;
-  auto front = [&]() -> const AdmittedSubmission& { return *requests_.front()->admitted; };
+  std::size_t events = 0, bytes = 0;
+  auto front = [&]() -> const Request& { return *requests_.front(); };
   auto fits = [&] {
-    return events + front().events.size() <= kMaxCommitEvents && front().clockCorrection() == nullptr;
+    return events + front().events() <= kMaxCommitEvents && bytes + front().bytes <= sequencer_->softBytes() &&
+           !front().correctsClock();
   };
   for (bool alone = false; !requests_.empty() && !alone && (taken.empty() || fits());) {
-    alone = front().clockCorrection() != nullptr;
-    events += front().events.size();
+    alone = front().correctsClock();
+    events += front().events();
+    bytes += front().bytes;
     taken.push_back(std::move(requests_.front()));
     requests_.pop_front();
   }
@@ -190,12 +235,6 @@ void Committer::passLead() {
   } else {
     requests_.front()->wake(Request::Signal::Lead);
   }
-}
-
-Result<Committer::Built> Committer::buildNext() {
-  PL_TRY(Ordered ordered, sequencer_->next());
-  PL_TRY(Commit commit, builder_.build(ordered.batch));
-  return Built{ordered.number, std::move(ordered.mark), std::move(commit)};
 }
 
 // What has become durable since can be read from the store again.
@@ -214,6 +253,7 @@ Status Committer::makeDurable(Built& built, Durable& result) {
   if (writer_) {
     PL_TRY(result.checkpoint, writer_->write(built.commit, built.mark));
     sequencer_->forget(built.number);
+    if (!commit.empty() && onDurable_) PL_CHECK(onDurable_(result));
   }
   if (!commit.rotation) return {};
   admission_.know(commit.rotation->next);

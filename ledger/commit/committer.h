@@ -34,6 +34,12 @@ class Committer {
   Result<AppendResult> append(const proof::Submission& submission);
   // As if: takes its turn among those who append, and leaves nothing.
   Result<Consideration> consider(const proof::Submission& submission);
+  // Takes what others have ordered meanwhile, and returns when there is no more of it. Unavailable when the order cannot
+  // be asked; what poisons, for good.
+  Status follow();
+  // Called by the thread that writes, for each commit that is on stable storage and signed, in order. An error
+  // poisons.
+  void onDurable(std::function<Status(const Durable&)> call) { onDurable_ = std::move(call); }
   // Called once, by the thread that commits, when the next key is in force and durably so.
   void onRotation(std::function<void()> call) { onRotation_ = std::move(call); }
   // Asked, by the thread that leads, before an entry gets a time that lies more than kFarAheadMs after the newest
@@ -67,7 +73,10 @@ class Committer {
   Result<AppendResult> takeTurn(const std::shared_ptr<Request>& request);
   void lead(std::unique_lock<std::mutex> lock);
   Requests takeRequests();
-  Result<Built> buildNext();
+  Batch cut(Requests& requests);
+  Status takeOrdered();
+  std::optional<Error> commitNext(const Ordered& ordered, const Requests& requests);
+  void answerAll(const Requests& requests, const Error& error);
   void passLead();
   void retireDurableCommits();
   void finish(Result<Built> built, const Requests& requests);
@@ -81,6 +90,7 @@ class Committer {
   std::optional<LogWriter> writer_;  // of the one whose turn it is to write; none in a rehearsal
   Clock clock_;
   std::function<void()> onRotation_;
+  std::function<Status(const Durable&)> onDurable_;
   std::function<Status(std::int64_t)> holdTime_;
 
   std::atomic<std::uint64_t> binding_{0};  // requests under way that make keys known

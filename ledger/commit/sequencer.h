@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
+#include <optional>
 #include <string>
 
 #include "ledger/commit/batch.h"
@@ -21,24 +23,28 @@ struct Ordered {
 class Sequencer {
  public:
   virtual ~Sequencer() = default;
-  // The number that the batch got. On Unavailable nobody knows yet whether it has one: the same events are sent again.
-  virtual Result<std::uint64_t> propose(Batch batch) = 0;
-  // The next one, in order of numbers; waits for it.
-  virtual Result<Ordered> next() = 0;
+  // The number that the batch got: next() gives it. Nothing when batches of others stand before it: they are taken
+  // with next(), and what waits is proposed anew. On Unavailable nobody knows yet whether it has a number: it may come
+  // with next(), and whoever waits sends the same events again.
+  virtual Result<std::optional<std::uint64_t>> propose(Batch batch) = 0;
+  // The one behind the last that it gave; nothing when there is none yet.
+  virtual Result<std::optional<Ordered>> next() = 0;
   // Everything up to that number is on stable storage here. Called by who writes, while another may propose.
   virtual void forget(std::uint64_t number) = 0;
+  // Of submissions that are proposed together; a larger one goes alone.
+  virtual std::size_t softBytes() const { return std::numeric_limits<std::size_t>::max(); }
 };
 
 // Used by the one who leads, one at a time.
 class LocalSequencer final : public Sequencer {
  public:
-  Result<std::uint64_t> propose(Batch batch) override {
+  Result<std::optional<std::uint64_t>> propose(Batch batch) override {
     waiting_.push_back({++proposed_, std::move(batch), {}});
-    return proposed_;
+    return std::optional(proposed_);
   }
-  Result<Ordered> next() override {
-    PL_ASSERT(!waiting_.empty());
-    Ordered ordered = std::move(waiting_.front());
+  Result<std::optional<Ordered>> next() override {
+    if (waiting_.empty()) return std::optional<Ordered>();
+    std::optional<Ordered> ordered = std::move(waiting_.front());
     waiting_.pop_front();
     return ordered;
   }

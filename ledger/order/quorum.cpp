@@ -1,0 +1,159 @@
+#include "ledger/order/quorum.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pilotledger::ledger {
+namespace {
+
+constexpr std::size_t kMostSizes = 4096;  // beyond the confirmed one that lines are kept for
+
+}  // namespace
+
+void Quorum::setMembers(std::vector<ClusterMember> members) {
+  std::lock_guard lock(mutex_);
+  members_ = std::move(members);
+  std::sort(members_.begin(), members_.end(),
+            [](const ClusterMember& a, const ClusterMember& b) { return a.name < b.name; });
+  for (auto& [size, votes] : votes_) {
+    std::erase_if(votes.lines, [&](const auto& line) {
+      return std::none_of(members_.begin(), members_.end(), [&](const auto& one) { return one.name == line.first; });
+    });
+  }
+  std::vector<std::uint64_t> sizes;
+  for (const auto& [size, votes] : votes_) sizes.push_back(size);
+  for (std::uint64_t size : sizes) count(size);
+  changed_.notify_all();
+}
+
+std::vector<ClusterMember> Quorum::members() const {
+  std::lock_guard lock(mutex_);
+  return members_;
+}
+
+std::size_t Quorum::needed() const {
+  std::lock_guard lock(mutex_);
+  return members_.size() / 2 + 1;
+}
+
+const ClusterMember* Quorum::find(const proof::NoteSignature& signature) const {
+  auto at = std::find_if(members_.begin(), members_.end(), [&](const ClusterMember& one) {
+    return one.key.name() == signature.name && one.key.id() == signature.keyId;
+  });
+  return at == members_.end() ? nullptr : &*at;
+}
+
+void Quorum::stored(const proof::Checkpoint& checkpoint, std::string note, std::optional<proof::NoteSignature> line) {
+  std::lock_guard lock(mutex_);
+  Votes& votes = votes_[checkpoint.size];
+  votes.here = checkpoint.root;
+  votes.note = std::move(note);
+  if (line) {
+    votes.lines.insert_or_assign(own_, std::pair(checkpoint.root, *line));
+    NodeLine& newest = newest_[own_];
+    if (newest.size <= checkpoint.size) newest = {checkpoint.size, checkpoint.root, std::move(*line)};
+  }
+  count(checkpoint.size);
+  prune();
+  changed_.notify_all();
+}
+
+Status Quorum::take(const NodeLine& line) {
+  std::optional<ClusterMember> member;
+  {
+    std::lock_guard lock(mutex_);
+    if (const ClusterMember* found = find(line.signature)) member = *found;
+  }
+  if (!member) {
+    return makeError(ErrorCode::NotAuthorized, fmt::format("{}: not a key of a node", line.signature.keyName()),
+                     fmt::format("{}：不是节点密钥", line.signature.keyName()));
+  }
+  proof::Checkpoint about{origin_, line.size, line.root};
+  PL_TRY([[maybe_unused]] std::uint64_t when, proof::verifyCosignature(about.body(), line.signature, member->key));
+  std::lock_guard lock(mutex_);
+  NodeLine& newest = newest_[member->name];
+  if (newest.size <= line.size) newest = line;
+  if (member->name == own_ || line.size < confirmed_) return {};
+  if (votes_.size() >= kMostSizes && !votes_.contains(line.size)) return {};  // it comes again with a newer one
+  votes_[line.size].lines.insert_or_assign(member->name, std::pair(line.root, line.signature));
+  count(line.size);
+  prune();
+  changed_.notify_all();
+  return {};
+}
+
+// Of what stands about that size: whether it is confirmed, or differs.
+void Quorum::count(std::uint64_t size) {
+  const Votes& votes = votes_.at(size);
+  if (!votes.here || members_.empty()) return;
+  const std::size_t majority = members_.size() / 2 + 1;
+  std::size_t alike = 0;
+  std::map<Digest, std::vector<std::string>> others;
+  for (const auto& [name, line] : votes.lines) {
+    if (line.first == *votes.here) {
+      ++alike;
+    } else {
+      others[line.first].push_back(name);
+    }
+  }
+  for (auto& [root, nodes] : others) {
+    const bool outvoted = nodes.size() >= majority;
+    if (!difference_ || (outvoted && !difference_->outvoted))
+      difference_ = Difference{size, *votes.here, root, std::move(nodes), outvoted};
+  }
+  if (alike < majority || (size <= confirmed_ && !confirmedNote_.empty())) return;
+  auto note = proof::Note::parse(votes.note);
+  PL_ASSERT(note.ok());
+  for (const auto& [name, line] : votes.lines) {
+    if (line.first == *votes.here) note->signatures.push_back(line.second);
+  }
+  confirmed_ = size;
+  confirmedNote_ = note->serialize();
+}
+
+// What lies below the confirmed size has been counted.
+void Quorum::prune() {
+  votes_.erase(votes_.begin(), votes_.lower_bound(confirmed_));
+}
+
+std::uint64_t Quorum::confirmed() const {
+  std::lock_guard lock(mutex_);
+  return confirmed_;
+}
+
+std::string Quorum::confirmedNote() const {
+  std::lock_guard lock(mutex_);
+  return confirmedNote_;
+}
+
+Status Quorum::await(std::uint64_t size, std::chrono::milliseconds most) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, most, [&] { return stopped_ || confirmed_ >= size; });
+  if (confirmed_ >= size) return {};
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("entries up to {} are not confirmed by more than half of the {} nodes yet; they may be: send the same "
+                  "events again",
+                  size, members_.size()),
+      fmt::format("截至第 {} 条的记录尚未得到 {} 个节点中过半数确认，之后仍可能确认：请原样重新提交", size,
+                  members_.size()));
+}
+
+void Quorum::stop() {
+  std::lock_guard lock(mutex_);
+  stopped_ = true;
+  changed_.notify_all();
+}
+
+std::map<std::string, NodeLine> Quorum::newest() const {
+  std::lock_guard lock(mutex_);
+  return newest_;
+}
+
+std::optional<Quorum::Difference> Quorum::difference() const {
+  std::lock_guard lock(mutex_);
+  return difference_;
+}
+
+}  // namespace pilotledger::ledger
