@@ -12,6 +12,7 @@
 #include "ledger/log/stored_log.h"
 #include "ledger/log/stored_state.h"
 #include "ledger/log/tree_store.h"
+#include "ledger/order/replication.h"
 #include "ledger/rules/authority.h"
 #include "ledger/store/store.h"
 #include "ledger/tlog/merkle.h"
@@ -129,6 +130,29 @@ Result<SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, 
       fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
 }
 
+Result<std::string> orderedRow(const Store& store) {
+  PL_TRY(auto row, store.get(Family::Meta, layout::kOrderedRow));
+  return row.value_or("");
+}
+
+Error nodeWithoutOthers(const fs::path& directory) {
+  return makeError(ErrorCode::Unavailable,
+                   fmt::format("{}: this ledger is kept on several nodes, which order what is recorded together: it is "
+                               "written by 'pilotledger serve' only; use --server",
+                               directory.string()),
+                   fmt::format("{}：本账本由多个节点共同定序，只能经 pilotledger serve 写入；请使用 --server",
+                               directory.string()));
+}
+
+Error noNode(const fs::path& directory) {
+  return invalidInput(
+      fmt::format("{}: a cluster is set up, and this ledger is no node of it: use 'pilotledger cluster init' or "
+                  "'cluster join'",
+                  directory.string()),
+      fmt::format("{}：已配置集群，而本账本尚非其节点：请用 pilotledger cluster init 或 cluster join",
+                  directory.string()));
+}
+
 // All that a writer needs before it may open the store to write: a log that is sound and the keys that go on signing
 // it.
 Result<SigningKeys> signingKeysFor(const fs::path& directory, const Store& store, std::string_view passphrase) {
@@ -158,6 +182,7 @@ class Ledger::Impl {
   LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
   Durable durable_;                       // read-only: as it was when opened
+  std::shared_ptr<Replication> replication_;
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
   Result<std::string> entryBundle(std::uint64_t number, std::uint64_t width) const;
@@ -175,6 +200,10 @@ class Ledger::Impl {
       return {};
     }
     if (!isSigned) PL_CHECK(committer_->signNewest(size, root));
+    if (replication_) {
+      const Durable newest = committer_->durable();
+      PL_CHECK(replication_->stored({identity_.origin, newest.size, newest.root}, newest.checkpoint));
+    }
     store_->acknowledge(
         size);  // all that is stored is on stable storage now, whether its writer lived to say so or not
     std::error_code ignored;
@@ -185,12 +214,33 @@ class Ledger::Impl {
   Status startCommitting(StoredLog opened, Clock clock, std::optional<SigningKeys> keys) {
     std::int64_t lastMs = opened.lastRecordedAtMs();
     rehearses_ = !keys;
+    PL_TRY(std::unique_ptr<Sequencer> sequencer, makeSequencer());
     committer_ = std::make_unique<Committer>(identity_, logKeys_, std::move(keys), *store_, std::move(opened.tree),
-                                             clock ? std::move(clock) : systemClock(), lastMs);
+                                             clock ? std::move(clock) : systemClock(), lastMs, std::move(sequencer));
+    if (replication_) {
+      committer_->onDurable([this](const Durable& durable) {
+        return replication_->stored({identity_.origin, durable.size, durable.root}, durable.checkpoint);
+      });
+    }
     PL_CHECK(committer_->load(opened.stateRoot()));
     committer_->setDurable(std::move(opened.durable));
     return {};
   }
+
+  // Of the order of one machine, or of the nodes that this is one of. A rehearsal orders nothing.
+  Result<std::unique_ptr<Sequencer>> makeSequencer() {
+    PL_TRY(std::string ordered, orderedRow(*store_));
+    if (rehearses_ || (ordered.empty() && !replication_))
+      return std::unique_ptr<Sequencer>(std::make_unique<LocalSequencer>());
+    if (!replication_) return nodeWithoutOthers(directory_);
+    if (ordered.empty()) return noNode(directory_);
+    PL_TRY(OrderHead built, OrderHead::parse(ordered));
+    admission_ = std::make_unique<Admission>(identity_, logKeys_, *store_);
+    return replication_->sequencer({identity_.suite, built, [this](std::shared_ptr<const proof::Submission> submission) {
+                                      return admission_->admitOrdered(std::move(submission));
+                                    }});
+  }
+  std::unique_ptr<Admission> admission_;  // of batches that others ordered
 
   // A crash after the commit may have left the files of the keys unnamed.
   void finishRotation(std::string_view passphrase) {
@@ -254,8 +304,21 @@ fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::Veri
   return directory / fmt::format("log-retired-{}.pem", key.idHex());
 }
 
+Result<std::string> Ledger::beginOrder(const fs::path& directory, std::string_view logKeyPassphrase) {
+  PL_TRY(auto ledger, open(directory, OpenMode::Write, {}, logKeyPassphrase));
+  PL_TRY(proof::Checkpoint newest, proof::readCheckpoint(ledger->checkpoint()));
+  std::string head = firstHead(ledger->suite(), newest.body()).text();
+  WriteSet rows = ledger->impl_->store_->begin();
+  rows.put(Family::Meta, layout::kOrderedRow, head);
+  PL_CHECK(ledger->impl_->store_->write(std::move(rows)));
+  return head;
+}
+
+Result<std::string> Ledger::ordered() const { return orderedRow(*impl_->store_); }
+
 Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode mode, Clock clock,
-                                             std::string_view logKeyPassphrase) {
+                                             std::string_view logKeyPassphrase,
+                                             std::shared_ptr<Replication> replication) {
   PL_CHECK(requireLedger(directory));
   if (mode == OpenMode::Write) PL_CHECK(requireOriginal(directory));
   std::optional<SigningKeys> signing;
@@ -271,6 +334,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
   Status forked;
   if (mode != OpenMode::ReadOnly) forked = requireNoFork(identity, keys, *store, opened.tree);
   auto impl = std::make_unique<Impl>(directory, std::move(identity), std::move(keys), std::move(store));
+  impl->replication_ = std::move(replication);
   if (mode == OpenMode::ReadOnly) {
     impl->durable_ = std::move(opened.durable);
   } else if (mode == OpenMode::Write) {
@@ -286,8 +350,24 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, OpenMode
 }
 
 Result<AppendResult> Ledger::append(const proof::Submission& submission) {
-  if (impl_->committer_) return impl_->committer_->append(submission);
-  return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+  if (!impl_->committer_)
+    return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
+  if (!impl_->replication_) return impl_->committer_->append(submission);
+  PL_CHECK(impl_->replication_->mayPropose());
+  PL_TRY(AppendResult appended, impl_->committer_->append(submission));
+  PL_TRY(proof::Checkpoint covering, proof::readCheckpoint(appended.checkpoint));
+  PL_TRY(appended.checkpoint, impl_->replication_->confirm(covering.size));
+  return appended;
+}
+
+Status Ledger::follow() {
+  PL_ASSERT(impl_->committer_ != nullptr);
+  return impl_->committer_->follow();
+}
+
+Result<std::string> Ledger::confirmed(std::uint64_t size) const {
+  if (!impl_->replication_) return impl_->durable().checkpoint;
+  return impl_->replication_->confirm(size);
 }
 
 Result<Consideration> Ledger::consider(const proof::Submission& submission) {

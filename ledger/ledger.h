@@ -66,6 +66,8 @@ struct SignedCommit {
   std::string batch;
 };
 
+class Replication;  // ledger/order/replication.h
+
 class Ledger {
  public:
   // Makes an empty ledger in `directory` (made if absent, must be empty): the store, the log key
@@ -74,8 +76,14 @@ class Ledger {
   static Status init(const std::filesystem::path& directory, const InitOptions& options);
 
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory, OpenMode mode, Clock clock = {},
-                                              std::string_view logKeyPassphrase = {});
+                                              std::string_view logKeyPassphrase = {},
+                                              std::shared_ptr<Replication> replication = nullptr);
   ~Ledger();
+  // From here on the ledger in that directory is one of several nodes, whose order begins at its newest checkpoint:
+  // returns "NUMBER CHAIN" of that beginning. It is written with a Replication only.
+  static Result<std::string> beginOrder(const std::filesystem::path& directory, std::string_view logKeyPassphrase = {});
+  // Where the log of a node stands in the order; "" for a ledger on one machine.
+  Result<std::string> ordered() const;
   // The file of the log key in a ledger's directory; a writer needs it. Where a file of the next log key is there
   // too when a writer opens the ledger, an event LogKeyRotated that names it is taken, and from its commit on
   // that key signs and is the log key; the old one's file is then named retiredLogKeyFile().
@@ -87,7 +95,12 @@ class Ledger {
   // All events of the submission are recorded, or none. Events already recorded with the same
   // bytes keep their entry. Errors: InvalidInput, BadSignature, NotAuthorized, Refused, Conflict,
   // each with the position of the offending event; Corruption and Unavailable when Poisoned.
+  // Of several nodes: durable on more than half of them, and the checkpoint carries their signatures.
   Result<AppendResult> append(const proof::Submission& submission);
+  // Of several nodes: takes what others have ordered; and waits until more than half of them hold so many entries, and
+  // gives the newest checkpoint that they signed. On one machine nothing is waited for.
+  Status follow();
+  Result<std::string> confirmed(std::uint64_t size) const;
   // Whether append() would take it, and whose signatures it lacks if not. Records and signs nothing. Errors: those of
   // append() that no further signature would mend.
   Result<Consideration> consider(const proof::Submission& submission);

@@ -106,4 +106,13 @@ Result<Admitted> Admission::admit(std::shared_ptr<const proof::Submission> submi
   return std::make_shared<const AdmittedSubmission>(std::move(admitted));
 }
 
+Result<Admitted> Admission::admitOrdered(std::shared_ptr<const proof::Submission> submission) const {
+  PL_TRY(AdmittedSubmission admitted, readSubmission(*identity_, std::move(submission)));
+  for (auto& signature : admitted.signatures) {
+    PL_TRY(std::optional<crypto::VerifyKey> key, keyNamed(signature.key));
+    signature.verified = key && key->verify(viewOf(admitted.signedText), signature.bytes).ok();
+  }
+  return std::make_shared<const AdmittedSubmission>(std::move(admitted));
+}
+
 }  // namespace pilotledger::ledger

@@ -51,6 +51,9 @@ class Admission {
   Admission(const LedgerIdentity& identity, const LogKeys& logKeys, const Store& store);
 
   Result<Admitted> admit(std::shared_ptr<const proof::Submission> submission) const;
+  // Of what is ordered already: a signature that does not verify is left to the building of the commit, which refuses
+  // it, so that every machine judges alike whatever keys it has stored by then.
+  Result<Admitted> admitOrdered(std::shared_ptr<const proof::Submission> submission) const;
   void know(const crypto::VerifyKey& key);
   // NotAuthorized when the stored log binds one of its keys not, now.
   Status requireBound(const AdmittedSubmission& admitted) const;
