@@ -356,7 +356,7 @@ Result<AppendResult> Ledger::append(const proof::Submission& submission) {
   PL_CHECK(impl_->replication_->mayPropose());
   PL_TRY(AppendResult appended, impl_->committer_->append(submission));
   PL_TRY(proof::Checkpoint covering, proof::readCheckpoint(appended.checkpoint));
-  PL_TRY(appended.checkpoint, impl_->replication_->confirm(covering.size));
+  PL_TRY(appended.checkpoint, impl_->replication_->confirm(covering.size, impl_->replication_->wait()));
   return appended;
 }
 
@@ -365,9 +365,9 @@ Status Ledger::follow() {
   return impl_->committer_->follow();
 }
 
-Result<std::string> Ledger::confirmed(std::uint64_t size) const {
+Result<std::string> Ledger::confirmed(std::uint64_t size, std::chrono::milliseconds most) const {
   if (!impl_->replication_) return impl_->durable().checkpoint;
-  return impl_->replication_->confirm(size);
+  return impl_->replication_->confirm(size, most);
 }
 
 Result<Consideration> Ledger::consider(const proof::Submission& submission) {

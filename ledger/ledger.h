@@ -12,6 +12,7 @@
 // States: Ready, and Poisoned after a failed write or signature: for the life of the object.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -100,7 +101,7 @@ class Ledger {
   // Of several nodes: takes what others have ordered; and waits until more than half of them hold so many entries, and
   // gives the newest checkpoint that they signed. On one machine nothing is waited for.
   Status follow();
-  Result<std::string> confirmed(std::uint64_t size) const;
+  Result<std::string> confirmed(std::uint64_t size, std::chrono::milliseconds most) const;
   // Whether append() would take it, and whose signatures it lacks if not. Records and signs nothing. Errors: those of
   // append() that no further signature would mend.
   Result<Consideration> consider(const proof::Submission& submission);

@@ -309,6 +309,11 @@ Result<std::unique_ptr<Prover>> Prover::open(const std::filesystem::path& direct
   return std::unique_ptr<Prover>(new Prover(std::move(impl)));
 }
 
+Status Prover::addSignaturesOf(std::string_view note) {
+  PL_TRY(impl_->checkpoint_, proof::withSignaturesOf(impl_->checkpoint_, note));
+  return {};
+}
+
 std::uint64_t Prover::size() const { return impl_->size_; }
 const crypto::VerifyKey& Prover::logKey() const { return impl_->logKeys_.of(impl_->size_); }
 

@@ -35,6 +35,9 @@ class Prover {
   std::uint64_t size() const;               // of the checkpoint that proofs rest on
   const crypto::VerifyKey& logKey() const;  // that signed the checkpoint
 
+  // Proofs show the checkpoint with the signatures of this note too, where it is of the same checkpoint.
+  Status addSignaturesOf(std::string_view note);
+
   // NotFound when there is no such entry below size().
   Result<proof::ProofFile> event(std::uint64_t index, Content content);
   Result<proof::TlogProof> inclusion(std::uint64_t index);

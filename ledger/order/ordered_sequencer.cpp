@@ -82,6 +82,7 @@ Result<std::optional<std::uint64_t>> OrderedSequencer::propose(Batch batch) {
   PL_TRY(OrderRegister::Swap swapped, swap(next, record));
   if (swapped.done) {
     mine_ = Ordered{next.number, std::move(batch), next.text()};
+    if (options_.ordered) options_.ordered(next.number);
     return std::optional(next.number);
   }
   if (!swapped.found) return orderLost("none");

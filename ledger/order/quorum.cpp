@@ -8,6 +8,7 @@ namespace pilotledger::ledger {
 namespace {
 
 constexpr std::size_t kMostSizes = 4096;  // beyond the confirmed one that lines are kept for
+constexpr std::size_t kMostNotes = 256;   // of confirmed checkpoints
 
 }  // namespace
 
@@ -102,14 +103,15 @@ void Quorum::count(std::uint64_t size) {
     if (!difference_ || (outvoted && !difference_->outvoted))
       difference_ = Difference{size, *votes.here, root, std::move(nodes), outvoted};
   }
-  if (alike < majority || (size <= confirmed_ && !confirmedNote_.empty())) return;
+  if (alike < majority || (size <= confirmed_ && !confirmedNotes_.empty())) return;
   auto note = proof::Note::parse(votes.note);
   PL_ASSERT(note.ok());
   for (const auto& [name, line] : votes.lines) {
     if (line.first == *votes.here) note->signatures.push_back(line.second);
   }
   confirmed_ = size;
-  confirmedNote_ = note->serialize();
+  confirmedNotes_[size] = note->serialize();
+  if (confirmedNotes_.size() > kMostNotes) confirmedNotes_.erase(confirmedNotes_.begin());
 }
 
 // What lies below the confirmed size has been counted.
@@ -124,7 +126,15 @@ std::uint64_t Quorum::confirmed() const {
 
 std::string Quorum::confirmedNote() const {
   std::lock_guard lock(mutex_);
-  return confirmedNote_;
+  return confirmedNotes_.empty() ? "" : confirmedNotes_.rbegin()->second;
+}
+
+std::string Quorum::noteOf(std::uint64_t size) const {
+  {
+    std::lock_guard lock(mutex_);
+    if (auto at = confirmedNotes_.find(size); at != confirmedNotes_.end()) return at->second;
+  }
+  return confirmedNote();
 }
 
 Status Quorum::await(std::uint64_t size, std::chrono::milliseconds most) const {

@@ -53,6 +53,8 @@ class Quorum {
   std::uint64_t confirmed() const;
   // The signed note of the newest confirmed checkpoint, with its lines in the order of names; "" when there is none.
   std::string confirmedNote() const;
+  // Of that very size, where it was confirmed a short while ago; else as confirmedNote().
+  std::string noteOf(std::uint64_t size) const;
   // Waits until that size is confirmed. Unavailable when the time is over, or stop() was called.
   Status await(std::uint64_t size, std::chrono::milliseconds most) const;
   void stop();
@@ -87,7 +89,7 @@ class Quorum {
   std::map<std::uint64_t, Votes> votes_;
   std::map<std::string, NodeLine> newest_;
   std::uint64_t confirmed_ = 0;
-  std::string confirmedNote_;
+  std::map<std::uint64_t, std::string> confirmedNotes_;  // the newest ones, by size
   std::optional<Difference> difference_;
   bool stopped_ = false;
 };

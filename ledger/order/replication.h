@@ -1,6 +1,7 @@
 // What a ledger asks of whoever keeps it on several machines. A ledger on one machine has none.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -27,9 +28,10 @@ class Replication {
   // A commit is on stable storage and signed; called in order, the newest one first when a ledger is opened. An error
   // ends writing here.
   virtual Status stored(const proof::Checkpoint& checkpoint, const std::string& note) = 0;
-  // The signed note of a checkpoint of at least that size, with the signatures of more than half of the nodes.
+  // The signed note of that checkpoint, or of a larger one, with the signatures of more than half of the nodes.
   // Unavailable when they do not come in time; they may come later.
-  virtual Result<std::string> confirm(std::uint64_t size) = 0;
+  virtual Result<std::string> confirm(std::uint64_t size, std::chrono::milliseconds most) = 0;
+  virtual std::chrono::milliseconds wait() const = 0;  // of whoever records
 };
 
 }  // namespace pilotledger::ledger

@@ -115,6 +115,21 @@ const NoteSignature* Note::findSignature(const crypto::VerifyKey& key) const {
   return nullptr;
 }
 
+Result<std::string> withSignaturesOf(std::string_view note, std::string_view other) {
+  if (other.empty()) return std::string(note);
+  PL_TRY(Note one, Note::parse(note));
+  PL_TRY(Note two, Note::parse(other));
+  if (one.text != two.text) return std::string(note);
+  for (NoteSignature& signature : two.signatures) {
+    auto same = [&](const NoteSignature& known) {
+      return known.name == signature.name && known.keyId == signature.keyId;
+    };
+    if (std::none_of(one.signatures.begin(), one.signatures.end(), same))
+      one.signatures.push_back(std::move(signature));
+  }
+  return one.serialize();
+}
+
 Result<NoteSignature> signNote(std::string_view text, const crypto::SigningKey& key) {
   if (text.empty() || text.back() != '\n') return badNote("the text must end with a newline");
   PL_TRY(Bytes signature, key.sign(viewOf(text)));

@@ -37,6 +37,9 @@ struct Note {
 // The keyName() of each signature of a note that is known to be one; the signatures are not decoded.
 Result<std::vector<std::string>> signersNamed(std::string_view note);
 
+// `note` with the signatures of `other` that it lacks, where both are over the same text; as it is where they are not.
+Result<std::string> withSignaturesOf(std::string_view note, std::string_view other);
+
 Result<NoteSignature> signNote(std::string_view text, const crypto::SigningKey& key);
 
 // NotFound when the key has not signed, BadSignature when its signature does not verify.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "events/base/civil_date.h"
+#include "tools/cluster/assembly.h"
 #include "tools/server/call.h"
 #include "tools/service/status.h"
 
@@ -167,8 +168,9 @@ http::Answer answered(Call& call) {
 
 Answered answerLive(Call&) { return liveAnswer(); }
 
-Backend::Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger)
+Backend::Backend(BackendOptions options, std::shared_ptr<cluster::Node> member, std::unique_ptr<ledger::Ledger> ledger)
     : site(std::move(options.site)),
+      node(std::move(member)),
       writer(std::move(ledger)),
       snapshots(site, *writer),
       access(site.clock),
@@ -178,32 +180,56 @@ Backend::Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger)
       url_(std::move(options.url)) {}
 
 Result<std::unique_ptr<Backend>> Backend::open(BackendOptions options, std::string_view secret) {
-  PL_TRY(auto ledger,
-         ledger::Ledger::open(options.site.ledgerDirectory, ledger::OpenMode::Write, options.site.clock, secret));
+  // What a node says before the service stands goes nowhere.
+  auto own = std::make_shared<std::atomic<Backend*>>(nullptr);
+  cluster::Hooks hooks{options.site.clock,
+                       [own](std::string_view event, std::string_view what) {
+                         if (Backend* backend = *own) backend->log({{"event", event}, {"what", what}});
+                       },
+                       [own] {
+                         if (Backend* backend = *own) backend->recorded();
+                       }};
+  PL_TRY(auto assembly, cluster::assemble(options.site.ledgerDirectory, std::move(hooks)));
+  std::shared_ptr<cluster::Node> member = assembly ? assembly->node : nullptr;
+  PL_TRY(auto ledger, ledger::Ledger::open(options.site.ledgerDirectory, ledger::OpenMode::Write, options.site.clock,
+                                           secret, member));
   const service::InboxLimits inbox = options.inbox;
   std::string given = options.name;
   const std::uint64_t evidence = options.evidenceBytes > 0 ? options.evidenceBytes : std::uint64_t{10} << 30;
-  std::unique_ptr<Backend> backend(new Backend(std::move(options), std::move(ledger)));
+  std::unique_ptr<Backend> backend(new Backend(std::move(options), member, std::move(ledger)));
+  if (assembly) PL_CHECK(backend->joinNodes(assembly->peers));
   PL_TRY(backend->evidence, service::EvidenceFiles::open(backend->site.ledgerDirectory, evidence));
   PL_TRY(backend->inbox, service::Inbox::open(backend->site, *backend->writer, inbox));
   PL_TRY(backend->accessLog, AccessLog::open(fs::path(backend->site.ledgerDirectory) / kAccessLogFile));
   if (backend->accessLog->repaired())
     backend->log({{"event", "access_log_repaired"}, {"what", "its last line was cut short by a crash and is gone"}});
+  if (given.empty() && member) given = fmt::format("{}/{}", backend->writer->origin(), member->status().name);
   std::string name = given.empty() ? backend->writer->origin() : std::move(given);
   backend->accessAnchor = std::make_unique<AccessAnchor>(
       std::move(name), ledger::Ledger::logKeyFile(backend->site.ledgerDirectory), std::string(secret));
-  PL_TRY([[maybe_unused]] auto first, backend->snapshots.newest());
+  if (member == nullptr) {  // a node may be the first of its cluster to start: it answers when others are there
+    PL_TRY([[maybe_unused]] auto first, backend->snapshots.newest());
+  }
   backend->feed = std::make_unique<Feed>(
       backend->snapshots,
       [own = backend.get()](const Reader& reader, const ledger::Ledger& now) { return own->judge(reader, now); },
       [own = backend.get()] { return own->today(); });
+  *own = backend.get();
   return backend;
+}
+
+// First it is reached, so that nodes that start together hear each other; then it follows.
+Status Backend::joinNodes(const cluster::PeerServerOptions& options) {
+  PL_TRY(peers, cluster::servePeers(options, *node));
+  return node->start(*writer);
 }
 
 Backend::~Backend() { stop(); }
 
 void Backend::stop() {
   stopping = true;
+  if (node != nullptr) node->stop();
+  if (peers != nullptr) peers->stop();
   if (feed != nullptr) feed->stop();
   if (accessLog != nullptr) (void)accessLog->sync().ok();
 }

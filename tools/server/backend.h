@@ -11,7 +11,10 @@
 #include <vector>
 
 #include "ledger/ledger.h"
+#include "tools/cluster/node.h"
+#include "tools/cluster/peer_server.h"
 #include "tools/http/message.h"
+#include "tools/http/server.h"
 #include "tools/server/access.h"
 #include "tools/server/access_anchor.h"
 #include "tools/server/access_log.h"
@@ -52,7 +55,9 @@ class Backend {
 
   // --- for routes
   const service::Site site;
+  std::shared_ptr<cluster::Node> node;  // where the ledger is kept on several machines
   std::unique_ptr<ledger::Ledger> writer;
+  std::unique_ptr<http::Server> peers;  // where the other nodes reach this one
   Snapshots snapshots;
   Access access;
   RateLimit challenges;
@@ -75,7 +80,8 @@ class Backend {
   Result<Reader> identify(const http::Request& request, const ledger::Ledger& ledger);
 
  private:
-  Backend(BackendOptions options, std::unique_ptr<ledger::Ledger> ledger);
+  Backend(BackendOptions options, std::shared_ptr<cluster::Node> member, std::unique_ptr<ledger::Ledger> ledger);
+  Status joinNodes(const cluster::PeerServerOptions& options);
   void anchorAccessLog();
   Result<Reader> judge(const Reader& before, const ledger::Ledger& ledger);
   std::function<void(const std::string&)> log_;

@@ -110,7 +110,7 @@ Answered answerLedger(Call& call) {
 }
 
 Answered answerCheckpoint(Call& call) {
-  PL_TRY(std::string note, ledger::cosignedCheckpoint(call.ledger(), call.snapshot->size()));
+  PL_TRY(std::string note, call.snapshot->checkpoint());
   call.noted.position = call.snapshot->size();
   http::Response response = bytesAnswer(std::move(note), kNoteType);
   response.headers.push_back(cacheControl(Caching::Public));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/countersignatures.h"
+#include "ledger/tlog/note.h"
 #include "tools/service/confidentiality.h"
 
 namespace pilotledger::server {
@@ -10,16 +12,24 @@ namespace {
 
 constexpr std::size_t kMostScopes = 1000;  // readers remembered at one position
 constexpr std::size_t kMostFreeModels = 8;
+constexpr std::chrono::milliseconds kMostWait{1'000};  // for more than half of the nodes
 
 }  // namespace
 
-Snapshot::Snapshot(const service::Site& site, std::unique_ptr<ledger::Ledger> ledger)
-    : site_(site), ledger_(std::move(ledger)) {}
+Snapshot::Snapshot(const service::Site& site, std::unique_ptr<ledger::Ledger> ledger, Confirmed confirmed,
+                   std::string note)
+    : site_(site), ledger_(std::move(ledger)), confirmed_(std::move(confirmed)), note_(std::move(note)) {}
 Snapshot::~Snapshot() = default;
 
-Result<std::shared_ptr<Snapshot>> Snapshot::open(const service::Site& site) {
+Result<std::shared_ptr<Snapshot>> Snapshot::open(const service::Site& site, const Confirmed& confirmed) {
   PL_TRY(auto ledger, ledger::Ledger::open(site.ledgerDirectory, ledger::OpenMode::ReadOnly, site.clock));
-  return std::shared_ptr<Snapshot>(new Snapshot(site, std::move(ledger)));
+  PL_TRY(std::string note, confirmed(ledger->size()));
+  return std::shared_ptr<Snapshot>(new Snapshot(site, std::move(ledger), confirmed, std::move(note)));
+}
+
+Result<std::string> Snapshot::checkpoint() const {
+  PL_TRY(std::string kept, ledger::cosignedCheckpoint(*ledger_, size()));
+  return proof::withSignaturesOf(kept, note_);
 }
 
 Result<Snapshot::Scope> Snapshot::scope(const std::string& reader, std::int32_t today) {
@@ -80,7 +90,10 @@ Result<Snapshot::Model> Snapshot::model(const Scope& reader) {
 Result<Snapshot::Prover> Snapshot::prover() {
   std::unique_lock lock(proving_);
   if (prover_ == nullptr) {
-    PL_TRY(prover_, ledger::Prover::open(site_.ledgerDirectory, {}));
+    PL_TRY(auto made, ledger::Prover::open(site_.ledgerDirectory, {}));
+    PL_TRY(std::string note, confirmed_(made->size()));
+    PL_CHECK(made->addSignaturesOf(note));
+    prover_ = std::move(made);
   }
   return Prover{std::move(lock), prover_.get()};
 }
@@ -91,10 +104,16 @@ Result<std::shared_ptr<Snapshot>> Snapshots::newest() {
   if (auto known = last(); isEnough(known)) return known;
   std::lock_guard opening(opening_);
   if (auto known = last(); isEnough(known)) return known;
-  PL_TRY(auto made, Snapshot::open(site_));
+  if (auto known = last(); known != nullptr && std::chrono::steady_clock::now() < again_) return known;
+  auto made = Snapshot::open(
+      site_, [writer = writer_](std::uint64_t size) { return writer->confirmed(size, kMostWait); });
   std::lock_guard taking(taking_);
-  newest_ = made;
-  return made;
+  if (!made.ok() && made.error().code == ErrorCode::Unavailable && newest_ != nullptr) {
+    again_ = std::chrono::steady_clock::now() + kMostWait;  // who reads is not kept waiting by nodes that are gone
+    return newest_;
+  }
+  PL_TRY(newest_, std::move(made));
+  return newest_;
 }
 
 std::shared_ptr<Snapshot> Snapshots::last() {

@@ -1,7 +1,9 @@
 // The ledger at one position, for many readers at once: the log, its read model, its proofs.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,11 +21,15 @@ namespace pilotledger::server {
 // Thread-safe. What it lends goes back by itself; a snapshot lives as long as anything lent by it.
 class Snapshot : public std::enable_shared_from_this<Snapshot> {
  public:
-  static Result<std::shared_ptr<Snapshot>> open(const service::Site& site);
+  // `confirmed`, given a size, waits until more than half of the nodes hold it and gives the note with their lines.
+  using Confirmed = std::function<Result<std::string>(std::uint64_t size)>;
+  static Result<std::shared_ptr<Snapshot>> open(const service::Site& site, const Confirmed& confirmed);
   ~Snapshot();
 
   const ledger::Ledger& ledger() const { return *ledger_; }
   std::uint64_t size() const { return ledger_->size(); }
+  // The signed note, with the cosignatures of witnesses and of nodes.
+  Result<std::string> checkpoint() const;
 
   using Scope = std::shared_ptr<const service::EntryReaderScope>;
   // What `reader` ("", public, audit, party:ID) sees on that day; judged once for a position and a day.
@@ -42,7 +48,7 @@ class Snapshot : public std::enable_shared_from_this<Snapshot> {
   Result<Prover> prover();
 
  private:
-  Snapshot(const service::Site& site, std::unique_ptr<ledger::Ledger> ledger);
+  Snapshot(const service::Site& site, std::unique_ptr<ledger::Ledger> ledger, Confirmed confirmed, std::string note);
   struct Restricted {
     std::unique_ptr<query::ReadModel> model;
     Scope reader;  // to whom it is restricted; null: to nobody yet
@@ -53,6 +59,8 @@ class Snapshot : public std::enable_shared_from_this<Snapshot> {
 
   service::Site site_;
   std::unique_ptr<ledger::Ledger> ledger_;
+  const Confirmed confirmed_;
+  const std::string note_;  // as the nodes signed it
 
   std::mutex scopes_;
   std::map<std::pair<std::string, std::int32_t>, Scope> known_;
@@ -69,7 +77,8 @@ class Snapshot : public std::enable_shared_from_this<Snapshot> {
 class Snapshots {
  public:
   Snapshots(service::Site site, const ledger::Ledger& writer) : site_(std::move(site)), writer_(&writer) {}
-  // Holds at least what the writer had acknowledged when this was called.
+  // Holds at least what the writer had acknowledged when this was called; of several nodes, only what more than half
+  // of them hold: what was confirmed before, while no majority answers.
   Result<std::shared_ptr<Snapshot>> newest();
   // Without waiting and without opening: what newest() gave last; null before.
   std::shared_ptr<Snapshot> last();
@@ -78,6 +87,7 @@ class Snapshots {
   service::Site site_;
   const ledger::Ledger* writer_;
   std::mutex opening_;  // one opens, the others take what it opened
+  std::chrono::steady_clock::time_point again_{};  // of whoever opens: before that no majority is waited for
   std::mutex taking_;
   std::shared_ptr<Snapshot> newest_;
 };

@@ -1,0 +1,125 @@
+// One of several machines that keep a ledger together: takes what is ordered, signs what it has synced, tells the
+// others, and knows what more than half of them hold.
+//
+// States (status() says them): Following; Behind, while it holds less than its key has signed; Lost, the shared order is
+// not the one it holds; Differs, a majority signed another root: nothing more is proposed or signed here; Alone, no
+// majority answers.
+// Threads: any number.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "ledger/order/node_signer.h"
+#include "ledger/order/ordered_sequencer.h"
+#include "ledger/order/order_register.h"
+#include "ledger/order/quorum.h"
+#include "ledger/order/replication.h"
+#include "tools/cluster/clocks.h"
+#include "tools/cluster/peer.h"
+
+namespace pilotledger::cluster {
+
+struct NodeOptions {
+  std::string origin;  // of the ledger
+  std::string name;
+  std::string authorities;  // PEM file of those trusted for the https of the others; empty: the system's
+  std::chrono::milliseconds wait{10'000};  // for a majority
+  std::chrono::milliseconds poll{200};     // asks the order that often when nobody says that there is more
+  ledger::Clock clock;
+  std::function<void(std::string_view event, std::string_view what)> log{};
+  std::function<void()> grown{};  // more is confirmed; called by the thread that follows
+};
+
+// As others may see it.
+struct NodeStatus {
+  struct Other {
+    std::string name, url, vkey;
+    bool own = false, reached = false;
+    std::uint64_t size = 0;  // of the newest checkpoint that it signed
+  };
+  std::string name, state;
+  std::uint64_t size = 0, confirmed = 0, ordered = 0;
+  std::string head;  // "NUMBER CHAIN" as the log has it
+  std::size_t needed = 0;
+  std::int64_t clockOffsetMs = 0;  // of the middle of all clocks from this one's
+  std::vector<Other> nodes;
+  std::string trouble;  // what went wrong last; empty when nothing is
+};
+
+class Node final : public ledger::Replication {
+ public:
+  Node(NodeOptions options, crypto::SigningKey key, std::shared_ptr<ledger::OrderRegister> order);
+  ~Node() override;  // stop()
+
+  // From here on it follows, signs and tells; first it asks the others what its key has signed already.
+  Status start(ledger::Ledger& ledger);
+  // Ends its threads; what waits for a majority is answered Unavailable. Before the ledger goes.
+  void stop();
+
+  // --- Replication
+  std::unique_ptr<ledger::Sequencer> sequencer(ledger::OrderStart start) override;
+  Status mayPropose() override;
+  Status stored(const proof::Checkpoint& checkpoint, const std::string& note) override;
+  Result<std::string> confirm(std::uint64_t size, std::chrono::milliseconds most) override;
+  std::chrono::milliseconds wait() const override { return options_.wait; }
+
+  // --- what others say
+  Result<NodeReply> take(const NodeMessage& message);
+  NodeStatus status() const;
+  const ledger::Quorum& quorum() const { return quorum_; }
+
+ private:
+  Status readMembers();
+  Status askWhatWasSigned();
+  Status heldToSigned(std::uint64_t size, const Digest& root);
+  Status signAndTell(const proof::Checkpoint& checkpoint, const std::string& note);
+  void follow();
+  void announce();
+  void followOnce();
+  void keepLines();
+  void note(std::string_view event, const Error& error);
+  void wake(std::uint64_t ordered);
+  std::vector<std::shared_ptr<Peer>> peers() const;
+
+  const NodeOptions options_;
+  std::shared_ptr<ledger::OrderRegister> order_;
+  ledger::Quorum quorum_;
+  Clocks clocks_;
+  ledger::Ledger* ledger_ = nullptr;
+  ledger::OrderedSequencer* sequencer_ = nullptr;  // the ledger's
+
+  mutable std::mutex signing_;
+  ledger::NodeSigner signer_;
+  bool maySign_ = false;  // what its key signed before is known
+  std::uint64_t firstSigned_ = std::numeric_limits<std::uint64_t>::max();  // by this process
+  bool isMember_ = false;
+  std::optional<std::pair<proof::Checkpoint, std::string>> newest_;  // stored
+
+  mutable std::mutex peersMutex_;
+  std::map<std::string, std::shared_ptr<Peer>> peers_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t heard_ = 0;  // ordered, as others say
+  bool woken_ = false;
+  bool ending_ = false;
+  std::string trouble_;
+  std::atomic<bool> differs_{false};
+  std::uint64_t kept_ = 0;  // size whose lines are on the disk
+  std::uint64_t told_ = 0;  // size that `grown` was called for
+  std::thread follower_, announcer_;
+};
+
+}  // namespace pilotledger::cluster
