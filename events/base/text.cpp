@@ -205,6 +205,14 @@ std::string shortened(std::string_view word) {
   return std::string(word.substr(0, end)) + "...";
 }
 
+std::string upperAscii(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return upper;
+}
+
 std::size_t displayWidth(std::string_view text) {
   std::size_t width = 0;
   eachCodePoint(text, [&](std::int32_t c, std::size_t) {

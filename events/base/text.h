@@ -39,6 +39,9 @@ std::size_t displayWidth(std::string_view text);
 std::string padRight(std::string_view text, std::size_t width);
 std::string padLeft(std::string_view text, std::size_t width);
 
+// Letters a to z as A to Z; the rest as it is.
+std::string upperAscii(std::string_view text);
+
 // The candidate closest to `word`, when it is close enough to be meant; else empty.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 

@@ -129,5 +129,9 @@ struct Event {
     registerObserved @102 :Pledge.RegisterObserved;
     clockCorrected @103 :Governance.ClockCorrected;
     accessLogAnchored @104 :Governance.AccessLogAnchored;
+    nodeAdmitted @105 :Governance.NodeAdmitted;
+    nodeRetired @106 :Governance.NodeRetired;
+    ledgerListed @107 :Governance.LedgerListed;
+    ledgerCheckpointed @108 :Governance.LedgerCheckpointed;
   }
 }

@@ -89,6 +89,43 @@ struct AccessLogAnchored $zh("访问日志存证") $en("Access log anchored") $s
   head @2 :Data $zh("末行哈希") $en("Hash of the last line") $format("hash") $required(true);
 }
 
+struct NodeAdmitted $zh("节点加入") $en("Node admitted") $since(4)
+    $signers("OPR") $entities("touch node {node}") {
+  # A machine that holds a copy of this ledger and signs what it has stored (C2SP cosignature by its own key). With it
+  # the ledger's receipts count when more than half of the members signed. One change of members at a time: majorities
+  # of N and of N+1 nodes always share one.
+  node @0 :Text $zh("节点") $en("Node") $format("id") $required(true);
+  vkey @1 :Text $zh("节点公钥") $en("Key of the node") $format("vkey") $required(true);
+  url @2 :Text $zh("地址") $en("Where it serves") $required(true);
+}
+
+struct NodeRetired $zh("节点退出") $en("Node retired") $since(4)
+    $signers("OPR") $entities("need node {node}") {
+  # From the next entry on it is no member: what it signs counts no more. Without members the ledger is again one of a
+  # single machine.
+  node @0 :Text $zh("节点") $en("Node") $format("id") $required(true);
+  reason @1 :Text $zh("原因") $en("Reason") $required(true);
+}
+
+struct LedgerListed $zh("账本列名") $en("Ledger listed") $since(4)
+    $signers("EIT / MKT") $entities("touch ledger {ledger}") {
+  # An authority says which other ledgers there are where it is competent, and by which key each signs: who asks all of
+  # them about a right knows whom to ask. Listed again when name or address change, and when its key does.
+  ledger @0 :Text $zh("账本名称") $en("Origin of the ledger") $format("id") $required(true);
+  vkey @1 :Text $zh("日志密钥") $en("Its log key") $format("vkey") $required(true);
+  name @2 :Text $zh("名称") $en("Name") $required(true);
+  url @3 :Text $zh("地址") $en("Where it serves") $required(true);
+  replaces @4 :Text $zh("所替换密钥") $en("Key that it replaces") $format("vkey");
+}
+
+struct LedgerCheckpointed $zh("账本检查点存证") $en("Ledger checkpointed") $since(4)
+    $signers("OPR / EIT / MKT") $entities("need ledger {ledger}") {
+  # What a listed ledger signed about itself, as it signed it. One that shows different histories to different people
+  # is found out here: two signed roots for one size stay on the record.
+  ledger @0 :Text $zh("账本名称") $en("Origin of the ledger") $format("id") $required(true);
+  checkpoint @1 :Text $zh("已签署检查点") $en("Signed checkpoint") $required(true);
+}
+
 struct RegisterKeyCommitted $zh("登记密钥承诺") $en("Register key committed")
     $signers("OPR") $entities("open register {log}") {
   # The key under which numbers are hashed (ledger/crypto/register_key.h), once for a ledger: numbers recorded under

@@ -46,6 +46,15 @@ void CommitBuilder::retireDurable() {
   entities_.retireDurable();
 }
 
+namespace {
+
+bool changesMembers(const events::Event& event) {
+  auto body = event.reader().getBody();
+  return body.isNodeAdmitted() || body.isNodeRetired();
+}
+
+}  // namespace
+
 bool correctsClock(const Batch& batch) {
   return batch.submissions.size() == 1 && batch.submissions.front()->clockCorrection() != nullptr;
 }
@@ -112,6 +121,7 @@ Status CommitBuilder::apply(Commit& commit, const AdmittedSubmission& admitted) 
     return applied;
   }
   if (commit.entries.size() == before) return {};  // all repeated
+  commit.changesMembers = commit.changesMembers || to.changesMembers;
   putRows(to, before);
   entities_.merge(to.world.takeChanges());
   return {};
@@ -174,6 +184,7 @@ Status CommitBuilder::applyEvents(Applied& to) {
       return inSubmission(
           invalidInput("LogKeyRotated is recorded in a submission of its own", "LogKeyRotated 须单独提交"), i);
     }
+    if (changesMembers(event)) PL_CHECK(requireOneChange(to));
     if (event.reader().getBody().isClockCorrected()) PL_CHECK(requireRightClock(to, event, index));
     for (std::string& key : *keys) to.named.emplace_back(std::move(key), index);
     to.commit.entries.push_back(
@@ -235,6 +246,21 @@ Status CommitBuilder::takeRotation(Applied& to) {
   PL_TRY(crypto::VerifyKey next, crypto::VerifyKey::parse(named.cStr()));
   to.commit.rotation = Commit::Rotation{to.commit.entries.back().index, next};
   logKeys_.add(to.commit.rotation->index, std::move(next));
+  return {};
+}
+
+// One change of members a commit: a checkpoint counts by the members before it or by those after it, and majorities of
+// N and of N+1 nodes always share one; those of N and N+2 need not.
+Status CommitBuilder::requireOneChange(Applied& to) const {
+  if (to.admitted.events.size() != 1) {
+    return refusal("R-NODE-ALONE", log_.entity, "a submission of its own", "other events beside it",
+                   "the members change one at a time, in a submission of its own", "成员须逐一变更，并单独提交");
+  }
+  if (to.commit.changesMembers) {
+    return makeError(ErrorCode::Unavailable, "another change of the members is just being recorded; ask again",
+                     "另一次成员变更正在记录，请稍后重试");
+  }
+  to.changesMembers = true;
   return {};
 }
 

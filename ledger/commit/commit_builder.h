@@ -33,6 +33,7 @@ struct Commit {
   std::vector<proof::Entry> entries;  // none when all was refused or repeated
   std::vector<Outcome> outcomes;      // of the submissions of the batch, in order
   std::optional<Rotation> rotation;
+  bool changesMembers = false;  // a node is admitted or retired
   proof::Checkpoint checkpoint;  // what is to be signed
 };
 
@@ -88,6 +89,7 @@ class CommitBuilder {
     std::int32_t day = 0;                                           // on which it is recorded
     std::vector<std::pair<std::string, std::uint64_t>> named = {};  // entities and the entries that name them
     Presumption* presumption = nullptr;                             // of what is considered only
+    bool changesMembers = false;
   };
 
   Status apply(Commit& commit, const AdmittedSubmission& admitted);
@@ -97,6 +99,7 @@ class CommitBuilder {
   Status verifySignatures(const AdmittedSubmission& admitted, EntityOverlay& world) const;
   Result<std::vector<Signer>> signersOf(Applied& to, std::uint64_t index) const;
   Status takeRotation(Applied& to);
+  Status requireOneChange(Applied& to) const;
   Status requireRightClock(const Applied& to, const events::Event& event, std::uint64_t index) const;
   void putRows(Applied& to, std::size_t from) const;
   Result<std::optional<RecordedEvent>> findKnown(const EventId& id) const;

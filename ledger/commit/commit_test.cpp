@@ -10,6 +10,7 @@
 #include "ledger/crypto/encoding.h"
 #include "ledger/log/identity.h"
 #include "ledger/store/store.h"
+#include "ledger/tlog/cosignature.h"
 #include "tests/support/ledger_fixture.h"
 
 namespace pilotledger::ledger {
@@ -203,6 +204,29 @@ TEST(CommitBuilder, WhatIsRefusedIsRefusedAlikeAndLeavesNothing) {
   EXPECT_EQ(again->outcomes[2].status.error().message.en, built->outcomes[2].status.error().message.en);
   batch.recordedAtMs = a.lastMs;
   EXPECT_EQ(a.builder->build(batch).error().code, ErrorCode::InvalidInput) << "time goes on";
+}
+
+TEST(CommitBuilder, OneChangeOfMembersACommit) {
+  Copies copies;
+  LedgerFixture& f = copies.f;
+  auto admission = [](const std::string& node) {
+    auto key = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, node).value();
+    return fmt::format(
+        R"({{"kind":"NodeAdmitted","body":{{"node":"{}","vkey":"{}","url":"https://{}.example"}}}})", node,
+        proof::CosignerKey::of(key.verifyKey()).vkey(), node);
+  };
+  auto one = signedBy(f, {"operator"}, {admission("a")}), two = signedBy(f, {"operator"}, {admission("b")});
+  Machine m(copies.take());
+  Batch batch{m.lastMs + 1, {admitted(m.identity, one), admitted(m.identity, two)}};
+  auto built = m.builder->build(batch);
+  ASSERT_TRUE(built.ok());
+  EXPECT_TRUE(built->outcomes[0].status.ok());
+  ASSERT_FALSE(built->outcomes[1].status.ok());
+  EXPECT_EQ(built->outcomes[1].status.error().code, ErrorCode::Unavailable) << "asked again it is recorded";
+  auto next = m.builder->build({m.lastMs + 2, {admitted(m.identity, one), admitted(m.identity, two)}});
+  ASSERT_TRUE(next.ok());
+  EXPECT_TRUE(next->outcomes[0].receipts[0].repeated);
+  EXPECT_TRUE(next->outcomes[1].status.ok());
 }
 
 // Which keys a machine has stored yet decides nothing: one that the batch ahead binds signs the next.

@@ -198,6 +198,8 @@ bool Checker::takeSubmitted(const LoadedEntry& piece, SubmissionCheck& check) {
 // The key that the event names is the one that later checkpoints were verified with.
 bool Checker::takeRotation(const LoadedEntry& piece, const SubmissionCheck& check) {
   auto body = piece.event->reader().getBody();
+  if ((body.isNodeAdmitted() || body.isNodeRetired()) && check.opened->body.count != 1)
+    return entryDamage(piece.index, say("a change of the members among other events", "成员变更未单独提交"));
   if (!body.isLogKeyRotated()) return true;
   if (check.opened->body.count != 1)
     return entryDamage(piece.index, say("a change of the log key among other events", "日志密钥轮换未单独提交"));

@@ -115,7 +115,8 @@ bool setsUp(const events::Event& event) {
   using enum events::schema::Event::Body::Which;
   static constexpr std::array kinds = {
       PARTY_REGISTERED,       KEY_BOUND,       KEY_REVOKED,     PARTY_STATUS_CHANGED, POLICY_RULE_SET_PUBLISHED,
-      REGISTER_KEY_COMMITTED, LOG_KEY_ROTATED, CLOCK_CORRECTED, ACCESS_LOG_ANCHORED};
+      REGISTER_KEY_COMMITTED, LOG_KEY_ROTATED, CLOCK_CORRECTED, ACCESS_LOG_ANCHORED,  NODE_ADMITTED,
+      NODE_RETIRED};
   return std::find(kinds.begin(), kinds.end(), event.reader().getBody().which()) != kinds.end();
 }
 
@@ -138,7 +139,8 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
   bool importing = edition >= 2 && event.reader().getSource().size() > 0;
   std::optional<ImportGuard> guard;
   if (importing) guard.emplace(world);
-  RuleContext context{log, edition, guard ? guard->world() : world, event, signers, at.recordedOn};
+  RuleContext context{log, edition, guard ? guard->world() : world, event, signers, at.recordedOn,
+                      false, at.index};
   PL_CHECK(requireOfEdition(context));
   PL_TRY(std::vector<Named> all, requireEntities(context));
   PL_CHECK(requireAuthority(context));

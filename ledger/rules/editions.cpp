@@ -11,7 +11,7 @@
 namespace pilotledger::ledger {
 namespace {
 
-constexpr std::array<std::string_view, kNewestEdition> kPrograms = {"0.1.0", "0.2.0", "0.3.0"};
+constexpr std::array<std::string_view, kNewestEdition> kPrograms = {"0.1.0", "0.2.0", "0.3.0", "0.4.0"};
 
 std::string_view modeName(const events::EntityRule& rule) {
   switch (rule.mode) {

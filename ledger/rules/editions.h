@@ -17,7 +17,7 @@
 
 namespace pilotledger::ledger {
 
-inline constexpr int kNewestEdition = 3;
+inline constexpr int kNewestEdition = 4;
 
 // The edition for the next entry. Unavailable, with the program version that is needed, when it is newer than this
 // program: its entries can be read and proven, but not judged.

@@ -183,6 +183,22 @@ constexpr Refusal kRefusals[] = {
      "时钟更正无可更正，或早于最后一条正确条目", "ledger"},
     {3, "R-ACCESS-LOG", "an access log with fewer lines than it had, or another last line",
      "访问日志行数减少，或末行改变", "a log only grows"},
+    {4, "R-NODE-NAME", "a node whose name is no plain word", "节点名称不是简单标识", "ledger"},
+    {4, "R-NODE-KEY", "a node with a key that is no cosigner's, is the log's, or has another owner or an earlier term",
+     "节点密钥不是联署密钥，是日志密钥，或已属他人、曾经使用", "one signature a node in each majority"},
+    {4, "R-NODE-STATE", "admitting a node that is a member, retiring one that is none", "重复加入节点，或非成员节点退出",
+     "state below"},
+    {4, "R-NODE-ALONE", "a change of members beside other events: one change a commit",
+     "成员变更与其他事项一并提交（每批仅一次变更）", "majorities of N and N+1 nodes always meet"},
+    {4, "R-URL", "an address that is neither https:// nor http:// at a loopback address",
+     "地址既非 https://，也非本机环回 http://", "ledger"},
+    {4, "R-LISTED-LEDGER",
+     "listing a ledger with a key of another name or of before, or one that replaces none or another than the one in "
+     "force, or outside the division where it was listed",
+     "列名账本的密钥名称不符或曾经使用，未注明或错误注明所替换密钥，或在列名地区之外", "ledger"},
+    {4, "R-CHECKPOINT",
+     "a checkpoint that the listed key did not sign, of another ledger, or of a smaller size than recorded",
+     "检查点非由列名密钥签署，属其他账本，或规模小于已记录者", "a ledger only grows"},
 };
 
 }  // namespace

@@ -54,6 +54,7 @@ struct RuleContext {
   std::span<const Signer> signers;
   std::int32_t recordedOn;  // civil date yyyymmdd of the commit, UTC+8
   bool undoing = false;     // the event is being taken back
+  std::uint64_t index = 0;  // of the entry, from edition 4 on
 
   events::schema::Event::Body::Reader body() const { return event.reader().getBody(); }
   Result<EntityRecord*> edit(std::string_view kind, std::string_view id) { return world.edit(entityKey(kind, id)); }
@@ -97,6 +98,8 @@ std::span<const RuleRow> financeRules();
 std::span<const RuleRow> governanceRules();
 std::span<const RuleRow> ipRules();
 std::span<const RuleRow> keyRules();
+std::span<const RuleRow> listedLedgerRules();
+std::span<const RuleRow> nodeRules();
 std::span<const RuleRow> operationRules();
 std::span<const RuleRow> pilotRules();
 std::span<const RuleRow> platformRules();

@@ -3,4 +3,5 @@
 SELECT min(entry_index) AS at
 FROM entry
 WHERE kind NOT IN ('PartyRegistered', 'KeyBound', 'KeyRevoked', 'PartyStatusChanged', 'PolicyRuleSetPublished',
-                   'RegisterKeyCommitted', 'LogKeyRotated', 'ClockCorrected', 'AccessLogAnchored')
+                   'RegisterKeyCommitted', 'LogKeyRotated', 'ClockCorrected', 'AccessLogAnchored',
+                   'NodeAdmitted', 'NodeRetired')
