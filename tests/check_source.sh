@@ -23,6 +23,7 @@ ledger/store: events/base
 ledger/rules: events/base events/schema events ledger/crypto ledger/tlog ledger/state
 ledger/log: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store
 ledger/commit: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store ledger/log
+ledger/order: events/base ledger/crypto ledger/tlog ledger/commit
 ledger: events/base events ledger/crypto ledger/tlog ledger/state ledger/proof ledger/rules ledger/store ledger/log ledger/commit
 ledger/fsck: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store ledger/log ledger
 query/sql: events/base
@@ -36,6 +37,7 @@ tools/reconcile: events/base events query/sql query/answer tools/import
 tools/simulate: events/base events ledger/crypto ledger/tlog ledger
 tools/vault: events/base events ledger/crypto ledger/tlog ledger/proof query/sql query/access
 tools/http: events/base
+tools/cluster: events/base ledger/order
 tools/witness: events/base ledger/crypto ledger/tlog ledger/proof
 tools/verifier: events/base events ledger/crypto ledger/tlog ledger/proof
 tools/web: events/base events/schema events
@@ -75,6 +77,7 @@ one_home 'xlsxwriter' '^query/report/xlsx.cpp$'
 one_home 'p11-kit/' '^ledger/crypto/token.cpp$'
 one_home 'openssl/' '^ledger/crypto/|^tests/bench/'
 one_home 'boost/' '^tools/http/|^tests/bench/'
+one_home 'curl/' '^tools/cluster/grpc_channel.cpp$'
 one_home 'toml' '^tools/import/(rules|rule_values).(cpp|h)$|^tools/reconcile/statement_rules.cpp$|^tools/server/config.cpp$'
 one_home 're2/' '^tools/import/(rules|rule_values).cpp$'
 one_home 'expat' '^tools/import/xml.cpp$'
