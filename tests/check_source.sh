@@ -23,7 +23,8 @@ ledger/store: events/base
 ledger/rules: events/base events/schema events ledger/crypto ledger/tlog ledger/state
 ledger/log: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store
 ledger/commit: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store ledger/log
-ledger: events/base events ledger/crypto ledger/tlog ledger/state ledger/proof ledger/rules ledger/store ledger/log ledger/commit
+ledger/order: events/base ledger/crypto ledger/tlog ledger/commit
+ledger: events/base events ledger/crypto ledger/tlog ledger/state ledger/proof ledger/rules ledger/store ledger/log ledger/commit ledger/order
 ledger/fsck: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store ledger/log ledger
 query/sql: events/base
 query/facts: events/base events/schema events ledger/crypto ledger query/sql

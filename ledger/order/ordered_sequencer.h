@@ -22,7 +22,8 @@ class OrderedSequencer final : public Sequencer {
     Batch::Admit admit{};  // for batches of others: whatever is refused must be refused by the building of the commit
     int attempts = 4;      // of one transaction whose answer did not come
   };
-  OrderedSequencer(OrderRegister& shared, Options options) : shared_(&shared), options_(std::move(options)) {}
+  OrderedSequencer(OrderRegister& shared, Options options)
+      : shared_(&shared), options_(std::move(options)), durable_(options_.built.number) {}
 
   Result<std::optional<std::uint64_t>> propose(Batch batch) override;
   Result<std::optional<Ordered>> next() override;
@@ -38,13 +39,17 @@ class OrderedSequencer final : public Sequencer {
  private:
   Result<std::string> recordOf(const Batch& batch);
   Result<OrderRegister::Swap> swap(const OrderHead& next, const std::string& record);
+  Result<std::optional<std::string>> recordBehind();
   Result<std::string> batchOf(const OrderRecord& record);
+  Result<Batch> read(const OrderRecord& record);
+  void found();
   Error orderLost(std::string found);
 
   OrderRegister* shared_;
   Options options_;
   std::optional<Ordered> mine_;  // proposed, ordered, and next
-  std::atomic<std::uint64_t> durable_{0};
+  std::uint64_t seen_ = 0;       // number of the head when a compare failed; its records must be there
+  std::atomic<std::uint64_t> durable_;
   mutable std::mutex mutex_;
   std::optional<std::string> lost_;
 };
