@@ -31,14 +31,22 @@ OrderRecord recordInParts() {
   return record;
 }
 
-const std::string kFront = "01" "0000000000000007" "abababababababababababababababababababababababababababababababab"
-                           "00000002" "687a";
+const std::string kFront =
+    "01"
+    "0000000000000007"
+    "abababababababababababababababababababababababababababababababab"
+    "00000002"
+    "687a";
 
 TEST(OrderRecordSuite, BytesArePinned) {
-  EXPECT_EQ(hex(inlineRecord().encode()), kFront + "00000000" "00000009" "746865206261746368");
-  EXPECT_EQ(hex(recordInParts().encode()),
-            kFront + "00000003" "0000000000123456"
-                     "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd");
+  EXPECT_EQ(hex(inlineRecord().encode()), kFront +
+                                              "00000000"
+                                              "00000009"
+                                              "746865206261746368");
+  EXPECT_EQ(hex(recordInParts().encode()), kFront +
+                                               "00000003"
+                                               "0000000000123456"
+                                               "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd");
 }
 
 TEST(OrderRecordSuite, IsReadBack) {
@@ -73,9 +81,9 @@ TEST(OrderRecordSuite, RefusesWhatIsShorterLongerOrOfAnotherVersion) {
 TEST(OrderRecordSuite, ChainIsPinnedOnBothSuites) {
   const std::pair<SuiteId, std::array<std::string, 2>> pinned[] = {
       {SuiteId::Ed25519Sha256,
-       {"E0", "E1"}},
+       {"g81IZ79/VDdjwkD6bWNjXOklQ9ULO285UlQdiXHQ6eM=", "T2XzrAxCZymbkFAwhlYnEwXKSnavI069bvwy1vUr9XY="}},
       {SuiteId::Sm2Sm3,
-       {"S0", "S1"}},
+       {"mIpcKhSzTYncs6h+OFxOmN9ep8tsn6qbiH7ro6egpKs=", "AAAq7kQTpe9q50QiUEWEOMw++xw8itmHfx9WPe4Ie3w="}},
   };
   for (const auto& [suite, chain] : pinned) {
     OrderHead first = firstHead(suite, "o.example/log\n2\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
@@ -340,9 +348,8 @@ TEST_F(OrderedSequencerSuite, RecordThatCannotBeReadIsNobodysRefusal) {
     ASSERT_FALSE(next.ok());
     EXPECT_EQ(next.error().code, ErrorCode::Unavailable) << next.error().message.en;
   }
-  OrderedSequencer damaged = node("c", {}, [](auto) -> Result<Admitted> {
-    return makeError(ErrorCode::Corruption, "a stored row");
-  });
+  OrderedSequencer damaged =
+      node("c", {}, [](auto) -> Result<Admitted> { return makeError(ErrorCode::Corruption, "a stored row"); });
   shared_.records[1] = good;
   EXPECT_EQ(damaged.next().error().code, ErrorCode::Corruption);
   EXPECT_EQ(nextOf(a_), "one") << "what failed is asked for again";

@@ -165,8 +165,7 @@ Result<std::optional<Ordered>> OrderedSequencer::next() {
   auto decoded = OrderRecord::decode(*bytes);
   if (!decoded.ok()) return cannotFollow(options_.built.number + 1, decoded.error());
   const OrderRecord& record = *decoded;
-  if (record.before != options_.built)
-    return orderLost(fmt::format("a record that follows {}", record.before.text()));
+  if (record.before != options_.built) return orderLost(fmt::format("a record that follows {}", record.before.text()));
   auto batch = read(record);
   if (!batch.ok()) {
     const ErrorCode code = batch.error().code;

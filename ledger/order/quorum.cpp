@@ -157,9 +157,10 @@ Status Quorum::await(std::uint64_t size, std::chrono::milliseconds most) const {
   if (confirmed_ >= size) return {};
   return makeError(
       ErrorCode::Unavailable,
-      fmt::format("entries up to {} are not confirmed by more than half of the {} nodes yet; they may be: send the same "
-                  "events again",
-                  size, members_.size()),
+      fmt::format(
+          "entries up to {} are not confirmed by more than half of the {} nodes yet; they may be: send the same "
+          "events again",
+          size, members_.size()),
       fmt::format("截至第 {} 条的记录尚未得到 {} 个节点中过半数确认，之后仍可能确认：请原样重新提交", size,
                   members_.size()));
 }
