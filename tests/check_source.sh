@@ -24,7 +24,7 @@ ledger/rules: events/base events/schema events ledger/crypto ledger/tlog ledger/
 ledger/log: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store
 ledger/commit: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store ledger/log
 ledger/order: events/base ledger/crypto ledger/tlog ledger/commit
-ledger: events/base events ledger/crypto ledger/tlog ledger/state ledger/proof ledger/rules ledger/store ledger/log ledger/commit
+ledger: events/base events ledger/crypto ledger/tlog ledger/state ledger/proof ledger/rules ledger/store ledger/log ledger/commit ledger/order
 ledger/fsck: events/base events ledger/crypto ledger/tlog ledger/state ledger/rules ledger/store ledger/log ledger
 query/sql: events/base
 query/facts: events/base events/schema events ledger/crypto ledger query/sql
@@ -37,14 +37,14 @@ tools/reconcile: events/base events query/sql query/answer tools/import
 tools/simulate: events/base events ledger/crypto ledger/tlog ledger
 tools/vault: events/base events ledger/crypto ledger/tlog ledger/proof query/sql query/access
 tools/http: events/base
-tools/cluster: events/base ledger/order
+tools/cluster: events/base ledger/crypto ledger/tlog ledger/order ledger tools/http
 tools/witness: events/base ledger/crypto ledger/tlog ledger/proof
 tools/verifier: events/base events ledger/crypto ledger/tlog ledger/proof
 tools/web: events/base events/schema events
 tools/service: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/state ledger/store ledger query/access query/sql query/facts query/model query/answer query/report tools/import tools/vault tools/verifier
 tools/remote: events/base ledger/crypto ledger/tlog ledger/proof tools/http tools/service
 tools/follow: events/base ledger/crypto ledger/tlog ledger/proof ledger tools/http tools/service tools/remote
-tools/server: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/rules ledger/state ledger query/access query/sql query/model query/answer query/report tools/http tools/verifier tools/service tools/web
+tools/server: events/base events/schema events ledger/crypto ledger/tlog ledger/proof ledger/rules ledger/state ledger query/access query/sql query/model query/answer query/report tools/http tools/cluster tools/verifier tools/service tools/web
 tools/cli: *
 '
 # One line a pair of rooms: the loop below runs once for each, not once for each include.

@@ -135,7 +135,8 @@ void Committer::lead(std::unique_lock<std::mutex> lock) {
   std::partition_copy(taken.begin(), taken.end(), std::back_inserter(requests), std::back_inserter(following),
                       [](const auto& request) { return request->admitted != nullptr; });
   Status taking = following.empty() ? Status() : takeOrdered();
-  for (auto& request : following) request->give(taking.ok() ? Result(AppendResult{}) : Result<AppendResult>(taking.error()));
+  for (auto& request : following)
+    request->give(taking.ok() ? Result(AppendResult{}) : Result<AppendResult>(taking.error()));
   while (!requests.empty()) {
     retireDurableCommits();
     Batch batch = cut(requests);

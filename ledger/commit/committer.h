@@ -34,8 +34,8 @@ class Committer {
   Result<AppendResult> append(const proof::Submission& submission);
   // As if: takes its turn among those who append, and leaves nothing.
   Result<Consideration> consider(const proof::Submission& submission);
-  // Takes what others have ordered meanwhile, and returns when there is no more of it. Unavailable when the order cannot
-  // be asked; what poisons, for good.
+  // Takes what others have ordered meanwhile, and returns when there is no more of it. Unavailable when the order
+  // cannot be asked; what poisons, for good.
   Status follow();
   // Called by the thread that writes, for each commit that is on stable storage and signed, in order. An error
   // poisons.

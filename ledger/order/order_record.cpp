@@ -71,8 +71,7 @@ OrderHead firstHead(crypto::SuiteId suite, std::string_view checkpointText) {
 }
 
 OrderHead headAfter(crypto::SuiteId suite, const OrderHead& before, std::string_view record) {
-  return {before.number + 1,
-          crypto::hash(suite, {viewOf(kDomain), ByteView(before.chain), viewOf(record)})};
+  return {before.number + 1, crypto::hash(suite, {viewOf(kDomain), ByteView(before.chain), viewOf(record)})};
 }
 
 }  // namespace pilotledger::ledger

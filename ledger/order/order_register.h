@@ -30,11 +30,10 @@ class OrderRegister {
   virtual Result<std::optional<OrderHead>> head() = 0;
   virtual Result<std::optional<std::string>> record(std::uint64_t number) = 0;
 
-  // Pieces of a batch that is too large for its record; put before the record that names them.
-  virtual Status putPart(std::uint64_t number, std::string_view proposer, std::uint32_t part,
-                         std::string_view bytes) = 0;
-  virtual Result<std::optional<std::string>> part(std::uint64_t number, std::string_view proposer,
-                                                  std::uint32_t part) = 0;
+  // Pieces of a batch that is too large for its record; put before the record that names them. `batch` is the digest
+  // of the whole in hex: what a proposal of unknown fate put is never overwritten by the next one.
+  virtual Status putPart(std::uint64_t number, std::string_view batch, std::uint32_t part, std::string_view bytes) = 0;
+  virtual Result<std::optional<std::string>> part(std::uint64_t number, std::string_view batch, std::uint32_t part) = 0;
   // Records and parts below that number, which more than half of the nodes hold for ever.
   virtual Status forgetBelow(std::uint64_t number) = 0;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace pilotledger::ledger {
 namespace {
@@ -23,6 +24,26 @@ Error notOrdered() {
                    "the order of entries gave no answer in time; whether it was taken is not known: send the same "
                    "events again",
                    "定序服务未及时答复，是否已受理尚不确定：请原样重新提交");
+}
+
+// The place is fixed and the rest of the nodes may have gone on: this one stops here, and refuses nothing.
+Error cannotFollow(std::uint64_t number, const Error& why) {
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("order record {} cannot be followed by this node: {}; send the same events to another node", number,
+                  why.message.en),
+      fmt::format("本节点无法执行定序记录 {}：{}；请向其他节点原样提交", number, why.message.zh));
+}
+
+// etcd has forgotten it when more than half of the nodes hold it for ever and this one stayed behind for too long.
+Error recordMissing(std::uint64_t number, std::uint64_t head) {
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("order record {} is not there, though the order goes to {}: ask again; when it stays so, this node "
+                  "was away for too long and is rebuilt from a backup of another",
+                  number, head),
+      fmt::format("定序已到 {}，但记录 {} 不存在：请重试；若仍如此，则本节点离线过久，须以其他节点的备份重建", head,
+                  number));
 }
 
 }  // namespace
@@ -54,8 +75,9 @@ Result<std::string> OrderedSequencer::recordOf(const Batch& batch) {
   if (bytes.size() > kMostBatchBytes) return tooLarge(bytes.size());
   record.length = bytes.size();
   record.digest = crypto::hash(options_.suite, viewOf(bytes));
+  const std::string name = crypto::toHex(record.digest);
   for (std::string_view rest = bytes; !rest.empty(); rest.remove_prefix(std::min(kPartBytes, rest.size())))
-    PL_CHECK(shared_->putPart(record.number(), options_.node, record.parts++, rest.substr(0, kPartBytes)));
+    PL_CHECK(shared_->putPart(record.number(), name, record.parts++, rest.substr(0, kPartBytes)));
   return record.encode();
 }
 
@@ -89,15 +111,18 @@ Result<std::optional<std::uint64_t>> OrderedSequencer::propose(Batch batch) {
   const bool behind = swapped.found->number < options_.built.number;
   if (behind || (swapped.found->number == options_.built.number && *swapped.found != options_.built))
     return orderLost(swapped.found->text());
+  if (*swapped.found == options_.built) return notOrdered();  // then the compare could not fail
+  seen_ = swapped.found->number;
   return std::optional<std::uint64_t>();
 }
 
 Result<std::string> OrderedSequencer::batchOf(const OrderRecord& record) {
   if (record.parts == 0) return record.batch;
   if (record.length > kMostBatchBytes) return tooLarge(record.length);
+  const std::string name = crypto::toHex(record.digest);
   std::string bytes;
   for (std::uint32_t i = 0; i < record.parts && bytes.size() < record.length; ++i) {
-    PL_TRY(auto part, shared_->part(record.number(), record.proposer, i));
+    PL_TRY(auto part, shared_->part(record.number(), name, i));
     if (!part) {
       return makeError(ErrorCode::Unavailable, fmt::format("order record {}: a part is not there", record.number()),
                        fmt::format("定序记录 {}：缺少分块", record.number()));
@@ -109,25 +134,48 @@ Result<std::string> OrderedSequencer::batchOf(const OrderRecord& record) {
                    fmt::format("定序记录 {}：分块与摘要不符", record.number()));
 }
 
+Result<Batch> OrderedSequencer::read(const OrderRecord& record) {
+  PL_TRY(std::string bytes, batchOf(record));
+  return Batch::decode(bytes, options_.admit);
+}
+
+// That a record is not there decides nothing, but where the head is beyond it: then whoever waits must not wait for it.
+Result<std::optional<std::string>> OrderedSequencer::recordBehind() {
+  const std::uint64_t number = options_.built.number + 1;
+  for (int attempt = 1;; ++attempt) {
+    PL_TRY(auto bytes, shared_->record(number));
+    if (bytes || seen_ < number) return bytes;
+    if (attempt == options_.attempts) return recordMissing(number, std::exchange(seen_, 0));
+  }
+}
+
+void OrderedSequencer::found() {
+  std::lock_guard lock(mutex_);
+  lost_.reset();
+}
+
 Result<std::optional<Ordered>> OrderedSequencer::next() {
   if (mine_) {
     std::optional<Ordered> mine = std::exchange(mine_, {});
     PL_TRY(options_.built, OrderHead::parse(mine->mark));
+    found();
     return mine;
   }
-  PL_TRY(auto bytes, shared_->record(options_.built.number + 1));
+  PL_TRY(auto bytes, recordBehind());
   if (!bytes) return std::optional<Ordered>();
-  PL_TRY(OrderRecord record, OrderRecord::decode(*bytes));
-  if (record.before != options_.built)
-    return orderLost(fmt::format("a record that follows {}", record.before.text()));
-  PL_TRY(std::string batchBytes, batchOf(record));
-  PL_TRY(Batch batch, Batch::decode(batchBytes, options_.admit));
-  options_.built = headAfter(options_.suite, options_.built, *bytes);
-  {
-    std::lock_guard lock(mutex_);
-    lost_.reset();
+  auto decoded = OrderRecord::decode(*bytes);
+  if (!decoded.ok()) return cannotFollow(options_.built.number + 1, decoded.error());
+  const OrderRecord& record = *decoded;
+  if (record.before != options_.built) return orderLost(fmt::format("a record that follows {}", record.before.text()));
+  auto batch = read(record);
+  if (!batch.ok()) {
+    const ErrorCode code = batch.error().code;
+    if (code == ErrorCode::Unavailable || code == ErrorCode::Corruption) return std::move(batch).error();
+    return cannotFollow(record.number(), batch.error());
   }
-  return std::optional(Ordered{options_.built.number, std::move(batch), options_.built.text()});
+  options_.built = headAfter(options_.suite, options_.built, *bytes);
+  found();
+  return std::optional(Ordered{options_.built.number, std::move(batch).value(), options_.built.text()});
 }
 
 }  // namespace pilotledger::ledger

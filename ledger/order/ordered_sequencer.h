@@ -23,7 +23,8 @@ class OrderedSequencer final : public Sequencer {
     int attempts = 4;      // of one transaction whose answer did not come
     std::function<void(std::uint64_t number)> ordered{};  // called when it has ordered one, before it is built
   };
-  OrderedSequencer(OrderRegister& shared, Options options) : shared_(&shared), options_(std::move(options)) {}
+  OrderedSequencer(OrderRegister& shared, Options options)
+      : shared_(&shared), options_(std::move(options)), durable_(options_.built.number) {}
 
   Result<std::optional<std::uint64_t>> propose(Batch batch) override;
   Result<std::optional<Ordered>> next() override;
@@ -39,13 +40,17 @@ class OrderedSequencer final : public Sequencer {
  private:
   Result<std::string> recordOf(const Batch& batch);
   Result<OrderRegister::Swap> swap(const OrderHead& next, const std::string& record);
+  Result<std::optional<std::string>> recordBehind();
   Result<std::string> batchOf(const OrderRecord& record);
+  Result<Batch> read(const OrderRecord& record);
+  void found();
   Error orderLost(std::string found);
 
   OrderRegister* shared_;
   Options options_;
   std::optional<Ordered> mine_;  // proposed, ordered, and next
-  std::atomic<std::uint64_t> durable_{0};
+  std::uint64_t seen_ = 0;       // number of the head when a compare failed; its records must be there
+  std::atomic<std::uint64_t> durable_;
   mutable std::mutex mutex_;
   std::optional<std::string> lost_;
 };

@@ -12,16 +12,30 @@ constexpr std::size_t kMostNotes = 256;   // of confirmed checkpoints
 
 }  // namespace
 
+Status Quorum::verifyLine(const proof::Checkpoint& about, const proof::NoteSignature& line,
+                          const proof::CosignerKey& key) {
+  PL_TRY([[maybe_unused]] std::uint64_t when, proof::verifyCosignature(about.body(), line, key));
+  return {};
+}
+
+// A name may come back with another key: what the old one signed counts no more.
+bool Quorum::isLineOf(const std::string& name, const proof::NoteSignature& signature) const {
+  const ClusterMember* member = find(signature);
+  return member != nullptr && member->name == name;
+}
+
+void Quorum::forgetStrangers() {
+  for (auto& [size, votes] : votes_)
+    std::erase_if(votes.lines, [&](const auto& line) { return !isLineOf(line.first, line.second.second); });
+  std::erase_if(newest_, [&](const auto& line) { return !isLineOf(line.first, line.second.signature); });
+}
+
 void Quorum::setMembers(std::vector<ClusterMember> members) {
   std::lock_guard lock(mutex_);
   members_ = std::move(members);
   std::sort(members_.begin(), members_.end(),
             [](const ClusterMember& a, const ClusterMember& b) { return a.name < b.name; });
-  for (auto& [size, votes] : votes_) {
-    std::erase_if(votes.lines, [&](const auto& line) {
-      return std::none_of(members_.begin(), members_.end(), [&](const auto& one) { return one.name == line.first; });
-    });
-  }
+  forgetStrangers();
   std::vector<std::uint64_t> sizes;
   for (const auto& [size, votes] : votes_) sizes.push_back(size);
   for (std::uint64_t size : sizes) count(size);
@@ -50,11 +64,18 @@ void Quorum::stored(const proof::Checkpoint& checkpoint, std::string note, std::
   Votes& votes = votes_[checkpoint.size];
   votes.here = checkpoint.root;
   votes.note = std::move(note);
-  if (line) {
+  if (firstStored_ == 0) firstStored_ = checkpoint.size;
+  auto passed = votes_.upper_bound(std::max(firstStored_, lastStored_));
+  lastStored_ = std::max(lastStored_, checkpoint.size);
+  for (const auto& [name, newest] : newest_) {  // there may have been no room for it when it came
+    if (newest.size == checkpoint.size) votes.lines.insert_or_assign(name, std::pair(newest.root, newest.signature));
+  }
+  if (line && isLineOf(own_, *line)) {
     votes.lines.insert_or_assign(own_, std::pair(checkpoint.root, *line));
     NodeLine& newest = newest_[own_];
     if (newest.size <= checkpoint.size) newest = {checkpoint.size, checkpoint.root, std::move(*line)};
   }
+  for (; passed != votes_.end() && passed->first < checkpoint.size; ++passed) count(passed->first);
   count(checkpoint.size);
   prune();
   changed_.notify_all();
@@ -71,8 +92,9 @@ Status Quorum::take(const NodeLine& line) {
                      fmt::format("{}：不是节点密钥", line.signature.keyName()));
   }
   proof::Checkpoint about{origin_, line.size, line.root};
-  PL_TRY([[maybe_unused]] std::uint64_t when, proof::verifyCosignature(about.body(), line.signature, member->key));
+  PL_CHECK(verify_(about, line.signature, member->key));
   std::lock_guard lock(mutex_);
+  if (!isLineOf(member->name, line.signature)) return {};  // it was one when it came
   NodeLine& newest = newest_[member->name];
   if (newest.size <= line.size) newest = line;
   if (member->name == own_ || line.size < confirmed_) return {};
@@ -87,12 +109,13 @@ Status Quorum::take(const NodeLine& line) {
 // Of what stands about that size: whether it is confirmed, or differs.
 void Quorum::count(std::uint64_t size) {
   const Votes& votes = votes_.at(size);
-  if (!votes.here || members_.empty()) return;
+  const bool passed = !votes.here && firstStored_ < size && size < lastStored_;
+  if ((!votes.here && !passed) || members_.empty()) return;
   const std::size_t majority = members_.size() / 2 + 1;
   std::size_t alike = 0;
   std::map<Digest, std::vector<std::string>> others;
   for (const auto& [name, line] : votes.lines) {
-    if (line.first == *votes.here) {
+    if (votes.here && line.first == *votes.here) {
       ++alike;
     } else {
       others[line.first].push_back(name);
@@ -101,7 +124,7 @@ void Quorum::count(std::uint64_t size) {
   for (auto& [root, nodes] : others) {
     const bool outvoted = nodes.size() >= majority;
     if (!difference_ || (outvoted && !difference_->outvoted))
-      difference_ = Difference{size, *votes.here, root, std::move(nodes), outvoted};
+      difference_ = Difference{size, votes.here.value_or(Digest{}), root, std::move(nodes), outvoted};
   }
   if (alike < majority || (size <= confirmed_ && !confirmedNotes_.empty())) return;
   auto note = proof::Note::parse(votes.note);
@@ -114,9 +137,10 @@ void Quorum::count(std::uint64_t size) {
   if (confirmedNotes_.size() > kMostNotes) confirmedNotes_.erase(confirmedNotes_.begin());
 }
 
-// What lies below the confirmed size has been counted.
+// What lies below the confirmed size has been counted; of what waits, a newer size confirms the older ones too.
 void Quorum::prune() {
   votes_.erase(votes_.begin(), votes_.lower_bound(confirmed_));
+  while (votes_.size() > 2 * kMostSizes) votes_.erase(votes_.begin());
 }
 
 std::uint64_t Quorum::confirmed() const {
@@ -143,9 +167,10 @@ Status Quorum::await(std::uint64_t size, std::chrono::milliseconds most) const {
   if (confirmed_ >= size) return {};
   return makeError(
       ErrorCode::Unavailable,
-      fmt::format("entries up to {} are not confirmed by more than half of the {} nodes yet; they may be: send the same "
-                  "events again",
-                  size, members_.size()),
+      fmt::format(
+          "entries up to {} are not confirmed by more than half of the {} nodes yet; they may be: send the same "
+          "events again",
+          size, members_.size()),
       fmt::format("截至第 {} 条的记录尚未得到 {} 个节点中过半数确认，之后仍可能确认：请原样重新提交", size,
                   members_.size()));
 }

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -36,8 +36,14 @@ struct NodeLine {
 
 class Quorum {
  public:
+  // Whether a member's key signed the checkpoint.
+  using Verify =
+      std::function<Status(const proof::Checkpoint&, const proof::NoteSignature&, const proof::CosignerKey&)>;
+  static Status verifyLine(const proof::Checkpoint& about, const proof::NoteSignature& line,
+                           const proof::CosignerKey& key);
   // `own` names this node among the members.
-  Quorum(std::string origin, std::string own) : origin_(std::move(origin)), own_(std::move(own)) {}
+  Quorum(std::string origin, std::string own, Verify verify = verifyLine)
+      : origin_(std::move(origin)), own_(std::move(own)), verify_(std::move(verify)) {}
 
   // As the log says; what is confirmed stays so.
   void setMembers(std::vector<ClusterMember> members);
@@ -46,7 +52,7 @@ class Quorum {
 
   // A commit is on stable storage here, signed by the log; and by this node, unless it must not sign yet.
   void stored(const proof::Checkpoint& checkpoint, std::string note, std::optional<proof::NoteSignature> line);
-  // What a node sent, its own lines from before a loss too. UnknownKey for one that is no member's; BadSignature.
+  // What a node sent, its own lines from before a loss too. NotAuthorized for one that is no member's; BadSignature.
   Status take(const NodeLine& line);
 
   // The newest size that this node holds with a majority of signatures.
@@ -61,7 +67,8 @@ class Quorum {
 
   // The newest line of each member, by name.
   std::map<std::string, NodeLine> newest() const;
-  // A member signed another root than this node holds for that size. `outvoted`: so did a majority.
+  // A member signed another root than this node holds for that size, or a size that no commit ended at here (`here` is
+  // zeros then). `outvoted`: so did a majority.
   struct Difference {
     std::uint64_t size = 0;
     Digest here{};
@@ -78,16 +85,20 @@ class Quorum {
     std::map<std::string, std::pair<Digest, proof::NoteSignature>> lines;  // by member
   };
   const ClusterMember* find(const proof::NoteSignature& signature) const;
+  bool isLineOf(const std::string& name, const proof::NoteSignature& signature) const;
+  void forgetStrangers();
   void count(std::uint64_t size);
   void prune();
 
   const std::string origin_;
   const std::string own_;
+  const Verify verify_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::vector<ClusterMember> members_;
   std::map<std::uint64_t, Votes> votes_;
   std::map<std::string, NodeLine> newest_;
+  std::uint64_t firstStored_ = 0, lastStored_ = 0;  // by this process
   std::uint64_t confirmed_ = 0;
   std::map<std::uint64_t, std::string> confirmedNotes_;  // the newest ones, by size
   std::optional<Difference> difference_;
