@@ -125,6 +125,7 @@ Action declareBackup(CLI::App&, const Context&);
 Action declareRestore(CLI::App&, const Context&);
 Action declareFollow(CLI::App&, const Context&);
 Action declareTakeover(CLI::App&, const Context&);
+Action declareCluster(CLI::App&, const Context&);
 Action declareLoginSign(CLI::App&, const Context&);
 Action declareAccessLog(CLI::App&, const Context&);
 Action declareCompletion(CLI::App&, const Context&);

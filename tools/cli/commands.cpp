@@ -208,6 +208,15 @@ std::span<const Command> commands() {
        "  pilotledger takeover /srv/copy --log-key log.pem --checkpoint seen-by-witness\n"
        "  pilotledger takeover /srv/copy --log-key log.pem --alone",
        declareTakeover},
+      {"cluster",
+       {"one ledger on several machines: begin, join, admit, retire, status, policy, resume",
+        "多机共管一个账本：建立、加入、增减成员、状态、策略、继续定序"},
+       "  pilotledger cluster init --name a --listen 10.0.0.1:7443 --url https://10.0.0.1:7443 \\\n"
+       "    --etcd https://10.0.0.1:2379 --etcd https://10.0.0.2:2379 --etcd https://10.0.0.3:2379 \\\n"
+       "    --tls-ca ca.pem --tls-cert a.pem --tls-key a-key.pem --key operator.pem\n"
+       "  pilotledger cluster status\n"
+       "  pilotledger cluster policy -o nodes.policy && pilotledger verify answer.proof --policy nodes.policy",
+       declareCluster},
       {"serve",
        {"answer over HTTP and take submissions, until it is stopped", "以 HTTP 提供查询与提交服务，直至停止"},
        "  pilotledger serve ledger --listen 127.0.0.1:8080\n"

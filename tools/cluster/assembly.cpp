@@ -6,9 +6,22 @@
 
 namespace pilotledger::cluster {
 
+namespace {
+
+// The register with the client that it asks.
+struct Etcd {
+  EtcdClient client;
+  EtcdRegister order;
+  Etcd(EtcdClient made, const std::string& origin) : client(std::move(made)), order(client, origin) {}
+};
+
+}  // namespace
+
 Result<std::shared_ptr<ledger::OrderRegister>> openRegister(const Settings& settings, const std::string& origin) {
-  PL_TRY(auto made, EtcdRegister::open({settings.etcd, settings.authority, settings.certificate, settings.key}, origin));
-  return std::shared_ptr<ledger::OrderRegister>(std::move(made));
+  PL_TRY(EtcdClient client,
+         EtcdClient::of({settings.etcd, {settings.authority, settings.certificate, settings.key}}));
+  auto etcd = std::make_shared<Etcd>(std::move(client), origin);
+  return std::shared_ptr<ledger::OrderRegister>(etcd, &etcd->order);
 }
 
 Result<std::optional<Assembly>> assemble(const std::filesystem::path& directory, Hooks hooks) {

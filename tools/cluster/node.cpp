@@ -304,7 +304,10 @@ void Node::announce() {
 NodeStatus Node::status() const {
   NodeStatus status;
   status.name = options_.name;
-  status.size = ledger_ == nullptr ? 0 : ledger_->size();
+  if (ledger_ != nullptr) {
+    status.size = ledger_->size();
+    if (auto root = ledger_->rootAt(status.size); root.ok()) status.root = *root;
+  }
   status.confirmed = quorum_.confirmed();
   status.needed = quorum_.needed();
   status.clockOffsetMs = clocks_.offsetMs(options_.clock());

@@ -52,6 +52,7 @@ struct NodeStatus {
   std::string name, state;
   std::uint64_t size = 0, confirmed = 0, ordered = 0;
   std::string head;  // "NUMBER CHAIN" as the log has it
+  Digest root{};     // of so many entries
   std::size_t needed = 0;
   std::int64_t clockOffsetMs = 0;  // of the middle of all clocks from this one's
   std::vector<Other> nodes;

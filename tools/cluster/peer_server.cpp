@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ledger/crypto/encoding.h"
+
 namespace pilotledger::cluster {
 namespace {
 
@@ -19,6 +21,7 @@ std::string statusJson(const NodeStatus& status) {
   nlohmann::ordered_json json = {{"name", status.name},
                                  {"state", status.state},
                                  {"size", std::to_string(status.size)},
+                                 {"root", crypto::toBase64(status.root)},
                                  {"confirmed", std::to_string(status.confirmed)},
                                  {"needed", status.needed},
                                  {"order", status.head},

@@ -46,7 +46,8 @@ std::vector<std::string> sideFiles(const fs::path& directory, SigningKeys keys) 
     bool model = name.starts_with("views.sqlite") || name == "writer.lock";
     bool signing = name.ends_with(".pem");
     bool journal = name.ends_with(".sqlite-journal");  // of what copyDatabase() copies without one
-    if (!entry.is_regular_file(failure) || model || journal || name == "head") continue;
+    bool ofNode = name == "node.pem" || name == "cluster.toml";  // a key that is put back would sign a second history
+    if (!entry.is_regular_file(failure) || model || journal || ofNode || name == "head") continue;
     if (signing && keys == SigningKeys::LeftOut) continue;
     names.push_back(name);
   }
