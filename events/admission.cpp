@@ -69,6 +69,11 @@ std::string_view withoutMark(std::string_view number) {
   return number;
 }
 
+// Letters of an invoice's number are printed in capitals; who types them otherwise means the same invoice.
+std::string invoiceSpelling(std::string_view number) {
+  return isSealed(number) ? std::string(number) : upperAscii(number);
+}
+
 // 浙财建〔2025〕 61 号 is 浙财建〔2025〕61号; a foreign reference keeps its words apart.
 std::string withoutBlanks(std::string text) {
   bool chinese = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
@@ -92,7 +97,7 @@ Result<std::string> admittedText(const Field& field, std::string_view text) {
 
 Result<std::string> admittedNumber(const Field& field, std::string_view text) {
   PL_TRY(std::string spelled, identifierSpelling(text));
-  std::string number(field.sealed == "invoice" ? withoutMark(spelled) : spelled);
+  std::string number = field.sealed == "invoice" ? invoiceSpelling(withoutMark(spelled)) : spelled;
   if (number.find(' ') == number.npos) return number;
   // 0330 0000 is one number; "A 7" may be two.
   bool digits = std::all_of(number.begin(), number.end(), [](char c) { return c == ' ' || (c >= '0' && c <= '9'); });

@@ -62,6 +62,14 @@ TEST(Admission, AnInvoicesNumberIsItsDigits) {
   EXPECT_EQ(admittedText(bankReference(), "NO9386011117947").value(), "NO9386011117947") << "Norway's";
 }
 
+TEST(Admission, AnInvoicesLettersAreCapitals) {
+  for (const char* spelled : {"fp-2026-0001", "FP-2026-0001", "Ｆｐ-2026-0001"})
+    EXPECT_EQ(admittedText(invoiceNumber(), spelled).value(), "FP-2026-0001") << spelled;
+  EXPECT_EQ(admittedText(bankReference(), "ref1").value(), "ref1") << "a bank may tell them apart";
+  const std::string sealed = "hmac:" + std::string(64, 'a');
+  EXPECT_EQ(admittedText(invoiceNumber(), sealed).value(), sealed);
+}
+
 TEST(Admission, NoPersonIsAParty) {
   auto person = admittedText(payee(), "11010519491231002X");
   ASSERT_FALSE(person.ok());

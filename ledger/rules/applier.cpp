@@ -9,6 +9,7 @@
 #include "events/base/uuid.h"
 #include "events/reference.h"
 #include "ledger/rules/authority.h"
+#include "ledger/rules/id_case.h"
 #include "ledger/rules/editions.h"
 #include "ledger/rules/import_guard.h"
 #include "ledger/state/trail.h"
@@ -85,6 +86,7 @@ Result<std::vector<Named>> requireEntities(RuleContext& context) {
     EntityRecord* record = nullptr;
     if (named.mode == events::EntityMode::Open) {
       PL_TRY(record, requireNew(context, named.key));
+      PL_CHECK(takeIdCase(context, named));
     } else if (named.mode == events::EntityMode::Need) {
       PL_TRY(record, requireRecorded(world, named.key));
     }

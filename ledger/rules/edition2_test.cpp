@@ -351,7 +351,7 @@ TEST(Editions, AreWhatTheyWere) {
   EXPECT_EQ(crypto::toHex(editionDigest(1)), "18999787d2638a79b5d795d4fb14430bdf4d369f4f2ed3d5fed39db57d073fdc");
   EXPECT_EQ(crypto::toHex(editionDigest(2)), "c81724d7f5c1e207b2ce3c3ea5760baf8a459774f12263688cd7c0e48f099b2c");
   EXPECT_EQ(crypto::toHex(editionDigest(3)), "4133852da638cc4640483e4af47d4c947fbbde6c1a419e694e8550e8a2f78a69");
-  EXPECT_EQ(crypto::toHex(editionDigest(4)), "7a290162e800107191cae1a7dbce99d1a2de02919f724e8737328b23e2d180be");
+  EXPECT_EQ(crypto::toHex(editionDigest(4)), "96a6595556660fc4d8d0d91234809bc72139acc0dc62fdb250abd0a73930254c");
 }
 
 TEST(Refusals, AreListedOnceWithBothLanguages) {

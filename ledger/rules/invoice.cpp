@@ -1,5 +1,8 @@
 #include "ledger/rules/invoice.h"
 
+#include "events/base/text.h"
+#include "events/codec.h"
+
 namespace pilotledger::ledger::rules {
 namespace {
 
@@ -11,6 +14,13 @@ void append(std::string& out, std::string_view part) {
     else if (c == '/') out += "%2F";
     else if (c != ' ') out += c;
   }
+}
+
+// From edition 4 on letters of code and number count as their capitals; a pseudonym is of one spelling already.
+std::string identityIn(int edition, std::string_view seller, std::string_view code, std::string_view number) {
+  if (edition < 4) return invoiceIdentity(seller, code, number);
+  std::string capital = events::isSealed(number) ? std::string(number) : events::upperAscii(number);
+  return invoiceIdentity(seller, events::upperAscii(code), capital);
 }
 
 }  // namespace
@@ -34,7 +44,7 @@ Result<CountedInvoice> countedInvoice(RuleContext& context, EntityRecord& user, 
     return counted.empty() ? CountedInvoice{std::string(number)} : CountedInvoice{std::move(counted), true};
   }
   if (context.edition < 3) return CountedInvoice{std::string(number)};
-  CountedInvoice counted{invoiceIdentity(seller, invoice.getCode().cStr(), number), true};
+  CountedInvoice counted{identityIn(context.edition, seller, invoice.getCode().cStr(), number), true};
   user.set(kIdentity, counted.name);
   PL_TRY(EntityRecord * shared, context.edit("invoice", number));
   shared->insert(kIdentity, counted.name);

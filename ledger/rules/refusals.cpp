@@ -183,6 +183,8 @@ constexpr Refusal kRefusals[] = {
      "时钟更正无可更正，或早于最后一条正确条目", "ledger"},
     {3, "R-ACCESS-LOG", "an access log with fewer lines than it had, or another last line",
      "访问日志行数减少，或末行改变", "a log only grows"},
+    {4, "R-ID-CASE", "opening an entity whose id is that of another one but for the case of its letters",
+     "登记的编号与已有编号仅字母大小写不同", "one thing has one name"},
     {4, "R-NODE-NAME", "a node whose name is no plain word", "节点名称不是简单标识", "ledger"},
     {4, "R-NODE-KEY", "a node with a key that is no cosigner's, is the log's, or has another owner or an earlier term",
      "节点密钥不是联署密钥，是日志密钥，或已属他人、曾经使用", "one signature a node in each majority"},

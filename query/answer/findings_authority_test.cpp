@@ -1,8 +1,9 @@
-// Findings on who gave which authority, on what registers say, on the clock: P61 to P71. On the first edition of the
+// Findings on who gave which authority, on what registers say, on the clock, of other ledgers: P61 to P72. On the first edition of the
 // rules, which let all of it be recorded.
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
 #include "ledger/rules/editions.h"
+#include "ledger/tlog/checkpoint.h"
 #include "tests/support/books_fixture.h"
 
 namespace pilotledger::query {
@@ -80,9 +81,7 @@ TEST_F(AuthorityBooks, P64RulesBackdated) {
 }
 
 TEST_F(AuthorityBooks, P66RecordedWhileTheClockWasAhead) {
-  must({"operator", "aud"}, "RulesAdopted",
-       fmt::format(R"("log":"test.example/ledger","edition":3,"digest":"{}","needs":"0.3.0")",
-                   crypto::toHex(ledger::editionDigest(3))));
+  adopt(3);
   EXPECT_EQ(found("P66"), Subjects{});
   const std::int64_t right = town.nowMs();
   town.setClock(right + 50 * 3'600'000);
@@ -213,9 +212,7 @@ TEST_F(AuthorityBooks, P70VoidedByOneItDoesNotConcern) {
 }
 
 TEST_F(AuthorityBooks, P70ItsSellerMayVoidIt) {
-  must({"operator", "aud"}, "RulesAdopted",
-       fmt::format(R"("log":"test.example/ledger","edition":3,"digest":"{}","needs":"0.3.0")",
-                   crypto::toHex(ledger::editionDigest(3))));
+  adopt(3);
   must({"uni"}, "InvoiceVoided", fmt::format(R"("invoice":"I","seller":"{}","source":"查验平台")", kUniversity));
   EXPECT_EQ(found("P70"), Subjects{});
 }
@@ -230,6 +227,71 @@ TEST_F(AuthorityBooks, P71TwoRightsClaimOneNumber) {
       must({"cus2"}, "IpAssetRecorded",
            fmt::format(R"("number":"US9219817","kind":"INVENTION","owners":[{{"party":"{}"}}])", kClient2));
   expectOne("P71", "ip US9219817", -1, {first, second});
+}
+
+// What a ledger signs that tells one history to one reader and another to the next.
+class OtherLedgers : public Books {
+ protected:
+  OtherLedgers() {
+    town.bind("city", "11330200MB99020196", R"("EIT")", R"(,"level":"PROVINCIAL","division":"330000")");
+    adopt(4);
+    list("甲账本");
+  }
+  void list(const std::string& name) {
+    must({"city"}, "LedgerListed",
+         fmt::format(R"("ledger":"{}","vkey":"{}","name":"{}","url":"https://{}")", kChild, key_.verifyKey().vkey(),
+                     name, kChild));
+  }
+  std::string take(std::uint64_t size, std::uint8_t root) {
+    proof::Checkpoint said{kChild, size, {}};
+    said.root[0] = root;
+    return must({"operator"}, "LedgerCheckpointed",
+                fmt::format(R"("ledger":"{}","checkpoint":{})", kChild,
+                            nlohmann::json(proof::signCheckpoint(said, key_).value()).dump()));
+  }
+  static constexpr const char* kChild = "a.example";
+  crypto::SigningKey key_ = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, kChild).value();
+};
+
+TEST_F(OtherLedgers, P72ListedLedgerForked) {
+  std::string first = take(10, 1);
+  take(10, 1);
+  take(20, 2);
+  EXPECT_EQ(found("P72"), Subjects{}) << "it grew, and said so twice";
+  std::string grown = std::to_string(std::stoi(first) + 2);
+  std::string other = take(20, 3);
+  expectOne("P72", std::string("ledger ") + kChild, -1, {grown, other});
+  take(20, 3);
+  take(30, 4);
+  EXPECT_EQ(found("P72").size(), 1u) << "each other root once";
+}
+
+TEST_F(OtherLedgers, TheViewShowsWhatEachSignedLast) {
+  Table none = view("listed_ledgers");
+  ASSERT_EQ(none.rows.size(), 1u);
+  EXPECT_EQ(cell(none, 0, "state"), "listed");
+  EXPECT_EQ(cell(none, 0, "root"), "");
+  take(10, 1);
+  std::string newest = take(123, 2);
+  take(123, 2);
+  list("乙账本");
+  std::string listed = last();
+  Table table = view("listed_ledgers", {{"ledger", kChild}});
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(cell(table, 0, "name"), "乙账本");
+  EXPECT_EQ(number(table, 0, "size"), 123);
+  Digest root{};
+  root[0] = 2;
+  EXPECT_EQ(cell(table, 0, "root"), crypto::toBase64(root));
+  EXPECT_EQ(cell(table, 0, "state"), "one-history");
+  EXPECT_EQ(cell(table, 0, "entries"), listed + "," + newest);
+  EXPECT_NE(cell(table, 0, "recorded_at"), "");
+  std::string other = take(123, 3);
+  table = view("listed_ledgers");
+  EXPECT_EQ(cell(table, 0, "state"), "forked");
+  EXPECT_EQ(cell(table, 0, "root"), crypto::toBase64(root)) << "what was recorded first";
+  EXPECT_NE(cell(table, 0, "entries").find("," + other), std::string::npos);
+  EXPECT_TRUE(view("listed_ledgers", {{"ledger", "b.example"}}).rows.empty());
 }
 
 }  // namespace

@@ -19,6 +19,29 @@ TEST_F(Books, S01WithoutABase) {
   expectOne("S01", "no-base", 500, {over, std::to_string(std::stoi(defaultRule) - 2)});
 }
 
+// What has no rule set of its own is judged by DEFAULT, its cap too; a set without a cap limits nothing.
+TEST_F(Books, S01TheDefaultCapLimitsWhatHasNoSetOfItsOwn) {
+  award("before", 701, "", "2026-02-01");
+  EXPECT_EQ(found("S01"), Subjects{}) << "the default set names no cap";
+  must({"eit", "trs"}, "PolicyRuleSetPublished",
+       R"("ruleSet":"city","jurisdiction":"330200","instrument":"DEFAULT","effectiveFrom":"2026-03-01","capFen":700)");
+  std::string rule = last();
+  auto inCity = [&](const std::string& id, std::int64_t fen, const std::string& instrument) {
+    town.must({"trs", "eit"},
+              fmt::format(R"({{"kind":"SubsidyAwarded","jurisdiction":"330200","legalDate":"2026-03-02","body":)"
+                          R"({{"award":"{}","payee":"{}","instrument":"{}","amountFen":{}}}}})",
+                          id, kPayee, instrument, fen));
+    return last();
+  };
+  inCity("at-cap", 700, "other");
+  inCity("own-set", 900, "equipment");
+  inCity("own-set-without-cap", 5000, "excellence");
+  award("province", 5000);
+  EXPECT_EQ(found("S01"), Subjects{});
+  std::string over = inCity("over", 701, "other");
+  expectOne("S01", "over", 1, {over, rule});
+}
+
 TEST_F(Books, S02WindowAndOneTime) {
   award("first", 100, "", "2025-01-10", "excellence");
   award("after-window", 100, "", "2028-01-10", "excellence");
@@ -39,6 +62,27 @@ TEST_F(Books, S04OneInvoiceUnderTwoAwards) {
   EXPECT_EQ(found("S04"), Subjects{"invoice I"});
   reverse(extra);
   EXPECT_EQ(found("S04"), Subjects{}) << "what is reversed counts no more";
+}
+
+// Whether its letters were typed as capitals or not: the code as it stands on the record, the number where it is taken.
+TEST_F(Books, S04AnInvoiceInSmallLetters) {
+  award("A", 5000);
+  award("B", 5000);
+  adopt(3);
+  auto claim = [&](const char* award, const char* number, const char* code, std::int64_t fen) {
+    return must({"plt"}, "ExpenditureRecorded",
+                fmt::format(R"("award":"{}","spender":"{}","basis":"INVOICE","claimFen":{},)"
+                            R"("invoice":{{"number":"{}","code":"{}","totalFen":1000}})",
+                            award, kPayee, fen, number, code));
+  };
+  claim("A", "fp-1", "xa", 600);
+  claim("B", "fp-1", "xb", 600);
+  EXPECT_EQ(found("S04"), Subjects{}) << "another code";
+  claim("B", "FP-1", "XA", 401);
+  EXPECT_EQ(found("S04"), Subjects{"invoice FP-1"});
+  EXPECT_EQ(found("S06"), Subjects{});
+  must({"aud"}, "InvoiceVoided", R"("invoice":"fp-1","code":"Xb","source":"查验平台")");
+  EXPECT_EQ(found("S06"), Subjects{"invoice FP-1"});
 }
 
 // Months end where the calendar ends them: a year after 29 February is 28 February, in SQL as in the rules.

@@ -1,5 +1,5 @@
 -- finding: S01 OVER_CAP H
--- version: 4
+-- version: 5
 -- zh: 超标准补助
 -- en: Award above the cap or the share of its base
 -- basis: policy rule set in force on the award's date (cap, ratio of base)

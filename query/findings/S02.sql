@@ -1,5 +1,5 @@
 -- finding: S02 WINDOW H
--- version: 2
+-- version: 3
 -- zh: 违反频次
 -- en: Awarded again within the window, or a second one-time award
 -- basis: policy rule set in force on the award's date (window, one-time)

@@ -1,5 +1,5 @@
 -- finding: S03 INELIGIBLE_PAYEE H
--- version: 2
+-- version: 3
 -- zh: 主体不符
 -- en: Awarded to a platform or party that is not eligible
 -- basis: policy rule set (tier and grade required); withdrawal; the platform's own parties

@@ -1,5 +1,5 @@
 -- finding: S04 DUP_INVOICE H
--- version: 3
+-- version: 4
 -- zh: 发票重复
 -- en: One invoice claimed beyond its amount over all awards
 -- basis: one cost is claimed once (财会〔2020〕6号); an invoice is its seller, code and number

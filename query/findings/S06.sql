@@ -1,9 +1,9 @@
 -- finding: S06 VOIDED_INVOICE H
--- version: 2
+-- version: 3
 -- zh: 红字或作废发票
 -- en: Claimed on an invoice that was voided or taken back
 -- basis: an invoice that is void proves no cost
-WITH voided AS (
+WITH said AS (
   SELECT v.invoice, coalesce(v.seller, n.party, replace(v.seller_name, ' ', '')) AS seller, v.code, v.amount_fen AS fen,
          v.entry_index
   FROM invoice_voided v LEFT JOIN seller_name n ON n.name = replace(v.seller_name, ' ', '')
@@ -12,6 +12,10 @@ WITH voided AS (
   FROM revenue_reversed v JOIN target t ON t.entry_index = v.entry_index
   JOIN revenue_received r ON r.entry_index = t.target JOIN platform_party p ON p.platform = r.platform
   WHERE r.invoice_number IS NOT NULL),
+voided AS (  -- in capitals, as invoice_claim has it
+  SELECT CASE WHEN substr(invoice, 1, 5) = 'hmac:' THEN invoice ELSE upper(invoice) END AS invoice, seller,
+         upper(code) AS code, fen, entry_index
+  FROM said),
 claimed AS MATERIALIZED (
   SELECT c.invoice_number, c.code, c.seller, sum(c.claim_fen) AS fen, min(e.currency) AS currency,
          group_concat(c.entry_index) AS entries

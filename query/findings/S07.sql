@@ -1,5 +1,5 @@
 -- finding: S07 DIVERSION H
--- version: 2
+-- version: 3
 -- zh: 挪用
 -- en: Spent on another purpose or by another party
 -- basis: lines permitted by the award, else by its rule set; 财政违法行为处罚处分条例, art. 14

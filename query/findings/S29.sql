@@ -1,5 +1,5 @@
 -- finding: S29 LIMIT_CURRENCY M
--- version: 2
+-- version: 3
 -- zh: 限额币种不同，未作比较
 -- en: Not compared: the limit is stated in another currency
 -- basis: an amount is compared with a limit of its own currency only; no rate is invented

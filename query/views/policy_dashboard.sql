@@ -1,5 +1,5 @@
 -- view: policy_dashboard
--- version: 2
+-- version: 3
 -- zh: 政策目标
 -- en: Policy targets
 -- reader: authority

@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 
+#include "ledger/crypto/encoding.h"
+#include "ledger/rules/editions.h"
 #include "query/answer/findings.h"
 #include "tests/support/ledger_fixture.h"
 
@@ -62,6 +64,11 @@ class Books : public ::testing::Test {
     std::string fields = header.size() == 10 ? R"("legalDate":")" + header + R"(",)" : header;
     town.must(signers, R"({"kind":")" + kind + R"(","jurisdiction":"330000",)" + fields + R"("body":{)" + body + "}}");
     return last();
+  }
+  void adopt(int edition) {
+    must({"operator", "aud"}, "RulesAdopted",
+         fmt::format(R"("log":"test.example/ledger","edition":{},"digest":"{}","needs":"{}")", edition,
+                     crypto::toHex(ledger::editionDigest(edition)), ledger::editionProgram(edition)));
   }
   std::string last() { return std::to_string(town.ledger().size() - 1); }
   std::string platform(const std::string& more = "") {

@@ -17,7 +17,7 @@
 namespace pilotledger::cli {
 namespace {
 
-constexpr const char* kVersion = "pilotledger 0.3.0";
+constexpr const char* kVersion = "pilotledger 0.4.0";
 
 std::string helpFooter(const Command& command, const Context& context) {
   return fmt::format(

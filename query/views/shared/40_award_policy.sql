@@ -26,5 +26,6 @@ FROM (SELECT award,
              max(CASE WHEN instrument = 'DEFAULT'
                    THEN closeness * 1000000000000 + policy_entry END) % 1000000000000 AS default_policy
       FROM policy_choice GROUP BY award) c
-LEFT JOIN policy_rule_set_published s ON s.entry_index = c.own_policy
+-- What has no rule set of its own is judged by DEFAULT in everything: a cap there limits every such instrument.
+LEFT JOIN policy_rule_set_published s ON s.entry_index = coalesce(c.own_policy, c.default_policy)
 LEFT JOIN policy_rule_set_published d ON d.entry_index = c.default_policy
