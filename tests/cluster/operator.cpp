@@ -1,0 +1,187 @@
+// What people do: set the order right after the register was lost, and put nodes back that lost their disk, stayed
+// behind or differ.
+#include <algorithm>
+
+#include "tests/cluster/protocol_simulation.h"
+#include "tests/cluster/simulated_keys.h"
+
+namespace pilotledger::cluster {
+namespace {
+
+// The entries up to which both logs are the same.
+std::size_t common(const Log& one, const Log& other) {
+  std::size_t same = 0;
+  while (same < one.size() && same < other.size() && one[same].mark == other[same].mark) ++same;
+  return same;
+}
+
+}  // namespace
+
+void World::operate() {
+  if (std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->lost(); })) resume();
+  for (auto& node : nodes_) {
+    if (node->running) helpBehind(*node);
+  }
+  if (replacement_) return goOnReplacing();
+  for (auto& node : nodes_) {
+    if (mustBeRebuilt(*node)) return startReplacing(*node, false);
+  }
+}
+
+// --- the register was lost or restored
+
+// Whatever was confirmed is on more than half of the disks, so enough answers show it, and it must be in the log that
+// goes on: of a branch that is not, too few hold it.
+bool World::mayResume(const SimulatedNode& candidate, const std::vector<SimulatedNode*>& answers) const {
+  const std::size_t members = candidate.members().size(), needed = members / 2 + 1;
+  if (answers.size() + needed < members + 1) return false;
+  return std::all_of(answers.begin(), answers.end(), [&](const SimulatedNode* other) {
+    if (isPrefix(other->log(), candidate.log())) return true;
+    const std::size_t same = common(other->log(), candidate.log());
+    const auto hold = static_cast<std::size_t>(std::count_if(answers.begin(), answers.end(), [&](const auto* one) {
+      return one->log().size() > same && one->log()[same].mark == other->log()[same].mark;
+    }));
+    return hold + (members - answers.size()) < needed;
+  });
+}
+
+void World::resume() {
+  std::vector<SimulatedNode*> answers;
+  for (auto& node : nodes_) {
+    const bool whole = !replacement_ || replacement_->node != node->index();
+    if (node->running && whole && node->cutUntil <= now_) answers.push_back(node.get());
+  }
+  SimulatedNode* best = nullptr;
+  auto followers = [&](const SimulatedNode& candidate) {
+    return std::count_if(answers.begin(), answers.end(),
+                         [&](const auto* one) { return isPrefix(one->log(), candidate.log()); });
+  };
+  auto better = [&](const SimulatedNode& one, const SimulatedNode& other) {
+    return std::pair(followers(one), one.log().size()) > std::pair(followers(other), other.log().size());
+  };
+  for (SimulatedNode* one : answers) {
+    if (one->differs || !mayResume(*one, answers)) continue;
+    if (best == nullptr || better(*one, *best)) best = one;
+  }
+  if (best == nullptr) return;
+  auto found = best->reg().head();
+  if (!found.ok()) return;
+  if (*found && (*found)->number >= best->log().size()) {
+    if (**found == best->head()) return;
+    auto after = best->reg().record(best->log().size() + 1);
+    if (!after.ok()) return;
+    auto record = *after ? ledger::OrderRecord::decode(**after) : Result<ledger::OrderRecord>(invalidInput("none"));
+    if (record.ok() && record->before == best->head()) return;  // the order goes on from there
+  }
+  auto swapped = best->reg().swap(*found, best->head(), "");
+  if (!swapped.ok() || !swapped->done) return;
+  ++outcome_.resumes;
+  served_ = std::max(served_, best->log().size());
+}
+
+// Records that went with a register are had from a node that holds them.
+void World::helpBehind(SimulatedNode& node) {
+  const bool replaced = replacement_ && replacement_->node == node.index();
+  if (node.log().size() >= served_ && !replaced) return;
+  SimulatedNode& from = any();
+  if (!from.running || from.differs || from.cutUntil > now_ || node.cutUntil > now_) return;
+  Log held = from.onDisk();
+  if (!replaced) {
+    if (!node.differs && held.size() > node.log().size() && isPrefix(node.log(), held)) node.catchUp(held);
+  } else if (settings_.bug != Bug::KeyInBackup && !isPrefix(node.log(), from.log())) {
+    node.putBack(std::move(held), replacement_->generation);  // it signs nothing yet
+  } else if (held.size() > node.log().size() + 3) {
+    node.catchUp(held);
+  }
+}
+
+// --- a node is put back
+
+// A majority went on without it, past where it left them; or it was away for longer than the register remembers.
+bool World::mustBeRebuilt(const SimulatedNode& node) {
+  if (!node.running) return false;
+  return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& other) {
+    if (!other->running || other->confirmed() == 0 || other.get() == &node) return false;
+    const Log& log = other->log();
+    const std::size_t same = common(node.log(), log);
+    if (same == log.size() || log[same].size > other->confirmed()) return false;
+    if (node.differs || same < node.log().size()) return true;
+    auto next = shared_.readRecord(same + 1);
+    auto newest = shared_.readHead();
+    return !next && newest && newest->number > same && same >= served_;
+  });
+}
+
+void World::startReplacing(SimulatedNode& node, bool diskGone) {
+  ++outcome_.putBack;
+  if (node.differs) ++outcome_.halts;
+  const int generation = settings_.bug == Bug::KeyInBackup ? node.key().generation : node.key().generation + 1;
+  Log copy = node.onDisk();
+  if (!diskGone) {
+    for (auto& other : nodes_) {
+      if (other->running && !other->differs && other->confirmed() > 0) copy = other->onDisk();
+    }
+  }
+  copy.resize(copy.size() - chance_.below(copy.size() / (diskGone ? 1 : 4) + 1));
+  node.putBack(std::move(copy), generation);
+  if (settings_.bug == Bug::KeyInBackup) return;
+  if (settings_.bug == Bug::UncheckedAdmission) {
+    trusted_[node.index()] = generation;
+    for (auto& one : nodes_) one->refreshMembers();
+    return;
+  }
+  replacement_ = Replacement{node.index(), generation, Replacement::Stage::Retiring, 0};
+  replacement_->operation = order(Operation::Kind::Retire, {node.index(), generation - 1});
+}
+
+std::uint64_t World::order(Operation::Kind kind, NodeKey key) {
+  const std::uint64_t id = nextOrder_++;
+  waiting_[id] = {{id, kind, key}, 0};
+  return id;
+}
+
+// One member goes and is confirmed to be gone, before the other comes: the majorities before and after each of these
+// steps share a node.
+void World::goOnReplacing() {
+  using Stage = Replacement::Stage;
+  SimulatedNode& node = *nodes_[static_cast<std::size_t>(replacement_->node)];
+  if (replacement_->stage == Stage::Retiring && !waiting_.contains(replacement_->operation))
+    replacement_->stage = Stage::Checking;
+  if (replacement_->stage == Stage::Checking && node.running && holdsAllConfirmed(node)) {
+    replacement_->operation = order(Operation::Kind::Admit, node.key());
+    replacement_->stage = Stage::Admitting;
+  }
+  if (replacement_->stage != Stage::Admitting || waiting_.contains(replacement_->operation)) return;
+  const Members members = node.members();
+  auto now = members.find(node.index());
+  if (now != members.end() && now->second == replacement_->generation) replacement_.reset();
+}
+
+bool World::holdsAllConfirmed(const SimulatedNode& node) const {
+  const Log& log = node.log();
+  const Members members = node.members();
+  if (node.durable() != log.size() || members.contains(node.index())) return false;
+  std::size_t asked = 0;
+  for (const auto& other : nodes_) {
+    if (other.get() == &node || !other->running || other->cutUntil > now_) continue;
+    if (!isPrefix(other->onDisk(), log)) return false;
+    ++asked;
+  }
+  return asked + members.size() / 2 + 1 >= members.size() + 1;
+}
+
+// Nothing is being mended, and all are on one branch.
+bool World::isCalm() {
+  const SimulatedNode* longest = nodes_[0].get();
+  for (const auto& node : nodes_) {
+    if (!node->running || node->differs || node->lost()) return false;
+    if (node->log().size() > longest->log().size()) longest = node.get();
+  }
+  const auto head = shared_.readHead();
+  const bool reaches = head && head->number >= longest->log().size();
+  return reaches && std::all_of(nodes_.begin(), nodes_.end(), [&](const auto& node) {
+    return isPrefix(node->log(), longest->log()) && node->members().size() == nodes_.size();
+  });
+}
+
+}  // namespace pilotledger::cluster
