@@ -20,9 +20,11 @@ constexpr std::string_view kStatus = "/etcdserverpb.Maintenance/Status";
 
 enum class Again { WhenNotSent, Always };
 
+std::string said(std::string_view words) { return events::visibleText(words.substr(0, 240)); }
+
 Error noAnswer(const std::string& endpoint, const std::string& reason) {
-  return makeError(ErrorCode::Unavailable, fmt::format("etcd {}: no answer: {}", endpoint, events::shortened(reason)),
-                   fmt::format("etcd {}：未答复：{}", endpoint, events::shortened(reason)));
+  return makeError(ErrorCode::Unavailable, fmt::format("etcd {}: no answer: {}", endpoint, said(reason)),
+                   fmt::format("etcd {}：未答复：{}", endpoint, said(reason)));
 }
 
 Error tooLarge(std::string_view found) {
@@ -34,7 +36,7 @@ Error tooLarge(std::string_view found) {
 // The codes of gRPC. All that is not about the request itself may pass, or be otherwise at another member.
 Error refusal(const std::string& endpoint, const GrpcAnswer& answer) {
   constexpr int kInvalidArgument = 3, kPermissionDenied = 7, kResourceExhausted = 8, kUnauthenticated = 16;
-  const std::string words = events::shortened(answer.message);
+  const std::string words = said(answer.message);
   const auto says = [&](std::string_view part) { return answer.message.find(part) != answer.message.npos; };
   const bool exhausted = answer.status == kResourceExhausted;
   if ((answer.status == kInvalidArgument && says("too large")) || (exhausted && says("larger than max")))

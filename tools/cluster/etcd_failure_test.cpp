@@ -15,6 +15,7 @@ using ledger::OrderHead;
 ledger::Batch batchSaying(const std::string& words) {
   auto submission = std::make_shared<proof::Submission>();
   submission->note = words;
+  submission->events = {{1}};
   auto one = std::make_shared<ledger::AdmittedSubmission>();
   one->submission = submission;
   return {1, {one}};
@@ -41,21 +42,29 @@ class Proposer {
     const std::string words = fmt::format("{} {}", name_, i);
     const auto begin = Clock::now();
     while (placed_.count(words) == 0 && since(begin) < 20s) {
-      if (auto proposed = sequencer_.propose(batchSaying(words)); !proposed.ok()) ++unanswered;
+      if (auto proposed = sequencer_.propose(batchSaying(words)); !proposed.ok()) fail(proposed.error());
       takeAll();
     }
     longest = std::max(longest, since(begin));
-    ASSERT_EQ(placed_.count(words), 1u);
-  }
-  void takeAll() {
-    for (auto next = sequencer_.next(); next.ok() && *next; next = sequencer_.next())
-      placed_.insert((*next)->batch.submissions.at(0)->submission->note);
+    ASSERT_EQ(placed_.count(words), 1u) << failure;
   }
 
   std::chrono::milliseconds longest{0};
   int unanswered = 0;
+  std::string failure;  // the last
 
  private:
+  void takeAll() {
+    auto next = sequencer_.next();
+    for (; next.ok() && *next; next = sequencer_.next())
+      placed_.insert((*next)->batch.submissions.at(0)->submission->note);
+    if (!next.ok()) fail(next.error());
+  }
+  void fail(const Error& error) {
+    ++unanswered;
+    failure = error.message.en;
+  }
+
   EtcdClient etcd_;
   EtcdRegister order_;
   std::string name_;

@@ -128,6 +128,7 @@ class EtcdMembers {
   void pause(std::size_t i) { members_[i].process.signal(SIGSTOP); }
   void goOn(std::size_t i) { members_[i].process.signal(SIGCONT); }
   std::string url(std::size_t i) const { return localUrl(members_[i].port); }
+  std::string peerUrl(std::size_t i) const { return localUrl(members_[i].peerPort); }
   const Certificates& certificates() const { return certificates_; }
   const std::filesystem::path& directory() const { return directory_.path(); }
 
@@ -176,8 +177,7 @@ class EtcdMembers {
 
   std::vector<std::string> command(std::size_t i) const {
     const std::string member = certificates_.file("member.pem"), key = certificates_.file("member.key"),
-                      authority = certificates_.file("ca.pem"), url = this->url(i),
-                      peerUrl = localUrl(members_[i].peerPort);
+                      authority = certificates_.file("ca.pem"), url = this->url(i), peerUrl = this->peerUrl(i);
     std::vector<std::string> words = {"etcd", "--name", name(i), "--data-dir", directory_.path() / name(i)};
     const auto add = [&](std::vector<std::string> more) { words.insert(words.end(), more.begin(), more.end()); };
     add({"--listen-client-urls", url, "--advertise-client-urls", url, "--listen-peer-urls", peerUrl,

@@ -139,14 +139,16 @@ class CurlChannel final : public GrpcChannel {
     long http = 0, version = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &http);
     curl_easy_getinfo(handle_.get(), CURLINFO_HTTP_VERSION, &version);
-    if (code != CURLE_OK) {
-      const auto fate = isBeforeSending(code) ? GrpcAnswer::Fate::NotSent : GrpcAnswer::Fate::Unknown;
-      return {fate, 0, trouble_[0] != '\0' ? trouble_ : curl_easy_strerror(code), {}};
-    }
-    if (http != 200 || version != CURL_HTTP_VERSION_2_0 || !exchange.status)
-      return {GrpcAnswer::Fate::Unknown, 0, fmt::format("HTTP {} without an answer of gRPC", http), {}};
-    return {GrpcAnswer::Fate::Answered, *exchange.status, std::move(exchange.message), std::move(exchange.body)};
+    const bool isGrpc = http == 200 && version == CURL_HTTP_VERSION_2_0 && exchange.status;
+    // A server that has refused may end the stream before it has read all of the request.
+    if (isGrpc && (code == CURLE_OK || *exchange.status != 0))
+      return {GrpcAnswer::Fate::Answered, *exchange.status, std::move(exchange.message), std::move(exchange.body)};
+    if (isBeforeSending(code)) return {GrpcAnswer::Fate::NotSent, 0, wordsOf(code), {}};
+    const bool isOther = code == CURLE_OK || (http != 0 && http != 200);
+    return {GrpcAnswer::Fate::Unknown, 0, isOther ? fmt::format("HTTP {}, not gRPC", http) : wordsOf(code), {}};
   }
+
+  std::string wordsOf(CURLcode code) const { return trouble_[0] != '\0' ? trouble_ : curl_easy_strerror(code); }
 
   char trouble_[CURL_ERROR_SIZE] = {};
   std::unique_ptr<CURL, EndHandle> handle_;  // goes before what it points to
