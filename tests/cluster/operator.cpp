@@ -1,6 +1,7 @@
 // What people do: set the order right after the register was lost, and put nodes back that lost their disk, stayed
 // behind or differ.
 #include <algorithm>
+#include <tuple>
 
 #include "tests/cluster/protocol_simulation.h"
 #include "tests/cluster/simulated_keys.h"
@@ -18,7 +19,7 @@ std::size_t common(const Log& one, const Log& other) {
 }  // namespace
 
 void World::operate() {
-  if (std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->lost(); })) resume();
+  if (std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->lost(); }) || recordIsGone()) resume();
   for (auto& node : nodes_) {
     if (node->running) helpBehind(*node);
   }
@@ -29,6 +30,14 @@ void World::operate() {
 }
 
 // --- the register was lost or restored
+
+// It was in a register that was lost, and on a disk that was lost; so it was not confirmed.
+bool World::recordIsGone() {
+  std::size_t longest = 0;
+  for (const auto& node : nodes_) longest = std::max(longest, node->log().size());
+  const auto head = shared_.readHead();
+  return head && head->number > longest && !shared_.readRecord(longest + 1);
+}
 
 // Whatever was confirmed is on more than half of the disks, so enough answers show it, and it must be in the log that
 // goes on: of a branch that is not, too few hold it.
@@ -45,6 +54,15 @@ bool World::mayResume(const SimulatedNode& candidate, const std::vector<Simulate
   });
 }
 
+// The register's head is this node's, or goes on from there.
+bool World::isOrdersBranch(const SimulatedNode& node) {
+  const auto head = shared_.readHead();
+  if (head == node.head()) return true;
+  const auto after = shared_.readRecord(node.log().size() + 1);
+  const auto record = after ? ledger::OrderRecord::decode(*after) : Result<ledger::OrderRecord>(invalidInput("none"));
+  return head && head->number > node.log().size() && record.ok() && record->before == node.head();
+}
+
 void World::resume() {
   std::vector<SimulatedNode*> asked;
   for (auto& node : nodes_) {
@@ -57,7 +75,8 @@ void World::resume() {
                          [&](const auto* one) { return isPrefix(one->log(), candidate.log()); });
   };
   auto better = [&](const SimulatedNode& one, const SimulatedNode& other) {
-    return std::pair(followers(one), one.log().size()) > std::pair(followers(other), other.log().size());
+    return std::tuple(followers(one), isOrdersBranch(one), one.log().size()) >
+           std::tuple(followers(other), isOrdersBranch(other), other.log().size());
   };
   for (SimulatedNode* one : asked) {
     if (one->differs || !mayResume(*one, asked)) continue;
@@ -67,13 +86,7 @@ void World::resume() {
   while (best->durable() < best->log().size()) best->sync();  // nobody has those records but this node
   auto found = best->reg().head();
   if (!found.ok()) return;
-  if (*found && (*found)->number >= best->log().size()) {
-    if (**found == best->head()) return;
-    auto after = best->reg().record(best->log().size() + 1);
-    if (!after.ok()) return;
-    auto record = *after ? ledger::OrderRecord::decode(**after) : Result<ledger::OrderRecord>(invalidInput("none"));
-    if (record.ok() && record->before == best->head()) return;  // the order goes on from there
-  }
+  if (isOrdersBranch(*best)) return;
   auto swapped = best->reg().swap(*found, best->head(), "");
   if (swapped.ok() && swapped->done) ++outcome_.resumes;
 }

@@ -91,6 +91,8 @@ class World {
   bool mustBeRebuilt(const SimulatedNode& node) const;
   void helpBehind(SimulatedNode& node);
   bool isCalm();
+  bool recordIsGone();
+  bool isOrdersBranch(const SimulatedNode& node);
   bool answers(const SimulatedNode& node) const;
   std::uint64_t order(Operation::Kind kind, NodeKey key);
   SimulatedNode& any() { return *nodes_[chance_.below(nodes_.size())]; }
