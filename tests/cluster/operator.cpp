@@ -19,7 +19,8 @@ std::size_t common(const Log& one, const Log& other) {
 }  // namespace
 
 void World::operate() {
-  if (std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->lost(); }) || recordIsGone()) resume();
+  if (std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->lost(); }) || recordIsGone())
+    resume();
   for (auto& node : nodes_) {
     if (node->running) helpBehind(*node);
   }
