@@ -22,8 +22,8 @@ class OrderRegister {
     std::optional<OrderHead> found;  // when not done: the head; none: there is none at all
   };
   // At once, where the head is `expected` (none: where there is none): puts `next` as the head and `record` as that of
-  // its number ("": no record, where an order begins). Unavailable: nobody knows whether it was done, and it may still
-  // be done later.
+  // its number ("": where an order begins or is set right; all records go with it, since they may be another order's).
+  // Unavailable: nobody knows whether it was done, and it may still be done later.
   virtual Result<Swap> swap(const std::optional<OrderHead>& expected, const OrderHead& next,
                             std::string_view record) = 0;
   // What there was a moment ago: that something is not there decides nothing.
@@ -34,7 +34,9 @@ class OrderRegister {
   // of the whole in hex: what a proposal of unknown fate put is never overwritten by the next one.
   virtual Status putPart(std::uint64_t number, std::string_view batch, std::uint32_t part, std::string_view bytes) = 0;
   virtual Result<std::optional<std::string>> part(std::uint64_t number, std::string_view batch, std::uint32_t part) = 0;
-  // Records and parts below that number, which more than half of the nodes hold for ever.
+  // Records and parts below that number, which more than half of the nodes hold for ever: that number is not beyond the
+  // record which brought a confirmed size (those behind it that added no entry have that size too), and its record
+  // follows the caller's own log. A register that was restored may hold records there that nobody else has.
   virtual Status forgetBelow(std::uint64_t number) = 0;
 
   // What a node says of itself, by its name; nothing is decided by it.

@@ -1,6 +1,7 @@
 // What people do: set the order right after the register was lost, and put nodes back that lost their disk, stayed
 // behind or differ.
 #include <algorithm>
+#include <tuple>
 
 #include "tests/cluster/protocol_simulation.h"
 #include "tests/cluster/simulated_keys.h"
@@ -18,7 +19,8 @@ std::size_t common(const Log& one, const Log& other) {
 }  // namespace
 
 void World::operate() {
-  if (std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->lost(); })) resume();
+  if (std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->lost(); }) || recordIsGone())
+    resume();
   for (auto& node : nodes_) {
     if (node->running) helpBehind(*node);
   }
@@ -29,6 +31,14 @@ void World::operate() {
 }
 
 // --- the register was lost or restored
+
+// It was in a register that was lost, and on a disk that was lost; so it was not confirmed.
+bool World::recordIsGone() {
+  std::size_t longest = 0;
+  for (const auto& node : nodes_) longest = std::max(longest, node->log().size());
+  const auto head = shared_.readHead();
+  return head && head->number > longest && !shared_.readRecord(longest + 1);
+}
 
 // Whatever was confirmed is on more than half of the disks, so enough answers show it, and it must be in the log that
 // goes on: of a branch that is not, too few hold it.
@@ -45,76 +55,79 @@ bool World::mayResume(const SimulatedNode& candidate, const std::vector<Simulate
   });
 }
 
+// The register's head is this node's, or goes on from there.
+bool World::isOrdersBranch(const SimulatedNode& node) {
+  const auto head = shared_.readHead();
+  if (head == node.head()) return true;
+  const auto after = shared_.readRecord(node.log().size() + 1);
+  const auto record = after ? ledger::OrderRecord::decode(*after) : Result<ledger::OrderRecord>(invalidInput("none"));
+  return head && head->number > node.log().size() && record.ok() && record->before == node.head();
+}
+
 void World::resume() {
-  std::vector<SimulatedNode*> answers;
+  std::vector<SimulatedNode*> asked;
   for (auto& node : nodes_) {
     const bool whole = !replacement_ || replacement_->node != node->index();
-    if (node->running && whole && node->cutUntil <= now_) answers.push_back(node.get());
+    if (answers(*node) && whole) asked.push_back(node.get());
   }
   SimulatedNode* best = nullptr;
   auto followers = [&](const SimulatedNode& candidate) {
-    return std::count_if(answers.begin(), answers.end(),
+    return std::count_if(asked.begin(), asked.end(),
                          [&](const auto* one) { return isPrefix(one->log(), candidate.log()); });
   };
   auto better = [&](const SimulatedNode& one, const SimulatedNode& other) {
-    return std::pair(followers(one), one.log().size()) > std::pair(followers(other), other.log().size());
+    return std::tuple(followers(one), isOrdersBranch(one), one.log().size()) >
+           std::tuple(followers(other), isOrdersBranch(other), other.log().size());
   };
-  for (SimulatedNode* one : answers) {
-    if (one->differs || !mayResume(*one, answers)) continue;
+  for (SimulatedNode* one : asked) {
+    if (one->differs || !mayResume(*one, asked)) continue;
     if (best == nullptr || better(*one, *best)) best = one;
   }
   if (best == nullptr) return;
+  while (best->durable() < best->log().size()) best->sync();  // nobody has those records but this node
   auto found = best->reg().head();
   if (!found.ok()) return;
-  if (*found && (*found)->number >= best->log().size()) {
-    if (**found == best->head()) return;
-    auto after = best->reg().record(best->log().size() + 1);
-    if (!after.ok()) return;
-    auto record = *after ? ledger::OrderRecord::decode(**after) : Result<ledger::OrderRecord>(invalidInput("none"));
-    if (record.ok() && record->before == best->head()) return;  // the order goes on from there
-  }
+  if (isOrdersBranch(*best)) return;
   auto swapped = best->reg().swap(*found, best->head(), "");
-  if (!swapped.ok() || !swapped->done) return;
-  ++outcome_.resumes;
-  served_ = std::max(served_, best->log().size());
+  if (swapped.ok() && swapped->done) ++outcome_.resumes;
 }
 
-// Records that went with a register are had from a node that holds them.
+// Records that the register has no more are had from a node that holds them; the chain shows that they are those.
 void World::helpBehind(SimulatedNode& node) {
   const bool replaced = replacement_ && replacement_->node == node.index();
-  if (node.log().size() >= served_ && !replaced) return;
+  const bool missing = !shared_.readRecord(node.log().size() + 1);
+  if (!replaced && !missing) return;
   SimulatedNode& from = any();
-  if (!from.running || from.differs || from.cutUntil > now_ || node.cutUntil > now_) return;
+  if (!answers(from) || from.differs || !answers(node)) return;
   Log held = from.onDisk();
   if (!replaced) {
     if (!node.differs && held.size() > node.log().size() && isPrefix(node.log(), held)) node.catchUp(held);
-  } else if (settings_.bug != Bug::KeyInBackup && !isPrefix(node.log(), from.log())) {
+  } else if (replacement_->stage != Replacement::Stage::Admitting && !isPrefix(node.log(), from.log()) &&
+             !isPrefix(from.log(), node.log())) {
     node.putBack(std::move(held), replacement_->generation);  // it signs nothing yet
-  } else if (held.size() > node.log().size() + 3) {
+  } else if (missing || held.size() > node.log().size() + 3) {
     node.catchUp(held);
   }
 }
 
 // --- a node is put back
 
-// A majority went on without it, past where it left them; or it was away for longer than the register remembers.
-bool World::mustBeRebuilt(const SimulatedNode& node) {
+// A majority went on without it, past where it left them.
+bool World::mustBeRebuilt(const SimulatedNode& node) const {
   if (!node.running) return false;
   return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& other) {
     if (!other->running || other->confirmed() == 0 || other.get() == &node) return false;
     const Log& log = other->log();
     const std::size_t same = common(node.log(), log);
-    if (same == log.size() || log[same].size > other->confirmed()) return false;
-    if (node.differs || same < node.log().size()) return true;
-    auto next = shared_.readRecord(same + 1);
-    auto newest = shared_.readHead();
-    return !next && newest && newest->number > same && same >= served_;
+    if (other->confirmed() <= (same == 0 ? 0 : log[same - 1].size)) return false;
+    return node.differs || same < node.log().size();
   });
 }
 
 void World::startReplacing(SimulatedNode& node, bool diskGone) {
   ++outcome_.putBack;
-  if (node.differs) ++outcome_.halts;
+  lossSoon_ = diskGone && chance_.in1000(500);
+  if (!diskGone) ++outcome_.rebuilt;
   const int generation = settings_.bug == Bug::KeyInBackup ? node.key().generation : node.key().generation + 1;
   Log copy = node.onDisk();
   if (!diskGone) {
@@ -145,6 +158,7 @@ std::uint64_t World::order(Operation::Kind kind, NodeKey key) {
 void World::goOnReplacing() {
   using Stage = Replacement::Stage;
   SimulatedNode& node = *nodes_[static_cast<std::size_t>(replacement_->node)];
+  if (replacement_->stage == Stage::Admitting && mustBeRebuilt(node)) return startReplacing(node, false);
   if (replacement_->stage == Stage::Retiring && !waiting_.contains(replacement_->operation))
     replacement_->stage = Stage::Checking;
   if (replacement_->stage == Stage::Checking && node.running && holdsAllConfirmed(node)) {
@@ -157,15 +171,15 @@ void World::goOnReplacing() {
   if (now != members.end() && now->second == replacement_->generation) replacement_.reset();
 }
 
+// Whatever more than half of the members hold, one of so many of them holds.
 bool World::holdsAllConfirmed(const SimulatedNode& node) const {
   const Log& log = node.log();
   const Members members = node.members();
   if (node.durable() != log.size() || members.contains(node.index())) return false;
   std::size_t asked = 0;
   for (const auto& other : nodes_) {
-    if (other.get() == &node || !other->running || other->cutUntil > now_) continue;
-    if (!isPrefix(other->onDisk(), log)) return false;
-    ++asked;
+    if (other.get() == &node || !answers(*other)) continue;
+    if (isPrefix(other->onDisk(), log)) ++asked;
   }
   return asked + members.size() / 2 + 1 >= members.size() + 1;
 }
@@ -180,8 +194,8 @@ bool World::isCalm() {
   const auto head = shared_.readHead();
   const bool reaches = head && head->number >= longest->log().size();
   return reaches && std::all_of(nodes_.begin(), nodes_.end(), [&](const auto& node) {
-    return isPrefix(node->log(), longest->log()) && node->members().size() == nodes_.size();
-  });
+           return isPrefix(node->log(), longest->log()) && node->members().size() == nodes_.size();
+         });
 }
 
 }  // namespace pilotledger::cluster

@@ -9,7 +9,7 @@
 namespace pilotledger::cluster {
 namespace {
 
-constexpr int kMostSteps = 30'000;       // until everything is answered
+constexpr int kMostSteps = 30'000;  // until everything is answered
 constexpr std::size_t kClients = 5;
 constexpr std::int64_t kPatience = 600;  // milliseconds of a client
 
@@ -25,7 +25,7 @@ World::World(Settings settings) : settings_(settings), chance_(settings.seed), s
   for (int i = 0; i < count; ++i) nodes_.push_back(std::make_unique<SimulatedNode>(*this, i));
   for (auto& node : nodes_) node->skew = static_cast<std::int64_t>(chance_.below(4000)) - 2000;
   auto rate = [&](std::uint64_t most) { return chance_.in1000(700) ? chance_.below(most + 1) : 0; };
-  rates_ = {rate(6), rate(6), rate(6), rate(400), rate(3), rate(4), rate(30)};
+  rates_ = {rate(6), rate(12), rate(6), rate(400), rate(3), rate(4), rate(30)};
   shared_.faults = {rate(80), rate(80), rate(80), rate(200)};
   events_ = 60 + chance_.below(120);
 }
@@ -109,7 +109,8 @@ void World::faults() {
 // A register is lost or restored once the last such loss is mended: see README.md.
 void World::registerFaults() {
   if (chance_.in1000(20)) shared_.keepCopy();
-  if (!chance_.in1000(rates_.registerLoss) || replacement_ || !isCalm()) return;
+  if (replacement_ || !(lossSoon_ || chance_.in1000(rates_.registerLoss)) || !isCalm()) return;
+  lossSoon_ = false;
   ++outcome_.registerLosses;
   if (chance_.in1000(250) || !shared_.restore()) shared_.lose();
 }
@@ -121,6 +122,10 @@ void World::heal() {
     node->reg().reached = true;
     node->pausedUntil = node->cutUntil = 0;
   }
+}
+
+bool World::answers(const SimulatedNode& node) const {
+  return node.running && node.pausedUntil <= now_ && node.cutUntil <= now_;
 }
 
 // --- lines of nodes
@@ -145,11 +150,12 @@ void World::deliver() {
   }
 }
 
-// As a node asks at its start: the order's store, which forgets it where it is lost, and each of the others that answers.
+// As a node asks at its start: the order's store, which forgets it where it is lost, and each of the others that
+// answers.
 void World::askWhatWasSigned(SimulatedNode& node) {
   const std::uint32_t own = memberOf(node.key()).key.id();
   for (auto& other : nodes_) {
-    if (other.get() == &node || !other || !other->running || other->cutUntil > now_ || node.cutUntil > now_) continue;
+    if (!other || other.get() == &node || !answers(*other) || node.cutUntil > now_) continue;
     auto newest = other->newest();
     auto line = newest.find(nodeName(node.index()));
     if (line != newest.end() && line->second.signature.keyId == own)
@@ -189,12 +195,17 @@ bool World::isDone() const {
   const std::uint64_t size = first.log().empty() ? 0 : first.log().back().size;
   return std::all_of(nodes_.begin(), nodes_.end(), [&](const auto& node) {
     return node->running && !node->differs && node->idle() && node->durable() == node->log().size() &&
-           node->head() == first.head() && node->confirmed() == size && node->log().back().root == first.log().back().root;
+           node->head() == first.head() && node->confirmed() == size &&
+           node->log().back().root == first.log().back().root;
   });
 }
 
-std::string World::whatIsLeft() const {
-  std::string text = fmt::format("{} unanswered, {}", waiting_.size(), replacement_ ? "a node is replaced" : "all kept");
+std::string World::whatIsLeft() {
+  std::string text = fmt::format("{} unanswered", waiting_.size());
+  if (replacement_)
+    text += fmt::format(", n{} is replaced, stage {}", replacement_->node, static_cast<int>(replacement_->stage));
+  const auto head = shared_.readHead();
+  text += head ? fmt::format(", head {}", head->number) : ", no head";
   for (const auto& node : nodes_) {
     text += fmt::format("; {}{}{} {} records, {} entries, {} confirmed", nodeName(node->index()),
                         node->differs ? " differs" : "", node->lost() ? " lost" : "", node->log().size(),

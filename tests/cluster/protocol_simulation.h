@@ -28,7 +28,7 @@ struct Settings {
 struct Outcome {
   std::optional<std::string> violation;
   std::size_t commits = 0, answered = 0, receipts = 0;
-  std::size_t crashes = 0, putBack = 0, registerLosses = 0, resumes = 0, halts = 0;
+  std::size_t crashes = 0, putBack = 0, registerLosses = 0, resumes = 0, rebuilt = 0;
 };
 
 class World {
@@ -79,7 +79,7 @@ class World {
   void sendOperation(Waiting& waiting);
   void heal();
   bool isDone() const;
-  std::string whatIsLeft() const;
+  std::string whatIsLeft();
 
   // operator.cpp
   void operate();
@@ -88,9 +88,12 @@ class World {
   void startReplacing(SimulatedNode& node, bool diskGone);
   void goOnReplacing();
   bool holdsAllConfirmed(const SimulatedNode& node) const;
-  bool mustBeRebuilt(const SimulatedNode& node);
+  bool mustBeRebuilt(const SimulatedNode& node) const;
   void helpBehind(SimulatedNode& node);
   bool isCalm();
+  bool recordIsGone();
+  bool isOrdersBranch(const SimulatedNode& node);
+  bool answers(const SimulatedNode& node) const;
   std::uint64_t order(Operation::Kind kind, NodeKey key);
   SimulatedNode& any() { return *nodes_[chance_.below(nodes_.size())]; }
 
@@ -107,7 +110,7 @@ class World {
   std::map<std::uint64_t, Waiting> waiting_;
   std::uint64_t events_ = 0, nextEvent_ = 1, nextOrder_ = 1'000'000;
   std::optional<Replacement> replacement_;
-  std::size_t served_ = 0;  // records below that are had from nodes since the register lost them
+  bool lossSoon_ = false;  // a disk is gone, and the register goes as well
   Outcome outcome_;
 };
 

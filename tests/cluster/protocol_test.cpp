@@ -25,7 +25,7 @@ Settings settingsOf(std::uint64_t seed, Bug bug = Bug::None) { return {seed, bug
 
 struct Tally {
   std::size_t seeds = 0, commits = 0, answered = 0, receipts = 0, crashes = 0, putBack = 0, losses = 0, resumes = 0,
-              halts = 0, violations = 0;
+              rebuilt = 0, violations = 0;
   void add(const Outcome& one) {
     ++seeds;
     commits += one.commits;
@@ -35,14 +35,15 @@ struct Tally {
     putBack += one.putBack;
     losses += one.registerLosses;
     resumes += one.resumes;
-    halts += one.halts;
+    rebuilt += one.rebuilt;
     violations += one.violation ? 1 : 0;
   }
   void print(double seconds) const {
     fmt::print(
-        "{} seeds: {} commits, {} submissions answered, {} receipts; {} crashes, {} nodes put back ({} had halted), {} "
+        "{} seeds: {} commits, {} submissions answered, {} receipts; {} crashes, {} nodes put back ({} were rebuilt), "
+        "{} "
         "losses of the register, {} resumes; {} violations; {:.1f} ms a seed\n",
-        seeds, commits, answered, receipts, crashes, putBack, halts, losses, resumes, violations,
+        seeds, commits, answered, receipts, crashes, putBack, rebuilt, losses, resumes, violations,
         1000 * seconds / static_cast<double>(seeds));
   }
 };
@@ -65,7 +66,7 @@ TEST(ProtocolSimulation, HoldsWhateverGoesWrong) {
   EXPECT_GT(tally.crashes, tally.seeds);
   EXPECT_GT(tally.putBack, tally.seeds / 10);
   EXPECT_GT(tally.resumes, tally.seeds / 10);
-  EXPECT_GT(tally.halts, 0u);
+  EXPECT_GT(tally.rebuilt, 0u);
 }
 
 TEST(ProtocolSimulation, SameSeedIsTheSameStory) {

@@ -13,7 +13,7 @@ using ledger::OrderHead;
 namespace {
 
 constexpr crypto::SuiteId kSuite = crypto::SuiteId::Ed25519Sha256;
-constexpr std::size_t kMostInFlight = 2;   // built and not synced, as a committer has them
+constexpr std::size_t kMostInFlight = 2;  // built and not synced, as a committer has them
 constexpr std::size_t kMostInBatch = 8;
 const std::string kOrigin = "o.example/log";
 
@@ -296,15 +296,22 @@ void SimulatedNode::answer() {
   });
 }
 
-// The register may forget what more than half of the nodes hold for ever.
+// The register may forget what more than half of the nodes hold for ever. Records behind that added no entry have the
+// same size: nobody signed that he holds them.
 void SimulatedNode::forget() {
   std::uint64_t floor = 0;
   for (const Commit& commit : log_) {
-    if (commit.size <= quorum_->confirmed()) floor = commit.mark.number;
+    if (!commit.entries.empty() && commit.size <= quorum_->confirmed()) floor = commit.mark.number;
   }
-  if (world_->settings().bug == Bug::HastyFloor) floor = log_.size();
-  const std::uint64_t window = world_->settings().bug == Bug::HastyFloor ? 0 : world_->chance().below(30);
-  if (floor > window) (void)register_.forgetBelow(floor + 1 - window);
+  if (world_->settings().bug == Bug::HastyFloor) return (void)register_.forgetBelow(log_.size() + 1);
+  const std::uint64_t window = world_->chance().below(30);
+  if (floor <= window) return;
+  const std::uint64_t first = floor + 1 - window;  // that stays
+  auto stays = register_.record(first);
+  if (!stays.ok() || !*stays) return;
+  auto record = ledger::OrderRecord::decode(**stays);
+  // After a restore there may be records of another branch, which nobody else holds.
+  if (record.ok() && record->before == log_[first - 2].mark) (void)register_.forgetBelow(first);
 }
 
 }  // namespace pilotledger::cluster

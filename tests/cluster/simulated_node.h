@@ -42,10 +42,10 @@ class SimulatedNode {
  public:
   SimulatedNode(World& world, int index);
 
-  void open();                         // as a process starts: from what is on its disk
-  void crash();                        // what was not synced is gone
+  void open();                             // as a process starts: from what is on its disk
+  void crash();                            // what was not synced is gone
   void putBack(Log copy, int generation);  // a disk with that log, and that key
-  void catchUp(const Log& from);       // records that the register has no more
+  void catchUp(const Log& from);           // records that the register has no more
 
   void submit(const Operation& operation);
   void lead();
