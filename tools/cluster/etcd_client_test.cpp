@@ -176,6 +176,7 @@ class LosingProxy {
   }
   int port = 0;
   std::atomic<bool> loseNext{false};
+  std::atomic<bool> withReset{false};  // of the connection, instead of its end
   std::atomic<int> connections{0};
 
  private:
@@ -212,6 +213,8 @@ class LosingProxy {
         if (from == 1 && asked) {
           std::this_thread::sleep_for(100ms);  // until the member has done it
           loseNext = false;
+          const linger reset{1, 0};
+          if (withReset) setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
           return;
         }
         if (write(both[1 - from].fd, buffer.data(), static_cast<std::size_t>(size)) != size) return;
@@ -231,17 +234,23 @@ TEST(EtcdClient, ATransactionThatComparesIsSentOnce) {
   LosingProxy proxy(members.url(0));
   EtcdOptions options = members.options({0});
   options.endpoints = {localUrl(proxy.port), members.url(0)};
-  EtcdClient etcd = EtcdClient::of(options).value();
+  EtcdClient etcd = members.client();
   EtcdRegister order(etcd, "o");
   ASSERT_TRUE(order.swap({}, headOf(0), "")->done);
-  ASSERT_EQ(proxy.connections, 1);
-  proxy.loseNext = true;
-  auto answer = order.swap(headOf(0), headOf(1), "r");
-  EXPECT_FALSE(proxy.loseNext) << "an answer was lost";
-  ASSERT_FALSE(answer.ok());
-  EXPECT_EQ(answer.error().code, ErrorCode::Unavailable);
-  EXPECT_EQ(proxy.connections, 1) << "libcurl did not send it again";
-  EXPECT_EQ(order.head().value(), headOf(1)) << "it was done";
+  for (std::uint64_t number : {1u, 2u}) {
+    proxy.withReset = number == 2;
+    const int before = proxy.connections;
+    EtcdClient fresh = EtcdClient::of(options).value();
+    EtcdRegister through(fresh, "o");
+    ASSERT_EQ(through.head().value(), headOf(number - 1)) << "from now on the connection is a kept one";
+    ASSERT_EQ(proxy.connections, before + 1);
+    proxy.loseNext = true;
+    auto answer = through.swap(headOf(number - 1), headOf(number), "r");
+    EXPECT_FALSE(proxy.loseNext) << "an answer was lost";
+    ASSERT_FALSE(answer.ok()) << "sent again, by libcurl or by us";
+    EXPECT_EQ(answer.error().code, ErrorCode::Unavailable);
+    EXPECT_EQ(through.head().value(), headOf(number)) << "it was done";
+  }
 }
 
 }  // namespace

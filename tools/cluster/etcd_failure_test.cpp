@@ -133,7 +133,6 @@ TEST(EtcdFailure, AMemberStopsForThreeSeconds) {
   int i = 1;
   for (; since(begin) < 3500ms; ++i) one.place(i);
   later.join();
-  EXPECT_GE(one.unanswered + 1, 1);
   EXPECT_GT(i, 20) << "the others went on";
   EXPECT_LT(one.longest, 3s) << "the others went on before it came back";
   RecordProperty("longest_ms", static_cast<int>(one.longest.count()));
@@ -142,20 +141,20 @@ TEST(EtcdFailure, AMemberStopsForThreeSeconds) {
 
 TEST(EtcdFailure, WithoutAMajorityNothingIsAnswered) {
   EtcdMembers members(3);
-  EtcdClient etcd = members.client({0, 1, 2}, 1s);
+  EtcdClient etcd = members.client({0, 1, 2}, 500ms);
   EtcdRegister order(etcd, "o");
   ASSERT_TRUE(order.swap({}, headOf(0), "")->done);
   members.pause(1);
   members.pause(2);
   auto begin = Clock::now();
   auto swapped = order.swap(headOf(0), headOf(1), "r");
-  EXPECT_LT(since(begin), 1500ms) << "one deadline: what compares goes to no second member";
+  EXPECT_LT(since(begin), 1s) << "one deadline: what compares goes to no second member";
   ASSERT_FALSE(swapped.ok());
   EXPECT_EQ(swapped.error().code, ErrorCode::Unavailable);
   EXPECT_FALSE(swapped.error().message.zh.empty());
   begin = Clock::now();
   auto head = order.head();
-  EXPECT_LT(since(begin), 3500ms) << "one deadline a member";
+  EXPECT_LT(since(begin), 2500ms) << "one deadline a member";
   ASSERT_FALSE(head.ok());
   EXPECT_EQ(head.error().code, ErrorCode::Unavailable);
   EXPECT_GT(etcd.databaseBytes().value(), 0u) << "the one that runs says so";
