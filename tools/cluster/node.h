@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -89,6 +90,8 @@ class Node final : public ledger::Replication {
   void follow();
   void announce();
   void followOnce();
+  void tidy();
+  std::uint64_t floorOf(const std::map<std::string, std::string>& announced) const;
   void keepLines();
   void note(std::string_view event, const Error& error);
   void wake(std::uint64_t ordered);
@@ -107,6 +110,7 @@ class Node final : public ledger::Replication {
   std::uint64_t firstSigned_ = std::numeric_limits<std::uint64_t>::max();  // by this process
   bool isMember_ = false;
   std::optional<std::pair<proof::Checkpoint, std::string>> newest_;  // stored
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> brought_;      // number in the order and the size it brought
 
   mutable std::mutex peersMutex_;
   std::map<std::string, std::shared_ptr<Peer>> peers_;
@@ -117,8 +121,10 @@ class Node final : public ledger::Replication {
   bool woken_ = false;
   bool ending_ = false;
   std::string trouble_;
+  bool crowded_ = false;  // the order's store takes nothing more
   std::atomic<bool> differs_{false};
   std::uint64_t kept_ = 0;  // size whose lines are on the disk
+  std::uint64_t forgotten_ = 0;  // number below which the order keeps nothing
   std::uint64_t told_ = 0;  // size that `grown` was called for
   std::thread follower_, announcer_;
 };

@@ -26,6 +26,7 @@ class MemoryRegister final : public ledger::OrderRegister {
     if (away) return gone();
     if (head_ != expected) return Swap{false, head_};
     head_ = next;
+    if (record.empty()) records_.clear();
     if (!record.empty()) records_[next.number] = record;
     return Swap{true, {}};
   }
