@@ -92,6 +92,7 @@ class World {
   void helpBehind(SimulatedNode& node);
   bool isCalm();
   bool recordIsGone();
+  const SimulatedNode& mostConfirmed() const;
   bool isOrdersBranch(const SimulatedNode& node);
   bool answers(const SimulatedNode& node) const;
   std::uint64_t order(Operation::Kind kind, NodeKey key);
