@@ -129,12 +129,7 @@ void World::startReplacing(SimulatedNode& node, bool diskGone) {
   lossSoon_ = diskGone && chance_.in1000(500);
   if (!diskGone) ++outcome_.rebuilt;
   const int generation = settings_.bug == Bug::KeyInBackup ? node.key().generation : node.key().generation + 1;
-  Log copy = node.onDisk();
-  if (!diskGone) {
-    for (auto& other : nodes_) {
-      if (other->running && !other->differs && other->confirmed() > 0) copy = other->onDisk();
-    }
-  }
+  Log copy = diskGone ? node.onDisk() : mostConfirmed().onDisk();
   copy.resize(copy.size() - chance_.below(copy.size() / (diskGone ? 1 : 4) + 1));
   node.putBack(std::move(copy), generation);
   if (settings_.bug == Bug::KeyInBackup) return;
@@ -168,6 +163,7 @@ void World::goOnReplacing() {
     replacement_->operation = order(Operation::Kind::Retire, {node.index(), old->second});
     return;
   }
+  if (old != others.end()) replacement_->stage = Stage::Admitting;
   if (replacement_->stage == Stage::Checking && node.running && holdsAllConfirmed(node)) {
     replacement_->operation = order(Operation::Kind::Admit, node.key());
     replacement_->stage = Stage::Admitting;
