@@ -33,7 +33,8 @@ class Judge {
   // `holds`: whether the log of the node that signs has that root for that size.
   using Holds = std::function<bool(std::uint64_t size, const Digest& root)>;
   void signs(NodeKey key, std::uint64_t size, const Digest& root, const Holds& holds);
-  void confirmed(const ledger::OrderHead& mark, std::uint64_t size, const Digest& root, const Members& members, std::size_t shown);
+  void confirmed(const ledger::OrderHead& mark, std::uint64_t size, const Digest& root, const Members& members,
+                 std::size_t shown);
   void receipt(std::uint64_t id, std::uint64_t index);
   void refused(std::uint64_t id);
   // --- in the end

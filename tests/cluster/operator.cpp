@@ -114,14 +114,11 @@ void World::helpBehind(SimulatedNode& node) {
 
 // A majority went on without it, past where it left them.
 bool World::mustBeRebuilt(const SimulatedNode& node) const {
-  if (!node.running) return false;
-  return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& other) {
-    if (!other->running || other->confirmed() == 0 || other.get() == &node) return false;
-    const Log& log = other->log();
-    const std::size_t same = common(node.log(), log);
-    if (other->confirmed() <= (same == 0 ? 0 : log[same - 1].size)) return false;
-    return node.differs || same < node.log().size();
-  });
+  const SimulatedNode& other = mostConfirmed();
+  if (!node.running || &other == &node) return false;
+  const std::size_t same = common(node.log(), other.log());
+  if (other.confirmed() <= (same == 0 ? 0 : other.log()[same - 1].size)) return false;
+  return node.differs || same < node.log().size();
 }
 
 void World::startReplacing(SimulatedNode& node, bool diskGone) {
