@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "tests/bench/limits.h"
-#include "tools/cluster/cluster_fixture.h"
+#include "tests/support/cluster_fixture.h"
 
 namespace pilotledger::bench {
 namespace {
@@ -58,8 +58,7 @@ Rate record(Cluster& nodes, const std::string& at, std::size_t submissions, std:
   static std::atomic<int> run{0};
   const int own = ++run;
   std::vector<proof::Submission> made;
-  for (std::size_t i = 0; i < submissions; ++i)
-    made.push_back(nodes.submission(fmt::format("{}-{}", own, i), events));
+  for (std::size_t i = 0; i < submissions; ++i) made.push_back(nodes.submission(fmt::format("{}-{}", own, i), events));
   std::vector<double> times;
   Stopwatch all;
   for (const auto& submission : made) {

@@ -93,14 +93,14 @@ Status Node::readMembers() {
       wanted.insert(*known);
       continue;
     }
-    wanted[member.name] = std::make_shared<Peer>(Peer::Options{
-        options_.name, member.url, options_.authorities, options_.clock,
-        [this, name = member.name](const NodeReply& reply, std::int64_t) {
-          clocks_.heard(name, reply.clockMs, options_.clock());
-          if (!reply.yours) return;
-          if (Status held = heldToSigned(reply.yours->size, reply.yours->root); !held.ok())
-            note("key_signed_otherwise", held.error());
-        }});
+    wanted[member.name] = std::make_shared<Peer>(
+        Peer::Options{options_.name, member.url, options_.authorities, options_.clock,
+                      [this, name = member.name](const NodeReply& reply, std::int64_t) {
+                        clocks_.heard(name, reply.clockMs, options_.clock());
+                        if (!reply.yours) return;
+                        if (Status held = heldToSigned(reply.yours->size, reply.yours->root); !held.ok())
+                          note("key_signed_otherwise", held.error());
+                      }});
   }
   quorum_.setMembers(std::move(members));
   std::lock_guard lock(peersMutex_);
@@ -195,9 +195,11 @@ Status Node::mayPropose() {
   if (std::abs(offset) <= Clocks::kMostMs) return {};
   return makeError(
       ErrorCode::Unavailable,
-      fmt::format("the clock of this node is {:.1f} s from those of the others: set it right; ask another node meanwhile",
-                  static_cast<double>(-offset) / 1000),
-      fmt::format("本节点时钟与其他节点相差 {:.1f} 秒：请校时，其间请改用其他节点", static_cast<double>(-offset) / 1000));
+      fmt::format(
+          "the clock of this node is {:.1f} s from those of the others: set it right; ask another node meanwhile",
+          static_cast<double>(-offset) / 1000),
+      fmt::format("本节点时钟与其他节点相差 {:.1f} 秒：请校时，其间请改用其他节点",
+                  static_cast<double>(-offset) / 1000));
 }
 
 Status Node::stored(const proof::Checkpoint& checkpoint, const std::string& note) {
@@ -238,7 +240,8 @@ Result<NodeReply> Node::take(const NodeMessage& message) {
   std::uint64_t beyond = 0;
   for (const auto& line : message.lines) {
     // Of a key that is none here, the log may say more than this node has read of it.
-    if (Status taken = quorum_.take(line); !taken.ok() && taken.error().code != ErrorCode::NotAuthorized) return taken.error();
+    if (Status taken = quorum_.take(line); !taken.ok() && taken.error().code != ErrorCode::NotAuthorized)
+      return taken.error();
     if (ledger_ != nullptr && line.size > ledger_->size()) beyond = message.ordered + 1;
   }
   if (auto difference = quorum_.difference(); difference && difference->outvoted) {

@@ -1,8 +1,8 @@
 // One of several machines that keep a ledger together: takes what is ordered, signs what it has synced, tells the
 // others, and knows what more than half of them hold.
 //
-// States (status() says them): Following; Behind, while it holds less than its key has signed; Lost, the shared order is
-// not the one it holds; Differs, a majority signed another root: nothing more is proposed or signed here; Alone, no
+// States (status() says them): Following; Behind, while it holds less than its key has signed; Lost, the shared order
+// is not the one it holds; Differs, a majority signed another root: nothing more is proposed or signed here; Alone, no
 // majority answers.
 // Threads: any number.
 #pragma once
@@ -23,8 +23,8 @@
 
 #include "ledger/ledger.h"
 #include "ledger/order/node_signer.h"
-#include "ledger/order/ordered_sequencer.h"
 #include "ledger/order/order_register.h"
+#include "ledger/order/ordered_sequencer.h"
 #include "ledger/order/quorum.h"
 #include "ledger/order/replication.h"
 #include "tools/cluster/clocks.h"
@@ -35,7 +35,7 @@ namespace pilotledger::cluster {
 struct NodeOptions {
   std::string origin;  // of the ledger
   std::string name;
-  std::string authorities;  // PEM file of those trusted for the https of the others; empty: the system's
+  std::string authorities;                 // PEM file of those trusted for the https of the others; empty: the system's
   std::chrono::milliseconds wait{10'000};  // for a majority
   std::chrono::milliseconds poll{200};     // asks the order that often when nobody says that there is more
   ledger::Clock clock;
@@ -106,7 +106,7 @@ class Node final : public ledger::Replication {
 
   mutable std::mutex signing_;
   ledger::NodeSigner signer_;
-  bool maySign_ = false;  // what its key signed before is known
+  bool maySign_ = false;                                                   // what its key signed before is known
   std::uint64_t firstSigned_ = std::numeric_limits<std::uint64_t>::max();  // by this process
   bool isMember_ = false;
   std::optional<std::pair<proof::Checkpoint, std::string>> newest_;  // stored
@@ -123,9 +123,9 @@ class Node final : public ledger::Replication {
   std::string trouble_;
   bool crowded_ = false;  // the order's store takes nothing more
   std::atomic<bool> differs_{false};
-  std::uint64_t kept_ = 0;  // size whose lines are on the disk
+  std::uint64_t kept_ = 0;       // size whose lines are on the disk
   std::uint64_t forgotten_ = 0;  // number below which the order keeps nothing
-  std::uint64_t told_ = 0;  // size that `grown` was called for
+  std::uint64_t told_ = 0;       // size that `grown` was called for
   std::thread follower_, announcer_;
 };
 

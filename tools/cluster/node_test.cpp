@@ -1,4 +1,4 @@
-#include "tools/cluster/cluster_fixture.h"
+#include "tests/support/cluster_fixture.h"
 
 namespace pilotledger::cluster {
 namespace {
@@ -96,9 +96,9 @@ TEST(Node, ADirectoryOfSeveralNodesIsWrittenByNobodyAlone) {
   EXPECT_TRUE(Ledger::open(cluster.directory("a"), ledger::OpenMode::ReadOnly).ok());
   ledger::LedgerFixture alone;
   alone.close();
-  auto none = std::make_shared<Node>(NodeOptions{.origin = "x", .name = "a", .clock = ledger::systemClock()},
-                                     crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "k").value(),
-                                     cluster.order);
+  auto none =
+      std::make_shared<Node>(NodeOptions{.origin = "x", .name = "a", .clock = ledger::systemClock()},
+                             crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "k").value(), cluster.order);
   EXPECT_EQ(Ledger::open(alone.directory(), ledger::OpenMode::Write, {}, "", none).error().code,
             ErrorCode::InvalidInput);
 }

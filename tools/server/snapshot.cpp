@@ -105,8 +105,8 @@ Result<std::shared_ptr<Snapshot>> Snapshots::newest() {
   std::lock_guard opening(opening_);
   if (auto known = last(); isEnough(known)) return known;
   if (auto known = last(); known != nullptr && std::chrono::steady_clock::now() < again_) return known;
-  auto made = Snapshot::open(
-      site_, [writer = writer_](std::uint64_t size) { return writer->confirmed(size, kMostWait); });
+  auto made =
+      Snapshot::open(site_, [writer = writer_](std::uint64_t size) { return writer->confirmed(size, kMostWait); });
   std::lock_guard taking(taking_);
   if (!made.ok() && made.error().code == ErrorCode::Unavailable && newest_ != nullptr) {
     again_ = std::chrono::steady_clock::now() + kMostWait;  // who reads is not kept waiting by nodes that are gone

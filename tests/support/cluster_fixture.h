@@ -102,9 +102,8 @@ class Cluster {
     std::filesystem::copy(fixture_.directory(), directory(name), std::filesystem::copy_options::recursive);
   }
   std::string admission(const std::string& name) {
-    return fmt::format(
-        R"({{"kind":"NodeAdmitted","body":{{"node":"{}","vkey":"{}","url":"http://127.0.0.1:{}"}}}})", name,
-        proof::CosignerKey::of(keys_.at(name).verifyKey()).vkey(), ports_.at(name));
+    return fmt::format(R"({{"kind":"NodeAdmitted","body":{{"node":"{}","vkey":"{}","url":"http://127.0.0.1:{}"}}}})",
+                       name, proof::CosignerKey::of(keys_.at(name).verifyKey()).vkey(), ports_.at(name));
   }
 
   void start(const std::string& name, std::int64_t clockOffsetMs = 0) {
@@ -143,11 +142,11 @@ class Cluster {
     std::vector<Bytes> events;
     for (std::size_t i = 0; i < count; ++i) {
       std::string id = i == 0 ? party : fmt::format("{}.{}", party, i);
-      events.push_back(fixture_
-                           .event(fmt::format(
-                               R"({{"kind":"PartyRegistered","body":{{"party":"list:{}","name":"n","kind":"UNKNOWN"}}}})",
-                               id))
-                           .value());
+      events.push_back(
+          fixture_
+              .event(fmt::format(
+                  R"({{"kind":"PartyRegistered","body":{{"party":"list:{}","name":"n","kind":"UNKNOWN"}}}})", id))
+              .value());
     }
     const crypto::SigningKey* signer[] = {&fixture_.key("operator")};
     return proof::makeSubmission(suite(), name_, std::move(events), signer).value();
