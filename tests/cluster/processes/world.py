@@ -13,6 +13,10 @@ ORIGIN = "cluster.example/ledger"
 NAMES = ("a", "b", "c")
 
 
+class Refused(Exception):
+    """What no waiting heals."""
+
+
 class Template:
     """Made once for all scenarios: a ledger on one machine, events that are signed later, certificates."""
 
@@ -20,10 +24,10 @@ class Template:
         self.place, self.programs = place, programs
         self.ledger, self.tls = os.path.join(place, "ledger"), os.path.join(place, "tls")
         os.makedirs(self.tls)
-        self.founding = run(self.program(), "--ledger", self.ledger, "--quiet", "init", "--origin", ORIGIN, "--plain-keys",
-                            "--output", "-", check=False).stdout.strip()
-        if "+" not in self.founding:
-            self.founding = run(self.program(), "key", "show", f"{self.ledger}/log.pem").stdout.split()[-1]
+        vkey = os.path.join(place, "vkey")
+        run(self.program(), "--ledger", self.ledger, "--quiet", "init", "--origin", ORIGIN, "--plain-keys", "-o", vkey)
+        with open(vkey, encoding="utf-8") as file:
+            self.founding = file.read().strip()
         self.operator = os.path.join(self.ledger, "operator.pem")
         self.author = Author(self.operator, run(self.program(), "key", "show", self.operator).stdout.split()[-1],
                              ORIGIN, self.founding)
@@ -213,9 +217,10 @@ class World:
     def operate(self, through, *arguments):
         """admit, retire: done or not."""
         done = run(self.template.program(), "--server", f"http://{through.web}", "cluster", *arguments, "--key",
-                   self.template.operator, check=False, seconds=30)
+                   self.template.operator, check=False, seconds=30,
+                   environment={**os.environ, "XDG_STATE_HOME": self.place})
         if done.returncode not in (0, 6):
-            raise SystemExit(f"cluster {arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+            raise Refused(f"cluster {arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.returncode == 0
 
     def await_etcd(self):
