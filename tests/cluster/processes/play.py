@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Three nodes over etcd as processes, through what happens to machines; then every answer is held to the logs.
 
-play.py PROGRAMS [SCENARIO...]   "quick", "all", or names; --list says them. tests/cluster/processes/README.md
+play.py PROGRAMS [SCENARIO...]: "quick", "all", or names; else what PILOTLEDGER_SCENARIOS says, else "quick".
 """
 import argparse
 import json
@@ -101,7 +101,8 @@ def why_left_out(name, network):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("programs", help="directory of pilotledger")
-    parser.add_argument("scenarios", nargs="*", default=["quick"], help="quick, all, or names")
+    parser.add_argument("scenarios", nargs="*", help="quick, all, or names; --list says them",
+                        default=os.environ.get("PILOTLEDGER_SCENARIOS", "quick").split())
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
     parser.add_argument("--minutes", type=float, default=0, help="again and again, for so long")
