@@ -167,7 +167,7 @@ class Node:
 
     def log_tail(self, count=12):
         with open(f"{self.directory}.log", encoding="utf-8", errors="replace") as file:
-            return "".join(file.readlines()[-count:])
+            return "".join([line for line in file if '"event":"request"' not in line][-count:])
 
     def admit(self, through, vkey):
         wait_until(lambda: self.world.operate(through, "admit", "--name", self.name, "--vkey", vkey, "--url", self.url), 60,
@@ -201,18 +201,32 @@ class World:
         for name in NAMES[1:]:
             backup = os.path.join(self.place, f"backup-{name}")
             first.pl("backup", "--with-keys", backup)
-            self.join(self.nodes[name], backup)
+            self.join(self.nodes[name], backup, first)
         for node in self.nodes.values():
             wait_until(lambda node=node: node.status()["state"] == "following" and node.ask("GET", "/checkpoint")[0] == 200,
                        60, f"node {node.name} follows")
 
-    def join(self, node, backup):
+    def join(self, node, backup, through):
         """A restored backup becomes a node, which the operator admits."""
         node.pl("restore", backup, "--alone")
         words = node.pl("cluster", "join", *node.seat()).stdout.split()
         node.start()
-        through = next(other for other in self.nodes.values() if other is not node and other.process.runs())
+        wait_until(lambda: int(node.status()["size"]) >= int(through.status()["size"]), 60, f"{node.name} has caught up")
         node.admit(through, words[words.index("--vkey") + 1])
+
+    def retire(self, old, through):
+        old.kill()
+        shutil.rmtree(old.directory)
+        wait_until(lambda: self.operate(through, "retire", "--name", old.name, "--reason", "disk lost"), 60,
+                   f"{old.name} is retired", 0.3)
+        self.past.append(self.nodes.pop(old.name))
+
+    def replace(self, old, backup, through):
+        """By the page of tools/cluster: a machine whose node is lost gets another one, with a name and key of its own."""
+        self.retire(old, through)
+        new = Node(self, old.machine, f"{old.name}2")
+        self.join(new, backup, through)
+        self.nodes[new.name] = new
 
     def operate(self, through, *arguments):
         """admit, retire: done or not."""
