@@ -300,7 +300,7 @@ Status Ledger::follow() {
 }
 
 Result<std::string> Ledger::confirmed(std::uint64_t size, std::chrono::milliseconds most) const {
-  if (!impl_->replication_) return impl_->durable().checkpoint;
+  if (!impl_->replication_) return std::string();
   return impl_->replication_->confirm(size, most);
 }
 

@@ -99,7 +99,8 @@ class Ledger {
   // Of several nodes: durable on more than half of them, and the checkpoint carries their signatures.
   Result<AppendResult> append(const proof::Submission& submission);
   // Of several nodes: takes what others have ordered; and waits until more than half of them hold so many entries, and
-  // gives the newest checkpoint that they signed. On one machine nothing is waited for.
+  // gives the checkpoint that they signed, of that size or of a larger one. On one machine nothing is waited for, and
+  // it is "".
   Status follow();
   Result<std::string> confirmed(std::uint64_t size, std::chrono::milliseconds most) const;
   // Whether append() would take it, and whose signatures it lacks if not. Records and signs nothing. Errors: those of

@@ -1,9 +1,11 @@
 #include "tools/server/snapshot.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "ledger/countersignatures.h"
+#include "ledger/tlog/checkpoint.h"
 #include "ledger/tlog/note.h"
 #include "tools/service/confidentiality.h"
 
@@ -14,6 +16,29 @@ constexpr std::size_t kMostScopes = 1000;  // readers remembered at one position
 constexpr std::size_t kMostFreeModels = 8;
 constexpr std::chrono::milliseconds kMostWait{1'000};  // for more than half of the nodes
 
+// The size that a note is over; "" is a note over any.
+Result<bool> isOver(std::uint64_t size, const std::string& note) {
+  if (note.empty()) return true;
+  PL_TRY(proof::Note parsed, proof::Note::parse(note));
+  PL_TRY(proof::Checkpoint about, proof::Checkpoint::parseBody(parsed.text));
+  return about.size == size;
+}
+
+// Opened at a size that more than half of the nodes signed. A node that was behind has passed sizes that it never got
+// their signatures for; when they signed a larger one it holds that too, and is read again.
+template <typename Open, typename Opened = std::decay_t<decltype(std::declval<Open&>()().value())>>
+Result<std::pair<Opened, std::string>> openConfirmed(const Snapshot::Confirmed& confirmed, Open open) {
+  const auto until = std::chrono::steady_clock::now() + kMostWait;
+  do {
+    PL_TRY(auto opened, open());
+    PL_TRY(std::string note, confirmed(opened->size()));
+    PL_TRY(bool over, isOver(opened->size(), note));
+    if (over) return std::pair(std::move(opened), std::move(note));
+  } while (std::chrono::steady_clock::now() < until);
+  return makeError(ErrorCode::Unavailable, "this node is catching up with the others; ask again",
+                   "本节点正在追赶其他节点，请稍后重试");
+}
+
 }  // namespace
 
 Snapshot::Snapshot(const service::Site& site, std::unique_ptr<ledger::Ledger> ledger, Confirmed confirmed,
@@ -22,9 +47,10 @@ Snapshot::Snapshot(const service::Site& site, std::unique_ptr<ledger::Ledger> le
 Snapshot::~Snapshot() = default;
 
 Result<std::shared_ptr<Snapshot>> Snapshot::open(const service::Site& site, const Confirmed& confirmed) {
-  PL_TRY(auto ledger, ledger::Ledger::open(site.ledgerDirectory, ledger::OpenMode::ReadOnly, site.clock));
-  PL_TRY(std::string note, confirmed(ledger->size()));
-  return std::shared_ptr<Snapshot>(new Snapshot(site, std::move(ledger), confirmed, std::move(note)));
+  PL_TRY(auto opened, openConfirmed(confirmed, [&] {
+           return ledger::Ledger::open(site.ledgerDirectory, ledger::OpenMode::ReadOnly, site.clock);
+         }));
+  return std::shared_ptr<Snapshot>(new Snapshot(site, std::move(opened.first), confirmed, std::move(opened.second)));
 }
 
 Result<std::string> Snapshot::checkpoint() const {
@@ -90,10 +116,9 @@ Result<Snapshot::Model> Snapshot::model(const Scope& reader) {
 Result<Snapshot::Prover> Snapshot::prover() {
   std::unique_lock lock(proving_);
   if (prover_ == nullptr) {
-    PL_TRY(auto made, ledger::Prover::open(site_.ledgerDirectory, {}));
-    PL_TRY(std::string note, confirmed_(made->size()));
-    PL_CHECK(made->addSignaturesOf(note));
-    prover_ = std::move(made);
+    PL_TRY(auto opened, openConfirmed(confirmed_, [&] { return ledger::Prover::open(site_.ledgerDirectory, {}); }));
+    PL_CHECK(opened.first->addSignaturesOf(opened.second));
+    prover_ = std::move(opened.first);
   }
   return Prover{std::move(lock), prover_.get()};
 }
@@ -104,7 +129,9 @@ Result<std::shared_ptr<Snapshot>> Snapshots::newest() {
   if (auto known = last(); isEnough(known)) return known;
   std::lock_guard opening(opening_);
   if (auto known = last(); isEnough(known)) return known;
-  if (auto known = last(); known != nullptr && std::chrono::steady_clock::now() < again_) return known;
+  // A receipt may have been given meanwhile: its reader finds the entry here.
+  const bool waits = std::chrono::steady_clock::now() < again_ && !writer_->confirmed(wanted, {}).ok();
+  if (auto known = last(); known != nullptr && waits) return known;
   auto made =
       Snapshot::open(site_, [writer = writer_](std::uint64_t size) { return writer->confirmed(size, kMostWait); });
   std::lock_guard taking(taking_);
