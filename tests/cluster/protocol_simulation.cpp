@@ -208,7 +208,7 @@ std::string World::whatIsLeft() {
   std::string text = fmt::format("{} unanswered", waiting_.size());
   if (replacement_)
     text += fmt::format(", n{} is replaced, stage {}", replacement_->node, static_cast<int>(replacement_->stage));
-  const auto head = shared_.readHead();
+  const auto& head = shared_.newest();
   text += head ? fmt::format(", head {}", head->number) : ", no head";
   for (const auto& node : nodes_) {
     text += fmt::format("; {}{}{} {} records, {} entries, {} confirmed", nodeName(node->index()),

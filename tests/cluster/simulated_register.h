@@ -25,6 +25,7 @@ class SimulatedRegister {
   Result<ledger::OrderRegister::Swap> swap(const std::optional<ledger::OrderHead>& expected,
                                            const ledger::OrderHead& next, std::string_view record);
   std::optional<ledger::OrderHead> readHead();
+  const std::optional<ledger::OrderHead>& newest() const { return now_.head; }  // what no node knows
   std::optional<std::string> readRecord(std::uint64_t number);
   void forgetBelow(std::uint64_t number);
   // A transaction that did not get through, and may still.
