@@ -18,7 +18,7 @@ Status Quorum::verifyLine(const proof::Checkpoint& about, const proof::NoteSigna
   return {};
 }
 
-// A name may come back with another key: what the old one signed counts no more.
+// A name may come back with another key: what the old one signed counts for the old one.
 bool Quorum::isLineOf(const std::string& name, const proof::NoteSignature& signature) const {
   const ClusterMember* member = find(signature);
   return member != nullptr && member->name == name;
@@ -26,15 +26,29 @@ bool Quorum::isLineOf(const std::string& name, const proof::NoteSignature& signa
 
 void Quorum::forgetStrangers() {
   for (auto& [size, votes] : votes_)
-    std::erase_if(votes.lines, [&](const auto& line) { return !isLineOf(line.first, line.second.second); });
+    std::erase_if(votes.lines, [&](const auto& line) { return find(line.second.second) == nullptr; });
   std::erase_if(newest_, [&](const auto& line) { return !isLineOf(line.first, line.second.signature); });
 }
 
-void Quorum::setMembers(std::vector<ClusterMember> members) {
+const std::vector<ClusterMember>& Quorum::current() const {
+  static const std::vector<ClusterMember> kNone;
+  return eras_.empty() ? kNone : eras_.back().members;
+}
+
+void Quorum::setMembers(std::vector<ClusterMember> members, std::uint64_t since, std::vector<ClusterMember> before) {
+  auto byName = [](const ClusterMember& a, const ClusterMember& b) { return a.name < b.name; };
+  auto same = [](const ClusterMember& a, const ClusterMember& b) {
+    return a.name == b.name && a.key.vkey() == b.key.vkey();
+  };
+  std::sort(members.begin(), members.end(), byName);
   std::lock_guard lock(mutex_);
-  members_ = std::move(members);
-  std::sort(members_.begin(), members_.end(),
-            [](const ClusterMember& a, const ClusterMember& b) { return a.name < b.name; });
+  if (eras_.empty() && !before.empty()) eras_.push_back({0, std::move(before)});
+  if (!eras_.empty() && std::equal(members.begin(), members.end(), current().begin(), current().end(), same)) {
+    eras_.back().members = std::move(members);  // an address may be another
+    return;
+  }
+  eras_.push_back({eras_.empty() ? 0 : since, std::move(members)});
+  endEras();
   forgetStrangers();
   std::vector<std::uint64_t> sizes;
   for (const auto& [size, votes] : votes_) sizes.push_back(size);
@@ -42,21 +56,27 @@ void Quorum::setMembers(std::vector<ClusterMember> members) {
   changed_.notify_all();
 }
 
+// Whatever came before the newest era that a confirmed size lies in is over.
+void Quorum::endEras() {
+  while (eras_.size() > 1 && eras_[1].since <= confirmed_) eras_.erase(eras_.begin());
+}
+
 std::vector<ClusterMember> Quorum::members() const {
   std::lock_guard lock(mutex_);
-  return members_;
+  return current();
 }
 
 std::size_t Quorum::needed() const {
   std::lock_guard lock(mutex_);
-  return members_.size() / 2 + 1;
+  return current().size() / 2 + 1;
 }
 
 const ClusterMember* Quorum::find(const proof::NoteSignature& signature) const {
-  auto at = std::find_if(members_.begin(), members_.end(), [&](const ClusterMember& one) {
-    return one.key.name() == signature.name && one.key.id() == signature.keyId;
-  });
-  return at == members_.end() ? nullptr : &*at;
+  for (auto era = eras_.rbegin(); era != eras_.rend(); ++era) {
+    for (const ClusterMember& one : era->members)
+      if (one.key.name() == signature.name && one.key.id() == signature.keyId) return &one;
+  }
+  return nullptr;
 }
 
 void Quorum::stored(const proof::Checkpoint& checkpoint, std::string note, std::optional<proof::NoteSignature> line) {
@@ -68,10 +88,11 @@ void Quorum::stored(const proof::Checkpoint& checkpoint, std::string note, std::
   auto passed = votes_.upper_bound(std::max(firstStored_, lastStored_));
   lastStored_ = std::max(lastStored_, checkpoint.size);
   for (const auto& [name, newest] : newest_) {  // there may have been no room for it when it came
-    if (newest.size == checkpoint.size) votes.lines.insert_or_assign(name, std::pair(newest.root, newest.signature));
+    if (newest.size == checkpoint.size)
+      votes.lines.insert_or_assign(newest.signature.keyName(), std::pair(newest.root, newest.signature));
   }
   if (line && isLineOf(own_, *line)) {
-    votes.lines.insert_or_assign(own_, std::pair(checkpoint.root, *line));
+    votes.lines.insert_or_assign(line->keyName(), std::pair(checkpoint.root, *line));
     NodeLine& newest = newest_[own_];
     if (newest.size <= checkpoint.size) newest = {checkpoint.size, checkpoint.root, std::move(*line)};
   }
@@ -99,42 +120,56 @@ Status Quorum::take(const NodeLine& line) {
   if (newest.size <= line.size) newest = line;
   if (member->name == own_ || line.size < confirmed_) return {};
   if (votes_.size() >= kMostSizes && !votes_.contains(line.size)) return {};  // it comes again with a newer one
-  votes_[line.size].lines.insert_or_assign(member->name, std::pair(line.root, line.signature));
+  votes_[line.size].lines.insert_or_assign(line.signature.keyName(), std::pair(line.root, line.signature));
   count(line.size);
   prune();
   changed_.notify_all();
   return {};
 }
 
+// Of each era that may not be over and that the size lies in or behind.
+bool Quorum::isMajority(const Votes& votes, std::uint64_t size) const {
+  return std::all_of(eras_.begin(), eras_.end(), [&](const Era& era) {
+    if (era.since > size) return true;
+    auto signs = [&](const ClusterMember& member) {
+      auto line = votes.lines.find(member.key.keyName());
+      return line != votes.lines.end() && line->second.first == *votes.here;
+    };
+    return static_cast<std::size_t>(std::count_if(era.members.begin(), era.members.end(), signs)) >
+           era.members.size() / 2;
+  });
+}
+
+void Quorum::noteDifference(std::uint64_t size, const Votes& votes) {
+  std::map<Digest, std::vector<std::string>> others;
+  for (const ClusterMember& member : current()) {
+    auto line = votes.lines.find(member.key.keyName());
+    if (line != votes.lines.end() && (!votes.here || line->second.first != *votes.here))
+      others[line->second.first].push_back(member.name);
+  }
+  for (auto& [root, nodes] : others) {
+    const bool outvoted = nodes.size() > current().size() / 2;
+    if (!difference_ || (outvoted && !difference_->outvoted))
+      difference_ = Difference{size, votes.here.value_or(Digest{}), root, std::move(nodes), outvoted};
+  }
+}
+
 // Of what stands about that size: whether it is confirmed, or differs.
 void Quorum::count(std::uint64_t size) {
   const Votes& votes = votes_.at(size);
   const bool passed = !votes.here && firstStored_ < size && size < lastStored_;
-  if ((!votes.here && !passed) || members_.empty()) return;
-  const std::size_t majority = members_.size() / 2 + 1;
-  std::size_t alike = 0;
-  std::map<Digest, std::vector<std::string>> others;
-  for (const auto& [name, line] : votes.lines) {
-    if (votes.here && line.first == *votes.here) {
-      ++alike;
-    } else {
-      others[line.first].push_back(name);
-    }
-  }
-  for (auto& [root, nodes] : others) {
-    const bool outvoted = nodes.size() >= majority;
-    if (!difference_ || (outvoted && !difference_->outvoted))
-      difference_ = Difference{size, votes.here.value_or(Digest{}), root, std::move(nodes), outvoted};
-  }
-  if (alike < majority || (size <= confirmed_ && !confirmedNotes_.empty())) return;
+  if ((!votes.here && !passed) || current().empty()) return;
+  noteDifference(size, votes);
+  if (!votes.here || !isMajority(votes, size) || (size <= confirmed_ && !confirmedNotes_.empty())) return;
   auto note = proof::Note::parse(votes.note);
   PL_ASSERT(note.ok());
-  for (const auto& [name, line] : votes.lines) {
+  for (const auto& [key, line] : votes.lines) {
     if (line.first == *votes.here) note->signatures.push_back(line.second);
   }
   confirmed_ = size;
   confirmedNotes_[size] = note->serialize();
   if (confirmedNotes_.size() > kMostNotes) confirmedNotes_.erase(confirmedNotes_.begin());
+  endEras();
 }
 
 // What lies below the confirmed size has been counted; of what waits, a newer size confirms the older ones too.
@@ -170,9 +205,9 @@ Status Quorum::await(std::uint64_t size, std::chrono::milliseconds most) const {
       fmt::format(
           "entries up to {} are not confirmed by more than half of the {} nodes yet; they may be: send the same "
           "events again",
-          size, members_.size()),
+          size, current().size()),
       fmt::format("截至第 {} 条的记录尚未得到 {} 个节点中过半数确认，之后仍可能确认：请原样重新提交", size,
-                  members_.size()));
+                  current().size()));
 }
 
 void Quorum::stop() {

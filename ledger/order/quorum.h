@@ -45,8 +45,10 @@ class Quorum {
   Quorum(std::string origin, std::string own, Verify verify = verifyLine)
       : origin_(std::move(origin)), own_(std::move(own)), verify_(std::move(verify)) {}
 
-  // As the log says; what is confirmed stays so.
-  void setMembers(std::vector<ClusterMember> members);
+  // As the log says, from that size on; what is confirmed stays so. Until a size from there on is confirmed, who were
+  // members before must sign with a majority of theirs too: two branches of an order that was lost could else each
+  // change the members and confirm itself. `before` is asked for the first time only: later ones are known.
+  void setMembers(std::vector<ClusterMember> members, std::uint64_t since = 0, std::vector<ClusterMember> before = {});
   std::vector<ClusterMember> members() const;
   std::size_t needed() const;  // more than half
 
@@ -82,8 +84,16 @@ class Quorum {
   struct Votes {  // about one size
     std::optional<Digest> here;
     std::string note;
-    std::map<std::string, std::pair<Digest, proof::NoteSignature>> lines;  // by member
+    std::map<std::string, std::pair<Digest, proof::NoteSignature>> lines;  // by key
   };
+  struct Era {  // of the same members
+    std::uint64_t since = 0;
+    std::vector<ClusterMember> members;
+  };
+  const std::vector<ClusterMember>& current() const;
+  bool isMajority(const Votes& votes, std::uint64_t size) const;
+  void endEras();
+  void noteDifference(std::uint64_t size, const Votes& votes);
   const ClusterMember* find(const proof::NoteSignature& signature) const;
   bool isLineOf(const std::string& name, const proof::NoteSignature& signature) const;
   void forgetStrangers();
@@ -95,7 +105,7 @@ class Quorum {
   const Verify verify_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::vector<ClusterMember> members_;
+  std::vector<Era> eras_;  // the first that may not be over yet, and those after it
   std::map<std::uint64_t, Votes> votes_;
   std::map<std::string, NodeLine> newest_;
   std::uint64_t firstStored_ = 0, lastStored_ = 0;  // by this process

@@ -80,6 +80,7 @@ Status nodeAdmitted(RuleContext& context) {
   node->set("url", body.getUrl().cStr());
   PL_TRY(EntityRecord * log, context.world.edit(context.log.entity));
   log->insert("node.member", name);
+  log->set("node.changed", name);
   return {};
 }
 
@@ -92,6 +93,7 @@ Status nodeRetired(RuleContext& context) {
   node->set("state", "retired");
   PL_TRY(EntityRecord * log, context.world.edit(context.log.entity));
   log->erase("node.member", name);
+  log->set("node.changed", name);
   return {};
 }
 

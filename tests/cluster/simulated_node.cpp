@@ -124,10 +124,22 @@ void SimulatedNode::catchUp(const Log& from) {
   open();
 }
 
+// As the synced log says, with who were members before the last change.
 void SimulatedNode::refreshMembers() {
-  std::vector<ledger::ClusterMember> all;
-  for (const auto& [node, generation] : members()) all.push_back(memberOf({node, generation}));
-  quorum_->setMembers(std::move(all));
+  auto listed = [](const Members& members) {
+    std::vector<ledger::ClusterMember> all;
+    for (const auto& [node, generation] : members) all.push_back(memberOf({node, generation}));
+    return all;
+  };
+  std::uint64_t since = 0;
+  Members before;
+  for (std::size_t i = durable_; i > 0 && since == 0; --i) {
+    const Members& was = i > 1 ? *log_[i - 2].members : world_->founders();
+    if (&was == log_[i - 1].members.get() || was == *log_[i - 1].members) continue;
+    since = log_[i - 1].size;
+    before = was;
+  }
+  quorum_->setMembers(listed(members()), since, listed(before));
 }
 
 // --- order, execute, sync, sign

@@ -11,6 +11,7 @@ namespace pilotledger::cluster {
 namespace {
 
 using namespace std::chrono_literals;
+constexpr std::size_t kMostKept = 16;  // confirmed sizes that a start looks at
 constexpr std::size_t kMostBrought = 20'000;
 constexpr std::uint64_t kWindow = 16'384;     // records that stay for a node that is away
 constexpr std::uint64_t kForgetEvery = 1000;  // records
@@ -102,7 +103,9 @@ Status Node::readMembers() {
                           note("key_signed_otherwise", held.error());
                       }});
   }
-  quorum_.setMembers(std::move(members));
+  PL_TRY(MemberChange change, lastChangeOf(*ledger_, members));
+  changedAt_ = change.since;
+  quorum_.setMembers(std::move(members), change.since, std::move(change.before));
   std::lock_guard lock(peersMutex_);
   peers_.swap(wanted);
   return {};
@@ -151,9 +154,35 @@ Status Node::askWhatWasSigned() {
   return {};
 }
 
+// What was confirmed before this process began: the lines that it kept then.
+Status Node::takeKeptLines() {
+  PL_TRY(auto rows, ledger::countersigned(*ledger_));
+  std::map<std::uint64_t, std::vector<ledger::NodeLine>> kept;
+  for (const auto& row : rows) {
+    if (!row.cosignature) continue;
+    PL_TRY(Digest root, ledger_->rootAt(row.cosignature->size));
+    kept[row.cosignature->size].push_back({row.cosignature->size, root, row.cosignature->signature});
+  }
+  while (kept.size() > kMostKept) kept.erase(kept.begin());
+  for (const auto& [size, lines] : kept) {
+    PL_TRY(std::string note, ledger_->checkpointOf(size));
+    PL_TRY(Digest root, ledger_->rootAt(size));
+    std::optional<proof::NoteSignature> own;
+    for (const auto& line : lines) {
+      if (line.signature.name == signer_.cosigner().name() && line.signature.keyId == signer_.cosigner().id())
+        own = line.signature;
+      else (void)quorum_.take(line).ok();  // a witness's is none
+    }
+    quorum_.stored({options_.origin, size, root}, std::move(note), std::move(own));
+  }
+  kept_ = quorum_.confirmed();
+  return {};
+}
+
 Status Node::start(ledger::Ledger& ledger) {
   ledger_ = &ledger;
   PL_CHECK(readMembers());
+  PL_CHECK(takeKeptLines());
   PL_CHECK(askWhatWasSigned());
   {
     std::lock_guard lock(signing_);
@@ -295,7 +324,8 @@ void Node::followOnce() {
 void Node::keepLines() {
   const std::string note = quorum_.confirmedNote();
   const std::uint64_t size = quorum_.confirmed();
-  if (note.empty() || size == kept_ || (size != ledger_->size() && size < kept_ + kKeepEvery)) return;
+  const bool changed = size >= changedAt_ && kept_ < changedAt_;  // who is a member rests on what was confirmed
+  if (note.empty() || size == kept_ || (size != ledger_->size() && size < kept_ + kKeepEvery && !changed)) return;
   auto parsed = proof::Note::parse(note);
   if (!parsed.ok()) return;
   for (const auto& member : quorum_.members()) {

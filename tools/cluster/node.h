@@ -85,6 +85,7 @@ class Node final : public ledger::Replication {
  private:
   Status readMembers();
   Status askWhatWasSigned();
+  Status takeKeptLines();
   Status heldToSigned(std::uint64_t size, const Digest& root);
   Status signAndTell(const proof::Checkpoint& checkpoint, const std::string& note);
   void follow();
@@ -123,9 +124,10 @@ class Node final : public ledger::Replication {
   std::string trouble_;
   bool crowded_ = false;  // the order's store takes nothing more
   std::atomic<bool> differs_{false};
-  std::uint64_t kept_ = 0;       // size whose lines are on the disk
-  std::uint64_t forgotten_ = 0;  // number below which the order keeps nothing
-  std::uint64_t told_ = 0;       // size that `grown` was called for
+  std::atomic<std::uint64_t> changedAt_{0};  // size from which on the members are those of now
+  std::uint64_t kept_ = 0;                   // size whose lines are on the disk
+  std::uint64_t forgotten_ = 0;              // number below which the order keeps nothing
+  std::uint64_t told_ = 0;                   // size that `grown` was called for
   std::thread follower_, announcer_;
 };
 
