@@ -104,6 +104,8 @@ Result<std::optional<std::uint64_t>> OrderedSequencer::propose(Batch batch) {
   const OrderHead next = headAfter(options_.suite, options_.built, record);
   PL_TRY(OrderRegister::Swap swapped, swap(next, record));
   if (swapped.done) {
+    PL_TRY(OrderRecord own, OrderRecord::decode(record));
+    bytes_ += record.size() + own.length;
     mine_ = Ordered{next.number, std::move(batch), next.text()};
     if (options_.ordered) options_.ordered(next.number);
     return std::optional(next.number);
@@ -114,6 +116,7 @@ Result<std::optional<std::uint64_t>> OrderedSequencer::propose(Batch batch) {
     return orderLost(swapped.found->text());
   if (*swapped.found == options_.built) return notOrdered();  // then the compare could not fail
   seen_ = swapped.found->number;
+  found();
   return std::optional<std::uint64_t>();
 }
 
@@ -174,6 +177,7 @@ Result<std::optional<Ordered>> OrderedSequencer::next() {
     if (code == ErrorCode::Unavailable || code == ErrorCode::Corruption) return std::move(batch).error();
     return cannotFollow(record.number(), batch.error());
   }
+  bytes_ += bytes->size() + record.length;
   options_.built = headAfter(options_.suite, options_.built, *bytes);
   found();
   return std::optional(Ordered{options_.built.number, std::move(batch).value(), options_.built.text()});

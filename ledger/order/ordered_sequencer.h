@@ -34,6 +34,8 @@ class OrderedSequencer final : public Sequencer {
 
   // --- any thread
   std::uint64_t durable() const { return durable_; }  // number
+  // Of all records that this object has seen, with their parts: what the register keeps of them.
+  std::uint64_t bytes() const { return bytes_; }
   // The head that the register shows where it is not the order that this node holds: it was restored to an older
   // state, or is another cluster's. Nothing is ordered while it is so; none: all is well.
   std::optional<std::string> lost() const;
@@ -52,6 +54,7 @@ class OrderedSequencer final : public Sequencer {
   std::optional<Ordered> mine_;  // proposed, ordered, and next
   std::uint64_t seen_ = 0;       // number of the head when a compare failed; its records must be there
   std::atomic<std::uint64_t> durable_;
+  std::atomic<std::uint64_t> bytes_{0};
   mutable std::mutex mutex_;
   std::optional<std::string> lost_;
 };

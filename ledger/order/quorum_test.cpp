@@ -88,6 +88,35 @@ TEST_F(QuorumSuite, MoreThanHalfConfirm) {
   }
 }
 
+// Two branches of a lost order may each change the members: each change needs who were members before, too.
+TEST_F(QuorumSuite, AChangeOfMembersIsConfirmedByBothMajorities) {
+  store(three_, 10);
+  ASSERT_TRUE(three_.take(line("b", 10)).ok());
+  EXPECT_EQ(three_.confirmed(), 10u);
+  three_.setMembers({member("a"), member("b"), member("c"), member("d"), member("e")}, 11);
+  store(three_, 11);
+  ASSERT_TRUE(three_.take(line("d", 11)).ok());
+  ASSERT_TRUE(three_.take(line("e", 11)).ok());
+  EXPECT_EQ(three_.confirmed(), 10u) << "three of five, and one of the three of before";
+  ASSERT_TRUE(three_.take(line("b", 11)).ok());
+  EXPECT_EQ(three_.confirmed(), 11u);
+  store(three_, 12);
+  ASSERT_TRUE(three_.take(line("d", 12)).ok());
+  ASSERT_TRUE(three_.take(line("e", 12)).ok());
+  EXPECT_EQ(three_.confirmed(), 12u) << "the change is confirmed";
+}
+
+TEST_F(QuorumSuite, WhoWereMembersBeforeIsKnownFromTheStart) {
+  Quorum quorum{std::string(kOrigin), "a"};
+  quorum.setMembers({member("a")}, 10, {member("a"), member("b")});
+  store(quorum, 10);
+  EXPECT_EQ(quorum.confirmed(), 0u) << "b has not confirmed that it is a member no more";
+  ASSERT_TRUE(quorum.take(line("b", 10)).ok());
+  EXPECT_EQ(quorum.confirmed(), 10u);
+  store(quorum, 11);
+  EXPECT_EQ(quorum.confirmed(), 11u);
+}
+
 TEST_F(QuorumSuite, NoteHasTheLogsSignatureAndTheMajorityByName) {
   store(three_, 10);
   ASSERT_TRUE(three_.take(line("c", 10)).ok());

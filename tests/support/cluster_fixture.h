@@ -50,6 +50,10 @@ class MemoryRegister final : public ledger::OrderRegister {
     auto at = parts_.find(fmt::format("{}/{}/{}", number, proposer, part));
     return at == parts_.end() ? std::nullopt : std::optional(at->second);
   }
+  std::size_t records() {
+    std::lock_guard lock(mutex_);
+    return records_.size();
+  }
   Status forgetBelow(std::uint64_t number) override {
     std::lock_guard lock(mutex_);
     records_.erase(records_.begin(), records_.lower_bound(number));
@@ -107,7 +111,7 @@ class Cluster {
   }
 
   void start(const std::string& name, std::int64_t clockOffsetMs = 0) {
-    NodeOptions options;
+    NodeOptions options = defaults;
     options.origin = "test.example/ledger";
     options.name = name;
     options.wait = 3s;
@@ -151,6 +155,23 @@ class Cluster {
     const crypto::SigningKey* signer[] = {&fixture_.key("operator")};
     return proof::makeSubmission(suite(), name_, std::move(events), signer).value();
   }
+  proof::Submission change(const std::string& json) {
+    std::lock_guard lock(mutex_);
+    const crypto::SigningKey* signer[] = {&fixture_.key("operator")};
+    return proof::makeSubmission(suite(), name_, {fixture_.event(json).value()}, signer).value();
+  }
+  std::string newMember(const std::string& name) {
+    keys_.emplace(name, crypto::SigningKey::generate(suite(), "test.example/node/" + name).value());
+    ports_[name] = freePort();
+    return admission(name);
+  }
+  // As a backup of a node that stands still would be.
+  void copyFrom(const std::string& node, const std::string& name) {
+    stop(node);
+    std::filesystem::remove_all(directory(name));
+    std::filesystem::copy(directory(node), directory(name), std::filesystem::copy_options::recursive);
+    start(node);
+  }
   crypto::SuiteId suite() const { return keys_.begin()->second.verifyKey().suite(); }
 
   // All that run hold the same entries, and so many.
@@ -175,6 +196,7 @@ class Cluster {
     EXPECT_TRUE(signed_.ok()) << signed_.error().message.en << note;
   }
 
+  NodeOptions defaults;
   std::shared_ptr<MemoryRegister> memory;  // the order, unless another one was given
   std::shared_ptr<ledger::OrderRegister> order;
 

@@ -1,8 +1,7 @@
 // cluster: one ledger kept on several machines: begin, join, admit, retire, status, policy, resume.
 #include <fmt/format.h>
-#include <sodium.h>
 
-#include <array>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "events/base/civil_date.h"
@@ -30,17 +29,21 @@ struct ClusterOptions {
   bool yes = false;
 };
 
-Json nodeEvent(const Context& context, std::string_view kind, Json body) {
-  std::array<std::uint8_t, 10> random{};
-  randombytes_buf(random.data(), random.size());
+// Sent again it is the same event: its id is made of what it says of which key.
+Json nodeEvent(const Context& context, std::string_view kind, const std::string& vkey, Json body) {
+  const Digest digest = crypto::hash(crypto::SuiteId::Ed25519Sha256, {viewOf(kind), viewOf("\n"), viewOf(vkey)});
+  EventId id{};
+  std::copy_n(digest.begin(), id.size(), id.begin());
+  id[6] = static_cast<std::uint8_t>((id[6] & 0x0f) | 0x80);  // version 8
+  id[8] = static_cast<std::uint8_t>((id[8] & 0x3f) | 0x80);
   return {{"kind", kind},
-          {"id", events::formatUuid(events::makeUuidV7(context.clock(), random))},
+          {"id", events::formatUuid(id)},
           {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
           {"body", std::move(body)}};
 }
 
 Json admissionOf(const Context& context, const ClusterOptions& options, const std::string& vkey) {
-  return nodeEvent(context, "NodeAdmitted", {{"node", options.settings.name}, {"vkey", vkey}, {"url", options.url}});
+  return nodeEvent(context, "NodeAdmitted", vkey, {{"node", options.settings.name}, {"vkey", vkey}, {"url", options.url}});
 }
 
 Result<proof::Submission> signedBy(crypto::SuiteId suite, const proof::LedgerName& name, const Json& event,
@@ -181,6 +184,22 @@ Result<int> submitRemote(Context& context, const Json& event, const ClusterOptio
   return remoteSubmit(context, submission.serialize());
 }
 
+// Its key is part of the event, so that a name which comes back can be retired again.
+Result<int> retire(Context& context, const ClusterOptions& options) {
+  if (!isRemote(context)) return submitRemote(context, {}, options);
+  PL_TRY(remote::RemoteLog log, openRemote(context));
+  PL_TRY(remote::Json cluster, log.askAside("/v1/cluster"));
+  for (const remote::Json& node : remote::memberOf(cluster, "nodes")) {
+    if (remote::textOf(node, "name") != options.settings.name) continue;
+    return submitRemote(context,
+                        nodeEvent(context, "NodeRetired", remote::textOf(node, "vkey"),
+                                  {{"node", options.settings.name}, {"reason", options.reason}}),
+                        options);
+  }
+  return makeError(ErrorCode::NotFound, fmt::format("{}: no node (any more)", options.settings.name),
+                   fmt::format("{}：不是节点（或已退出）", options.settings.name));
+}
+
 struct Seen {
   ledger::ClusterMember member;
   std::optional<Json> said;
@@ -215,6 +234,7 @@ Result<std::vector<ledger::ClusterMember>> requireMembers(const ledger::Ledger& 
 std::string stateWord(const Context& context, const std::string& state) {
   if (state == "following") return std::string(context.say("following", "正常跟随"));
   if (state == "alone") return std::string(context.say("no majority answers", "未获过半数响应"));
+  if (state == "behind") return std::string(context.say("behind, and stays so", "落后且未追上"));
   if (state == "order-lost") return std::string(context.say("the shared order is another", "共享定序不符"));
   if (state == "differs") return std::string(context.say("holds another history", "内容与多数不同"));
   return state;
@@ -382,9 +402,7 @@ Action declareCluster(CLI::App& app, const Context& context) {
   retiring->add_option("--name", options->settings.name, std::string(context.say("its name", "名称")))->required();
   retiring->add_option("--reason", options->reason, std::string(context.say("why", "原因")))->required();
   declareOperator(retiring, context, *options);
-  runs.emplace_back(retiring, [](Context& c, const ClusterOptions& o) {
-    return submitRemote(c, nodeEvent(c, "NodeRetired", {{"node", o.settings.name}, {"reason", o.reason}}), o);
-  });
+  runs.emplace_back(retiring, retire);
   runs.emplace_back(sub("status", "what each node says; exit 1 without a majority", "各节点状态；不足过半数时退出码 1"),
                     status);
   runs.emplace_back(

@@ -11,11 +11,9 @@ namespace pilotledger::cluster {
 namespace {
 
 using namespace std::chrono_literals;
+constexpr auto kBehind = 5s;           // after which a node says that it is
 constexpr std::size_t kMostKept = 16;  // confirmed sizes that a start looks at
-constexpr std::size_t kMostBrought = 20'000;
-constexpr std::uint64_t kWindow = 16'384;     // records that stay for a node that is away
-constexpr std::uint64_t kForgetEvery = 1000;  // records
-constexpr int kTidySeconds = 10;
+constexpr std::size_t kMostBrought = 70'000;
 constexpr std::uint64_t kKeepEvery = 1000;  // lines of every so many entries stay, and those of a quiet moment
 
 Error outvoted(const ledger::Quorum::Difference& difference) {
@@ -76,6 +74,12 @@ std::vector<std::shared_ptr<Peer>> Node::peers() const {
 
 // Who the others are, as of the newest commit here.
 Status Node::readMembers() {
+  PL_TRY(auto log, ledger_->entity("log:" + options_.origin));
+  std::string listed(log ? log->get("node.changed") : "");
+  if (log) {
+    for (std::string_view name : log->all("node.member")) listed += fmt::format(" {}", name);
+  }
+  if (listed == std::exchange(listed_, listed)) return {};
   PL_TRY(auto members, membersOf(*ledger_));
   std::map<std::string, std::shared_ptr<Peer>> wanted, before;
   const std::string own = signer_.cosigner().vkey();
@@ -235,7 +239,10 @@ Status Node::stored(const proof::Checkpoint& checkpoint, const std::string& note
   {
     std::lock_guard lock(signing_);
     newest_.emplace(checkpoint, note);
-    if (sequencer_ != nullptr) brought_.emplace_back(sequencer_->durable(), checkpoint.size);
+    if (sequencer_ != nullptr && ledger_ != nullptr) {
+      PL_TRY(std::string head, ledger_->ordered());
+      brought_.push_back({sequencer_->durable(), checkpoint.size, sequencer_->bytes(), std::move(head)});
+    }
     if (brought_.size() > kMostBrought) brought_.pop_front();
   }
   if (ledger_ == nullptr) return {};  // start() signs it
@@ -304,6 +311,15 @@ void Node::follow() {
   }
 }
 
+// A node that stays behind what it hears of says so: its way back may be a backup of another.
+void Node::noteWhetherBehind() {
+  std::lock_guard lock(mutex_);
+  const bool behind = sequencer_ != nullptr && heard_ > sequencer_->durable();
+  if (!behind) behindSince_ = {};
+  if (behind && behindSince_ == std::chrono::steady_clock::time_point{})
+    behindSince_ = std::chrono::steady_clock::now();
+}
+
 void Node::followOnce() {
   if (!differs_) {
     if (Status followed = ledger_->follow(); !followed.ok()) {
@@ -313,6 +329,7 @@ void Node::followOnce() {
       trouble_.clear();
     }
   }
+  noteWhetherBehind();
   keepLines();
   if (const std::uint64_t confirmed = quorum_.confirmed(); confirmed != told_) {
     told_ = confirmed;
@@ -339,7 +356,7 @@ void Node::keepLines() {
 
 // What the others and the operator can read in the order's store, also when this node is gone.
 void Node::announce() {
-  int turn = 0;
+  std::chrono::steady_clock::time_point tidied{};
   std::unique_lock lock(mutex_);
   while (!ending_) {
     lock.unlock();
@@ -348,31 +365,36 @@ void Node::announce() {
     auto newest = quorum_.newest();
     if (auto own = newest.find(options_.name); own != newest.end()) message.lines.push_back(own->second);
     (void)order_->announce(options_.name, message.encode()).ok();
-    if (turn++ % kTidySeconds == 0) tidy();
+    if (const auto time = std::chrono::steady_clock::now(); time - tidied >= options_.tidy) {
+      tidied = time;
+      tidy();
+    }
     lock.lock();
     changed_.wait_for(lock, 1s, [&] { return ending_; });
   }
 }
 
-// Records that no node needs any more: more than half hold what they brought, and whoever is behind by less than a
-// window has them too.
-std::uint64_t Node::floorOf(const std::map<std::string, std::string>& announced) const {
+// The last commit whose record no node needs any more: more than half hold what it brought, whoever said what it holds
+// has it, unless that one is behind by more than a window; and some more stay for who restores a backup just now.
+std::optional<Node::Brought> Node::floorOf(const std::map<std::string, std::string>& announced) const {
   const std::uint64_t confirmed = quorum_.confirmed();
-  std::uint64_t held = 0;
-  {
-    std::lock_guard lock(signing_);
-    for (const auto& [number, size] : brought_) {
-      if (size > confirmed) break;
-      held = number;
-    }
-  }
-  std::uint64_t slowest = held;
-  for (const auto& member : quorum_.members()) {
-    auto said = announced.find(member.name);
-    auto message = said == announced.end() ? Result<NodeMessage>(NodeMessage{}) : NodeMessage::decode(said->second);
+  std::lock_guard lock(signing_);
+  const Brought* held = nullptr;
+  for (const Brought& one : brought_)
+    if (one.size <= confirmed) held = &one;
+  if (held == nullptr) return std::nullopt;
+  std::uint64_t slowest = held->number;
+  for (const auto& [node, said] : announced) {
+    auto message = NodeMessage::decode(said);
     slowest = std::min(slowest, message.ok() ? message->ordered : 0);
   }
-  return std::max(slowest, held > kWindow ? held - kWindow : 0);
+  std::optional<Brought> last;
+  for (const Brought& one : brought_) {
+    const std::uint64_t behind = held->number - std::min(one.number, held->number);
+    const bool tooFar = behind >= options_.window || held->bytes - one.bytes >= options_.windowBytes;
+    if (behind > options_.spare && (one.number <= slowest || tooFar)) last = one;
+  }
+  return last;
 }
 
 void Node::tidy() {
@@ -383,9 +405,14 @@ void Node::tidy() {
   if (differs_ || sequencer_->lost()) return;
   auto announced = order_->announced();
   if (!announced.ok()) return;
-  const std::uint64_t floor = floorOf(*announced);
-  if (floor < forgotten_ + kForgetEvery) return;
-  if (order_->forgetBelow(floor).ok()) forgotten_ = floor;
+  auto last = floorOf(*announced);
+  if (!last || last->number < forgotten_ + options_.forgetEvery) return;
+  // An order that was put back may hold records there that are another branch's, and needed to see it.
+  auto behind = order_->record(last->number + 1);
+  if (!behind.ok() || !*behind) return;
+  auto record = ledger::OrderRecord::decode(**behind);
+  if (!record.ok() || record->before.text() != last->head) return;
+  if (order_->forgetBelow(last->number + 1).ok()) forgotten_ = last->number;
 }
 
 NodeStatus Node::status() const {
@@ -418,7 +445,13 @@ NodeStatus Node::status() const {
   auto lost = sequencer_ == nullptr ? std::nullopt : sequencer_->lost();
   std::lock_guard lock(mutex_);
   status.trouble = trouble_;
-  status.state = differs_ ? "differs" : lost ? "order-lost" : reached < status.needed ? "alone" : "following";
+  const bool behind = behindSince_ != std::chrono::steady_clock::time_point{} &&
+                      std::chrono::steady_clock::now() - behindSince_ > kBehind;
+  status.state = differs_                    ? "differs"
+                 : lost                      ? "order-lost"
+                 : reached < status.needed   ? "alone"
+                 : behind                    ? "behind"
+                                             : "following";
   return status;
 }
 

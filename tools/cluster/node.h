@@ -1,7 +1,7 @@
 // One of several machines that keep a ledger together: takes what is ordered, signs what it has synced, tells the
 // others, and knows what more than half of them hold.
 //
-// States (status() says them): Following; Behind, while it holds less than its key has signed; Lost, the shared order
+// States (status() says them): Following; Behind, when it does not get to what it hears of; Lost, the shared order
 // is not the one it holds; Differs, a majority signed another root: nothing more is proposed or signed here; Alone, no
 // majority answers.
 // Threads: any number.
@@ -38,6 +38,11 @@ struct NodeOptions {
   std::string authorities;                 // PEM file of those trusted for the https of the others; empty: the system's
   std::chrono::milliseconds wait{10'000};  // for a majority
   std::chrono::milliseconds poll{200};     // asks the order that often when nobody says that there is more
+  std::uint64_t forgetEvery = 1000;        // records that are confirmed, at once
+  std::uint64_t window = 65'536;           // records that stay for a node that is away, and the bytes they may have
+  std::uint64_t windowBytes = 256u << 20;
+  std::uint64_t spare = 1000;              // records that stay for one that nobody knows of yet
+  std::chrono::milliseconds tidy{10'000};  // looks that often whether some may go
   ledger::Clock clock;
   std::function<void(std::string_view event, std::string_view what)> log{};
   std::function<void()> grown{};  // more is confirmed; called by the thread that follows
@@ -83,6 +88,10 @@ class Node final : public ledger::Replication {
   const ledger::Quorum& quorum() const { return quorum_; }
 
  private:
+  struct Brought {  // a commit with entries
+    std::uint64_t number = 0, size = 0, bytes = 0;  // bytes: of all records up to it, that this process saw
+    std::string head;  // of the order with it
+  };
   Status readMembers();
   Status askWhatWasSigned();
   Status takeKeptLines();
@@ -91,8 +100,9 @@ class Node final : public ledger::Replication {
   void follow();
   void announce();
   void followOnce();
+  void noteWhetherBehind();
   void tidy();
-  std::uint64_t floorOf(const std::map<std::string, std::string>& announced) const;
+  std::optional<Brought> floorOf(const std::map<std::string, std::string>& announced) const;
   void keepLines();
   void note(std::string_view event, const Error& error);
   void wake(std::uint64_t ordered);
@@ -110,8 +120,9 @@ class Node final : public ledger::Replication {
   bool maySign_ = false;                                                   // what its key signed before is known
   std::uint64_t firstSigned_ = std::numeric_limits<std::uint64_t>::max();  // by this process
   bool isMember_ = false;
+  std::string listed_ = "?";  // who the members are, and whose change was the last: read again when it differs
   std::optional<std::pair<proof::Checkpoint, std::string>> newest_;  // stored
-  std::deque<std::pair<std::uint64_t, std::uint64_t>> brought_;      // number in the order and the size it brought
+  std::deque<Brought> brought_;
 
   mutable std::mutex peersMutex_;
   std::map<std::string, std::shared_ptr<Peer>> peers_;
@@ -120,6 +131,7 @@ class Node final : public ledger::Replication {
   std::condition_variable changed_;
   std::uint64_t heard_ = 0;  // ordered, as others say
   bool woken_ = false;
+  std::chrono::steady_clock::time_point behindSince_{};  // zero: it holds all that it heard of
   bool ending_ = false;
   std::string trouble_;
   bool crowded_ = false;  // the order's store takes nothing more

@@ -149,5 +149,75 @@ TEST(Node, ARestoredOrderIsNoticed) {
   EXPECT_TRUE(cluster.at("a").append(cluster.submission("2")).ok()) << "set right";
 }
 
+// What all hold leaves the order's store; whoever was away for longer than that says so, and refuses nothing.
+TEST(Node, RecordsThatAllHoldAreForgotten) {
+  Cluster cluster(3);
+  cluster.defaults.forgetEvery = 5;
+  cluster.defaults.window = 10;
+  cluster.defaults.spare = 2;
+  cluster.defaults.tidy = 100ms;
+  for (const char* name : {"a", "b", "c"}) cluster.start(name);
+  for (int i = 0; i < 12; ++i) ASSERT_TRUE(cluster.at("a").append(cluster.submission(std::to_string(i))).ok());
+  for (int i = 0; i < 100 && cluster.memory->records() > 5; ++i) std::this_thread::sleep_for(50ms);
+  EXPECT_LE(cluster.memory->records(), 5u);
+  cluster.stop("c");
+  for (int i = 12; i < 40; ++i) ASSERT_TRUE(cluster.at("a").append(cluster.submission(std::to_string(i))).ok());
+  for (int i = 0; i < 100 && cluster.memory->records() > 15; ++i) std::this_thread::sleep_for(50ms);
+  EXPECT_LE(cluster.memory->records(), 15u) << "the one that is away is not waited for for ever";
+  cluster.start("c");
+  auto behind = cluster.at("c").append(cluster.submission("late"));
+  ASSERT_FALSE(behind.ok());
+  EXPECT_EQ(behind.error().code, ErrorCode::Unavailable);
+  EXPECT_NE(behind.error().message.en.find("away for too long"), std::string::npos) << behind.error().message.en;
+  EXPECT_TRUE(cluster.at("b").append(cluster.submission("late")).ok());
+}
+
+TEST(Node, AFourthIsAdmittedAndCountsAndARetiredOneDoesNot) {
+  Cluster cluster(3);
+  for (const char* name : {"a", "b", "c"}) cluster.start(name);
+  ASSERT_TRUE(cluster.at("a").append(cluster.change(cluster.newMember("d"))).ok());
+  cluster.expectEqual(cluster.at("a").size());
+  EXPECT_EQ(cluster.node("b").quorum().needed(), 3u);
+  cluster.copyFrom("a", "d");
+  cluster.start("d");
+  auto appended = cluster.at("d").append(cluster.submission("1"));
+  ASSERT_TRUE(appended.ok()) << appended.error().message.en;
+  cluster.expectMajority(appended->checkpoint);
+  ASSERT_TRUE(
+      cluster.at("a").append(cluster.change(R"({"kind":"NodeRetired","body":{"node":"c","reason":"gone"}})")).ok());
+  cluster.stop("c");
+  EXPECT_EQ(cluster.node("a").quorum().needed(), 2u);
+  EXPECT_TRUE(cluster.at("b").append(cluster.submission("2")).ok());
+  cluster.stop("a");
+  cluster.start("a");  // who were members before is known again
+  EXPECT_TRUE(cluster.at("a").append(cluster.submission("3")).ok());
+}
+
+TEST(NodeMessage, WhatIsNoneIsRefused) {
+  auto key = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "test.example/node/a").value();
+  ledger::NodeLine line{5, {}, proof::cosign(proof::Checkpoint{"o", 5, {}}.body(), 7, key).value()};
+  const std::string text = NodeMessage{"a", 3, 9, {line}}.encode();
+  auto read = NodeMessage::decode(text);
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->node, "a");
+  EXPECT_EQ(read->ordered, 3u);
+  EXPECT_EQ(read->lines[0].signature.keyName(), line.signature.keyName());
+  EXPECT_EQ(read->encode(), text);
+  unsigned state = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string changed = text;
+    for (int n = 0; n < 1 + i % 3; ++n) {
+      state = state * 1103515245 + 12345;
+      changed[(state >> 8) % changed.size()] = static_cast<char>(state >> 20);
+    }
+    auto again = NodeMessage::decode(changed);
+    if (again.ok()) EXPECT_TRUE(NodeMessage::decode(again->encode()).ok());
+  }
+  for (const char* bad : {"", "{}", "[]", R"({"node":1,"ordered":"0","clock_ms":"0","lines":[]})",
+                          R"({"node":"a","ordered":0,"clock_ms":"0","lines":[]})",
+                          R"({"node":"a","ordered":"0","clock_ms":"0","lines":[{"size":"1"}]})"})
+    EXPECT_FALSE(NodeMessage::decode(bad).ok()) << bad;
+}
+
 }  // namespace
 }  // namespace pilotledger::cluster

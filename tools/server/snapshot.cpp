@@ -137,7 +137,8 @@ Result<std::shared_ptr<Snapshot>> Snapshots::newest() {
   std::lock_guard taking(taking_);
   if (!made.ok() && made.error().code == ErrorCode::Unavailable && newest_ != nullptr) {
     again_ = std::chrono::steady_clock::now() + kMostWait;  // who reads is not kept waiting by nodes that are gone
-    return newest_;
+    // Nor shown less than somebody has a receipt for.
+    if (!writer_->confirmed(newest_->size() + 1, {}).ok()) return newest_;
   }
   PL_TRY(newest_, std::move(made));
   return newest_;

@@ -167,7 +167,7 @@ export const en: Words = {
     witnesses: 'Cosignatures of witnesses',
     nodes: 'Machines that keep it',
     nodeState: {
-      following: 'All is well.', alone: 'More than half of the machines do not answer: nothing is recorded now.',
+      following: 'All is well.', behind: 'This machine is behind the others and does not catch up.', alone: 'More than half of the machines do not answer: nothing is recorded now.',
       'order-lost': 'The shared order is not the one that is held here: nothing is recorded now.',
       differs: 'This machine holds another history than the others: use another one.',
     },

@@ -169,7 +169,7 @@ export const zh = {
     witnesses: '见证联署',
     nodes: '共管节点',
     nodeState: {
-      following: '各节点运行正常。', alone: '过半数节点无响应，目前无法记录。',
+      following: '各节点运行正常。', behind: '本节点落后，尚未追上其他节点。', alone: '过半数节点无响应，目前无法记录。',
       'order-lost': '共享定序与节点所存不符，目前无法记录。', differs: '本节点内容与多数节点不同，请改用其他节点。',
     },
     nodesNeeded: (all: number, needed: number, confirmed: string) =>
