@@ -6,6 +6,7 @@
 #include "events/base/uuid.h"
 #include "ledger/commit/committer.h"
 #include "ledger/commit/founding.h"
+#include "ledger/commit/log_key_files.h"
 #include "ledger/countersignatures.h"
 #include "ledger/log/identity.h"
 #include "ledger/log/scan.h"
@@ -24,8 +25,6 @@ namespace {
 using layout::Family;
 namespace fs = std::filesystem;
 
-constexpr const char* kLogKeyFile = "log.pem";
-constexpr const char* kNextLogKeyFile = "log-next.pem";
 constexpr const char* kOperatorKeyFile = "operator.pem";
 
 Status requireEmptyDirectory(const fs::path& directory) {
@@ -76,72 +75,18 @@ Status requireNoFork(const LedgerIdentity& identity, const LogKeys& keys, const 
   return forkError(*shown, tree.size());
 }
 
-// The next key is in force: its file takes the name of the old one's. What a crash leaves undone the next opening does.
-void takeUpNextKey(const fs::path& directory, const LogKeys& keys) {
-  std::error_code ignored;
-  const auto& terms = keys.terms();
-  fs::path retired = Ledger::retiredLogKeyFile(directory, terms[terms.size() - 2].key);
-  if (!fs::exists(retired, ignored)) fs::rename(directory / kLogKeyFile, retired, ignored);
-  fs::rename(directory / kNextLogKeyFile, directory / kLogKeyFile, ignored);
-}
-
-// The key that the one in force replaced, while the checkpoint that carries both signatures is not made.
-Result<crypto::SigningKey> loadOutgoingKey(const fs::path& directory, const LogKeys& keys,
-                                           std::string_view passphrase) {
-  const crypto::VerifyKey& wanted = keys.terms()[keys.terms().size() - 2].key;
-  auto waiting = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
-  if (waiting.ok() && waiting->verifyKey() == wanted) return waiting;
-  return crypto::SigningKey::load(Ledger::retiredLogKeyFile(directory, wanted), passphrase);
-}
-
-Error logKeyGone(const fs::path& directory) {
-  std::string file = (directory / kLogKeyFile).string();
-  return makeError(
-      ErrorCode::Corruption,
-      fmt::format("{}: the log key is gone, so nothing more can be signed; put it back from a backup", file),
-      fmt::format("{}：日志密钥缺失，无法继续签署；请从备份恢复", file));
-}
-
-// The key in force and, where its file is there, the next one. The log decides which is which: a change of keys may
-// have been recorded, and the files not renamed any more.
-Result<SigningKeys> loadLogKeys(const fs::path& directory, const LogKeys& keys, std::string_view passphrase) {
-  auto inForce = crypto::SigningKey::load(directory / kLogKeyFile, passphrase);
-  std::optional<crypto::SigningKey> next;
-  std::optional<Error> waiting;  // why the next key could not be opened, which matters only when it is the one in force
-  if (fs::exists(directory / kNextLogKeyFile)) {
-    auto loaded = crypto::SigningKey::load(directory / kNextLogKeyFile, passphrase);
-    if (loaded.ok()) {
-      next = std::move(loaded).value();
-    } else {
-      waiting = std::move(loaded).error();
-    }
-  }
-  if (next && next->verifyKey() == keys.current()) return SigningKeys{std::move(*next), std::nullopt, std::nullopt};
-  std::error_code unknown;
-  if (!inForce.ok() && !fs::exists(directory / kLogKeyFile, unknown) && !unknown) return logKeyGone(directory);
-  if (!inForce.ok()) return std::move(inForce).error();
-  if (inForce->verifyKey() == keys.current())
-    return SigningKeys{std::move(inForce).value(), std::move(next), std::nullopt};
-  if (waiting) return std::move(*waiting).within((directory / kNextLogKeyFile).string());
-  return makeError(
-      ErrorCode::Corruption,
-      fmt::format("{}: not the key that signs this ledger, {}", (directory / kLogKeyFile).string(),
-                  keys.current().vkey()),
-      fmt::format("{}：不是本账本的现用密钥 {}", (directory / kLogKeyFile).string(), keys.current().vkey()));
-}
-
 Result<std::string> orderedRow(const Store& store) {
   PL_TRY(auto row, store.get(Family::Meta, layout::kOrderedRow));
   return row.value_or("");
 }
 
 Error nodeWithoutOthers(const fs::path& directory) {
-  return makeError(ErrorCode::Unavailable,
-                   fmt::format("{}: this ledger is kept on several nodes, which order what is recorded together: it is "
-                               "written by 'pilotledger serve' only; use --server",
-                               directory.string()),
-                   fmt::format("{}：本账本由多个节点共同定序，只能经 pilotledger serve 写入；请使用 --server",
-                               directory.string()));
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("{}: this ledger is kept on several nodes, which order what is recorded together: it is "
+                  "written by 'pilotledger serve' only; use --server",
+                  directory.string()),
+      fmt::format("{}：本账本由多个节点共同定序，只能经 pilotledger serve 写入；请使用 --server", directory.string()));
 }
 
 Error noNode(const fs::path& directory) {
@@ -151,20 +96,6 @@ Error noNode(const fs::path& directory) {
                   directory.string()),
       fmt::format("{}：已配置集群，而本账本尚非其节点：请用 pilotledger cluster init 或 cluster join",
                   directory.string()));
-}
-
-// All that a writer needs before it may open the store to write: a log that is sound and the keys that go on signing
-// it.
-Result<SigningKeys> signingKeysFor(const fs::path& directory, const Store& store, std::string_view passphrase) {
-  PL_TRY(LedgerIdentity identity, readIdentity(store));
-  PL_TRY(LogKeys logKeys, readLogKeys(store, identity));
-  PL_TRY(StoredLog opened, openStoredLog(identity, logKeys, store));
-  PL_TRY(SigningKeys keys, loadLogKeys(directory, logKeys, passphrase));
-  bool rotated = logKeys.terms().size() > 1 && logKeys.terms().back().since >= opened.durable.size;
-  if (!opened.isSigned() && rotated) {
-    PL_TRY(keys.outgoing, loadOutgoingKey(directory, logKeys, passphrase));
-  }
-  return keys;
 }
 
 }  // namespace
@@ -181,7 +112,7 @@ class Ledger::Impl {
   LedgerIdentity identity_;
   LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
-  Durable durable_;                       // read-only: as it was when opened
+  Durable durable_;  // read-only: as it was when opened
   std::shared_ptr<Replication> replication_;
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
@@ -236,9 +167,10 @@ class Ledger::Impl {
     if (ordered.empty()) return noNode(directory_);
     PL_TRY(OrderHead built, OrderHead::parse(ordered));
     admission_ = std::make_unique<Admission>(identity_, logKeys_, *store_);
-    return replication_->sequencer({identity_.suite, built, [this](std::shared_ptr<const proof::Submission> submission) {
-                                      return admission_->admitOrdered(std::move(submission));
-                                    }});
+    return replication_->sequencer(
+        {identity_.suite, built, [this](std::shared_ptr<const proof::Submission> submission) {
+           return admission_->admitOrdered(std::move(submission));
+         }});
   }
   std::unique_ptr<Admission> admission_;  // of batches that others ordered
 
@@ -301,7 +233,7 @@ Status Ledger::init(const fs::path& directory, const InitOptions& given) {
 fs::path Ledger::logKeyFile(const fs::path& directory) { return directory / kLogKeyFile; }
 fs::path Ledger::nextLogKeyFile(const fs::path& directory) { return directory / kNextLogKeyFile; }
 fs::path Ledger::retiredLogKeyFile(const fs::path& directory, const crypto::VerifyKey& key) {
-  return directory / fmt::format("log-retired-{}.pem", key.idHex());
+  return ledger::retiredLogKeyFile(directory, key);
 }
 
 Result<std::string> Ledger::beginOrder(const fs::path& directory, std::string_view logKeyPassphrase) {

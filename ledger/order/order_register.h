@@ -39,6 +39,9 @@ class OrderRegister {
   // follows the caller's own log. A register that was restored may hold records there that nobody else has.
   virtual Status forgetBelow(std::uint64_t number) = 0;
 
+  // Whether more may be put: proposers stop long before its store is full.
+  virtual Result<bool> hasRoom() { return true; }
+
   // What a node says of itself, by its name; nothing is decided by it.
   virtual Status announce(std::string_view node, std::string_view text) = 0;
   virtual Result<std::map<std::string, std::string>> announced() = 0;

@@ -94,6 +94,7 @@ Result<OrderRegister::Swap> OrderedSequencer::swap(const OrderHead& next, const 
     }
     if (swapped.error().code != ErrorCode::Unavailable) return swapped;
     if (attempt == options_.attempts) return notOrdered();
+    if (options_.pause) options_.pause(attempt);
   }
 }
 

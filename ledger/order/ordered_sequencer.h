@@ -21,6 +21,7 @@ class OrderedSequencer final : public Sequencer {
     OrderHead built;       // up to where this node's log holds the order
     Batch::Admit admit{};  // for batches of others: whatever is refused must be refused by the building of the commit
     int attempts = 4;      // of one transaction whose answer did not come
+    std::function<void(int attempt)> pause{};             // before an attempt is repeated
     std::function<void(std::uint64_t number)> ordered{};  // called when it has ordered one, before it is built
   };
   OrderedSequencer(OrderRegister& shared, Options options)

@@ -1,5 +1,5 @@
-// Findings on who gave which authority, on what registers say, on the clock, of other ledgers: P61 to P72. On the first edition of the
-// rules, which let all of it be recorded.
+// Findings on who gave which authority, on what registers say, on the clock, on other ledgers: P61 to P72. On the first
+// edition of the rules, which let all of it be recorded.
 #include "ledger/crypto/encoding.h"
 #include "ledger/crypto/key.h"
 #include "ledger/rules/editions.h"

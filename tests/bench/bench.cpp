@@ -16,6 +16,7 @@
 #include "query/answer/pledge_status.h"
 #include "query/answer/query.h"
 #include "tests/bench/admission.h"
+#include "tests/bench/cluster.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/proofs.h"
 #include "tests/bench/report.h"
@@ -88,7 +89,8 @@ class Bench {
            ledger.empty() ? measureViews(rows_, root_, scaled(1'000'000)) : measureViewsOf(rows_, root_, ledger);
          }},
         {"generate", [&] { measureGeneration(rows_, scaled(300'000)); }},
-        {"admission", [&] { measureAdmission(rows_, scaled(300'000)); }}};
+        {"admission", [&] { measureAdmission(rows_, scaled(300'000)); }},
+        {"cluster", [&] { measureCluster(rows_, root_, std::min<std::size_t>(scaled(300), 300)); }}};
     for (const auto& [name, part] : parts) {
       if (only_.empty() || only_ == name) part();
     }

@@ -23,7 +23,9 @@ void Judge::signs(NodeKey key, std::uint64_t size, const Digest& root, const Hol
     fail(fmt::format("key {} of node {} signed two roots for {} entries", key.generation, key.node, size));
 }
 
-void Judge::confirmed(std::uint64_t size, const Digest& root, const Members& members, std::size_t shown) {
+void Judge::confirmed(const ledger::OrderHead& mark, std::uint64_t size, const Digest& root, const Members& members,
+                      std::size_t shown) {
+  confirmed_.insert(mark.chain);
   std::size_t have = 0;
   for (const auto& [node, generation] : members) {
     auto lines = signed_.find({node, generation});

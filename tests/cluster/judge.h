@@ -33,12 +33,14 @@ class Judge {
   // `holds`: whether the log of the node that signs has that root for that size.
   using Holds = std::function<bool(std::uint64_t size, const Digest& root)>;
   void signs(NodeKey key, std::uint64_t size, const Digest& root, const Holds& holds);
-  void confirmed(std::uint64_t size, const Digest& root, const Members& members, std::size_t shown);
+  void confirmed(const ledger::OrderHead& mark, std::uint64_t size, const Digest& root, const Members& members,
+                 std::size_t shown);
   void receipt(std::uint64_t id, std::uint64_t index);
   void refused(std::uint64_t id);
   // --- in the end
   void finished(const std::vector<std::uint64_t>& entries);
 
+  bool wasConfirmed(const ledger::OrderHead& mark) const { return confirmed_.contains(mark.chain); }
   std::size_t commits() const { return roots_.size(); }
   std::size_t receipts() const { return indexOf_.size(); }
 
@@ -48,6 +50,7 @@ class Judge {
   std::map<NodeKey, std::map<std::uint64_t, Digest>> signed_;
   std::map<std::uint64_t, std::uint64_t> indexOf_, idAt_;  // of receipts
   std::set<std::uint64_t> refused_;
+  std::set<Digest> confirmed_;  // chains of records
 };
 
 }  // namespace pilotledger::cluster

@@ -97,7 +97,7 @@ void World::helpBehind(SimulatedNode& node) {
   const bool replaced = replacement_ && replacement_->node == node.index();
   const bool missing = !shared_.readRecord(node.log().size() + 1);
   if (!replaced && !missing) return;
-  SimulatedNode& from = any();
+  const SimulatedNode& from = replaced ? mostConfirmed() : any();
   if (!answers(from) || from.differs || !answers(node)) return;
   Log held = from.onDisk();
   if (!replaced) {
@@ -114,14 +114,11 @@ void World::helpBehind(SimulatedNode& node) {
 
 // A majority went on without it, past where it left them.
 bool World::mustBeRebuilt(const SimulatedNode& node) const {
-  if (!node.running) return false;
-  return std::any_of(nodes_.begin(), nodes_.end(), [&](const auto& other) {
-    if (!other->running || other->confirmed() == 0 || other.get() == &node) return false;
-    const Log& log = other->log();
-    const std::size_t same = common(node.log(), log);
-    if (other->confirmed() <= (same == 0 ? 0 : log[same - 1].size)) return false;
-    return node.differs || same < node.log().size();
-  });
+  const SimulatedNode& other = mostConfirmed();
+  if (!node.running || &other == &node) return false;
+  const std::size_t same = common(node.log(), other.log());
+  if (other.confirmed() <= (same == 0 ? 0 : other.log()[same - 1].size)) return false;
+  return node.differs || same < node.log().size();
 }
 
 void World::startReplacing(SimulatedNode& node, bool diskGone) {
@@ -129,12 +126,7 @@ void World::startReplacing(SimulatedNode& node, bool diskGone) {
   lossSoon_ = diskGone && chance_.in1000(500);
   if (!diskGone) ++outcome_.rebuilt;
   const int generation = settings_.bug == Bug::KeyInBackup ? node.key().generation : node.key().generation + 1;
-  Log copy = node.onDisk();
-  if (!diskGone) {
-    for (auto& other : nodes_) {
-      if (other->running && !other->differs && other->confirmed() > 0) copy = other->onDisk();
-    }
-  }
+  Log copy = diskGone ? node.onDisk() : mostConfirmed().onDisk();
   copy.resize(copy.size() - chance_.below(copy.size() / (diskGone ? 1 : 4) + 1));
   node.putBack(std::move(copy), generation);
   if (settings_.bug == Bug::KeyInBackup) return;
@@ -159,16 +151,32 @@ void World::goOnReplacing() {
   using Stage = Replacement::Stage;
   SimulatedNode& node = *nodes_[static_cast<std::size_t>(replacement_->node)];
   if (replacement_->stage == Stage::Admitting && mustBeRebuilt(node)) return startReplacing(node, false);
-  if (replacement_->stage == Stage::Retiring && !waiting_.contains(replacement_->operation))
-    replacement_->stage = Stage::Checking;
+  if (waiting_.contains(replacement_->operation)) return;
+  if (replacement_->stage == Stage::Retiring) replacement_->stage = Stage::Checking;
+  const Members others = mostConfirmed().members();
+  auto old = others.find(node.index());
+  if (old != others.end() && old->second != replacement_->generation) {  // what retired it was of another branch
+    replacement_->stage = Stage::Retiring;
+    replacement_->operation = order(Operation::Kind::Retire, {node.index(), old->second});
+    return;
+  }
+  if (old != others.end()) replacement_->stage = Stage::Admitting;
   if (replacement_->stage == Stage::Checking && node.running && holdsAllConfirmed(node)) {
     replacement_->operation = order(Operation::Kind::Admit, node.key());
     replacement_->stage = Stage::Admitting;
+    return;
   }
-  if (replacement_->stage != Stage::Admitting || waiting_.contains(replacement_->operation)) return;
-  const Members members = node.members();
-  auto now = members.find(node.index());
-  if (now != members.end() && now->second == replacement_->generation) replacement_.reset();
+  if (replacement_->stage != Stage::Admitting) return;
+  if (old == others.end()) {
+    replacement_->stage = Stage::Checking;
+  } else if (node.members().contains(node.index())) {
+    replacement_.reset();
+  }
+}
+
+const SimulatedNode& World::mostConfirmed() const {
+  return **std::max_element(nodes_.begin(), nodes_.end(),
+                            [](const auto& one, const auto& other) { return one->confirmed() < other->confirmed(); });
 }
 
 // Whatever more than half of the members hold, one of so many of them holds.

@@ -28,17 +28,19 @@ World::World(Settings settings) : settings_(settings), chance_(settings.seed), s
   rates_ = {rate(6), rate(12), rate(6), rate(400), rate(3), rate(4), rate(30)};
   shared_.faults = {rate(80), rate(80), rate(80), rate(200)};
   events_ = 60 + chance_.below(120);
+  reckless_ = chance_.in1000(300);
 }
 
 Outcome World::run() {
   const int troubled = 600 + static_cast<int>(chance_.below(1200));
+  const int most = reckless_ ? troubled + 4000 : kMostSteps;
   int steps = 0;
-  while (!judge_.violation() && !(healed_ && isDone()) && steps < kMostSteps) {
+  while (!judge_.violation() && !(healed_ && isDone()) && steps < most) {
     step();
     if (++steps == troubled) heal();
   }
-  if (steps == kMostSteps) judge_.fail("starved: " + whatIsLeft());
-  if (!judge_.violation()) {
+  if (steps == most && !reckless_) judge_.fail("starved: " + whatIsLeft());
+  if (!judge_.violation() && steps < most) {
     std::vector<std::uint64_t> entries;
     for (const Commit& commit : nodes_[0]->log())
       entries.insert(entries.end(), commit.entries.begin(), commit.entries.end());
@@ -97,22 +99,24 @@ void World::faults() {
     ++outcome_.crashes;
     node.crash();
   }
-  if (chance_.in1000(rates_.pause)) node.pausedUntil = soon();
+  if (chance_.in1000(rates_.pause)) node.pausedUntil = soon() + (chance_.in1000(300) ? 3000 : 0);
   if (chance_.in1000(rates_.cut)) node.cutUntil = soon();
   if (chance_.in1000(rates_.cut)) node.reg().reached = false;
   if (chance_.in1000(15)) any().reg().reached = true;
   if (chance_.in1000(20)) shared_.doLate();
-  if (chance_.in1000(rates_.diskLoss) && !replacement_ && isCalm()) startReplacing(node, true);
+  if (chance_.in1000(rates_.diskLoss) && !replacement_ && (reckless_ || isCalm())) startReplacing(node, true);
   registerFaults();
 }
 
-// A register is lost or restored once the last such loss is mended: see README.md.
+// A register is lost or restored once the last such loss is mended, but for reckless seeds: see README.md.
 void World::registerFaults() {
   if (chance_.in1000(20)) shared_.keepCopy();
-  if (replacement_ || !(lossSoon_ || chance_.in1000(rates_.registerLoss)) || !isCalm()) return;
+  if (!lossSoon_ && !chance_.in1000(rates_.registerLoss)) return;
+  if (!reckless_ && (replacement_ || !isCalm())) return;
   lossSoon_ = false;
   ++outcome_.registerLosses;
   if (chance_.in1000(250) || !shared_.restore()) shared_.lose();
+  if (chance_.in1000(500)) any().pausedUntil = now_ + 3000;  // what takes one often takes another
 }
 
 void World::heal() {

@@ -92,6 +92,7 @@ class World {
   void helpBehind(SimulatedNode& node);
   bool isCalm();
   bool recordIsGone();
+  const SimulatedNode& mostConfirmed() const;
   bool isOrdersBranch(const SimulatedNode& node);
   bool answers(const SimulatedNode& node) const;
   std::uint64_t order(Operation::Kind kind, NodeKey key);
@@ -105,6 +106,7 @@ class World {
   std::vector<std::unique_ptr<SimulatedNode>> nodes_;
   Rates rates_;
   bool healed_ = false;
+  bool reckless_ = false;  // losses at the same time, which may end progress; safety is judged
   std::int64_t now_ = 1000;
   std::vector<Letter> letters_;
   std::map<std::uint64_t, Waiting> waiting_;

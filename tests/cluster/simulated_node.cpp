@@ -273,7 +273,7 @@ void SimulatedNode::noteConfirmed() {
   if (commit == nullptr) return world_->judge().fail("confirmed what is not stored here");
   auto note = proof::Note::parse(quorum_->confirmedNote());
   world_->judge().require(note.ok(), "the confirmed note is none");
-  world_->judge().confirmed(noted_, commit->root, members(), note->signatures.size() - 1);
+  world_->judge().confirmed(commit->mark, noted_, commit->root, members(), note->signatures.size() - 1);
 }
 
 // --- answers
@@ -303,7 +303,7 @@ void SimulatedNode::forget() {
   for (const Commit& commit : log_) {
     if (!commit.entries.empty() && commit.size <= quorum_->confirmed()) floor = commit.mark.number;
   }
-  if (world_->settings().bug == Bug::HastyFloor) return (void)register_.forgetBelow(log_.size() + 1);
+  if (world_->settings().bug == Bug::HastyFloor) floor = log_.size();
   const std::uint64_t window = world_->chance().below(30);
   if (floor <= window) return;
   const std::uint64_t first = floor + 1 - window;  // that stays
@@ -311,7 +311,11 @@ void SimulatedNode::forget() {
   if (!stays.ok() || !*stays) return;
   auto record = ledger::OrderRecord::decode(**stays);
   // After a restore there may be records of another branch, which nobody else holds.
-  if (record.ok() && record->before == log_[first - 2].mark) (void)register_.forgetBelow(first);
+  if (!record.ok() || record->before != log_[first - 2].mark) return;
+  const bool held = std::any_of(log_.begin() + static_cast<std::ptrdiff_t>(first) - 2, log_.end(),
+                                [&](const Commit& one) { return world_->judge().wasConfirmed(one.mark); });
+  world_->judge().require(held, "a record is forgotten before it is confirmed");
+  (void)register_.forgetBelow(first);
 }
 
 }  // namespace pilotledger::cluster

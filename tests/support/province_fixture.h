@@ -20,10 +20,11 @@ struct Refused {
   std::string rule, entity, expected, found;
 };
 
-// One attempt to record an event.
+// One attempt to record an event, and others beside it in its submission.
 struct Attempt {
   std::vector<std::string> signers;
   std::string kind, body, header = {};
+  std::vector<std::string> beside = {};
 };
 
 // A small province: parties with keys, one platform, one project, one award, one patent.
@@ -64,7 +65,9 @@ class Province : public ::testing::Test {
 
   // Where the rule draws its line: this is refused, in these words, and its neighbour is accepted.
   void boundary(const Refused& refused, const Attempt& beyond, const Attempt& within) {
-    auto outcome = town.record(beyond.signers, {event(beyond.kind, beyond.body, beyond.header)});
+    std::vector<std::string> events = {event(beyond.kind, beyond.body, beyond.header)};
+    events.insert(events.end(), beyond.beside.begin(), beyond.beside.end());
+    auto outcome = town.record(beyond.signers, events);
     ASSERT_FALSE(outcome.ok()) << refused.rule << " let pass " << beyond.body;
     const Error& error = outcome.error();
     EXPECT_EQ(error.rule, refused.rule) << error.message.en;

@@ -18,8 +18,7 @@ struct Etcd {
 }  // namespace
 
 Result<std::shared_ptr<ledger::OrderRegister>> openRegister(const Settings& settings, const std::string& origin) {
-  PL_TRY(EtcdClient client,
-         EtcdClient::of({settings.etcd, {settings.authority, settings.certificate, settings.key}}));
+  PL_TRY(EtcdClient client, EtcdClient::of({settings.etcd, {settings.authority, settings.certificate, settings.key}}));
   auto etcd = std::make_shared<Etcd>(std::move(client), origin);
   return std::shared_ptr<ledger::OrderRegister>(etcd, &etcd->order);
 }

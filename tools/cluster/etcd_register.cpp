@@ -46,7 +46,12 @@ Result<ledger::OrderRegister::Swap> EtcdRegister::swap(const std::optional<ledge
   EtcdCompare compare{headKey(), {}};
   if (expected) compare.value = expected->text();
   EtcdTransaction transaction{{std::move(compare)}, {EtcdPut{headKey(), next.text()}}, {EtcdRange{headKey()}}};
-  if (!record.empty()) transaction.then.push_back(EtcdPut{logKey(next.number), std::string(record)});
+  if (!record.empty()) {
+    transaction.then.push_back(EtcdPut{logKey(next.number), std::string(record)});
+  } else {  // '0' comes behind '/'
+    transaction.then.push_back(EtcdDelete{base_ + "log/", base_ + "log0"});
+    transaction.then.push_back(EtcdDelete{base_ + "part/", base_ + "part0"});
+  }
   PL_TRY(EtcdOutcome outcome, etcd_->transact(transaction));
   if (outcome.succeeded) return Swap{true, {}};
   if (outcome.found.size() != 1) return wrongAnswer(headKey());
@@ -111,6 +116,11 @@ Result<std::map<std::string, std::string>> EtcdRegister::announced() {
     if (checkName(name).ok()) announced.emplace(std::move(name), std::move(pair.value));
   }
   return announced;
+}
+
+Result<bool> EtcdRegister::hasRoom() {
+  PL_TRY(std::uint64_t bytes, databaseBytes());
+  return bytes <= kMostBytes;
 }
 
 }  // namespace pilotledger::cluster

@@ -28,7 +28,10 @@ class EtcdRegister final : public ledger::OrderRegister {
   Status announce(std::string_view node, std::string_view text) override;
   Result<std::map<std::string, std::string>> announced() override;
 
-  // Of the largest member: proposers stop well before etcd's quota, from which only a defragmentation leads back.
+  // Half of etcd's quota: proposers stop there, because only a defragmentation leads back from the whole of it.
+  static constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
+  Result<bool> hasRoom() override;
+  // Of the largest member.
   Result<std::uint64_t> databaseBytes() const { return etcd_->databaseBytes(); }
 
  private:

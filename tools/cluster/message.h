@@ -1,5 +1,5 @@
-// What nodes say to each other, as JSON: what is ordered, what each has signed after its own sync, and its clock. A line
-// proves itself by its signature; nothing else that is said here decides anything.
+// What nodes say to each other, as JSON: what is ordered, what each has signed after its own sync, and its clock. A
+// line proves itself by its signature; nothing else that is said here decides anything.
 #pragma once
 
 #include <cstdint>

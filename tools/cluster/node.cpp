@@ -11,6 +11,10 @@ namespace pilotledger::cluster {
 namespace {
 
 using namespace std::chrono_literals;
+constexpr std::size_t kMostBrought = 20'000;
+constexpr std::uint64_t kWindow = 16'384;     // records that stay for a node that is away
+constexpr std::uint64_t kForgetEvery = 1000;  // records
+constexpr int kTidySeconds = 10;
 constexpr std::uint64_t kKeepEvery = 1000;  // lines of every so many entries stay, and those of a quiet moment
 
 Error outvoted(const ledger::Quorum::Difference& difference) {
@@ -23,6 +27,13 @@ Error outvoted(const ledger::Quorum::Difference& difference) {
       fmt::format("过半数节点（{}）就 {} 条签署的树根与本节点不同：本节点已停止记录。请在各节点运行 pilotledger "
                   "verify，并以其他节点的备份重建内容不同的节点",
                   fmt::join(difference.nodes, "、"), difference.size));
+}
+
+Error crowded() {
+  return makeError(ErrorCode::Unavailable,
+                   "etcd keeps half of what it may: nothing more is ordered. Defragment its members one at a time "
+                   "(README of tools/cluster)",
+                   "etcd 存储已达配额之半：暂停定序。请逐一整理其成员的存储（见 tools/cluster 说明）");
 }
 
 }  // namespace
@@ -47,6 +58,7 @@ void Node::note(std::string_view event, const Error& error) {
 std::unique_ptr<ledger::Sequencer> Node::sequencer(ledger::OrderStart start) {
   auto made = std::make_unique<ledger::OrderedSequencer>(
       *order_, ledger::OrderedSequencer::Options{start.suite, options_.name, start.built, std::move(start.admit), 4,
+                                                 [](int attempt) { std::this_thread::sleep_for(attempt * 50ms); },
                                                  [this](std::uint64_t number) {
                                                    for (const auto& peer : peers()) peer->tellOrdered(number);
                                                  }});
@@ -81,14 +93,14 @@ Status Node::readMembers() {
       wanted.insert(*known);
       continue;
     }
-    wanted[member.name] = std::make_shared<Peer>(Peer::Options{
-        options_.name, member.url, options_.authorities, options_.clock,
-        [this, name = member.name](const NodeReply& reply, std::int64_t) {
-          clocks_.heard(name, reply.clockMs, options_.clock());
-          if (!reply.yours) return;
-          if (Status held = heldToSigned(reply.yours->size, reply.yours->root); !held.ok())
-            note("key_signed_otherwise", held.error());
-        }});
+    wanted[member.name] = std::make_shared<Peer>(
+        Peer::Options{options_.name, member.url, options_.authorities, options_.clock,
+                      [this, name = member.name](const NodeReply& reply, std::int64_t) {
+                        clocks_.heard(name, reply.clockMs, options_.clock());
+                        if (!reply.yours) return;
+                        if (Status held = heldToSigned(reply.yours->size, reply.yours->root); !held.ok())
+                          note("key_signed_otherwise", held.error());
+                      }});
   }
   quorum_.setMembers(std::move(members));
   std::lock_guard lock(peersMutex_);
@@ -175,19 +187,27 @@ Status Node::mayPropose() {
                       : makeError(ErrorCode::Corruption, "this node differs from what its key has signed",
                                   "本节点与其密钥曾签署的内容不同");
   }
+  {
+    std::lock_guard lock(mutex_);
+    if (crowded_) return crowded();
+  }
   const std::int64_t offset = clocks_.offsetMs(options_.clock());
   if (std::abs(offset) <= Clocks::kMostMs) return {};
   return makeError(
       ErrorCode::Unavailable,
-      fmt::format("the clock of this node is {:.1f} s from those of the others: set it right; ask another node meanwhile",
-                  static_cast<double>(-offset) / 1000),
-      fmt::format("本节点时钟与其他节点相差 {:.1f} 秒：请校时，其间请改用其他节点", static_cast<double>(-offset) / 1000));
+      fmt::format(
+          "the clock of this node is {:.1f} s from those of the others: set it right; ask another node meanwhile",
+          static_cast<double>(-offset) / 1000),
+      fmt::format("本节点时钟与其他节点相差 {:.1f} 秒：请校时，其间请改用其他节点",
+                  static_cast<double>(-offset) / 1000));
 }
 
 Status Node::stored(const proof::Checkpoint& checkpoint, const std::string& note) {
   {
     std::lock_guard lock(signing_);
     newest_.emplace(checkpoint, note);
+    if (sequencer_ != nullptr) brought_.emplace_back(sequencer_->durable(), checkpoint.size);
+    if (brought_.size() > kMostBrought) brought_.pop_front();
   }
   if (ledger_ == nullptr) return {};  // start() signs it
   PL_CHECK(readMembers());
@@ -220,7 +240,8 @@ Result<NodeReply> Node::take(const NodeMessage& message) {
   std::uint64_t beyond = 0;
   for (const auto& line : message.lines) {
     // Of a key that is none here, the log may say more than this node has read of it.
-    if (Status taken = quorum_.take(line); !taken.ok() && taken.error().code != ErrorCode::NotAuthorized) return taken.error();
+    if (Status taken = quorum_.take(line); !taken.ok() && taken.error().code != ErrorCode::NotAuthorized)
+      return taken.error();
     if (ledger_ != nullptr && line.size > ledger_->size()) beyond = message.ordered + 1;
   }
   if (auto difference = quorum_.difference(); difference && difference->outvoted) {
@@ -288,6 +309,7 @@ void Node::keepLines() {
 
 // What the others and the operator can read in the order's store, also when this node is gone.
 void Node::announce() {
+  int turn = 0;
   std::unique_lock lock(mutex_);
   while (!ending_) {
     lock.unlock();
@@ -296,9 +318,44 @@ void Node::announce() {
     auto newest = quorum_.newest();
     if (auto own = newest.find(options_.name); own != newest.end()) message.lines.push_back(own->second);
     (void)order_->announce(options_.name, message.encode()).ok();
+    if (turn++ % kTidySeconds == 0) tidy();
     lock.lock();
     changed_.wait_for(lock, 1s, [&] { return ending_; });
   }
+}
+
+// Records that no node needs any more: more than half hold what they brought, and whoever is behind by less than a
+// window has them too.
+std::uint64_t Node::floorOf(const std::map<std::string, std::string>& announced) const {
+  const std::uint64_t confirmed = quorum_.confirmed();
+  std::uint64_t held = 0;
+  {
+    std::lock_guard lock(signing_);
+    for (const auto& [number, size] : brought_) {
+      if (size > confirmed) break;
+      held = number;
+    }
+  }
+  std::uint64_t slowest = held;
+  for (const auto& member : quorum_.members()) {
+    auto said = announced.find(member.name);
+    auto message = said == announced.end() ? Result<NodeMessage>(NodeMessage{}) : NodeMessage::decode(said->second);
+    slowest = std::min(slowest, message.ok() ? message->ordered : 0);
+  }
+  return std::max(slowest, held > kWindow ? held - kWindow : 0);
+}
+
+void Node::tidy() {
+  if (auto room = order_->hasRoom(); room.ok()) {
+    std::lock_guard lock(mutex_);
+    crowded_ = !*room;
+  }
+  if (differs_ || sequencer_->lost()) return;
+  auto announced = order_->announced();
+  if (!announced.ok()) return;
+  const std::uint64_t floor = floorOf(*announced);
+  if (floor < forgotten_ + kForgetEvery) return;
+  if (order_->forgetBelow(floor).ok()) forgotten_ = floor;
 }
 
 NodeStatus Node::status() const {

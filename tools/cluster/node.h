@@ -1,14 +1,15 @@
 // One of several machines that keep a ledger together: takes what is ordered, signs what it has synced, tells the
 // others, and knows what more than half of them hold.
 //
-// States (status() says them): Following; Behind, while it holds less than its key has signed; Lost, the shared order is
-// not the one it holds; Differs, a majority signed another root: nothing more is proposed or signed here; Alone, no
+// States (status() says them): Following; Behind, while it holds less than its key has signed; Lost, the shared order
+// is not the one it holds; Differs, a majority signed another root: nothing more is proposed or signed here; Alone, no
 // majority answers.
 // Threads: any number.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -22,8 +23,8 @@
 
 #include "ledger/ledger.h"
 #include "ledger/order/node_signer.h"
-#include "ledger/order/ordered_sequencer.h"
 #include "ledger/order/order_register.h"
+#include "ledger/order/ordered_sequencer.h"
 #include "ledger/order/quorum.h"
 #include "ledger/order/replication.h"
 #include "tools/cluster/clocks.h"
@@ -34,7 +35,7 @@ namespace pilotledger::cluster {
 struct NodeOptions {
   std::string origin;  // of the ledger
   std::string name;
-  std::string authorities;  // PEM file of those trusted for the https of the others; empty: the system's
+  std::string authorities;                 // PEM file of those trusted for the https of the others; empty: the system's
   std::chrono::milliseconds wait{10'000};  // for a majority
   std::chrono::milliseconds poll{200};     // asks the order that often when nobody says that there is more
   ledger::Clock clock;
@@ -89,6 +90,8 @@ class Node final : public ledger::Replication {
   void follow();
   void announce();
   void followOnce();
+  void tidy();
+  std::uint64_t floorOf(const std::map<std::string, std::string>& announced) const;
   void keepLines();
   void note(std::string_view event, const Error& error);
   void wake(std::uint64_t ordered);
@@ -103,10 +106,11 @@ class Node final : public ledger::Replication {
 
   mutable std::mutex signing_;
   ledger::NodeSigner signer_;
-  bool maySign_ = false;  // what its key signed before is known
+  bool maySign_ = false;                                                   // what its key signed before is known
   std::uint64_t firstSigned_ = std::numeric_limits<std::uint64_t>::max();  // by this process
   bool isMember_ = false;
   std::optional<std::pair<proof::Checkpoint, std::string>> newest_;  // stored
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> brought_;      // number in the order and the size it brought
 
   mutable std::mutex peersMutex_;
   std::map<std::string, std::shared_ptr<Peer>> peers_;
@@ -117,9 +121,11 @@ class Node final : public ledger::Replication {
   bool woken_ = false;
   bool ending_ = false;
   std::string trouble_;
+  bool crowded_ = false;  // the order's store takes nothing more
   std::atomic<bool> differs_{false};
-  std::uint64_t kept_ = 0;  // size whose lines are on the disk
-  std::uint64_t told_ = 0;  // size that `grown` was called for
+  std::uint64_t kept_ = 0;       // size whose lines are on the disk
+  std::uint64_t forgotten_ = 0;  // number below which the order keeps nothing
+  std::uint64_t told_ = 0;       // size that `grown` was called for
   std::thread follower_, announcer_;
 };
 

@@ -6,7 +6,7 @@ namespace pilotledger::cluster {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto kAgain = 1s;          // what was said last is said again
+constexpr auto kAgain = 1s;  // what was said last is said again
 constexpr auto kAfterFailure = 200ms;
 
 }  // namespace

@@ -41,10 +41,10 @@ bool take(const std::string& name, const toml::node& node, Settings& settings) {
   }
   const toml::array* etcd = name == "etcd" ? node.as_array() : nullptr;
   return etcd != nullptr && std::all_of(etcd->begin(), etcd->end(), [&](const toml::node& one) {
-    auto url = one.value_exact<std::string>();
-    if (url) settings.etcd.push_back(*url);
-    return url.has_value();
-  });
+           auto url = one.value_exact<std::string>();
+           if (url) settings.etcd.push_back(*url);
+           return url.has_value();
+         });
 }
 
 std::string tomlText(std::string_view text) {
@@ -84,7 +84,8 @@ Result<Settings> readSettings(const fs::path& ledger) {
                  "应为 name、listen、authority、certificate、key（文本），etcd（网址列表），wait_seconds（1 至 300）");
   }
   for (const Field& field : kTexts)
-    if ((settings.*field.text).empty() && field.name != "authority" && field.name != "certificate" && field.name != "key")
+    if ((settings.*field.text).empty() && field.name != "authority" && field.name != "certificate" &&
+        field.name != "key")
       return bad(file, field.name, "missing", "缺失");
   if (settings.etcd.empty()) return bad(file, "etcd", "missing", "缺失");
   for (std::string Settings::*path : {&Settings::authority, &Settings::certificate, &Settings::key})

@@ -74,6 +74,7 @@ Result<ledger::AppendResult> rehearse(Call& call);
 
 // In the routes' files, one table of rows each (routes.cpp).
 Answered answerLedger(Call& call);
+Answered answerCluster(Call& call);
 Answered answerCheckpoint(Call& call);
 Answered answerTile(Call& call);
 Answered answerEntries(Call& call);

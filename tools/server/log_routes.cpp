@@ -6,9 +6,9 @@
 #include "events/base/civil_date.h"
 #include "events/entity_name.h"
 #include "events/schema/schema.h"
-#include "ledger/countersignatures.h"
 #include "ledger/crypto/encoding.h"
 #include "ledger/tlog/tile_path.h"
+#include "tools/cluster/members.h"
 #include "tools/http/server.h"
 #include "tools/server/call.h"
 #include "tools/service/commits.h"
@@ -107,6 +107,32 @@ Answered answerLedger(Call& call) {
   }
   json["limits"] = limitsJson();
   return call.tagged(jsonAnswer(json));
+}
+
+// Of a ledger on one machine: no nodes.
+Answered answerCluster(Call& call) {
+  Json json = {{"nodes", Json::array()}};
+  if (const cluster::Node* node = call.backend.node.get()) {
+    const cluster::NodeStatus status = node->status();
+    PL_TRY(auto members, cluster::membersOf(call.ledger()));
+    json = {{"node", status.name},
+            {"state", status.state},
+            {"size", status.size},
+            {"confirmed", status.confirmed},
+            {"needed", status.needed},
+            {"nodes", Json::array()},
+            {"policy", cluster::policyOf(call.ledger().logKey(), members)}};
+    for (const auto& one : status.nodes) {
+      json["nodes"].push_back({{"name", one.name},
+                               {"url", one.url},
+                               {"vkey", one.vkey},
+                               {"reached", one.own || one.reached},
+                               {"size", one.size}});
+    }
+  }
+  http::Response response = jsonAnswer(json);
+  response.headers.push_back(cacheControl(Caching::Never));
+  return response;
 }
 
 Answered answerCheckpoint(Call& call) {

@@ -59,6 +59,19 @@ std::string processText() {
          one("process_open_descriptors", "gauge", "Open file descriptors", openDescriptors());
 }
 
+// Of a ledger that is kept on several machines: a monitor wakes somebody when it follows no more.
+std::string nodeText(const Backend& backend) {
+  if (backend.node == nullptr) return "";
+  const cluster::NodeStatus status = backend.node->status();
+  std::uint64_t reached = 0;
+  for (const auto& node : status.nodes) reached += node.own || node.reached ? 1 : 0;
+  return one("node_following", "gauge", "1 while this node follows and a majority answers",
+             status.state == "following" ? 1 : 0) +
+         one("node_confirmed_entries", "gauge", "Entries that more than half of the nodes hold", status.confirmed) +
+         one("node_reached", "gauge", "Nodes that answer, this one included", reached) +
+         one("node_needed", "gauge", "Nodes that make a majority", status.needed);
+}
+
 }  // namespace
 
 void Metrics::count(const http::Request& request, const http::Outcome& outcome) {
@@ -132,7 +145,7 @@ std::string Metrics::sockets() const {
 }
 
 std::string Metrics::text(const Backend& backend) const {
-  return ledgerText(backend) + processText() + sockets() + requests();
+  return ledgerText(backend) + nodeText(backend) + processText() + sockets() + requests();
 }
 
 Answered answerMetrics(Call& call) {

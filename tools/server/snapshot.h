@@ -86,7 +86,7 @@ class Snapshots {
  private:
   service::Site site_;
   const ledger::Ledger* writer_;
-  std::mutex opening_;  // one opens, the others take what it opened
+  std::mutex opening_;                             // one opens, the others take what it opened
   std::chrono::steady_clock::time_point again_{};  // of whoever opens: before that no majority is waited for
   std::mutex taking_;
   std::shared_ptr<Snapshot> newest_;

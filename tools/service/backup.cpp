@@ -45,7 +45,7 @@ std::vector<std::string> sideFiles(const fs::path& directory, SigningKeys keys) 
     std::string name = entry.path().filename().string();
     bool model = name.starts_with("views.sqlite") || name == "writer.lock";
     bool signing = name.ends_with(".pem");
-    bool journal = name.ends_with(".sqlite-journal");  // of what copyDatabase() copies without one
+    bool journal = name.ends_with(".sqlite-journal");            // of what copyDatabase() copies without one
     bool ofNode = name == "node.pem" || name == "cluster.toml";  // a key that is put back would sign a second history
     if (!entry.is_regular_file(failure) || model || journal || ofNode || name == "head") continue;
     if (signing && keys == SigningKeys::LeftOut) continue;

@@ -3,7 +3,7 @@ import type { Message } from '../verify/fault';
 import type { Entry as OneEntry, EntryLine as Line, EntryList, EntryWhole, Event, Table } from './api_types';
 
 export type {
-  Column, Entity as EntityAnswer, EvidenceKept, Inbox, KindSummary as KindInfo, Lacking, Ledger as LedgerAnswer,
+  Cluster as ClusterAnswer, Column, Entity as EntityAnswer, EvidenceKept, Inbox, KindSummary as KindInfo, Lacking, Ledger as LedgerAnswer,
   Pending, PendingTaken, PendingWhole, Pledge, PledgeAnswer, Receipt, Session as SessionAnswer, Table as TableAnswer,
   ViewSummary as ViewInfo,
 } from './api_types';

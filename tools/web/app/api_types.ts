@@ -479,3 +479,19 @@ export interface Dossier {
   tables: Record<string, unknown>[];
   proofs: Record<string, string>;
 }
+
+export interface Cluster {
+  node?: string;
+  state?: 'following' | 'alone' | 'order-lost' | 'differs';
+  size?: number;
+  confirmed?: number;
+  needed?: number;
+  nodes: {
+    name: string;
+    url: string;
+    vkey: string;
+    reached: boolean;
+    size: number;
+  }[];
+  policy?: string;
+}

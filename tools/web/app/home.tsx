@@ -1,6 +1,6 @@
 // What this ledger is, how old its newest checkpoint is, and what one can do.
 import { useEffect, useState } from 'preact/hooks';
-import type { LedgerAnswer } from './api';
+import type { ClusterAnswer, LedgerAnswer } from './api';
 import type { Seen } from './checkpoint';
 import * as format from './format';
 import { Answer, useAnswer } from './loading';
@@ -39,6 +39,34 @@ function CheckpointRows({ logKey }: { logKey: string }) {
         {verdict === 'shrunk' || verdict === 'forked' ? <strong class="alert">{said}</strong> : said}
       </Row>
     </>
+  );
+}
+
+// The machines that keep the ledger together; of one machine nothing is said.
+function Nodes() {
+  const { home: words } = useWords();
+  const { loaded } = useAnswer<ClusterAnswer>('v1/cluster');
+  if (loaded.state !== 'done' || loaded.value.nodes.length === 0) return null;
+  const { nodes, state = 'alone', confirmed = 0, needed = 1, policy = '' } = loaded.value;
+  const policyFile = `data:text/plain;charset=utf-8,${encodeURIComponent(policy)}`;
+  return (
+    <section>
+      <h2>{words.nodes}</h2>
+      <p>
+        {state === 'following' ? words.nodeState.following : <strong class="alert">{words.nodeState[state]}</strong>}{' '}
+        {words.nodesNeeded(nodes.length, needed, format.count(confirmed))}
+      </p>
+      <dl>
+        {nodes.map((node) => (
+          <Row label={node.name}>
+            {node.reached ? words.nodeHolds(format.count(node.size)) : <strong class="alert">{words.nodeAway}</strong>}
+          </Row>
+        ))}
+      </dl>
+      <p class="hint">
+        {words.nodesTrust} <a href={policyFile} download="nodes.policy">{words.nodesPolicy}</a>
+      </p>
+    </section>
   );
 }
 
@@ -86,6 +114,7 @@ function Ledger({ ledger }: { ledger: LedgerAnswer }) {
         ))}
       </nav>
       <Newest ledger={ledger} />
+      <Nodes />
       <section>
         <h2>{words.about}</h2>
         <dl>

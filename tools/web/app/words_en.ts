@@ -165,6 +165,18 @@ export const en: Words = {
     logKey: "Log's public key",
     foundingKey: 'Founding key',
     witnesses: 'Cosignatures of witnesses',
+    nodes: 'Machines that keep it',
+    nodeState: {
+      following: 'All is well.', alone: 'More than half of the machines do not answer: nothing is recorded now.',
+      'order-lost': 'The shared order is not the one that is held here: nothing is recorded now.',
+      differs: 'This machine holds another history than the others: use another one.',
+    },
+    nodesNeeded: (all, needed, confirmed) =>
+      `Of ${all}, ${needed} must sign for a receipt to count; ${confirmed} entries are confirmed.`,
+    nodeHolds: (size) => `${size} entries`,
+    nodeAway: 'does not answer',
+    nodesTrust: 'The log key lies on each of them; check proofs by the signatures of more than half, too:',
+    nodesPolicy: 'policy file of the machines',
     noWitness: 'No witness has cosigned the checkpoint.',
     witnessCount: (n) => `${n}, not checked by this page; check a proof with your witness policy.`,
     remembered: 'Consistent with the checkpoint seen before',

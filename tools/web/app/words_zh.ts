@@ -167,6 +167,17 @@ export const zh = {
     logKey: '日志公钥',
     foundingKey: '创始密钥',
     witnesses: '见证联署',
+    nodes: '共管节点',
+    nodeState: {
+      following: '各节点运行正常。', alone: '过半数节点无响应，目前无法记录。',
+      'order-lost': '共享定序与节点所存不符，目前无法记录。', differs: '本节点内容与多数节点不同，请改用其他节点。',
+    },
+    nodesNeeded: (all: number, needed: number, confirmed: string) =>
+      `共 ${all} 个，至少 ${needed} 个联署方为有效；已确认 ${confirmed} 条。`,
+    nodeHolds: (size: string) => `${size} 条`,
+    nodeAway: '无响应',
+    nodesTrust: '日志密钥存于每个节点；核验证明时应一并核对过半数节点的联署：',
+    nodesPolicy: '下载节点策略文件',
     noWitness: '检查点没有见证方联署。',
     witnessCount: (n: number) => `${n} 个，本页未核验；可将检查点与见证策略一并核验。`,
     remembered: '与上次所见检查点的一致性',
