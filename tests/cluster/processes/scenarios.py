@@ -186,8 +186,8 @@ def etcd_restored(play):
 
 
 def resume(world):
-    """On the node that holds most; one with less refuses. The records of before are in etcd no more: whoever is behind is
-    replaced."""
+    """On the node that holds most; one with less refuses. The records of before are in etcd no more: whoever is behind gets
+    the ledger of that node, and keeps its own key, for there may be no majority without it."""
     order = {name: int(node.status()["order"].split()[0]) for name, node in world.nodes.items()}
     best = max(order, key=order.get)
     behind = [node for name, node in world.nodes.items() if order[name] < order[best]]
@@ -196,9 +196,7 @@ def resume(world):
             raise RuntimeError(f"resume was taken on {node.name}; {order}")
     world.nodes[best].pl("cluster", "resume")
     for node in behind:
-        backup = os.path.join(world.place, f"backup-for-{node.name}")
-        world.nodes[best].pl("backup", "--with-keys", backup)
-        world.replace(node, backup, world.nodes[best])
+        world.rebuild(node, world.nodes[best])
 
 
 @scenario("away")
