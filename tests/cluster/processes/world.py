@@ -212,7 +212,10 @@ class World:
         node.pl("restore", backup, "--alone")
         words = node.pl("cluster", "join", *node.seat()).stdout.split()
         node.start()
-        wait_until(lambda: int(node.status()["size"]) >= int(through.status()["size"]), 60, f"{node.name} has caught up")
+        try:
+            wait_until(lambda: int(node.status()["size"]) >= int(through.status()["size"]), 60, f"{node.name} caught up")
+        except RuntimeError as wrong:
+            raise RuntimeError(f"{wrong}: {self.said(node)}, {self.said(through)}\n{node.log_tail()}") from wrong
         node.admit(through, words[words.index("--vkey") + 1])
 
     def retire(self, old, through):
