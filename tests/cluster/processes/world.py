@@ -60,7 +60,9 @@ class Template:
         for name, address in network.addresses.items():
             own = f"{self.tls}/{name}"
             with open(f"{own}.ext", "w", encoding="ascii") as file:
-                file.write(f"subjectAltName=IP:{address}\nextendedKeyUsage=serverAuth,clientAuth\n")
+                # A peer of etcd is held to the address that it comes from, on loopback always this one.
+                names = f"IP:{address}" + ("" if network.isolated else ",IP:127.0.0.1")
+                file.write(f"subjectAltName={names}\nextendedKeyUsage=serverAuth,clientAuth\n")
             run("openssl", "req", *new, "-subj", f"/CN={name}", "-keyout", f"{own}-key.pem", "-out", f"{own}.csr")
             run("openssl", "x509", "-req", "-in", f"{own}.csr", "-CA", ca[0], "-CAkey", ca[1], "-CAcreateserial", "-days",
                 "30", "-extfile", f"{own}.ext", "-out", f"{own}.pem")
