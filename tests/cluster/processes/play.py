@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 from clients import Clients
 from judge import Final, Judge
@@ -39,12 +40,14 @@ def room():
 def judge(world, clients, faults):
     """Logs from the directories, after the nodes ended."""
     node = next(iter(world.nodes.values()))
-    logs = {one.name: world.leaves(one) for one in world.nodes.values()}
+    with ThreadPoolExecutor() as pool:
+        logs = dict(pool.map(lambda one: (one.name, world.leaves(one)), world.nodes.values()))
     final = Final(logs, world.members(node), Key(world.template.founding))
     judged = Judge(final, world.template.events, world.template.ids, clients.began, time.time())
     faults += judged.judge(clients.calls, clients.read)
-    for one in world.nodes.values():
-        verified = one.pl("verify", check=False, seconds=300)
+    with ThreadPoolExecutor() as pool:
+        checks = pool.map(lambda one: (one, one.pl("verify", check=False, seconds=300)), world.nodes.values())
+    for one, verified in checks:
         if verified.returncode != 0:
             faults.append(f"verify at {one.name}: exit {verified.returncode}\n{verified.stdout}{verified.stderr}")
     return final
@@ -103,7 +106,7 @@ def arguments():
     parser.add_argument("programs", help="directory of pilotledger")
     parser.add_argument("scenarios", nargs="*", help="quick, all, or names; --list says them",
                         default=os.environ.get("PILOTLEDGER_SCENARIOS", "quick").split())
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=float, help="of each; default 15 of the quick ones, else 25")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
     parser.add_argument("--minutes", type=float, default=0, help="again and again, for so long")
     parser.add_argument("--events", type=int, default=9000)
@@ -147,6 +150,7 @@ def main():
         print("\n".join(f"{name:24}{'quick' if name in QUICK else ''}" for name in SCENARIOS))
         return 0
     names = chosen(options.scenarios)
+    options.seconds = options.seconds or (15 if options.scenarios == ["quick"] else 25)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
     os.environ.pop("PILOTLEDGER_DIR", None)

@@ -1,6 +1,7 @@
 """What befalls the machines, while clients write. A scenario is a function of the play; heal() comes after it."""
 import datetime
 import os
+import signal
 import time
 
 from machines import wait_until
@@ -63,9 +64,9 @@ def pause(play):
     while play.goes_on():
         play.wait(2)
         one = play.node() if play.chance.random() < 0.6 else play.world.leader_of_etcd()
-        one.process.send(19)
+        one.process.send(signal.SIGSTOP)
         play.wait(play.chance.uniform(0.5, 5))
-        one.process.send(18)
+        one.process.send(signal.SIGCONT)
 
 
 @scenario("etcd-leader")
@@ -163,13 +164,19 @@ def old_backup(play):
 
 @scenario("etcd-restored")
 def etcd_restored(play):
-    """All members from an old snapshot, with the token they had: only the order's content tells."""
+    """All members from an old snapshot, with the token they had: only the order's content tells. Some nodes are behind."""
     world = play.world
     snapshot = os.path.join(world.place, "snapshot")
     world.etcd["a"].ctl("snapshot", "save", snapshot)
     play.wait(play.seconds / 3)
+    late = play.chance.sample([*world.nodes.values()], play.chance.choice((0, 1, 2)))
+    for node in late:
+        node.pause()
+    play.wait(1)
     for member in world.etcd.values():
         member.process.kill()
+    for node in late:
+        node.go_on()
     for member in world.etcd.values():
         member.restore(snapshot)
         member.start()
@@ -186,8 +193,8 @@ def etcd_restored(play):
 
 
 def resume(world):
-    """On the node that holds most; one with less refuses. The records of before are in etcd no more: whoever is behind is
-    replaced."""
+    """On the node that holds most; one with less refuses. The records of before are in etcd no more: whoever is behind gets
+    the ledger of that node, and keeps its own key, for there may be no majority without it."""
     order = {name: int(node.status()["order"].split()[0]) for name, node in world.nodes.items()}
     best = max(order, key=order.get)
     behind = [node for name, node in world.nodes.items() if order[name] < order[best]]
@@ -196,9 +203,7 @@ def resume(world):
             raise RuntimeError(f"resume was taken on {node.name}; {order}")
     world.nodes[best].pl("cluster", "resume")
     for node in behind:
-        backup = os.path.join(world.place, f"backup-for-{node.name}")
-        world.nodes[best].pl("backup", "--with-keys", backup)
-        world.replace(node, backup, world.nodes[best])
+        world.rebuild(node, world.nodes[best])
 
 
 @scenario("away")
