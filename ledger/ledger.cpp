@@ -136,12 +136,12 @@ Result<std::string> orderedRow(const Store& store) {
 }
 
 Error nodeWithoutOthers(const fs::path& directory) {
-  return makeError(ErrorCode::Unavailable,
-                   fmt::format("{}: this ledger is kept on several nodes, which order what is recorded together: it is "
-                               "written by 'pilotledger serve' only; use --server",
-                               directory.string()),
-                   fmt::format("{}：本账本由多个节点共同定序，只能经 pilotledger serve 写入；请使用 --server",
-                               directory.string()));
+  return makeError(
+      ErrorCode::Unavailable,
+      fmt::format("{}: this ledger is kept on several nodes, which order what is recorded together: it is "
+                  "written by 'pilotledger serve' only; use --server",
+                  directory.string()),
+      fmt::format("{}：本账本由多个节点共同定序，只能经 pilotledger serve 写入；请使用 --server", directory.string()));
 }
 
 Error noNode(const fs::path& directory) {
@@ -181,7 +181,7 @@ class Ledger::Impl {
   LedgerIdentity identity_;
   LogKeys logKeys_;  // as they were when opened
   std::unique_ptr<Store> store_;
-  Durable durable_;                       // read-only: as it was when opened
+  Durable durable_;  // read-only: as it was when opened
   std::shared_ptr<Replication> replication_;
   std::unique_ptr<Committer> committer_;  // write mode only; destroyed before the store
 
@@ -236,9 +236,10 @@ class Ledger::Impl {
     if (ordered.empty()) return noNode(directory_);
     PL_TRY(OrderHead built, OrderHead::parse(ordered));
     admission_ = std::make_unique<Admission>(identity_, logKeys_, *store_);
-    return replication_->sequencer({identity_.suite, built, [this](std::shared_ptr<const proof::Submission> submission) {
-                                      return admission_->admitOrdered(std::move(submission));
-                                    }});
+    return replication_->sequencer(
+        {identity_.suite, built, [this](std::shared_ptr<const proof::Submission> submission) {
+           return admission_->admitOrdered(std::move(submission));
+         }});
   }
   std::unique_ptr<Admission> admission_;  // of batches that others ordered
 

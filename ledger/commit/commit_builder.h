@@ -33,7 +33,7 @@ struct Commit {
   std::vector<proof::Entry> entries;  // none when all was refused or repeated
   std::vector<Outcome> outcomes;      // of the submissions of the batch, in order
   std::optional<Rotation> rotation;
-  bool changesMembers = false;  // a node is admitted or retired
+  bool changesMembers = false;   // a node is admitted or retired
   proof::Checkpoint checkpoint;  // what is to be signed
 };
 

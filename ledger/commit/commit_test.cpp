@@ -211,9 +211,8 @@ TEST(CommitBuilder, OneChangeOfMembersACommit) {
   LedgerFixture& f = copies.f;
   auto admission = [](const std::string& node) {
     auto key = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, node).value();
-    return fmt::format(
-        R"({{"kind":"NodeAdmitted","body":{{"node":"{}","vkey":"{}","url":"https://{}.example"}}}})", node,
-        proof::CosignerKey::of(key.verifyKey()).vkey(), node);
+    return fmt::format(R"({{"kind":"NodeAdmitted","body":{{"node":"{}","vkey":"{}","url":"https://{}.example"}}}})",
+                       node, proof::CosignerKey::of(key.verifyKey()).vkey(), node);
   };
   auto one = signedBy(f, {"operator"}, {admission("a")}), two = signedBy(f, {"operator"}, {admission("b")});
   Machine m(copies.take());

@@ -9,8 +9,8 @@
 #include "events/base/uuid.h"
 #include "events/reference.h"
 #include "ledger/rules/authority.h"
-#include "ledger/rules/id_case.h"
 #include "ledger/rules/editions.h"
+#include "ledger/rules/id_case.h"
 #include "ledger/rules/import_guard.h"
 #include "ledger/state/trail.h"
 
@@ -115,10 +115,17 @@ Status markUsed(EntityOverlay& world, std::span<const Signer> signers) {
 // Who takes part, with which keys, under which policy: what a ledger is set up with.
 bool setsUp(const events::Event& event) {
   using enum events::schema::Event::Body::Which;
-  static constexpr std::array kinds = {
-      PARTY_REGISTERED,       KEY_BOUND,       KEY_REVOKED,     PARTY_STATUS_CHANGED, POLICY_RULE_SET_PUBLISHED,
-      REGISTER_KEY_COMMITTED, LOG_KEY_ROTATED, CLOCK_CORRECTED, ACCESS_LOG_ANCHORED,  NODE_ADMITTED,
-      NODE_RETIRED};
+  static constexpr std::array kinds = {PARTY_REGISTERED,
+                                       KEY_BOUND,
+                                       KEY_REVOKED,
+                                       PARTY_STATUS_CHANGED,
+                                       POLICY_RULE_SET_PUBLISHED,
+                                       REGISTER_KEY_COMMITTED,
+                                       LOG_KEY_ROTATED,
+                                       CLOCK_CORRECTED,
+                                       ACCESS_LOG_ANCHORED,
+                                       NODE_ADMITTED,
+                                       NODE_RETIRED};
   return std::find(kinds.begin(), kinds.end(), event.reader().getBody().which()) != kinds.end();
 }
 
@@ -141,8 +148,7 @@ Result<std::vector<std::string>> applyEvent(const LogContext& log, EntityOverlay
   bool importing = edition >= 2 && event.reader().getSource().size() > 0;
   std::optional<ImportGuard> guard;
   if (importing) guard.emplace(world);
-  RuleContext context{log, edition, guard ? guard->world() : world, event, signers, at.recordedOn,
-                      false, at.index};
+  RuleContext context{log, edition, guard ? guard->world() : world, event, signers, at.recordedOn, false, at.index};
   PL_CHECK(requireOfEdition(context));
   PL_TRY(std::vector<Named> all, requireEntities(context));
   PL_CHECK(requireAuthority(context));

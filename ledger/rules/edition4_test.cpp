@@ -96,8 +96,8 @@ TEST_F(FourthEdition, ANodeHasAKeyThatNobodyElseHas) {
   const std::string own = "a key that signs for nobody else, and never did";
   crypto::SigningKey first = freshKey("hz.example");
   admit("hz-1", cosignerOf(first));
-  auto renamed = crypto::VerifyKey::fromPublicKey(crypto::SuiteId::Ed25519Sha256, "other.example",
-                                                  first.verifyKey().publicKey());
+  auto renamed =
+      crypto::VerifyKey::fromPublicKey(crypto::SuiteId::Ed25519Sha256, "other.example", first.verifyKey().publicKey());
   ASSERT_TRUE(renamed.ok());
   std::string fresh = cosignerOf(freshKey("nb.example"));
   boundary({"R-NODE-KEY", "node:nb-1", own, "the key of node:hz-1"},
@@ -155,9 +155,7 @@ class ListedLedgers : public FourthEdition {
     said.root[0] = root;
     return nlohmann::json(proof::signCheckpoint(said, key).value()).dump();
   }
-  std::string body(const std::string& note) {
-    return fmt::format(R"("ledger":"{}","checkpoint":{})", kChild, note);
-  }
+  std::string body(const std::string& note) { return fmt::format(R"("ledger":"{}","checkpoint":{})", kChild, note); }
   void take(const std::string& note) { must({"operator"}, "LedgerCheckpointed", body(note)); }
   EntityRecord child() { return record(fmt::format("ledger:{}", kChild)); }
   static std::string rootText(std::uint8_t first) {
@@ -211,7 +209,8 @@ TEST_F(ListedLedgers, OnlyWhatTheListedKeySignedIsTaken) {
   list();
   const std::string expected = "a checkpoint signed by " + vkey();
   crypto::SigningKey other = freshKey(kChild);
-  boundary({"R-CHECKPOINT", entity_, expected, "none"}, {{"operator"}, "LedgerCheckpointed", body(noteOf(10, 1, other))},
+  boundary({"R-CHECKPOINT", entity_, expected, "none"},
+           {{"operator"}, "LedgerCheckpointed", body(noteOf(10, 1, other))},
            {{"operator"}, "LedgerCheckpointed", body(checkpoint(10, 1))});
   expectRule("R-CHECKPOINT", {"operator"}, "LedgerCheckpointed", body(checkpoint(11, 1, "other.example")));
   expectRule("R-CHECKPOINT", {"operator"}, "LedgerCheckpointed", body(R"("no note")"));

@@ -13,8 +13,8 @@ namespace {
 
 // Named by an event, a hash or a key: of one spelling.
 bool isMade(std::string_view kind) {
-  static constexpr std::array<std::string_view, 10> kMade = {"attestation", "erasure",  "key",    "milestone", "receipt",
-                                                             "register",    "reversal", "secret", "spend",     "voiding"};
+  static constexpr std::array<std::string_view, 10> kMade = {
+      "attestation", "erasure", "key", "milestone", "receipt", "register", "reversal", "secret", "spend", "voiding"};
   return std::find(kMade.begin(), kMade.end(), kind) != kMade.end();
 }
 

@@ -6,8 +6,8 @@
 // both and leaves that record. So opening costs one or two look-ups, and a record of about 100 bytes for ids with small
 // letters; naming what is there costs nothing. Ids that an event, a hash or a key makes are not looked at.
 //
-// A ledger that came from an older edition has no such records of what was opened before: an id in capitals of that time
-// is still found, one with small letters is not.
+// A ledger that came from an older edition has no such records of what was opened before: an id in capitals of that
+// time is still found, one with small letters is not.
 #pragma once
 
 #include "events/reference.h"

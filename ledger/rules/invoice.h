@@ -1,7 +1,7 @@
 // Which invoice it is that amounts are counted on. Until the third edition the number alone; since then seller, code
-// and number, for two suppliers both have an invoice 00000001; from the fourth on whether in small or capital letters. What was counted under one name is taken back under that
-// name: the record that used the invoice keeps it. The record of the number lists the invoices that have it, and
-// what was claimed on all of them.
+// and number, for two suppliers both have an invoice 00000001; from the fourth on whether in small or capital letters.
+// What was counted under one name is taken back under that name: the record that used the invoice keeps it. The record
+// of the number lists the invoices that have it, and what was claimed on all of them.
 #pragma once
 
 #include <string>

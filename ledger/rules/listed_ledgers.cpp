@@ -48,9 +48,9 @@ Status requirePlace(const RuleContext& context, const EntityRecord& record, cons
     return (signer.hasRole("EIT") || signer.hasRole("MKT")) && coversAll(signer, {place});
   });
   if (place.empty() || competent) return {};
-  return refusal("R-LISTED-LEDGER", entity, fmt::format("an authority for {}", place), "an authority of another division",
-                 "the ledger was listed for a division that the signer does not cover",
-                 "该账本列名地区不在签署机关管辖之内");
+  return refusal(
+      "R-LISTED-LEDGER", entity, fmt::format("an authority for {}", place), "an authority of another division",
+      "the ledger was listed for a division that the signer does not cover", "该账本列名地区不在签署机关管辖之内");
 }
 
 Status ledgerListed(RuleContext& context) {

@@ -17,9 +17,7 @@ constexpr std::size_t kMostNameBytes = 64;
 
 // It becomes a part of file names, of keys of the register and of lines: letters, digits, '.', '-' and '_' only.
 Status requirePlainName(std::string_view name, const std::string& entity) {
-  auto alphanumeric = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
+  auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
   bool plain = name.size() <= kMostNameBytes && alphanumeric(name.front()) &&
                std::all_of(name.begin(), name.end(),
                            [&](char c) { return alphanumeric(c) || c == '.' || c == '-' || c == '_'; });

@@ -21,11 +21,11 @@ using Rules = std::vector<std::optional<Rule>>;  // by kind
 // Of each edition, the first at [0]: the rows of that edition over those before it.
 std::vector<Rules> rulesByEdition() {
   std::vector<Rules> all(kNewestEdition, Rules(events::kinds().size()));
-  for (auto table : {rules::assetRules(), rules::auditRules(), rules::financeRules(), rules::governanceRules(),
-                     rules::ipRules(), rules::keyRules(), rules::listedLedgerRules(), rules::nodeRules(),
-                     rules::operationRules(), rules::pilotRules(), rules::platformRules(), rules::pledgeRules(),
-                     rules::revenueRules(), rules::subsidyRules(), rules::takingBackRules(), rules::technologyRules(),
-                     rules::voucherRules()}) {
+  for (auto table :
+       {rules::assetRules(), rules::auditRules(), rules::financeRules(), rules::governanceRules(), rules::ipRules(),
+        rules::keyRules(), rules::listedLedgerRules(), rules::nodeRules(), rules::operationRules(), rules::pilotRules(),
+        rules::platformRules(), rules::pledgeRules(), rules::revenueRules(), rules::subsidyRules(),
+        rules::takingBackRules(), rules::technologyRules(), rules::voucherRules()}) {
     for (const RuleRow& row : table) {
       auto kind = static_cast<std::size_t>(row.kind);
       for (std::size_t i = static_cast<std::size_t>(row.edition) - 1; i < all.size(); ++i) {
