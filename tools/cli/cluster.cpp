@@ -85,11 +85,12 @@ Status beginRegister(const cluster::Settings& settings, const std::string& origi
   PL_TRY(ledger::OrderHead begin, ledger::OrderHead::parse(head));
   PL_TRY(auto swapped, order->swap({}, begin, ""));
   if (swapped.done || (swapped.found && *swapped.found == begin)) return {};
-  return makeError(ErrorCode::Conflict,
-                   fmt::format("etcd holds another order for {}: {}. Is it of another cluster? Nothing was changed there",
-                               origin, swapped.found ? swapped.found->text() : "none"),
-                   fmt::format("etcd 中已有 {} 的其他定序：{}。是否属于其他集群？未改动任何内容", origin,
-                               swapped.found ? swapped.found->text() : "无"));
+  return makeError(
+      ErrorCode::Conflict,
+      fmt::format("etcd holds another order for {}: {}. Is it of another cluster? Nothing was changed there", origin,
+                  swapped.found ? swapped.found->text() : "none"),
+      fmt::format("etcd 中已有 {} 的其他定序：{}。是否属于其他集群？未改动任何内容", origin,
+                  swapped.found ? swapped.found->text() : "无"));
 }
 
 // Each step is done when it is not done yet, so that whoever was interrupted runs it again.
@@ -112,8 +113,7 @@ Result<int> init(Context& context, const ClusterOptions& options) {
     PL_TRY(auto members, cluster::membersOf(*ledger));
     if (members.empty()) {
       const std::string vkey = proof::CosignerKey::of(key.verifyKey()).vkey();
-      PL_TRY(auto submission,
-             signedBy(ledger->suite(), ledger->name(), admissionOf(context, options, vkey), options));
+      PL_TRY(auto submission, signedBy(ledger->suite(), ledger->name(), admissionOf(context, options, vkey), options));
       PL_TRY([[maybe_unused]] auto appended, ledger->append(submission));
     } else {
       PL_CHECK(requireMember(members, options, key));
@@ -123,13 +123,15 @@ Result<int> init(Context& context, const ClusterOptions& options) {
   }
   PL_CHECK(cluster::writeSettings(directory, settings));
   PL_CHECK(beginRegister(settings, origin, head));
-  PL_CHECK(writeOutput(context, context.say(Message{
-      fmt::format("{}: node {} of {}. It is written by 'pilotledger serve' from here on.\nNext, for each further "
-                  "machine: 'pilotledger backup' here with --with-keys, 'restore' and 'cluster join' there\n",
-                  directory.string(), settings.name, origin),
-      fmt::format("{}：{} 的节点 {}。此后只经 pilotledger serve 写入。\n其余各机：在此用 pilotledger backup "
-                  "--with-keys 备份，在对方 restore 后执行 cluster join\n",
-                  directory.string(), origin, settings.name)})));
+  PL_CHECK(writeOutput(
+      context,
+      context.say(Message{
+          fmt::format("{}: node {} of {}. It is written by 'pilotledger serve' from here on.\nNext, for each further "
+                      "machine: 'pilotledger backup' here with --with-keys, 'restore' and 'cluster join' there\n",
+                      directory.string(), settings.name, origin),
+          fmt::format("{}：{} 的节点 {}。此后只经 pilotledger serve 写入。\n其余各机：在此用 pilotledger backup "
+                      "--with-keys 备份，在对方 restore 后执行 cluster join\n",
+                      directory.string(), origin, settings.name)})));
   return kOk;
 }
 
@@ -220,7 +222,8 @@ std::string stateWord(const Context& context, const std::string& state) {
 
 std::string lineOf(const Context& context, const Seen& seen) {
   if (!seen.said) {
-    return fmt::format("{:<12} {:<24} {}\n", seen.member.name, context.say("does not answer", "无响应"), seen.member.url);
+    return fmt::format("{:<12} {:<24} {}\n", seen.member.name, context.say("does not answer", "无响应"),
+                       seen.member.url);
   }
   const Json& said = *seen.said;
   return fmt::format("{:<12} {:<24} {}\n", seen.member.name, stateWord(context, said.value("state", "")),
@@ -246,11 +249,11 @@ Result<int> status(Context& context, const ClusterOptions&) {
     if (!seen.said) json["nodes"].back()["why"] = seen.why;
   }
   const bool enough = well >= members.size() / 2 + 1;
-  text += std::string(context.say(Message{
-      fmt::format("{} of {} nodes follow; {} are needed{}\n", well, members.size(), members.size() / 2 + 1,
-                  enough ? "" : ": nothing is recorded now"),
-      fmt::format("{} 个节点中 {} 个正常，至少需要 {} 个{}\n", members.size(), well, members.size() / 2 + 1,
-                  enough ? "" : "：目前无法记录")}));
+  text +=
+      std::string(context.say(Message{fmt::format("{} of {} nodes follow; {} are needed{}\n", well, members.size(),
+                                                  members.size() / 2 + 1, enough ? "" : ": nothing is recorded now"),
+                                      fmt::format("{} 个节点中 {} 个正常，至少需要 {} 个{}\n", members.size(), well,
+                                                  members.size() / 2 + 1, enough ? "" : "：目前无法记录")}));
   PL_CHECK(writeOutput(context, context.format == "table" ? text : json.dump() + "\n"));
   return enough ? kOk : kNo;
 }
@@ -328,13 +331,15 @@ void declareSeat(CLI::App* app, const Context& context, ClusterOptions& options)
   app->add_option("--etcd", options.settings.etcd,
                   say("https://HOST:PORT of a member of etcd; repeat it for each", "etcd 成员地址，逐一给出"))
       ->required();
-  app->add_option("--tls-ca", options.settings.authority,
-                  say("authority (PEM) of the certificates of etcd and of the nodes", "etcd 与各节点证书的颁发机构（PEM）"))
+  app->add_option(
+         "--tls-ca", options.settings.authority,
+         say("authority (PEM) of the certificates of etcd and of the nodes", "etcd 与各节点证书的颁发机构（PEM）"))
       ->required();
   app->add_option("--tls-cert", options.settings.certificate, say("this node's certificate (PEM)", "本节点证书（PEM）"))
       ->required();
   app->add_option("--tls-key", options.settings.key, say("its key (PEM)", "证书私钥（PEM）"))->required();
-  app->add_option("--wait", options.settings.waitSeconds, say("seconds for a majority; default 10", "等待过半数的秒数，默认 10"))
+  app->add_option("--wait", options.settings.waitSeconds,
+                  say("seconds for a majority; default 10", "等待过半数的秒数，默认 10"))
       ->check(CLI::Range(1, 300));
 }
 
@@ -363,12 +368,16 @@ Action declareCluster(CLI::App& app, const Context& context) {
   runs.emplace_back(joining, join);
   CLI::App* admitting = sub("admit", "count a node that joined; through --server", "加入节点；经 --server");
   admitting->add_option("--name", options->settings.name, std::string(context.say("its name", "名称")))->required();
-  admitting->add_option("--vkey", options->vkey, std::string(context.say("its key, as 'join' prints it", "节点公钥，见 join 的输出")))->required();
-  admitting->add_option("--url", options->url, std::string(context.say("where the others reach it", "其他节点访问它的网址")))->required();
+  admitting
+      ->add_option("--vkey", options->vkey,
+                   std::string(context.say("its key, as 'join' prints it", "节点公钥，见 join 的输出")))
+      ->required();
+  admitting
+      ->add_option("--url", options->url, std::string(context.say("where the others reach it", "其他节点访问它的网址")))
+      ->required();
   declareOperator(admitting, context, *options);
-  runs.emplace_back(admitting, [](Context& c, const ClusterOptions& o) {
-    return submitRemote(c, admissionOf(c, o, o.vkey), o);
-  });
+  runs.emplace_back(admitting,
+                    [](Context& c, const ClusterOptions& o) { return submitRemote(c, admissionOf(c, o, o.vkey), o); });
   CLI::App* retiring = sub("retire", "count a node no more; through --server", "退出节点；经 --server");
   retiring->add_option("--name", options->settings.name, std::string(context.say("its name", "名称")))->required();
   retiring->add_option("--reason", options->reason, std::string(context.say("why", "原因")))->required();
@@ -376,10 +385,11 @@ Action declareCluster(CLI::App& app, const Context& context) {
   runs.emplace_back(retiring, [](Context& c, const ClusterOptions& o) {
     return submitRemote(c, nodeEvent(c, "NodeRetired", {{"node", o.settings.name}, {"reason", o.reason}}), o);
   });
-  runs.emplace_back(sub("status", "what each node says; exit 1 without a majority", "各节点状态；不足过半数时退出码 1"), status);
-  runs.emplace_back(sub("policy", "the policy file by which readers count the nodes' signatures",
-                        "供读者核对节点联署的策略文件"),
-                    policy);
+  runs.emplace_back(sub("status", "what each node says; exit 1 without a majority", "各节点状态；不足过半数时退出码 1"),
+                    status);
+  runs.emplace_back(
+      sub("policy", "the policy file by which readers count the nodes' signatures", "供读者核对节点联署的策略文件"),
+      policy);
   runs.emplace_back(sub("resume", "after etcd was lost or put back: let the order go on from here",
                         "etcd 丢失或被恢复后：自本节点继续定序"),
                     resume);

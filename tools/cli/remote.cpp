@@ -30,7 +30,7 @@ Error oddAnswer(const RemoteLog& log, std::string_view what) {
 std::span<const std::string_view> servedCommands() {
   static constexpr std::string_view kServed[] = {"catalogue", "submit",     "inbox", "evidence", "log",     "show",
                                                  "entity",    "view",       "audit", "sql",      "dossier", "pledge",
-                                                 "prove",     "checkpoint", "login", "logout", "cluster"};
+                                                 "prove",     "checkpoint", "login", "logout",   "cluster"};
   return kServed;
 }
 
