@@ -353,6 +353,10 @@ Status checkTimestamps(const ProofFile& file, const Note& note, const ProofTrust
 
 Result<VerifiedProof> verifyProof(std::string_view text, const ProofTrust& trust) {
   PL_TRY(ProofFile file, ProofFile::parse(text));
+  return verifyProof(file, trust);
+}
+
+Result<VerifiedProof> verifyProof(const ProofFile& file, const ProofTrust& trust) {
   auto note = Note::parse(file.checkpoint);
   if (!note.ok()) return rejectedBy("BadFormat", std::move(note).error().within("checkpoint", "检查点"));
   auto checkpoint = Checkpoint::parseBody(note->text);

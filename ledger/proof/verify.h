@@ -75,6 +75,8 @@ struct VerifiedProof {
 // ProofRejected with the reason as the error's `rule`. README.md lists the reasons.
 Result<VerifiedProof> verifyProof(std::string_view file, const ProofTrust& trust);
 Result<VerifiedProof> verifyProof(std::string_view file, const crypto::VerifyKey& logKey);
+// Of a file that is read already.
+Result<VerifiedProof> verifyProof(const ProofFile& file, const ProofTrust& trust);
 
 // All of it but the signatures of the checkpoint: for one who verified those before. `logKeys` as checkKeyChain() gives
 // them.

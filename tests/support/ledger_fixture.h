@@ -21,12 +21,13 @@ namespace pilotledger::ledger {
 
 class LedgerFixture {
  public:
-  explicit LedgerFixture(crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256, int edition = kNewestEdition)
+  explicit LedgerFixture(crypto::SuiteId suite = crypto::SuiteId::Ed25519Sha256, int edition = kNewestEdition,
+                         const std::string& origin = "test.example/ledger")
       : suite_(suite) {
     static int counter = 0;
     directory_ = std::filesystem::temp_directory_path() / fmt::format("pl-ledger-{}-{}", ::getpid(), counter++);
     InitOptions options;
-    options.origin = "test.example/ledger";
+    options.origin = origin;
     options.suite = suite;
     options.edition = edition;
     options.clock = clock();

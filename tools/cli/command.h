@@ -108,6 +108,7 @@ Action declareView(CLI::App&, const Context&);
 Action declareAudit(CLI::App&, const Context&);
 Action declareDossier(CLI::App&, const Context&);
 Action declarePledge(CLI::App&, const Context&);
+Action declareLedgers(CLI::App&, const Context&);
 Action declareSql(CLI::App&, const Context&);
 Action declareSimulate(CLI::App&, const Context&);
 Action declareProve(CLI::App&, const Context&);

@@ -126,6 +126,14 @@ std::span<const Command> commands() {
        "  pilotledger pledge ZL202311000001.1 --prove answer.proof",
        declarePledge,
        Formats::Tables},
+      {"ledgers",
+       {"the ledgers that an authority lists: sign a list, show it, record their checkpoints",
+        "机关所列账本：签署名录、查看、记录其检查点"},
+       "  pilotledger ledgers sign provinces --key authority.pem -o provinces.list\n"
+       "  pilotledger ledgers show provinces.list --ledgers-key authority.vkey\n"
+       "  pilotledger pledge ZL202310990001.4 --ledgers provinces.list --ledgers-key authority.vkey\n"
+       "  pilotledger ledgers record zj.example.cn js.example.cn --key operator.pem",
+       declareLedgers},
       {"sql",
        {"read-only SQL over facts and views", "对事实表只读查询"},
        "  pilotledger sql .tables\n  pilotledger sql \".schema expenditure_recorded\"\n"

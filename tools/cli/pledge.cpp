@@ -5,6 +5,7 @@
 
 #include "events/base/text.h"
 #include "tools/cli/confidentiality.h"
+#include "tools/cli/ledgers.h"
 #include "tools/cli/pledge_text.h"
 #include "tools/cli/prove.h"
 #include "tools/cli/query_session.h"
@@ -21,6 +22,7 @@ struct PledgeOptions {
   std::string listFile;
   AsOfOptions at;
   std::string proofFile;
+  LedgersAsked ledgers;
   bool past() const { return !at.asOf.empty() || !at.on.empty(); }
 };
 
@@ -151,12 +153,25 @@ Result<int> pledgeThere(Context& context, const PledgeOptions& options, const st
   return exitOf(answers);
 }
 
+// A list of ledgers stands in the place of this one.
+Result<int> pledgeOnList(Context& context, const PledgeOptions& options, const std::vector<std::string>& numbers) {
+  bool other = isRemote(context) || options.past() || !options.at.reader.empty();
+  if (other)
+    return makeError(ErrorCode::Unsupported,
+                     "--ledgers asks the newest answer of each ledger: leave out --server, --as-of, --on and --reader",
+                     "--ledgers 查询各账本的最新答复：不能与 --server、--as-of、--on、--reader 同用");
+  LedgersAsked asked = options.ledgers;
+  asked.proofFile = options.proofFile;
+  return pledgeOnLedgers(context, asked, numbers);
+}
+
 Result<int> pledge(Context& context, const PledgeOptions& options) {
   PL_TRY(std::vector<std::string> numbers, numbersAsked(options));
   if (!options.proofFile.empty() && numbers.size() > 1) {
     return makeError(ErrorCode::Unsupported, "--prove FILE takes one number: a proof answers one question",
                      "--prove 每次只证明一个号码");
   }
+  if (options.ledgers.given()) return pledgeOnList(context, options, numbers);
   if (isRemote(context)) return pledgeThere(context, options, numbers);
   PL_TRY(Sources sources, openSources(context, options));
   std::vector<PledgeAnswerAt> answers;
@@ -182,6 +197,7 @@ Action declarePledge(CLI::App& app, const Context& context) {
   options->at.declare(app, context);
   app.add_option("--prove", options->proofFile,
                  std::string(context.say("write a proof of the answer to FILE", "将答复的证明写入文件")));
+  options->ledgers.declare(app, context);
   app.footer(app.get_footer() + "\n\n" + std::string(verifier::whatAProofShows(context.language)));
   return [options](Context& c) { return pledge(c, *options); };
 }

@@ -5,8 +5,11 @@
 #include "events/base/text.h"
 #include "events/entity_name.h"
 #include "ledger/crypto/encoding.h"
+#include "ledger/proof/bundle.h"
 #include "ledger/proof/disclosure.h"
 #include "ledger/proof/fork_evidence.h"
+#include "ledger/proof/log_of_logs.h"
+#include "tools/verifier/bundle_text.h"
 
 namespace pilotledger::verifier {
 namespace {
@@ -89,14 +92,31 @@ Result<Shown> showFork(std::string_view file, const Trust& trust, Language speec
   return Shown{forkText(evidence.logKey, fork, trust.logKey.has_value(), speech), forkJson(evidence.logKey, fork)};
 }
 
+// The key is the authority's that signed the list: it names the keys of the ledgers.
+template <auto verify>
+Result<Shown> showBundle(std::string_view file, const Trust& trust, Language speech) {
+  if (!trust.logKey) {
+    return invalidInput("--key VKEY is needed: the public key of the authority that signed the list of ledgers",
+                        "须给出 --key：签署账本名录的机关的公钥");
+  }
+  PL_TRY(proof::CombinedAnswer answer, verify(file, *trust.logKey));
+  nlohmann::ordered_json json = {{"verified", true}, {"question", "pledge"}};
+  json.update(combinedJson(answer));
+  std::string_view title = speech == Language::Chinese ? "核验通过：" : "VERIFIED: ";
+  return Shown{std::string(title) + combinedText(answer, speech), std::move(json)};
+}
+
 struct FileKind {
   std::string_view magic;  // the first line
   Result<Shown> (*show)(std::string_view file, const Trust& trust, Language speech);
-  bool vouchedFor;  // may carry cosignatures and time stamps
+  bool vouchedFor;     // may carry cosignatures and time stamps
+  bool isText = true;  // else its bytes are taken as they are
 };
 
 constexpr FileKind kFileKinds[] = {
     {proof::kProofMagic, showProof, true},
+    {proof::kBundleMagic, showBundle<proof::verifyBundle>, false},
+    {proof::kLogOfLogsMagic, showBundle<proof::verifyLogOfLogs>, false, false},
     {proof::kDisclosureMagic, showDisclosure, false},
     {proof::kForkMagic, showFork, false},
 };
@@ -172,8 +192,7 @@ Result<Trust> readTrust(const TrustOptions& options, const ReadFile& read) {
 
 Result<Verdict> verifyFile(std::string_view given, const Trust& trust, Language speech) {
   std::string plain = withPlainLines(given);
-  std::string_view file = plain;
-  std::string_view first = file.substr(0, file.find('\n'));
+  std::string_view first = std::string_view(plain).substr(0, plain.find('\n'));
   std::string known;
   for (const FileKind& kind : kFileKinds) {
     known += (known.empty() ? "" : ", ") + std::string(kind.magic);
@@ -183,7 +202,7 @@ Result<Verdict> verifyFile(std::string_view given, const Trust& trust, Language 
           "--policy and --tsa-cert are for proofs; this file carries neither cosignatures nor time stamps",
           "--policy 与 --tsa-cert 仅用于证明文件；此文件不含见证联署和时间戳");
     }
-    auto shown = kind.show(file, trust, speech);
+    auto shown = kind.show(kind.isText ? plain : given, trust, speech);
     if (shown.ok()) return Verdict{true, std::move(shown->text), dumped(shown->json)};
     if (shown.error().code != ErrorCode::ProofRejected) return std::move(shown).error();
     return rejection(shown.error(), speech);

@@ -8,6 +8,7 @@ import type { ProvenEntity, ProvenEntry, VerifiedProof } from '../verify/verify'
 import { attributeLabel, attributeText } from './attributes';
 import * as format from './format';
 import { Row } from './row';
+import { ShownBundle } from './shown_bundle';
 import { type Speech, useSpeech, useWords } from './speech';
 
 function Frame({ title, tone, children }: { title: string; tone?: 'alert'; children: ComponentChildren }) {
@@ -334,6 +335,7 @@ function ShownProof({ proof }: { proof: VerifiedProof }) {
 export function ShownFile({ shown }: { shown: Shown }) {
   const words = useWords();
   if (shown.kind === 'proof') return <ShownProof proof={shown.proof} />;
+  if (shown.kind === 'bundle') return <ShownBundle answer={shown.answer} />;
   if (shown.kind === 'fork') {
     const { fork } = shown;
     return (

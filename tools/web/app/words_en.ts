@@ -367,6 +367,18 @@ export const en: Words = {
     roleOf: (role, field) => `${role} (${field})`,
     needs: (alternatives) => `Must sign: ${alternatives}`,
   },
+  bundle: {
+    title: (number) => `Pledges of ${number}, by several ledgers`,
+    standings: {
+      ENCUMBERED: () => 'in pledge or preserved by a court on one ledger at least',
+      NONE: (count) => `pledged on none of the ${count} ledgers of this list`,
+      UNKNOWN: (count) => `pledged on none of the ${count} ledgers of this list; none of them records the right`,
+      UNCERTAIN: () => 'cannot be said: not every ledger has an answer that can be relied on',
+    },
+    instant: 'Instant',
+    instantWhat: (origin, time) => `as the parent ledger ${origin} recorded it, ${time}`,
+    listedBy: 'The list is signed by',
+  },
   fork: {
     title: 'Fork: the log signed two histories',
     means: 'Stop relying on this log, and give this file to its authority and its witnesses.',

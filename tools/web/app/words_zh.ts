@@ -412,6 +412,18 @@ export const zh = {
     roleOf: (role: string, field: string) => `${role}（${field}）`,
     needs: (alternatives: string) => `须签署：${alternatives}`,
   },
+  bundle: {
+    title: (number: string) => `多账本质押答复 ${number}`,
+    standings: {
+      ENCUMBERED: (_: string) => '至少在一个账本中在押或被保全',
+      NONE: (count: string) => `在名录所列 ${count} 个账本中均无有效质押`,
+      UNKNOWN: (count: string) => `在名录所列 ${count} 个账本中均无有效质押；各账本均未记录该权利`,
+      UNCERTAIN: (_: string) => '无法答复：并非全部账本均有可采信的答复',
+    },
+    instant: '时点',
+    instantWhat: (origin: string, time: string) => `依上级账本 ${origin} 所记，${time}`,
+    listedBy: '名录签署密钥',
+  },
   fork: {
     title: '分叉成立：该日志签署了两份历史',
     means: '请停止采信该日志，并将本文件交给其主管部门和见证方。',

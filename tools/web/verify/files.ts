@@ -1,10 +1,12 @@
 // A file that somebody was given, judged: what it shows, or why not. One row for each kind of file, by its first line.
 import { type Bytes, utf8 } from './bytes';
+import { type CombinedAnswer, kBundleMagic, verifyBundle } from './bundle';
 import { type Disclosure, kDisclosureMagic, verifyDisclosure } from './disclosure';
 import { requireAbsenceMeans } from './entity_name';
 import { Fault, type Message, unreadable } from './fault';
 import { type Fork, kForkMagic, verifyFork } from './fork';
 import { VerifyKey } from './key';
+import { kLogOfLogsMagic, verifyLogOfLogs } from './log_of_logs';
 import { WitnessPolicy } from './policy';
 import { kProofMagic } from './proof_file';
 import { type VerifiedProof, verifyProof } from './verify';
@@ -22,6 +24,7 @@ export interface Trust {
 
 export type Shown =
   | { kind: 'proof'; proof: VerifiedProof }
+  | { kind: 'bundle'; answer: CombinedAnswer }
   | { kind: 'disclosure'; disclosure: Disclosure }
   | { kind: 'fork'; fork: Fork; trusted: boolean };
 
@@ -54,13 +57,25 @@ async function showProof(file: Bytes, trust: Trust): Promise<Shown> {
   return { kind: 'proof', proof };
 }
 
+// The key is the authority's that signed the list: it names the keys of the ledgers.
+async function showBundle(file: Bytes, trust: Trust, verify: typeof verifyBundle): Promise<Shown> {
+  refusePolicy(trust);
+  if (trust.logKey === null) {
+    throw unreadable('the public key of the authority that signed the list of ledgers is needed', '须给出签署账本名录的机关的公钥');
+  }
+  return { kind: 'bundle', answer: await verify(file, trust.logKey) };
+}
+
 function refusePolicy(trust: Trust): void {
   if (trust.policy === null) return;
   throw unreadable('a witness policy is for proofs; this file carries no cosignatures', '见证策略仅用于证明文件；此文件不含见证联署');
 }
 
-async function show(file: Bytes, trust: Trust): Promise<Shown> {
-  const first = file.split('\n', 1)[0];
+async function show(given: Bytes, trust: Trust): Promise<Shown> {
+  const file = withPlainLines(given);
+  const first = file.slice(0, Math.max(file.indexOf('\n'), 0));
+  if (first === kBundleMagic) return showBundle(file, trust, verifyBundle);
+  if (first === kLogOfLogsMagic) return showBundle(given, trust, verifyLogOfLogs);  // its bytes are taken as they are
   if (first === kProofMagic) return showProof(file, trust);
   if (first === kDisclosureMagic) {
     refusePolicy(trust);
@@ -70,14 +85,14 @@ async function show(file: Bytes, trust: Trust): Promise<Shown> {
     refusePolicy(trust);
     return { kind: 'fork', fork: await verifyFork(file, trust.logKey), trusted: trust.logKey !== null };
   }
-  const known = [kProofMagic, kDisclosureMagic, kForkMagic].join(', ');
+  const known = [kProofMagic, kBundleMagic, kLogOfLogsMagic, kDisclosureMagic, kForkMagic].join(', ');
   throw unreadable(`expected a file whose first line is one of ${known}`, `文件首行应为 ${known} 之一`);
 }
 
 // Never throws for what is in the file.
 export async function judge(file: Bytes, trust: Trust): Promise<Verdict> {
   try {
-    return { verdict: 'verified', shown: await show(withPlainLines(file), trust) };
+    return { verdict: 'verified', shown: await show(file, trust) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (!error.isRejection) return { verdict: 'unreadable', what: error.what };

@@ -309,7 +309,18 @@ export interface ProofTrust {
 }
 
 export async function verifyProof(text: Bytes, trust: ProofTrust): Promise<VerifiedProof> {
-  const file = parseProof(text);
+  return (await verifyParsed(parseProof(text), trust)).claim;
+}
+
+// All of it but the signatures of the checkpoint: for one who verified those before.
+export const checkProof = (file: ProofFile, checkpoint: Checkpoint, logKeys: VerifyKey[]): Promise<VerifiedProof> =>
+  new ProofChecker(file, checkpoint, logKeys).run();
+
+// Of a file that is read already; with the keys that the log signed with, up to the one that signed its checkpoint.
+export async function verifyParsed(
+  file: ProofFile,
+  trust: ProofTrust,
+): Promise<{ claim: VerifiedProof; logKeys: VerifyKey[] }> {
   let note: Note;
   try {
     note = parseNote(file.checkpoint);
@@ -326,12 +337,12 @@ export async function verifyProof(text: Bytes, trust: ProofTrust): Promise<Verif
   if (checkpoint.origin !== signer.name) {
     throw rejected('WrongOrigin', `expected ${signer.name}, found ${checkpoint.origin}`, `来源应为 ${signer.name}，实为 ${checkpoint.origin}`);
   }
-  const claim = await new ProofChecker(file, checkpoint, logKeys).run();
+  const claim = await checkProof(file, checkpoint, logKeys);
   claim.cosignaturesGiven = note.signatures.filter((one) => one.name !== checkpoint.origin).length;
   if (trust.policy !== null) {
     claim.cosignatures = await trust.policy.requireQuorum(note).catch((error) => {
       throw becauseOf('BadSignature', error);
     });
   }
-  return claim;
+  return { claim, logKeys };
 }
