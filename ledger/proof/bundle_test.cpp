@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <ctime>
+#include <fstream>
+#include <sstream>
 
 #include "events/schema/schema.h"
 #include "ledger/crypto/encoding.h"
@@ -266,6 +268,35 @@ TEST(LogOfLogs, PledgedOnNoneOfThirtyOneLedgersFitsAndIsChecked) {
   std::printf("31 ledgers by the log of logs: %zu bytes, checked in %.2f ms\n", bytes.size(), best);
   EXPECT_LE(bytes.size(), 45'000u);
   EXPECT_LT(best, 10.0);
+}
+
+// Files that were written once: what they say stays what they say.
+std::string written(const std::string& name) {
+  std::ifstream file(std::string(PL_SOURCE) + "/tests/compat/bundle/" + name, std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+crypto::VerifyKey writtenKey(const std::string& name) {
+  std::string vkey = written(name);
+  vkey.pop_back();
+  return crypto::VerifyKey::parse(vkey).value();
+}
+
+TEST(BundleVectors, SayWhatTheySaid) {
+  auto each = proof::verifyBundle(written("each.bundle"), writtenKey("each.vkey"));
+  ASSERT_TRUE(each.ok()) << each.error().message.en;
+  EXPECT_EQ(each->ledgers.size(), 2u);
+  EXPECT_EQ(proof::standingOf(*each), Standing::Unrecorded);
+  for (const auto& [name, ledgers] : {std::pair("instant", 2u), {"none-of-31", 31u}}) {
+    std::string bundle = std::string(name) + ".bundle", key = std::string(name) + ".vkey";
+    auto instant = proof::verifyLogOfLogs(written(bundle), writtenKey(key));
+    ASSERT_TRUE(instant.ok()) << name << instant.error().message.en;
+    EXPECT_EQ(instant->ledgers.size(), ledgers);
+    EXPECT_EQ(proof::standingOf(*instant), Standing::Unrecorded);
+    EXPECT_EQ(proof::LogOfLogs::parse(written(bundle))->serialize().value(), written(bundle));
+  }
 }
 
 }  // namespace

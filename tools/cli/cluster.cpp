@@ -43,7 +43,8 @@ Json nodeEvent(const Context& context, std::string_view kind, const std::string&
 }
 
 Json admissionOf(const Context& context, const ClusterOptions& options, const std::string& vkey) {
-  return nodeEvent(context, "NodeAdmitted", vkey, {{"node", options.settings.name}, {"vkey", vkey}, {"url", options.url}});
+  return nodeEvent(context, "NodeAdmitted", vkey,
+                   {{"node", options.settings.name}, {"vkey", vkey}, {"url", options.url}});
 }
 
 Result<proof::Submission> signedBy(crypto::SuiteId suite, const proof::LedgerName& name, const Json& event,

@@ -447,11 +447,11 @@ NodeStatus Node::status() const {
   status.trouble = trouble_;
   const bool behind = behindSince_ != std::chrono::steady_clock::time_point{} &&
                       std::chrono::steady_clock::now() - behindSince_ > kBehind;
-  status.state = differs_                    ? "differs"
-                 : lost                      ? "order-lost"
-                 : reached < status.needed   ? "alone"
-                 : behind                    ? "behind"
-                                             : "following";
+  status.state = differs_                  ? "differs"
+                 : lost                    ? "order-lost"
+                 : reached < status.needed ? "alone"
+                 : behind                  ? "behind"
+                                           : "following";
   return status;
 }
 

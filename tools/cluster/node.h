@@ -88,9 +88,9 @@ class Node final : public ledger::Replication {
   const ledger::Quorum& quorum() const { return quorum_; }
 
  private:
-  struct Brought {  // a commit with entries
+  struct Brought {                                  // a commit with entries
     std::uint64_t number = 0, size = 0, bytes = 0;  // bytes: of all records up to it, that this process saw
-    std::string head;  // of the order with it
+    std::string head;                               // of the order with it
   };
   Status readMembers();
   Status askWhatWasSigned();

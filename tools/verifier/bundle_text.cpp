@@ -75,10 +75,13 @@ std::string noneSentence(const CombinedAnswer& answer, Language speech) {
 
 std::string unsaidSentence(const CombinedAnswer& answer, Language speech) {
   auto silent = originsWhere(answer, isSilent);
-  return fmt::format(
-      fmt::runtime(inWords(speech, "cannot be said: no answer from {}; pledged on none of the other {} of {}",
-                           "无法答复：{} 未作答；其余 {} 个（共 {} 个）账本无有效质押")),
-      joinedNames(silent, speech), answer.ledgers.size() - silent.size(), answer.ledgers.size());
+  std::string said =
+      fmt::format(fmt::runtime(inWords(speech, "cannot be said: no answer from {}", "无法答复：{} 没有可采信的答复")),
+                  joinedNames(silent, speech));
+  if (silent.size() == answer.ledgers.size()) return said;
+  return said + fmt::format(fmt::runtime(inWords(speech, "; pledged on none of the other {} of {}",
+                                                 "；其余 {} 个（共 {} 个）账本无有效质押")),
+                            answer.ledgers.size() - silent.size(), answer.ledgers.size());
 }
 
 // What must be known beside the answer.

@@ -482,7 +482,7 @@ export interface Dossier {
 
 export interface Cluster {
   node?: string;
-  state?: 'following' | 'alone' | 'order-lost' | 'differs';
+  state?: 'following' | 'behind' | 'alone' | 'order-lost' | 'differs';
   size?: number;
   confirmed?: number;
   needed?: number;
