@@ -69,9 +69,10 @@ std::string_view withoutMark(std::string_view number) {
   return number;
 }
 
-// Letters of an invoice's number are printed in capitals; who types them otherwise means the same invoice.
+// Letters of an invoice's number are printed in capitals; who types them otherwise means the same invoice. What claims
+// to be sealed is judged as it is.
 std::string invoiceSpelling(std::string_view number) {
-  return isSealed(number) ? std::string(number) : upperAscii(number);
+  return number.starts_with(kSealedPrefix) ? std::string(number) : upperAscii(number);
 }
 
 // 浙财建〔2025〕 61 号 is 浙财建〔2025〕61号; a foreign reference keeps its words apart.

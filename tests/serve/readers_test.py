@@ -10,7 +10,7 @@ REQUESTS = {
     "page": ("GET", "/"), "pageFile": ("GET", "/page/no-such-file.js"),
     "live": ("GET", "/live"), "metrics": ("GET", "/metrics"), "ready": ("GET", "/ready"), "openApi": ("GET", "/openapi.json"),
     "logCheckpoint": ("GET", "/checkpoint"), "tile": ("GET", "/tile/entries/000.p/2"),
-    "ledger": ("GET", "/v1/ledger"), "checkpoint": ("GET", "/v1/checkpoint"), "entries": ("GET", "/v1/entries?limit=3"),
+    "ledger": ("GET", "/v1/ledger"), "cluster": ("GET", "/v1/cluster"), "checkpoint": ("GET", "/v1/checkpoint"), "entries": ("GET", "/v1/entries?limit=3"),
     "commits": ("GET", "/v1/commits?from=2"), "entry": ("GET", "/v1/entries/3"),
     "entity": ("GET", "/v1/entities/award:A1"), "kinds": ("GET", "/v1/kinds"),
     "kind": ("GET", "/v1/kinds/SubsidyAwarded"), "views": ("GET", "/v1/views"),

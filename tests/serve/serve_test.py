@@ -115,7 +115,7 @@ class Reading(Case):
         self.assertEqual(ledger["origin"], "story.example")
         self.assertEqual(ledger["founding_key"], open(os.path.join(self.directory, "vkey")).read().strip())
         self.assertEqual(ledger["position"], ledger["entries"])
-        self.assertEqual(ledger["edition"], 3)
+        self.assertEqual(ledger["edition"], 4)
 
     def test_checkpoint_and_tiles_are_those_of_the_export(self):
         run(self.directory, "pilotledger", "export", "tiles", "tiles")

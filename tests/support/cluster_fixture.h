@@ -114,7 +114,6 @@ class Cluster {
     NodeOptions options = defaults;
     options.origin = "test.example/ledger";
     options.name = name;
-    options.wait = 3s;
     options.clock = [clockOffsetMs, system = ledger::systemClock()] { return system() + clockOffsetMs; };
     Seat& seat = seats_[name];
     seat.node = std::make_shared<Node>(options, keys_.at(name), order);

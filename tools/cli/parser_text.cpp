@@ -63,11 +63,11 @@ struct Group {
 };
 
 constexpr Group kGroups[] = {
-    {{"Ask", "查询"}, " view audit dossier pledge sql log show entity reconcile catalogue "},
+    {{"Ask", "查询"}, " view audit dossier pledge ledgers sql log show entity reconcile catalogue "},
     {{"Record", "记录"}, " record correct reverse template sign submit inbox evidence import seal disclose erase "},
     {{"Prove and check", "证明与核验"}, " prove verify checkpoint witness fork-evidence report access-log "},
     {{"Run a ledger", "运行账本"},
-     " init status key serve login logout login-sign backup restore follow takeover export "},
+     " init status key serve login logout login-sign backup restore follow takeover cluster export "},
     {{"Other", "其他"}, " simulate completion manual "}};
 
 }  // namespace

@@ -59,7 +59,9 @@ TEST(Node, TwoOfThreeGoOnAndTheThirdCatchesUp) {
 
 TEST(Node, WithoutAMajorityNothingIsAnsweredAndNothingIsLost) {
   Cluster cluster(3);
+  cluster.defaults.wait = 2s;
   cluster.start("a");
+  cluster.defaults.wait = 10s;
   const std::uint64_t before = cluster.at("a").size();
   auto waiting = cluster.submission("1");
   auto alone = cluster.at("a").append(waiting);
@@ -124,7 +126,8 @@ TEST(Node, ANodeWhoseClockIsWrongProposesNothing) {
   cluster.start("a", 3'600'000);
   cluster.start("b");
   cluster.start("c");
-  std::this_thread::sleep_for(1500ms);  // clocks are heard once a second
+  for (int i = 0; i < 200 && cluster.node("a").mayPropose().ok(); ++i)  // clocks are heard once a second
+    std::this_thread::sleep_for(50ms);
   auto refused = cluster.at("a").append(cluster.submission("1"));
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(refused.error().message.en.find("clock"), std::string::npos);
