@@ -98,6 +98,15 @@ Error noNode(const fs::path& directory) {
                   directory.string()));
 }
 
+// Such an event stands alone in its submission.
+bool changesMembers(const proof::Submission& submission) {
+  if (submission.events.size() != 1) return false;
+  auto event = events::Event::decode(submission.events.front());
+  if (!event.ok()) return false;
+  auto body = event->reader().getBody();
+  return body.isNodeAdmitted() || body.isNodeRetired();
+}
+
 }  // namespace
 
 class Ledger::Impl {
@@ -288,6 +297,7 @@ Result<AppendResult> Ledger::append(const proof::Submission& submission) {
     return makeError(ErrorCode::Unavailable, "the ledger was opened read-only", "账本以只读方式打开");
   if (!impl_->replication_) return impl_->committer_->append(submission);
   PL_CHECK(impl_->replication_->mayPropose());
+  if (changesMembers(submission)) PL_CHECK(impl_->replication_->mayChangeMembers());
   PL_TRY(AppendResult appended, impl_->committer_->append(submission));
   PL_TRY(proof::Checkpoint covering, proof::readCheckpoint(appended.checkpoint));
   PL_TRY(appended.checkpoint, impl_->replication_->confirm(covering.size, impl_->replication_->wait()));

@@ -48,6 +48,9 @@ void Quorum::setMembers(std::vector<ClusterMember> members, std::uint64_t since,
     return;
   }
   eras_.push_back({eras_.empty() ? 0 : since, std::move(members)});
+  // No change is proposed before the one ahead of it is confirmed: who reads several at once, catching up, needs the
+  // last one only.
+  if (eras_.size() > 2) eras_.erase(eras_.begin());
   endEras();
   forgetStrangers();
   std::vector<std::uint64_t> sizes;
@@ -129,6 +132,7 @@ Status Quorum::take(const NodeLine& line) {
 
 // Of each era that may not be over and that the size lies in or behind.
 bool Quorum::isMajority(const Votes& votes, std::uint64_t size) const {
+  if (size < eras_.front().since) return false;  // who were members then is not known any more: a newer one confirms it
   return std::all_of(eras_.begin(), eras_.end(), [&](const Era& era) {
     if (era.since > size) return true;
     auto signs = [&](const ClusterMember& member) {

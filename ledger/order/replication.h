@@ -25,6 +25,8 @@ class Replication {
   virtual std::unique_ptr<Sequencer> sequencer(OrderStart start) = 0;
   // Before anything is proposed here. Unavailable: another node must be asked.
   virtual Status mayPropose() = 0;
+  // Before a change of members is: not before the one ahead of it is confirmed.
+  virtual Status mayChangeMembers() = 0;
   // A commit is on stable storage and signed; called in order, the newest one first when a ledger is opened. An error
   // ends writing here.
   virtual Status stored(const proof::Checkpoint& checkpoint, const std::string& note) = 0;

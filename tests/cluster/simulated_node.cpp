@@ -83,7 +83,7 @@ void SimulatedNode::indexAgain() {
   }
 }
 
-void SimulatedNode::open() {
+void SimulatedNode::open(bool copied) {
   log_.resize(durable_);
   indexAgain();
   inbox_.clear();
@@ -92,6 +92,7 @@ void SimulatedNode::open() {
   differs = false;
   sequencer_ = std::make_unique<ledger::OrderedSequencer>(
       register_, ledger::OrderedSequencer::Options{kSuite, nodeName(index_), head(), admit, 3});
+  if (quorum_ && !copied) kept_ = std::max(kept_, quorum_->confirmed());  // kept with the log
   quorum_ = std::make_unique<ledger::Quorum>(kOrigin, nodeName(index_), verifying(world_->settings().realKeys));
   signer_ = std::make_unique<ledger::NodeSigner>(memberOf(key()).key, cosignBy(key(), world_->settings().realKeys));
   running = true;
@@ -113,7 +114,8 @@ void SimulatedNode::putBack(Log copy, int generation) {
   log_ = std::move(copy);
   durable_ = log_.size();
   generation_ = generation;
-  open();
+  kept_ = 0;
+  open(true);
 }
 
 void SimulatedNode::catchUp(const Log& from) {
@@ -139,6 +141,7 @@ void SimulatedNode::refreshMembers() {
     since = log_[i - 1].size;
     before = was;
   }
+  if (kept_ >= since) before.clear();  // the change is confirmed
   quorum_->setMembers(listed(members()), since, listed(before));
 }
 
@@ -164,6 +167,16 @@ void SimulatedNode::follow() {
   if (!differs) (void)takeOthers();
 }
 
+// No change of members is proposed before the one ahead of it is confirmed.
+bool SimulatedNode::mayChangeMembers() const {
+  for (std::size_t i = log_.size(); i > 0; --i) {
+    const Members& was = i > 1 ? *log_[i - 2].members : world_->founders();
+    if (&was == log_[i - 1].members.get() || was == *log_[i - 1].members) continue;
+    return i <= durable_ && quorum_->confirmed() >= log_[i - 1].size;
+  }
+  return true;
+}
+
 // As Committer::lead does it.
 void SimulatedNode::lead() {
   if (differs || inbox_.empty()) return;
@@ -172,7 +185,9 @@ void SimulatedNode::lead() {
   std::deque<Operation> taken;
   for (; taken.size() < kMostInBatch && !inbox_.empty(); inbox_.pop_front()) taken.push_back(inbox_.front());
   for (const Operation& one : taken) batch.submissions.push_back(submissionOf(one));
-  for (int most = 6; most > 0; --most) {
+  const bool changes =
+      std::any_of(taken.begin(), taken.end(), [](const Operation& one) { return one.kind != Operation::Kind::Event; });
+  for (int most = 6; most > 0 && !(changes && !mayChangeMembers()); --most) {
     batch.recordedAtMs = std::max(world_->now() + skew, lastTime());
     auto number = sequencer_->propose(batch);
     if (world_->crashes(*this)) return;
@@ -285,7 +300,9 @@ void SimulatedNode::noteConfirmed() {
   if (commit == nullptr) return world_->judge().fail("confirmed what is not stored here");
   auto note = proof::Note::parse(quorum_->confirmedNote());
   world_->judge().require(note.ok(), "the confirmed note is none");
-  world_->judge().confirmed(commit->mark, noted_, commit->root, members(), note->signatures.size() - 1);
+  Members then = *commit->members;
+  for (const auto& [node, generation] : world_->trustedUnchecked()) then[node] = generation;
+  world_->judge().confirmed(commit->mark, noted_, commit->root, then, note->signatures.size() - 1);
 }
 
 // --- answers

@@ -42,7 +42,7 @@ class SimulatedNode {
  public:
   SimulatedNode(World& world, int index);
 
-  void open();                             // as a process starts: from what is on its disk
+  void open(bool copied = false);          // as a process starts: from what is on its disk
   void crash();                            // what was not synced is gone
   void putBack(Log copy, int generation);  // a disk with that log, and that key
   void catchUp(const Log& from);           // records that the register has no more
@@ -81,6 +81,8 @@ class SimulatedNode {
   void execute(ledger::Ordered ordered);
   void executeOne(const Operation& operation, Commit& commit, Members& members);
   bool refuses(const Operation& operation, const Members& members) const;
+  bool mayChangeMembers() const;
+  std::uint64_t kept_ = 0;  // confirmed, as its disk knows
   bool takeOthers();
   void stored(const Commit& commit);
   void indexAgain();

@@ -235,6 +235,12 @@ Status Node::mayPropose() {
                   static_cast<double>(-offset) / 1000));
 }
 
+Status Node::mayChangeMembers() {
+  if (quorum_.confirmed() >= changedAt_) return {};
+  return makeError(ErrorCode::Unavailable, "the last change of nodes is not confirmed yet; ask again",
+                   "上一次节点变更尚未确认，请稍后重试");
+}
+
 Status Node::stored(const proof::Checkpoint& checkpoint, const std::string& note) {
   {
     std::lock_guard lock(signing_);

@@ -78,6 +78,7 @@ class Node final : public ledger::Replication {
   // --- Replication
   std::unique_ptr<ledger::Sequencer> sequencer(ledger::OrderStart start) override;
   Status mayPropose() override;
+  Status mayChangeMembers() override;
   Status stored(const proof::Checkpoint& checkpoint, const std::string& note) override;
   Result<std::string> confirm(std::uint64_t size, std::chrono::milliseconds most) override;
   std::chrono::milliseconds wait() const override { return options_.wait; }
