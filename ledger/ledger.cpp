@@ -98,7 +98,6 @@ Error noNode(const fs::path& directory) {
                   directory.string()));
 }
 
-// Such an event stands alone in its submission.
 bool changesMembers(const proof::Submission& submission) {
   if (submission.events.size() != 1) return false;
   auto event = events::Event::decode(submission.events.front());
