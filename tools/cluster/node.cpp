@@ -236,7 +236,7 @@ Status Node::mayPropose() {
 }
 
 Status Node::mayChangeMembers() {
-  if (quorum_.confirmed() >= changedAt_) return {};
+  if (quorum_.await(changedAt_, options_.wait).ok()) return {};
   return makeError(ErrorCode::Unavailable, "the last change of nodes is not confirmed yet; ask again",
                    "上一次节点变更尚未确认，请稍后重试");
 }
