@@ -25,13 +25,14 @@ Result<std::optional<proof::NoteSignature>> NodeSigner::sign(const proof::Checkp
   const bool other = checkpoint.size == size_ ? checkpoint.root != root_ : !reached_;
   forked_ = forked_ || (size_ != 0 && other);
   if (forked_) {
-    return makeError(ErrorCode::Corruption,
-                     fmt::format("the key of this node signed another root for {} entries: its directory is an older "
-                                 "copy that went on differently. Give this node a new key: 'pilotledger cluster join'",
-                                 size_),
-                     fmt::format("本节点密钥曾就 {} 条签署另一树根：目录是旧副本且其后内容不同。请以 pilotledger "
-                                 "cluster join 更换节点密钥后重新加入",
-                                 size_));
+    return makeError(
+        ErrorCode::Corruption,
+        fmt::format("the key of this node signed another root for {} entries: its directory is an older "
+                    "copy that went on differently. Restore a backup of another node in its place: 'cluster join'",
+                    size_),
+        fmt::format("本节点密钥曾就 {} 条签署另一树根：目录是旧副本且其后内容不同。请以其他节点的备份 "
+                    "恢复后用 cluster join 重新加入",
+                    size_));
   }
   PL_TRY(proof::NoteSignature line, cosign_(checkpoint.body(), seconds));
   size_ = checkpoint.size;

@@ -70,10 +70,11 @@ Error OrderedSequencer::orderLost(std::string found) {
 
 Result<std::string> OrderedSequencer::recordOf(const Batch& batch) {
   OrderRecord record{options_.built, options_.node, batch.encode()};
+  inParts_ = 0;
   if (record.batch.size() <= kMostInline) return record.encode();
   std::string bytes = std::exchange(record.batch, {});
   if (bytes.size() > kMostBatchBytes) return tooLarge(bytes.size());
-  record.length = bytes.size();
+  record.length = inParts_ = bytes.size();
   record.digest = crypto::hash(options_.suite, viewOf(bytes));
   const std::string name = crypto::toHex(record.digest);
   for (std::string_view rest = bytes; !rest.empty(); rest.remove_prefix(std::min(kPartBytes, rest.size())))
@@ -104,8 +105,7 @@ Result<std::optional<std::uint64_t>> OrderedSequencer::propose(Batch batch) {
   const OrderHead next = headAfter(options_.suite, options_.built, record);
   PL_TRY(OrderRegister::Swap swapped, swap(next, record));
   if (swapped.done) {
-    PL_TRY(OrderRecord own, OrderRecord::decode(record));
-    bytes_ += record.size() + own.length;
+    bytes_ += record.size() + inParts_;
     mine_ = Ordered{next.number, std::move(batch), next.text()};
     if (options_.ordered) options_.ordered(next.number);
     return std::optional(next.number);

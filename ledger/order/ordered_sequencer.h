@@ -55,6 +55,7 @@ class OrderedSequencer final : public Sequencer {
   std::uint64_t seen_ = 0;       // number of the head when a compare failed; its records must be there
   std::atomic<std::uint64_t> durable_;
   std::atomic<std::uint64_t> bytes_{0};
+  std::uint64_t inParts_ = 0;  // bytes of the batch proposed last, where it is in parts
   mutable std::mutex mutex_;
   std::optional<std::string> lost_;
 };

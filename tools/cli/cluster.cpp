@@ -1,7 +1,6 @@
 // cluster: one ledger kept on several machines: begin, join, admit, retire, status, policy, resume.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "events/base/civil_date.h"
@@ -23,21 +22,16 @@ using Json = nlohmann::ordered_json;
 
 struct ClusterOptions {
   cluster::Settings settings;
-  std::string url, vkey, reason, at;
+  std::string url, vkey, reason;
   std::vector<std::string> keys;
   int passphraseFd = -1;
-  bool yes = false;
 };
 
 // Sent again it is the same event: its id is made of what it says of which key.
 Json nodeEvent(const Context& context, std::string_view kind, const std::string& vkey, Json body) {
   const Digest digest = crypto::hash(crypto::SuiteId::Ed25519Sha256, {viewOf(kind), viewOf("\n"), viewOf(vkey)});
-  EventId id{};
-  std::copy_n(digest.begin(), id.size(), id.begin());
-  id[6] = static_cast<std::uint8_t>((id[6] & 0x0f) | 0x80);  // version 8
-  id[8] = static_cast<std::uint8_t>((id[8] & 0x3f) | 0x80);
   return {{"kind", kind},
-          {"id", events::formatUuid(id)},
+          {"id", events::formatUuid(events::makeUuidV8(digest))},
           {"legalDate", events::formatCivilDate(events::civilDateOfUtcMs(context.clock()))},
           {"body", std::move(body)}};
 }
@@ -83,18 +77,21 @@ Status requireMember(const std::vector<ledger::ClusterMember>& members, const Cl
                    "账本已有节点；其他机器请用 pilotledger cluster join 加入");
 }
 
+Error otherOrder(const std::string& origin, const ledger::OrderHead& found) {
+  return makeError(
+      ErrorCode::Conflict,
+      fmt::format("etcd holds another order for {}: {}. Is it of another cluster? Nothing was changed there", origin,
+                  found.text()),
+      fmt::format("etcd 中已有 {} 的其他定序：{}。是否属于其他集群？未改动任何内容", origin, found.text()));
+}
+
 // Where the order begins: in etcd, once.
 Status beginRegister(const cluster::Settings& settings, const std::string& origin, const std::string& head) {
   PL_TRY(auto order, cluster::openRegister(settings, origin));
   PL_TRY(ledger::OrderHead begin, ledger::OrderHead::parse(head));
   PL_TRY(auto swapped, order->swap({}, begin, ""));
-  if (swapped.done || (swapped.found && *swapped.found == begin)) return {};
-  return makeError(
-      ErrorCode::Conflict,
-      fmt::format("etcd holds another order for {}: {}. Is it of another cluster? Nothing was changed there", origin,
-                  swapped.found ? swapped.found->text() : "none"),
-      fmt::format("etcd 中已有 {} 的其他定序：{}。是否属于其他集群？未改动任何内容", origin,
-                  swapped.found ? swapped.found->text() : "无"));
+  if (swapped.done || !swapped.found || *swapped.found == begin) return {};
+  return otherOrder(origin, *swapped.found);
 }
 
 // Each step is done when it is not done yet, so that whoever was interrupted runs it again.
@@ -109,7 +106,7 @@ Result<int> init(Context& context, const ClusterOptions& options) {
     PL_TRY(head, look->ordered());
     PL_TRY([[maybe_unused]] auto reachable, cluster::openRegister(settings, origin));
     PL_TRY(auto before, reachable->head());
-    if (before && before->text() != head && head.empty()) return beginRegister(settings, origin, "0 ").error();
+    if (before && head.empty()) return otherOrder(origin, *before);
   }
   if (head.empty()) {
     PL_TRY(auto ledger, openLedger(context, ledger::OpenMode::Write, secret));

@@ -98,14 +98,14 @@ Status Node::readMembers() {
       wanted.insert(*known);
       continue;
     }
-    wanted[member.name] = std::make_shared<Peer>(
-        Peer::Options{options_.name, member.url, options_.authorities, options_.clock,
-                      [this, name = member.name](const NodeReply& reply, std::int64_t) {
-                        clocks_.heard(name, reply.clockMs, options_.clock());
-                        if (!reply.yours) return;
-                        if (Status held = heldToSigned(reply.yours->size, reply.yours->root); !held.ok())
-                          note("key_signed_otherwise", held.error());
-                      }});
+    wanted[member.name] =
+        std::make_shared<Peer>(Peer::Options{options_.name, member.url, options_.authorities, options_.clock,
+                                             [this, name = member.name](const NodeReply& reply, std::int64_t) {
+                                               clocks_.heard(name, reply.clockMs, options_.clock());
+                                               if (!reply.yours) return;
+                                               if (Status held = heldToSigned(*reply.yours); !held.ok())
+                                                 note("key_signed_otherwise", held.error());
+                                             }});
   }
   PL_TRY(MemberChange change, lastChangeOf(*ledger_, members));
   changedAt_ = change.since;
@@ -116,19 +116,24 @@ Status Node::readMembers() {
 }
 
 // Somebody holds that signature of this node's key: either the log here has that root, or it must get there first.
-Status Node::heldToSigned(std::uint64_t size, const Digest& root) {
+Status Node::heldToSigned(const ledger::NodeLine& line) {
+  const auto& [size, root, signature] = line;
   std::lock_guard lock(signing_);
-  if (size <= ledger_->size()) {
-    if (size >= firstSigned_) return {};
+  const bool stored = size <= ledger_->size();
+  if (stored && size >= firstSigned_) return {};
+  const proof::Checkpoint about{options_.origin, size, root};
+  if (!proof::verifyCosignature(about.body(), signature, signer_.cosigner()).ok()) return {};  // anybody's word
+  if (stored) {
     PL_TRY(Digest here, ledger_->rootAt(size));
     if (here == root) return {};
     differs_ = true;
     return makeError(ErrorCode::Corruption,
                      fmt::format("the key of this node signed another root for {} entries than this node holds: its "
-                                 "directory went on from an older copy. Give it a new key: 'pilotledger cluster join'",
+                                 "directory went on from an older copy. Restore a backup of another node in its place "
+                                 "and join it anew: 'pilotledger cluster join'",
                                  size),
-                     fmt::format("本节点密钥曾就 {} 条签署另一树根：目录由旧副本另行延续。请以 pilotledger cluster "
-                                 "join 更换节点密钥",
+                     fmt::format("本节点密钥曾就 {} 条签署另一树根：目录由旧副本另行延续。请以其他节点的备份恢复后，"
+                                 "用 pilotledger cluster join 重新加入",
                                  size));
   }
   signer_.signedBefore(size, root);
@@ -141,8 +146,7 @@ Status Node::askWhatWasSigned() {
   if (announced.ok()) {
     if (auto own = announced->find(options_.name); own != announced->end()) {
       auto said = NodeMessage::decode(own->second);
-      const bool ours = said.ok() && said->lines.size() == 1 && quorum_.take(said->lines[0]).ok();
-      if (ours) PL_CHECK(heldToSigned(said->lines[0].size, said->lines[0].root));
+      if (said.ok() && said->lines.size() == 1) PL_CHECK(heldToSigned(said->lines[0]));
     }
   }
   const std::int64_t now = options_.clock();
@@ -153,7 +157,7 @@ Status Node::askWhatWasSigned() {
                                    {options_.authorities, 2s, kMaxMessageBytes});
     if (!response.ok() || response->status != 200) continue;
     auto reply = NodeReply::decode(response->body.view());
-    if (reply.ok() && reply->yours) PL_CHECK(heldToSigned(reply->yours->size, reply->yours->root));
+    if (reply.ok() && reply->yours) PL_CHECK(heldToSigned(*reply->yours));
   }
   return {};
 }
@@ -277,30 +281,28 @@ Result<std::string> Node::confirm(std::uint64_t size, std::chrono::milliseconds 
   return quorum_.noteOf(size);
 }
 
+// Whoever reaches the port may say this: only what a member's key signed counts, and that there is more is looked up.
 Result<NodeReply> Node::take(const NodeMessage& message) {
-  clocks_.heard(message.node, message.clockMs, options_.clock());
-  std::uint64_t beyond = 0;
+  bool more = sequencer_ != nullptr && message.ordered > sequencer_->durable();
   for (const auto& line : message.lines) {
     // Of a key that is none here, the log may say more than this node has read of it.
     if (Status taken = quorum_.take(line); !taken.ok() && taken.error().code != ErrorCode::NotAuthorized)
       return taken.error();
-    if (ledger_ != nullptr && line.size > ledger_->size()) beyond = message.ordered + 1;
+    more = more || (ledger_ != nullptr && line.size > ledger_->size());
   }
   if (auto difference = quorum_.difference(); difference && difference->outvoted) {
     differs_ = true;
     note("outvoted", outvoted(*difference));
   }
-  wake(std::max(beyond, message.ordered));
+  if (more) wake();
   NodeReply reply{options_.clock(), {}};
   auto newest = quorum_.newest();
   if (auto theirs = newest.find(message.node); theirs != newest.end()) reply.yours = theirs->second;
   return reply;
 }
 
-void Node::wake(std::uint64_t ordered) {
+void Node::wake() {
   std::lock_guard lock(mutex_);
-  if (ordered <= heard_) return;
-  heard_ = ordered;
   woken_ = true;
   changed_.notify_all();
 }
@@ -411,6 +413,14 @@ void Node::tidy() {
   if (differs_ || sequencer_->lost()) return;
   auto announced = order_->announced();
   if (!announced.ok()) return;
+  std::uint64_t newest = 0;
+  for (const auto& [node, said] : *announced) {
+    if (auto message = NodeMessage::decode(said); message.ok()) newest = std::max(newest, message->ordered);
+  }
+  {
+    std::lock_guard lock(mutex_);
+    heard_ = newest;
+  }
   auto last = floorOf(*announced);
   if (!last || last->number < forgotten_ + options_.forgetEvery) return;
   // An order that was put back may hold records there that are another branch's, and needed to see it.

@@ -96,7 +96,7 @@ class Node final : public ledger::Replication {
   Status readMembers();
   Status askWhatWasSigned();
   Status takeKeptLines();
-  Status heldToSigned(std::uint64_t size, const Digest& root);
+  Status heldToSigned(const ledger::NodeLine& line);
   Status signAndTell(const proof::Checkpoint& checkpoint, const std::string& note);
   void follow();
   void announce();
@@ -106,7 +106,7 @@ class Node final : public ledger::Replication {
   std::optional<Brought> floorOf(const std::map<std::string, std::string>& announced) const;
   void keepLines();
   void note(std::string_view event, const Error& error);
-  void wake(std::uint64_t ordered);
+  void wake();
   std::vector<std::shared_ptr<Peer>> peers() const;
 
   const NodeOptions options_;
@@ -130,7 +130,7 @@ class Node final : public ledger::Replication {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::uint64_t heard_ = 0;  // ordered, as others say
+  std::uint64_t heard_ = 0;  // ordered, as the nodes announce it
   bool woken_ = false;
   std::chrono::steady_clock::time_point behindSince_{};  // zero: it holds all that it heard of
   bool ending_ = false;

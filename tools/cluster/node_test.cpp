@@ -135,6 +135,22 @@ TEST(Node, ANodeWhoseClockIsWrongProposesNothing) {
   EXPECT_TRUE(appended.ok()) << appended.error().message.en;
 }
 
+// The port is open to whoever reaches it: made-up clocks, numbers and lines change nothing.
+TEST(Node, WhatAnybodySaysDecidesNothing) {
+  Cluster cluster(3);
+  for (const char* name : {"a", "b", "c"}) cluster.start(name);
+  ASSERT_TRUE(cluster.at("a").append(cluster.submission("1")).ok());
+  auto stranger = crypto::SigningKey::generate(crypto::SuiteId::Ed25519Sha256, "test.example/node/b").value();
+  const proof::Checkpoint about{"test.example/ledger", 1'000'000, {}};
+  ledger::NodeLine line{about.size, about.root, proof::cosign(about.body(), 7, stranger).value()};
+  for (const char* name : {"b", "c", "d", "e"})
+    EXPECT_TRUE(cluster.node("a").take({name, std::uint64_t{1} << 60, 1, {line}}).ok());
+  EXPECT_TRUE(cluster.node("a").mayPropose().ok()) << "their clocks are of 1970";
+  EXPECT_EQ(cluster.node("a").status().state, "following");
+  auto appended = cluster.at("a").append(cluster.submission("2"));
+  EXPECT_TRUE(appended.ok()) << appended.error().message.en;
+}
+
 // An order that was restored to an older state is noticed by its content, and nothing is recorded behind it.
 TEST(Node, ARestoredOrderIsNoticed) {
   Cluster cluster(3);
